@@ -1,0 +1,68 @@
+// The element types of tensors: size, name, and one way from the run-time tag to the static type.
+#ifndef RECTIFIER_CORE_ELEMENT_TYPE_H_
+#define RECTIFIER_CORE_ELEMENT_TYPE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace rectifier {
+
+enum class ElementType : uint8_t { kFloat64, kFloat32, kFloat16, kBFloat16 };
+inline constexpr ElementType kAllElementTypes[] = {ElementType::kFloat64, ElementType::kFloat32,
+                                                   ElementType::kFloat16, ElementType::kBFloat16};
+inline constexpr size_t kElementTypes = 4;
+
+// Storage of the 16-bit types; they have no arithmetic, kernels widen them.
+struct Float16 {
+  uint16_t bits;
+};
+struct BFloat16 {
+  uint16_t bits;
+};
+
+// "float64", "float32", "float16", "bfloat16".
+std::string_view Name(ElementType type);
+
+// Bytes of one element.
+constexpr size_t SizeOf(ElementType type) {
+  switch (type) {
+    case ElementType::kFloat64:
+      return 8;
+    case ElementType::kFloat32:
+      return 4;
+    case ElementType::kFloat16:
+    case ElementType::kBFloat16:
+      break;
+  }
+  return 2;
+}
+
+// The nearest value of `type` to `value`, ties to even, as stored: SizeOf(type) bytes at `to`,
+// which need not be aligned. Out of range gives infinity; a NaN stays a NaN.
+void StoreElement(ElementType type, double value, void* to);
+
+// The element at `from`, exactly; `from` need not be aligned.
+double LoadElement(ElementType type, const void* from);
+
+// Calls f(std::type_identity<T>()) with the storage type of `type`.
+template <class F>
+decltype(auto) Visit(ElementType type, F&& f) {
+  switch (type) {
+    case ElementType::kFloat64:
+      return std::forward<F>(f)(std::type_identity<double>());
+    case ElementType::kFloat32:
+      return std::forward<F>(f)(std::type_identity<float>());
+    case ElementType::kFloat16:
+      return std::forward<F>(f)(std::type_identity<Float16>());
+    case ElementType::kBFloat16:
+      break;
+  }
+  return std::forward<F>(f)(std::type_identity<BFloat16>());
+}
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_ELEMENT_TYPE_H_

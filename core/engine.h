@@ -1,0 +1,69 @@
+// Runs evaluations in parallel, in chunks, on a oneTBB arena.
+//
+//   rectifier::Engine engine({.threads = 4});
+//   absl::Status status = engine.Run(evaluation, outputs, stop);
+#ifndef RECTIFIER_CORE_ENGINE_H_
+#define RECTIFIER_CORE_ENGINE_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/evaluation.h"
+
+namespace rectifier {
+
+// When to give up: tested before each chunk.
+struct StopCondition {
+  std::stop_token cancelled;
+  absl::Time deadline = absl::InfiniteFuture();
+
+  // OK, CANCELLED or DEADLINE_EXCEEDED.
+  absl::Status Check() const;
+};
+
+// One evaluation with the memory for its results.
+struct Job {
+  Evaluation evaluation;
+  // One per evaluation.outputs, of its bytes; need not be aligned. An output may be the very
+  // memory of the input or upstream of its shape; otherwise nothing overlaps.
+  std::vector<std::byte*> outputs;
+};
+
+class Engine {
+ public:
+  struct Options {
+    int threads = 0;  // 0: as many as the CPU quota allows (core/cpu_quota.h)
+    // Elements of a Submit up to which the work is done by the calling thread.
+    int64_t inline_elements = 1 << 14;
+  };
+
+  explicit Engine(const Options& options);
+  ~Engine();  // waits for submitted work
+
+  int threads() const;
+
+  // Runs the jobs one after the other, each in parallel over its chunks. The bits of the results
+  // do not depend on threads or chunks. Errors: those of `stop`; outputs are then unspecified.
+  // Thread-safe.
+  absl::Status Run(absl::Span<const Job> jobs, const StopCondition& stop);
+
+  // The same without waiting: `done` is called exactly once with Run's status, on a thread of the
+  // arena, or before Submit returns where the work is small. `jobs` must live until then.
+  void Submit(absl::Span<const Job> jobs, StopCondition stop,
+              std::function<void(absl::Status)> done);
+
+ private:
+  struct Arena;
+  Options options_;
+  std::unique_ptr<Arena> arena_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_ENGINE_H_

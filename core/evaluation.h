@@ -1,0 +1,102 @@
+// A request item on its way to a kernel: Bind checks it and fixes every shape, argument and range,
+// so that running it cannot fail for a reason that the caller could be told.
+#ifndef RECTIFIER_CORE_EVALUATION_H_
+#define RECTIFIER_CORE_EVALUATION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/catalogue.h"
+#include "core/element_type.h"
+#include "core/kernel.h"
+#include "core/spec.h"
+
+namespace rectifier {
+
+// The size of each dimension, outermost first. Rank 0 has one element.
+using Shape = absl::InlinedVector<int64_t, 6>;
+
+// A dense, row-major, little-endian tensor in the caller's memory, which need not be aligned.
+// The caller has checked that data.size() is the number of elements times SizeOf(type).
+struct TensorView {
+  ElementType type = ElementType::kFloat64;
+  Shape shape;
+  absl::Span<const std::byte> data;
+};
+
+struct Argument {
+  std::string_view name;  // of a parameter, or an alias
+  std::variant<double, TensorView, std::string_view> value;  // number, tensor, word
+  std::optional<int64_t> axis;  // of a tensor of rank 1: the axis of the input it runs along
+};
+
+// What a caller asks for, in views that must outlive the Evaluation made of it.
+struct EvaluationRequest {
+  std::string_view activation;
+  std::string_view preset;  // empty, or one of kFrameworks
+  std::vector<Argument> arguments;
+  std::vector<TensorView> inputs;  // one; or, for pairs, gate and value
+  std::optional<TensorView> upstream;
+  QuantitySet quantities = {Quantity::kValue};
+};
+
+// One tensor that an evaluation produces, in the element type of the input.
+struct OutputDescription {
+  Quantity quantity = Quantity::kValue;
+  size_t index = 0;  // of the input (gradient) or of the parameter in the Spec (parameter gradient)
+  Shape shape;
+  size_t bytes = 0;
+};
+
+// A learnable or fixed number of an elementwise activation, as it meets the input.
+struct BoundArgument {
+  double number = 0;
+  std::optional<TensorView> tensor;
+  // For a tensor: by dimension of the input, how far one step moves in the tensor, in elements;
+  // 0 where the tensor is broadcast.
+  Shape strides;
+};
+
+// A request item that has been checked and bound to kernels. Immutable; runs any number of times.
+struct Evaluation {
+  const Activation* activation = nullptr;
+  const ReductionKernels* reductions = nullptr;
+  ElementType type = ElementType::kFloat64;
+  absl::InlinedVector<TensorView, 2> inputs;
+  std::optional<TensorView> upstream;
+  std::vector<BoundArgument> arguments;  // elementwise: by parameter of the Spec
+
+  // Rows and pairs: the input as [outer, length, inner] around the axis. For separate pairs, all
+  // of it is `inner`.
+  int64_t outer = 1;
+  int64_t length = 1;
+  int64_t inner = 1;
+  // Pairs in one tensor.
+  bool gate_first = true;
+  bool interleaved = false;
+
+  // What Run writes, in this order: value, gradients by input, second derivative, parameter
+  // gradients by parameter; of those only what was asked for.
+  std::vector<OutputDescription> outputs;
+
+  // Elements of the input(s): the measure of the work.
+  int64_t elements = 0;
+};
+
+// The number of elements of `shape`, or nullopt where it overflows int64 or a dimension is < 0.
+std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape);
+
+// Checks `request` against the catalogue. Errors: INVALID_ARGUMENT with a FieldViolation
+// (core/field_error.h) whose path is relative to the request: `activation.arguments["beta"]`.
+absl::StatusOr<Evaluation> Bind(const Catalogue& catalogue, const EvaluationRequest& request);
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_EVALUATION_H_

@@ -1,0 +1,93 @@
+// Kernels as function pointers, without vector types: what the per-target code gives the rest.
+// A kernel is the compiled loop for one activation, element type and CPU target; the quantities
+// asked for are the output pointers that are not null, and all of them come from one pass.
+#ifndef RECTIFIER_CORE_KERNEL_H_
+#define RECTIFIER_CORE_KERNEL_H_
+
+#include <array>
+#include <cstddef>
+#include <variant>
+
+#include "core/element_type.h"
+#include "core/spec.h"
+
+namespace rectifier {
+
+inline constexpr size_t kMaxParameters = 4;
+
+// Tensors are contiguous, of `count` elements, and need not be aligned. Null: absent, not wanted.
+// Outputs may be the same memory as x or upstream, element for element.
+struct MapOperands {
+  const void* x = nullptr;
+  const void* upstream = nullptr;
+  void* value = nullptr;
+  void* gradient = nullptr;
+  void* second_derivative = nullptr;
+  // By parameter: one number, or in a varying kernel one number per element.
+  std::array<const double*, kMaxParameters> parameters = {};
+  // By parameter: upstream * dy/dp for each element, yet to be summed.
+  std::array<double*, kMaxParameters> parameter_terms = {};
+  size_t count = 0;
+};
+using MapKernel = void (*)(const MapOperands&);
+
+struct MapKernels {
+  std::array<MapKernel, kElementTypes> uniform;  // every parameter is one number
+  std::array<MapKernel, kElementTypes> varying;  // one number per element; null without parameters
+};
+
+// One row, contiguous, of `count` elements. `scratch`: room for `count` doubles.
+// A reducing activation has one element of upstream and value.
+struct RowOperands {
+  const void* x = nullptr;
+  const void* upstream = nullptr;
+  void* value = nullptr;
+  void* gradient = nullptr;
+  double* scratch = nullptr;
+  size_t count = 0;
+};
+using RowKernel = void (*)(const RowOperands&);
+
+struct RowKernels {
+  std::array<RowKernel, kElementTypes> row;
+};
+
+struct PairOperands {
+  const void* gate = nullptr;
+  const void* value = nullptr;
+  const void* upstream = nullptr;
+  void* result = nullptr;
+  void* gate_gradient = nullptr;
+  void* value_gradient = nullptr;
+  size_t count = 0;
+};
+using PairKernel = void (*)(const PairOperands&);
+
+struct PairKernels {
+  std::array<PairKernel, kElementTypes> pair;
+};
+
+// Sums in twice the precision of a double, hi + lo, in an order that depends on `count` alone.
+struct DoubleDouble {
+  double hi = 0;
+  double lo = 0;
+};
+struct ReductionKernels {
+  // sum(terms[0 .. count)).
+  DoubleDouble (*sum)(const double* terms, size_t count);
+  // sums[i] += terms[i].
+  void (*add)(const double* terms, double* sums_hi, double* sums_lo, size_t count);
+};
+
+// One row of the catalogue.
+struct Activation {
+  const Spec* spec = nullptr;
+  QuantitySet quantities;  // those it has code for
+  std::variant<MapKernels, RowKernels, PairKernels> kernels;
+
+  Kind kind() const { return static_cast<Kind>(kernels.index()); }
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_KERNEL_H_

@@ -1,0 +1,169 @@
+// What an activation says about itself, as plain constexpr data. Everything that is known about an
+// activation outside its kernel (argument checks, ListActivations, the README's table, plots,
+// golden data, conformance tests) is read from its Spec. Includes nothing of ours.
+#ifndef RECTIFIER_CORE_SPEC_H_
+#define RECTIFIER_CORE_SPEC_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <string_view>
+
+namespace rectifier {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// A short list that can be written inline in a constexpr initializer.
+template <class T, size_t kCapacity>
+class List {
+ public:
+  constexpr List() = default;
+  constexpr List(std::initializer_list<T> items) {  // NOLINT: implicit, so that specs read plainly
+    for (const T& item : items) items_[size_++] = item;  // constexpr: too many do not compile
+  }
+  constexpr const T* begin() const { return items_; }
+  constexpr const T* end() const { return items_ + size_; }
+  constexpr size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr const T& operator[](size_t i) const { return items_[i]; }
+
+ private:
+  T items_[kCapacity] = {};
+  size_t size_ = 0;
+};
+
+// How an activation maps shapes; each kind has its own kernel signature.
+enum class Kind : uint8_t {
+  kElementwise,  // each element by itself
+  kRows,         // along an axis
+  kPairs,        // a gate and a value, in two tensors or one that is split along an axis
+};
+
+// What an evaluation gives back. With L = sum(upstream * y), every derivative is one of L.
+enum class Quantity : uint8_t { kValue, kGradient, kSecondDerivative, kParameterGradient };
+inline constexpr Quantity kAllQuantities[] = {Quantity::kValue, Quantity::kGradient,
+                                              Quantity::kSecondDerivative,
+                                              Quantity::kParameterGradient};
+
+class QuantitySet {
+ public:
+  constexpr QuantitySet() = default;
+  constexpr QuantitySet(std::initializer_list<Quantity> quantities) {
+    for (Quantity quantity : quantities) Add(quantity);
+  }
+  constexpr void Add(Quantity quantity) { bits_ |= Bit(quantity); }
+  constexpr bool Has(Quantity quantity) const { return (bits_ & Bit(quantity)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+
+ private:
+  static constexpr uint8_t Bit(Quantity quantity) {
+    return static_cast<uint8_t>(1u << static_cast<unsigned>(quantity));
+  }
+  uint8_t bits_ = 0;
+};
+
+// The interval of allowed arguments. NaN and infinity are never allowed.
+struct Range {
+  double low = -kInfinity;
+  double high = kInfinity;
+  bool low_open = true;
+  bool high_open = true;
+
+  constexpr bool Contains(double value) const {
+    return (low_open ? value > low : value >= low) && (high_open ? value < high : value <= high);
+  }
+};
+inline constexpr Range kAnyFinite{};
+inline constexpr Range kPositive{.low = 0};
+inline constexpr Range kNonNegative{.low = 0, .low_open = false};
+inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
+
+enum class ParameterType : uint8_t { kNumber, kInteger, kWord };
+
+// Parameters with these names shape a rows or pairs evaluation; Bind knows them.
+inline constexpr std::string_view kAxisParameter = "axis";      // the axis to work along
+inline constexpr std::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
+inline constexpr std::string_view kGateParameter = "gate";      // which half gates
+inline constexpr std::string_view kLayoutParameter = "layout";  // how the halves lie
+
+struct Parameter {
+  std::string_view name;
+  List<std::string_view, 6> aliases = {};
+  std::string_view summary;
+  ParameterType type = ParameterType::kNumber;
+  double default_value = 0;  // of a number or an integer
+  Range range = kAnyFinite;
+  List<std::string_view, 4> words = {};  // of a word; the first is the default
+  bool learnable = false;
+};
+
+// A framework's own default for one parameter.
+struct Preset {
+  std::string_view framework;  // one of kFrameworks
+  std::string_view parameter;
+  double value;
+};
+inline constexpr std::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx", "tensorflow"};
+
+// What a rows activation does to the axis it works along.
+enum class RowShape : uint8_t {
+  kKeep,    // keeps the shape
+  kReduce,  // removes the axis
+  kGroups,  // cuts the axis into groups of `pieces` consecutive elements, and keeps one each
+};
+
+// The exact result, with the sign of zero, at one input with default arguments.
+struct SpecialValue {
+  double x;
+  double value;
+  double derivative;
+};
+
+// Measured worst errors of one quantity, in units in the last place of the exact result.
+struct UlpBounds {
+  double f64 = 2;
+  double f32 = 0.51;
+  double f16 = 0.5;
+  double bf16 = 0.5;
+};
+
+// An interval of x in which the relative error of an f64 result is not bounded, because the exact
+// result passes through zero there; the absolute error is. The other types are not affected.
+struct HardSpot {
+  Quantity quantity;
+  double low;
+  double high;
+  double absolute_error;
+};
+
+struct Accuracy {
+  UlpBounds value = {};
+  UlpBounds gradient = {};
+  UlpBounds second_derivative = {};
+  UlpBounds parameter_gradient = {};
+  List<HardSpot, 6> hard_spots = {};
+  std::string_view note = {};  // why a bound is worse than 2 ULP
+};
+
+struct Spec {
+  std::string_view name;
+  List<std::string_view, 12> aliases = {};
+  std::string_view summary;  // one line
+  // The definition in SymPy syntax: what the documentation prints, and what the oracle evaluates
+  // and differentiates. Symbols: elementwise `x` and the parameters; rows `x` (a sequence) and `i`
+  // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
+  // states the convention at a kink: the derivative there is that of the branch that holds it.
+  std::string_view formula;
+  List<Parameter, 4> parameters = {};
+  List<Preset, 8> presets = {};
+  std::string_view source;
+  std::string_view conventions = {};  // kinks and special values, in words
+  List<SpecialValue, 8> special_values = {};
+  RowShape row_shape = RowShape::kKeep;
+  Accuracy accuracy = {};
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_SPEC_H_
