@@ -1,0 +1,145 @@
+"""The catalogue and the server's description of itself, as plain dataclasses.
+
+The fields are those of the messages of the same name in activation.proto, which documents them;
+enumerators are words (`float32` for ELEMENT_TYPE_FLOAT32).
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rectifier.v1 import activation_pb2 as pb
+
+
+@dataclass(frozen=True)
+class ParameterDescription:
+    """What an activation declares for one parameter."""
+
+    name: str
+    aliases: tuple[str, ...]
+    summary: str
+    type: str
+    default: float | str
+    """A number or, where `type` is word, a word."""
+    range: str
+    words: tuple[str, ...]
+    learnable: bool
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A framework's own default for one parameter."""
+
+    framework: str
+    parameter: str
+    number: float
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The measured worst error of a quantity."""
+
+    quantity: str
+    element_type: str
+    max_ulp: float
+    note: str
+
+
+@dataclass(frozen=True)
+class ActivationDescription:
+    """What the catalogue says about one activation."""
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    summary: str
+    formula: str
+    parameters: tuple[ParameterDescription, ...]
+    quantities: tuple[str, ...]
+    element_types: tuple[str, ...]
+    presets: tuple[Preset, ...]
+    source: str
+    conventions: str
+    accuracies: tuple[Accuracy, ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The server's configured limits."""
+
+    max_message_bytes: int
+    max_elements: int
+    max_tensors: int
+    max_evaluations: int
+    max_arguments: int
+    max_rank: int
+    max_inflight_bytes: int
+    max_inflight_calls: int
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """What the server says about itself."""
+
+    version: str
+    cpu_target: str
+    threads: int
+    limits: Limits
+    transports: tuple[str, ...]
+
+
+def activation_description(message: pb.ActivationDescription) -> ActivationDescription:
+    return ActivationDescription(
+        name=message.name,
+        aliases=tuple(message.aliases),
+        kind=_word(pb.ActivationKind, message.kind),
+        summary=message.summary,
+        formula=message.formula,
+        parameters=tuple(_parameter(parameter) for parameter in message.parameters),
+        quantities=tuple(_word(pb.Quantity, quantity) for quantity in message.quantities),
+        element_types=tuple(_word(pb.ElementType, t) for t in message.element_types),
+        presets=tuple(Preset(p.framework, p.parameter, p.number) for p in message.presets),
+        source=message.source,
+        conventions=message.conventions,
+        accuracies=tuple(
+            Accuracy(
+                _word(pb.Quantity, a.quantity),
+                _word(pb.ElementType, a.element_type),
+                a.max_ulp,
+                a.note,
+            )
+            for a in message.accuracies
+        ),
+    )
+
+
+def server_info(message: pb.GetServerInfoResponse) -> ServerInfo:
+    return ServerInfo(
+        version=message.version,
+        cpu_target=message.cpu_target,
+        threads=message.threads,
+        limits=Limits(**{f.name: getattr(message.limits, f.name) for f in fields(Limits)}),
+        transports=tuple(message.transports),
+    )
+
+
+def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
+    is_word = message.type == pb.PARAMETER_TYPE_WORD
+    return ParameterDescription(
+        name=message.name,
+        aliases=tuple(message.aliases),
+        summary=message.summary,
+        type=_word(pb.ParameterType, message.type),
+        default=message.default_word if is_word else message.default_number,
+        range=message.range,
+        words=tuple(message.words),
+        learnable=message.learnable,
+    )
+
+
+def _word(enum: Any, number: int) -> str:
+    """The enumerator without its prefix, in lower case; of a newer server's, its number."""
+    prefix = enum.Name(0).removesuffix("UNSPECIFIED")
+    if number not in enum.values():
+        return str(number)
+    name: str = enum.Name(number)
+    return name.removeprefix(prefix).lower()

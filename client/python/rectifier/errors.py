@@ -1,0 +1,117 @@
+"""Failed calls as exceptions, with the field at fault where the server names one."""
+
+from dataclasses import dataclass
+
+import grpc
+
+from rectifier.v1 import status_pb2
+
+_DETAILS_KEY = "grpc-status-details-bin"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A field of the request at fault."""
+
+    field: str
+    """Its path: `evaluations[0].activation.arguments["beta"]`."""
+    description: str
+    """What was given, and what is allowed."""
+
+
+class RectifierError(Exception):
+    """A call failed. `str(error)` is the server's message."""
+
+    def __init__(
+        self,
+        message: str,
+        code: grpc.StatusCode = grpc.StatusCode.UNKNOWN,
+        reason: str = "",
+        violations: tuple[Violation, ...] = (),
+        retry_delay: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        """The gRPC status code."""
+        self.reason = reason
+        """The cause, for programs: `ARGUMENT_OUT_OF_RANGE`; empty where the server gives none."""
+        self.violations = violations
+        """The fields of the request at fault."""
+        self.retry_delay = retry_delay
+        """Seconds to wait before a retry that makes sense; None where the server names none."""
+
+
+class InvalidArgument(RectifierError):
+    """The request is at fault; `violations` names the fields. No retry cures it."""
+
+
+class ResourceExhausted(RectifierError):
+    """Too much in flight: try again after `retry_delay`. Without one: the message is too large."""
+
+
+class Unavailable(RectifierError):
+    """No server answers at the target, or it is shutting down."""
+
+
+class DeadlineExceeded(RectifierError):
+    """The timeout passed."""
+
+
+class Cancelled(RectifierError):
+    """The call was given up before it was done: the client was closed meanwhile."""
+
+
+class Internal(RectifierError):
+    """A defect of the server or of the connection."""
+
+
+_CLASSES = {
+    grpc.StatusCode.INVALID_ARGUMENT: InvalidArgument,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: ResourceExhausted,
+    grpc.StatusCode.UNAVAILABLE: Unavailable,
+    grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+    grpc.StatusCode.CANCELLED: Cancelled,
+    grpc.StatusCode.INTERNAL: Internal,
+}
+
+
+def from_call(call: grpc.RpcError) -> RectifierError:
+    """The exception for a failed call; codes without a class of their own are a RectifierError."""
+    details = _Details.of(call)
+    return _CLASSES.get(call.code(), RectifierError)(
+        call.details() or call.code().name,
+        call.code(),
+        details.reason,
+        details.violations,
+        details.retry_delay,
+    )
+
+
+@dataclass
+class _Details:
+    """What the google.rpc messages in the trailing metadata say."""
+
+    reason: str = ""
+    violations: tuple[Violation, ...] = ()
+    retry_delay: float | None = None
+
+    @classmethod
+    def of(cls, call: grpc.RpcError) -> "_Details":
+        details = cls()
+        for key, value in call.trailing_metadata() or ():
+            if key == _DETAILS_KEY:
+                for packed in status_pb2.Status.FromString(value).details:
+                    details._add(packed.type_url.rpartition("/")[2], packed.value)
+        return details
+
+    def _add(self, type_name: str, data: bytes) -> None:
+        if type_name == "google.rpc.BadRequest":
+            self.violations = tuple(
+                Violation(violation.field, violation.description)
+                for violation in status_pb2.BadRequest.FromString(data).field_violations
+            )
+        elif type_name == "google.rpc.ErrorInfo":
+            self.reason = status_pb2.ErrorInfo.FromString(data).reason
+        elif type_name == "google.rpc.RetryInfo":
+            delay = status_pb2.RetryInfo.FromString(data).retry_delay
+            self.retry_delay = delay.seconds + delay.nanos / 1e9

@@ -1,0 +1,46 @@
+"""What a caller asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rectifier.tensor import TensorLike
+
+
+@dataclass(frozen=True, eq=False)
+class PerChannel:
+    """A tensor argument of rank 1 that runs along one axis of the input.
+
+    A plain array is broadcast by NumPy's rules instead, that is along the last axes.
+    """
+
+    tensor: TensorLike
+    axis: int
+    """Of the input; negative counts from the end."""
+
+
+Argument = TensorLike | PerChannel | str
+"""A number, a tensor, a tensor along an axis, or a word."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """One activation over one input, for `Client.evaluate_batch`.
+
+    Shape: `upstream` has the output's shape.
+    Threads: immutable; may be evaluated any number of times, as long as its arrays are left alone.
+    """
+
+    activation: str
+    """A name or alias of `Client.list_activations()`."""
+    inputs: tuple[TensorLike, ...]
+    """One tensor; for a gated pair the gate and the value, or one tensor that holds both."""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    """By parameter name or alias; parameters left out take their default."""
+    preset: str = ""
+    """Take the defaults of this framework: pytorch, jax, keras, onnx or tensorflow."""
+    upstream: TensorLike | None = None
+    """The cotangent dL/dy that derivatives are contracted with; ones where there is none."""
+    value: bool = True
+    gradient: bool = False
+    second_derivative: bool = False
+    parameter_gradients: bool = False

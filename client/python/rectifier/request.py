@@ -1,0 +1,88 @@
+"""Evaluations to an EvaluateRequest, in which each array is sent once."""
+
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from rectifier.evaluation import Argument, Evaluation, PerChannel
+from rectifier.tensor import TensorLike, as_array, encode
+from rectifier.v1 import activation_pb2 as pb
+
+# Of one protobuf message, in every language. The server's own limit is usually lower.
+_MAX_MESSAGE_BYTES = 2**31 - 1
+
+
+class Request:
+    """The message for some evaluations, and what is needed to read its reply."""
+
+    def __init__(self, evaluations: Sequence[Evaluation]) -> None:
+        """Errors: TypeError or ValueError, which name the field as the server would."""
+        self.message = pb.EvaluateRequest()
+        self.dtypes: list[np.dtype[Any]] = []
+        """By evaluation, that of its results: the dtype of the input, in native byte order."""
+        self._dtype_of_tensor: list[np.dtype[Any]] = []
+        self._index_of_source: dict[int, int] = {}
+        self._payload_bytes = 0
+        for i, evaluation in enumerate(evaluations):
+            self._add_evaluation(evaluation, f"evaluations[{i}]")
+
+    def _add_evaluation(self, evaluation: Evaluation, path: str) -> None:
+        if not evaluation.inputs:
+            raise ValueError(f"{path}.inputs: empty; one tensor is needed, or two for a gated pair")
+        message = self.message.evaluations.add()
+        for i, source in enumerate(evaluation.inputs):
+            message.inputs.append(self._add_tensor(source, f"{path}.inputs[{i}]"))
+        message.activation.name = evaluation.activation
+        message.activation.preset = evaluation.preset
+        for name, argument in evaluation.arguments.items():
+            field = f'{path}.activation.arguments["{name}"]'
+            self._set_argument(message.activation.arguments[name], argument, field)
+        if evaluation.upstream is not None:
+            message.upstream = self._add_tensor(evaluation.upstream, f"{path}.upstream")
+        message.quantities.extend(_quantities(evaluation, path))
+        self.dtypes.append(self._dtype_of_tensor[message.inputs[0]])
+
+    def _set_argument(self, message: pb.Argument, argument: Argument, field: str) -> None:
+        if isinstance(argument, str):
+            message.word = argument
+        elif isinstance(argument, Real):
+            message.number = float(argument)
+        elif isinstance(argument, PerChannel):
+            message.tensor = self._add_tensor(argument.tensor, field)
+            message.axis = argument.axis
+        else:
+            message.tensor = self._add_tensor(argument, field)
+
+    def _add_tensor(self, source: TensorLike, field: str) -> int:
+        """The index of the tensor. The same object is the same tensor: the evaluations hold on to
+        theirs, so that an id stays that of one object."""
+        index = self._index_of_source.get(id(source))
+        if index is not None:
+            return index
+        array, element_type = as_array(source, field)
+        self._payload_bytes += array.nbytes
+        if self._payload_bytes > _MAX_MESSAGE_BYTES:
+            raise ValueError(
+                f"{field}: its {array.nbytes} bytes make a request of {self._payload_bytes}; "
+                f"one message holds at most {_MAX_MESSAGE_BYTES}"
+            )
+        index = len(self._dtype_of_tensor)
+        encode(array, element_type, self.message.tensors.add())
+        self._dtype_of_tensor.append(array.dtype.newbyteorder("="))
+        self._index_of_source[id(source)] = index
+        return index
+
+
+def _quantities(evaluation: Evaluation, path: str) -> list[pb.Quantity]:
+    asked_for = {
+        pb.QUANTITY_VALUE: evaluation.value,
+        pb.QUANTITY_GRADIENT: evaluation.gradient,
+        pb.QUANTITY_SECOND_DERIVATIVE: evaluation.second_derivative,
+        pb.QUANTITY_PARAMETER_GRADIENT: evaluation.parameter_gradients,
+    }
+    quantities = [quantity for quantity, asked in asked_for.items() if asked]
+    if not quantities:
+        raise ValueError(f"{path}.quantities: none is asked for")
+    return quantities

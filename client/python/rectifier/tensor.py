@@ -1,0 +1,74 @@
+"""NumPy arrays to and from Tensor messages, one copy each way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rectifier.v1 import activation_pb2 as pb
+
+Array = NDArray[Any]
+
+# By the name of the dtype, so that ml_dtypes.bfloat16 is known without importing ml_dtypes.
+_ELEMENT_TYPES = {
+    "float16": pb.ELEMENT_TYPE_FLOAT16,
+    "bfloat16": pb.ELEMENT_TYPE_BFLOAT16,
+    "float32": pb.ELEMENT_TYPE_FLOAT32,
+    "float64": pb.ELEMENT_TYPE_FLOAT64,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class BFloat16Bits:
+    """A bfloat16 tensor as the bits of its elements, for programs without ml_dtypes.
+
+    A result has the element type of its input, so that of such an input is bits in uint16, too.
+    """
+
+    bits: Array
+    """Of dtype uint16: the upper halves of the binary32 numbers."""
+
+
+TensorLike = ArrayLike | BFloat16Bits
+"""What stands for a tensor.
+
+An array of float16, float32, float64 or ml_dtypes.bfloat16, of any strides and byte order, keeps
+its type. Python numbers and (nested) sequences of them are float64. Other dtypes are a TypeError,
+because only the caller knows which type to convert them to.
+"""
+
+
+def as_array(source: TensorLike, field: str) -> tuple[Array, pb.ElementType]:
+    """`source` as an array and its element type. Copies only what is not an array yet.
+
+    Errors: TypeError, which names `field`, where the dtype is not an element type.
+    """
+    if isinstance(source, BFloat16Bits):
+        bits = np.asarray(source.bits)
+        if bits.dtype != np.uint16:
+            raise TypeError(f"{field}: BFloat16Bits holds {bits.dtype}; uint16 is needed")
+        return bits, pb.ELEMENT_TYPE_BFLOAT16
+    array = np.asarray(source)
+    if array.dtype.kind in "iu" and not hasattr(source, "dtype"):
+        array = array.astype(np.float64)
+    element_type = _ELEMENT_TYPES.get(array.dtype.name)
+    if element_type is None:
+        raise TypeError(
+            f"{field}: dtype {array.dtype} is not an element type; convert it to one of "
+            f"{', '.join(_ELEMENT_TYPES)} with astype()"
+        )
+    return array, element_type
+
+
+def encode(array: Array, element_type: pb.ElementType, tensor: pb.Tensor) -> None:
+    """Fills the empty `tensor` with `array`, whose elements are of `element_type`."""
+    little_endian = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    tensor.element_type = element_type
+    tensor.shape.extend(array.shape)
+    tensor.data = little_endian.tobytes()
+
+
+def decode(tensor: pb.Tensor, dtype: "np.dtype[Any]") -> Array:
+    """The tensor as a read-only array over its bytes; `dtype` is that of its element type."""
+    return np.frombuffer(tensor.data, dtype.newbyteorder("<")).reshape(tuple(tensor.shape))

@@ -1,0 +1,242 @@
+"""What the client sends, and what it makes of the answer."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import numpy as np
+import pytest
+from fake_service import FakeService, echo
+
+import rectifier
+from rectifier import BFloat16Bits, Client, Evaluation, PerChannel
+from rectifier.v1 import activation_pb2 as pb
+
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+def tensor(numbers: Sequence[float]) -> pb.Tensor:
+    data = np.array(numbers, np.float32).tobytes()
+    return pb.Tensor(element_type=pb.ELEMENT_TYPE_FLOAT32, shape=[len(numbers)], data=data)
+
+
+def test_value_alone_is_asked_for_by_default(fake: FakeService, fake_client: Client) -> None:
+    fake_client.evaluate("relu", X)
+    assert list(fake.requests[0].evaluations[0].quantities) == [pb.QUANTITY_VALUE]
+
+
+def test_every_keyword_reaches_its_field(fake: FakeService, fake_client: Client) -> None:
+    fake_client.evaluate(
+        "swish",
+        X,
+        arguments={
+            "beta": 1.5,
+            "scale": np.float32(0.25),
+            "slope": PerChannel(np.array([1.0, 2.0]), axis=0),
+            "bias": np.array([[1.0], [2.0]]),
+            "gate": "first",
+        },
+        preset="pytorch",
+        upstream=np.ones_like(X),
+        value=False,
+        gradient=True,
+        second_derivative=True,
+        parameter_gradients=True,
+    )
+    (evaluation,) = fake.requests[0].evaluations
+    arguments = evaluation.activation.arguments
+    assert evaluation.activation.name == "swish"
+    assert evaluation.activation.preset == "pytorch"
+    assert list(evaluation.quantities) == [
+        pb.QUANTITY_GRADIENT,
+        pb.QUANTITY_SECOND_DERIVATIVE,
+        pb.QUANTITY_PARAMETER_GRADIENT,
+    ]
+    assert list(evaluation.inputs) == [0]
+    assert arguments["beta"] == pb.Argument(number=1.5)
+    assert arguments["scale"] == pb.Argument(number=0.25)
+    assert arguments["slope"] == pb.Argument(tensor=1, axis=0)
+    assert arguments["bias"] == pb.Argument(tensor=2)
+    assert arguments["gate"] == pb.Argument(word="first")
+    assert evaluation.upstream == 3
+    assert [list(t.shape) for t in fake.requests[0].tensors] == [[2, 3], [2], [2, 1], [2, 3]]
+
+
+def test_upstream_is_absent_where_none_is_given(fake: FakeService, fake_client: Client) -> None:
+    fake_client.evaluate("relu", X)
+    assert not fake.requests[0].evaluations[0].HasField("upstream")
+
+
+def test_a_batch_sends_an_array_that_several_use_once(
+    fake: FakeService, fake_client: Client
+) -> None:
+    upstream = np.ones_like(X)
+    fake_client.evaluate_batch(
+        [
+            Evaluation("relu", (X,), upstream=upstream),
+            Evaluation("gelu", (X,), upstream=upstream),
+            Evaluation("swiglu", (X, upstream)),
+        ]
+    )
+    (request,) = fake.requests
+    assert len(request.tensors) == 2
+    assert [list(e.inputs) for e in request.evaluations] == [[0], [0], [0, 1]]
+    assert [e.upstream for e in request.evaluations[:2]] == [1, 1]
+
+
+def test_equal_arrays_that_are_not_the_same_are_both_sent(
+    fake: FakeService, fake_client: Client
+) -> None:
+    fake_client.evaluate("swiglu", X, X.copy())
+    assert len(fake.requests[0].tensors) == 2
+
+
+def test_a_result_holds_the_quantities_of_the_answer(
+    fake: FakeService, fake_client: Client
+) -> None:
+    fake.evaluate = lambda request, context: pb.EvaluateResponse(
+        results=[
+            pb.Result(
+                value=tensor([1, 2]),
+                gradients=[tensor([3, 4])],
+                second_derivative=tensor([5, 6]),
+                parameter_gradients=[pb.ParameterGradient(parameter="beta", gradient=tensor([7]))],
+            )
+        ]
+    )
+    result = fake_client.evaluate("swish", X)
+    assert result.value.tolist() == [1, 2]
+    assert result.gradient.tolist() == [3, 4]
+    assert result.second_derivative.tolist() == [5, 6]
+    assert result.parameter_gradients["beta"].tolist() == [7]
+    assert result.value.dtype == np.float32
+    assert repr(result) == (
+        "Result(value: float32[2], gradients[0]: float32[2], second_derivative: float32[2], "
+        "parameter_gradients['beta']: float32[1])"
+    )
+
+
+def test_a_pair_of_inputs_has_two_gradients(fake: FakeService, fake_client: Client) -> None:
+    fake.evaluate = lambda request, context: pb.EvaluateResponse(
+        results=[pb.Result(gradients=[tensor([1]), tensor([2])])]
+    )
+    result = fake_client.evaluate("glu", X, X, gradient=True)
+    assert [gradient.tolist() for gradient in result.gradients] == [[1], [2]]
+    with pytest.raises(AttributeError, match="there are 2 inputs: see gradients"):
+        _ = result.gradient
+
+
+@pytest.mark.parametrize("quantity", ["gradient", "second_derivative"])
+def test_a_quantity_that_was_not_asked_for_says_so(quantity: str, fake_client: Client) -> None:
+    result = fake_client.evaluate("relu", X)
+    with pytest.raises(AttributeError, match=f"{quantity}: not asked for: pass {quantity}=True"):
+        getattr(result, quantity)
+    assert result.gradients == ()
+    assert result.parameter_gradients == {}
+
+
+def test_results_of_bfloat16_bits_are_bits(fake_client: Client) -> None:
+    bits = np.array([0x3F80, 0xC000], np.uint16)
+    result = fake_client.evaluate("identity", BFloat16Bits(bits))
+    assert result.value.dtype == np.uint16
+    assert result.value.tolist() == bits.tolist()
+
+
+def test_results_are_in_native_byte_order(fake_client: Client) -> None:
+    result = fake_client.evaluate("identity", np.array([1.0, 2.0], ">f4"))
+    assert result.value.dtype.isnative
+    assert result.value.tolist() == [1, 2]
+
+
+def test_messages_larger_than_grpcs_default_limit_pass(fake_client: Client) -> None:
+    x = np.arange(2_000_000, dtype=np.float64)
+    np.testing.assert_array_equal(fake_client.evaluate("identity", x).value, x)
+
+
+def test_a_wrong_dtype_names_its_field_and_sends_nothing(
+    fake: FakeService, fake_client: Client
+) -> None:
+    with pytest.raises(TypeError, match=r'evaluations\[1\].activation.arguments\["slope"\]: dtype'):
+        fake_client.evaluate_batch(
+            [
+                Evaluation("relu", (X,)),
+                Evaluation("prelu", (X,), {"slope": PerChannel(np.arange(3), axis=1)}),
+            ]
+        )
+    assert fake.requests == []
+
+
+def test_no_input_is_an_error(fake_client: Client) -> None:
+    with pytest.raises(ValueError, match=r"evaluations\[0\].inputs: empty"):
+        fake_client.evaluate("relu")
+
+
+def test_no_quantity_is_an_error(fake_client: Client) -> None:
+    with pytest.raises(ValueError, match=r"evaluations\[0\].quantities: none is asked for"):
+        fake_client.evaluate("relu", X, value=False)
+
+
+def test_more_than_one_message_holds_is_an_error_before_anything_is_copied(
+    fake_client: Client,
+) -> None:
+    half = np.broadcast_to(np.float32(1), (2**29,))
+    with pytest.raises(
+        ValueError, match=r"inputs\[0\]: its 2147483648 bytes .* at most 2147483647"
+    ):
+        fake_client.evaluate("relu", half)
+
+
+def test_one_client_serves_many_threads(fake_client: Client) -> None:
+    def evaluate(number: int) -> Any:
+        return fake_client.evaluate("identity", float(number)).value.item()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(evaluate, range(64))) == list(range(64))
+
+
+@pytest.fixture
+def arrived(fake: FakeService) -> Iterator[threading.Event]:
+    """Is set when a call arrives; no call is answered before the test ends."""
+    arrived, ended = threading.Event(), threading.Event()
+
+    def wait(request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
+        arrived.set()
+        ended.wait()
+        return echo(request, context)
+
+    fake.evaluate = wait
+    yield arrived
+    ended.set()
+
+
+@pytest.mark.usefixtures("arrived")
+def test_a_call_past_its_timeout_raises_deadline_exceeded(fake: FakeService) -> None:
+    with Client(fake.target, timeout=0.05) as client, pytest.raises(rectifier.DeadlineExceeded):
+        client.evaluate("relu", X)
+
+
+def test_closing_the_client_cancels_a_running_call(
+    fake: FakeService, arrived: threading.Event
+) -> None:
+    with ThreadPoolExecutor(1) as thread, Client(fake.target) as client:
+        call = thread.submit(client.evaluate, "relu", X)
+        arrived.wait()
+        client.close()
+        with pytest.raises(rectifier.Cancelled):
+            call.result()
+
+
+def test_a_channel_of_ones_own_is_used_and_stays_open(fake: FakeService) -> None:
+    with grpc.insecure_channel(fake.target) as channel:
+        for _ in range(2):
+            with Client(channel=channel) as client:
+                client.evaluate("relu", X)
+    assert len(fake.requests) == 2
+
+
+def test_a_target_and_a_channel_together_are_an_error(fake: FakeService) -> None:
+    both = "both target 'unix:x' and a channel are given"
+    with grpc.insecure_channel(fake.target) as channel, pytest.raises(ValueError, match=both):
+        Client("unix:x", channel=channel)

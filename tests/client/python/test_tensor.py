@@ -1,0 +1,106 @@
+"""Arrays to and from Tensor messages."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rectifier import BFloat16Bits, TensorLike
+from rectifier.tensor import Array, as_array, decode, encode
+from rectifier.v1 import activation_pb2 as pb
+
+
+def encoded(source: TensorLike) -> pb.Tensor:
+    tensor = pb.Tensor()
+    encode(*as_array(source, "inputs[0]"), tensor)
+    return tensor
+
+
+@pytest.mark.parametrize(
+    ("dtype", "element_type"),
+    [
+        (np.float16, pb.ELEMENT_TYPE_FLOAT16),
+        (np.float32, pb.ELEMENT_TYPE_FLOAT32),
+        (np.float64, pb.ELEMENT_TYPE_FLOAT64),
+    ],
+)
+def test_encode_keeps_type_shape_and_bits(dtype: Any, element_type: pb.ElementType) -> None:
+    array = np.array([[1.5, -0.0, np.inf], [np.nan, 1e-7, -2]], dtype)
+    tensor = encoded(array)
+    assert tensor.element_type == element_type
+    assert list(tensor.shape) == [2, 3]
+    assert tensor.data == array.tobytes()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pytest.param(np.arange(12.0).reshape(3, 4).T, id="transposed"),
+        pytest.param(np.arange(12.0).reshape(3, 4)[::2, ::-1], id="strided"),
+        pytest.param(np.broadcast_to(np.float64(2.5), (2, 3)), id="broadcast"),
+        pytest.param(np.arange(3.0, dtype=">f8"), id="big-endian"),
+        pytest.param(np.array(3.0), id="rank 0"),
+        pytest.param(np.zeros((0, 3)), id="zero-sized"),
+    ],
+)
+def test_decode_gives_back_what_encode_was_given(array: Array) -> None:
+    decoded = decode(encoded(array), np.dtype(np.float64))
+    assert decoded.shape == array.shape
+    np.testing.assert_array_equal(decoded, array)
+
+
+def test_big_endian_arrays_are_sent_in_little_endian() -> None:
+    assert encoded(np.array([1.0, 2.0], ">f4")).data == np.array([1.0, 2.0], "<f4").tobytes()
+
+
+@pytest.mark.parametrize("numbers", [3, 0.5, [1, 2], [[1, 2.5], [3, 4]], [], range(4)])
+def test_python_numbers_are_float64(numbers: Any) -> None:
+    tensor = encoded(numbers)
+    assert tensor.element_type == pb.ELEMENT_TYPE_FLOAT64
+    assert tensor.data == np.asarray(numbers, np.float64).tobytes()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(3),
+        np.array([True]),
+        np.array([1j]),
+        np.zeros(2, np.longdouble),
+        np.zeros(2, np.uint16),
+        [True, False],
+        "0.5",
+        [10**30],
+    ],
+)
+def test_other_types_are_an_error_that_names_the_field_and_the_dtype(array: Any) -> None:
+    with pytest.raises(TypeError, match=r"inputs\[0\]: dtype .* is not an element type") as error:
+        as_array(array, "inputs[0]")
+    assert str(np.asarray(array).dtype) in str(error.value)
+
+
+def test_bfloat16_bits_are_sent_as_they_are() -> None:
+    tensor = encoded(BFloat16Bits(np.array([0x3F80, 0xC000], np.uint16)))
+    assert tensor.element_type == pb.ELEMENT_TYPE_BFLOAT16
+    assert tensor.data == b"\x80\x3f\x00\xc0"
+
+
+def test_bfloat16_bits_of_another_type_are_an_error() -> None:
+    with pytest.raises(
+        TypeError, match=r"inputs\[0\]: BFloat16Bits holds float32; uint16 is needed"
+    ):
+        as_array(BFloat16Bits(np.zeros(2, np.float32)), "inputs[0]")
+
+
+def test_a_dtype_called_bfloat16_is_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What ml_dtypes.bfloat16 shows of itself, without its C extension.
+    stand_in: Any = SimpleNamespace(dtype=SimpleNamespace(name="bfloat16", kind="V"))
+    monkeypatch.setattr(np, "asarray", lambda source: source)
+    assert as_array(stand_in, "inputs[0]") == (stand_in, pb.ELEMENT_TYPE_BFLOAT16)
+
+
+def test_decoded_arrays_are_read_only_views() -> None:
+    decoded = decode(encoded(np.arange(3.0)), np.dtype(np.float64))
+    assert not decoded.flags.writeable
+    assert not decoded.flags.owndata
