@@ -1,0 +1,111 @@
+#include "server/status.h"
+
+#include "absl/strings/cord.h"
+#include "core/field_error.h"
+#include "google/protobuf/any.pb.h"
+#include "rectifier/v1/status.pb.h"
+
+namespace rectifier {
+namespace {
+
+// The details travel as payloads of absl::Status under the type URL they have on the wire.
+constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
+constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
+
+std::string SerializedErrorInfo(std::string_view reason) {
+  v1::ErrorInfo info;
+  info.set_reason(std::string(reason));
+  info.set_domain("rectifier.v1");
+  return info.SerializeAsString();
+}
+
+std::string SerializedBadRequest(const FieldViolation& violation) {
+  v1::BadRequest bad_request;
+  v1::BadRequest::FieldViolation* field = bad_request.add_field_violations();
+  field->set_field(violation.path);
+  field->set_description(violation.description);
+  return bad_request.SerializeAsString();
+}
+
+void AddDetail(const char* type_url, const std::string& value, v1::Status* status) {
+  google::protobuf::Any* detail = status->add_details();
+  detail->set_type_url(type_url);
+  detail->set_value(value);
+}
+
+bool IsPromised(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kResourceExhausted:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kCancelled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+absl::Status ErrorWithReason(absl::StatusCode code, std::string_view reason,
+                             const std::string& message) {
+  absl::Status status(code, message);
+  status.SetPayload(kErrorInfo, absl::Cord(SerializedErrorInfo(reason)));
+  return status;
+}
+
+absl::Status RetryLater(absl::StatusCode code, std::string_view reason, const std::string& message,
+                        absl::Duration delay) {
+  absl::Status status = ErrorWithReason(code, reason, message);
+  v1::RetryInfo retry;
+  const int64_t nanoseconds = absl::ToInt64Nanoseconds(delay);
+  retry.mutable_retry_delay()->set_seconds(nanoseconds / 1'000'000'000);
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(nanoseconds % 1'000'000'000));
+  status.SetPayload(kRetryInfo, absl::Cord(retry.SerializeAsString()));
+  return status;
+}
+
+std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(kRetryInfo);
+  v1::RetryInfo retry;
+  if (!payload.has_value() || !retry.ParseFromString(std::string(*payload))) return std::nullopt;
+  return absl::Seconds(retry.retry_delay().seconds()) +
+         absl::Nanoseconds(retry.retry_delay().nanos());
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& error) {
+  if (error.ok()) return grpc::Status::OK;
+  const absl::Status status =
+      IsPromised(error.code()) ? error
+                               : ErrorWithReason(absl::StatusCode::kInternal, "INTERNAL",
+                                                 "a defect of the server, which has logged it");
+  const std::string message(status.message());
+  v1::Status rich;
+  rich.set_code(static_cast<int>(status.code()));
+  rich.set_message(message);
+  if (const std::optional<FieldViolation> violation = GetFieldViolation(status)) {
+    AddDetail(kBadRequest, SerializedBadRequest(*violation), &rich);
+    AddDetail(kErrorInfo, SerializedErrorInfo(violation->reason), &rich);
+  }
+  for (const char* type_url : {kErrorInfo, kRetryInfo}) {
+    if (const absl::optional<absl::Cord> payload = status.GetPayload(type_url)) {
+      AddDetail(type_url, std::string(*payload), &rich);
+    }
+  }
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), message,
+                      rich.SerializeAsString());
+}
+
+std::string_view CodeName(grpc::StatusCode code) {
+  static constexpr std::string_view kNames[kStatusCodes] = {
+      "OK",        "Canceled",         "Unknown",           "InvalidArgument",
+      "DeadlineExceeded", "NotFound",  "AlreadyExists",     "PermissionDenied",
+      "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange",
+      "Unimplemented", "Internal",     "Unavailable",       "DataLoss",
+      "Unauthenticated"};
+  return kNames[static_cast<int>(code)];
+}
+
+}  // namespace rectifier

@@ -1,0 +1,37 @@
+// Errors at the edge: from absl::Status to gRPC's, with google.rpc details (status.proto).
+#ifndef RECTIFIER_SERVER_STATUS_H_
+#define RECTIFIER_SERVER_STATUS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/support/status.h"
+
+namespace rectifier {
+
+// An error with a reason for programs (ErrorInfo), UPPER_SNAKE. Errors of a field of the request
+// are core/field_error.h's.
+absl::Status ErrorWithReason(absl::StatusCode code, std::string_view reason,
+                             const std::string& message);
+
+// The same, for a call that may succeed when it is made again after `delay` (RetryInfo).
+absl::Status RetryLater(absl::StatusCode code, std::string_view reason, const std::string& message,
+                        absl::Duration delay);
+
+// When to make the call again, where `status` says so.
+std::optional<absl::Duration> RetryDelay(const absl::Status& status);
+
+// What the caller is told: message, and details in `grpc-status-details-bin`. Codes that the API
+// does not promise are defects of ours: they become INTERNAL, without the message.
+grpc::Status ToGrpcStatus(const absl::Status& error);
+
+// The name that Prometheus dashboards know the code by: "OK", "InvalidArgument", "Canceled".
+std::string_view CodeName(grpc::StatusCode code);
+inline constexpr int kStatusCodes = 17;  // grpc::OK to grpc::UNAUTHENTICATED
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_STATUS_H_

@@ -1,0 +1,89 @@
+// Between bytes and core: a serialized EvaluateRequest becomes core's views, core's results become
+// a serialized EvaluateResponse. Nothing else knows how either looks on the wire.
+#ifndef RECTIFIER_SERVER_WIRE_H_
+#define RECTIFIER_SERVER_WIRE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/engine.h"
+#include "core/evaluation.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "server/limits.h"
+
+namespace rectifier {
+
+// Which field of a Tensor carries the payload.
+enum class PayloadForm : uint8_t { kData, kValues };
+
+struct DecodedRequest {
+  // Views into `storage`.
+  std::vector<EvaluationRequest> evaluations;
+  // By evaluation: the form of its first input, and so of its results.
+  std::vector<PayloadForm> forms;
+  std::shared_ptr<const void> storage;
+};
+
+// Checks what needs no activation: that the bytes are an EvaluateRequest, the limits (before
+// anything is allocated for what they count), payloads against shapes, indices, enumerations.
+// Errors: INVALID_ARGUMENT, with the path of the field at fault.
+absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits);
+
+// A reply in the making: laid out first, so that its size is known before anything is allocated;
+// the results are then computed into the very bytes that are sent.
+class Reply {
+ public:
+  Reply() = default;
+  Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms);
+
+  // Of the serialized EvaluateResponse.
+  size_t bytes() const { return bytes_; }
+
+  // Allocates it, not zeroed, and sets the outputs of the jobs that it was laid out for.
+  // Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
+  absl::Status Allocate(absl::Span<Job> jobs);
+
+  // The message, after the jobs have run. Call once.
+  grpc::ByteBuffer Take();
+
+ private:
+  // One output: the bytes that come before its payload, and the payload.
+  struct Piece {
+    std::string head;
+    ElementType type = ElementType::kFloat64;
+    PayloadForm form = PayloadForm::kData;
+    size_t elements = 0;
+
+    size_t payload_bytes() const;
+    // Where in the payload the results are computed: results that are narrower than the doubles
+    // of `values` lie at its end, so that widening them in place overwrites none unread.
+    size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
+    void WidenInPlace(std::byte* payload) const;
+  };
+  struct Free {
+    void operator()(std::byte* memory) const { std::free(memory); }
+  };
+
+  struct Result {
+    std::string head;
+    std::vector<Piece> pieces;
+  };
+
+  static Piece LayOut(const Evaluation& evaluation, const OutputDescription& output,
+                      PayloadForm form);
+
+  std::vector<Result> results_;
+  size_t bytes_ = 0;
+  std::unique_ptr<std::byte[], Free> message_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_WIRE_H_

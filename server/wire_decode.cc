@@ -1,0 +1,315 @@
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "core/field_error.h"
+#include "google/protobuf/arena.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/field_count.h"
+#include "server/proto_enums.h"
+#include "server/status.h"
+#include "server/wire.h"
+
+namespace rectifier {
+namespace {
+
+// Of names and words: longer ones name nothing, and would only swell the error.
+constexpr size_t kMaxNameBytes = 128;
+
+absl::Status Violation(const std::string& path, const std::string& description,
+                       const char* reason) {
+  return FieldError({.path = path, .description = description, .reason = reason});
+}
+
+std::string ArgumentPath(const std::string& name) {
+  return absl::StrFormat("activation.arguments[\"%s\"]", name);
+}
+
+absl::Status CheckName(const std::string& path, const std::string& name) {
+  if (name.size() <= kMaxNameBytes) return absl::OkStatus();
+  return Violation(path,
+                   absl::StrFormat("the name has %d bytes; at most %d are allowed", name.size(),
+                                   kMaxNameBytes),
+                   "NAME_TOO_LONG");
+}
+
+// What the views of a DecodedRequest point into.
+struct Storage {
+  google::protobuf::Arena arena;
+  // Payloads given as `values`, in their element type.
+  std::deque<std::vector<std::byte>> converted;
+};
+
+struct DecodedTensor {
+  TensorView view;
+  PayloadForm form = PayloadForm::kData;
+};
+
+class Decoder {
+ public:
+  Decoder(const v1::EvaluateRequest& message, const Limits& limits, Storage* storage)
+      : message_(message), limits_(limits), storage_(storage) {}
+
+  absl::Status DecodeInto(DecodedRequest* request) {
+    for (int i = 0; i < message_.tensors_size(); ++i) {
+      absl::StatusOr<DecodedTensor> tensor = DecodeTensor(message_.tensors(i));
+      if (!tensor.ok()) {
+        return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
+      }
+      tensors_.push_back(*std::move(tensor));
+    }
+    if (message_.evaluations().empty()) {
+      return Violation("evaluations", "there are none; at least one is needed", "NO_EVALUATIONS");
+    }
+    for (int i = 0; i < message_.evaluations_size(); ++i) {
+      const absl::Status status = DecodeEvaluation(message_.evaluations(i), request);
+      if (!status.ok()) return PrefixField(absl::StrFormat("evaluations[%d].", i), status);
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::StatusOr<int64_t> CountElements(const v1::Tensor& tensor) const {
+    const absl::Span<const int64_t> shape(tensor.shape().data(), tensor.shape_size());
+    if (tensor.shape_size() > limits_.max_rank) {
+      return Violation("shape",
+                       absl::StrFormat("the rank is %d; this server's limit is %d",
+                                       tensor.shape_size(), limits_.max_rank),
+                       "RANK_TOO_HIGH");
+    }
+    for (int d = 0; d < tensor.shape_size(); ++d) {
+      if (shape[d] < 0) {
+        return Violation(absl::StrFormat("shape[%d]", d),
+                         absl::StrFormat("%d is negative; a dimension is at least 0", shape[d]),
+                         "NEGATIVE_DIMENSION");
+      }
+    }
+    const std::optional<int64_t> count = ElementCount(shape);
+    if (!count.has_value() || *count > limits_.max_elements) {
+      return Violation("shape",
+                       absl::StrFormat("[%s] has more than %d elements, this server's limit",
+                                       absl::StrJoin(shape, ", "), limits_.max_elements),
+                       "TOO_MANY_ELEMENTS");
+    }
+    return *count;
+  }
+
+  absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor) {
+    const absl::StatusOr<int64_t> count = CountElements(tensor);
+    if (!count.ok()) return count.status();
+    if (!tensor.values().empty() && !tensor.data().empty()) {
+      return Violation("data", "both `values` and `data` are given; give exactly one",
+                       "TWO_PAYLOADS");
+    }
+    if (*count > 0 && tensor.values().empty() && tensor.data().empty()) {
+      return Violation("data",
+                       absl::StrFormat("there is no payload; shape [%s] needs %d elements in "
+                                       "`values` or `data`",
+                                       absl::StrJoin(tensor.shape(), ", "), *count),
+                       "NO_PAYLOAD");
+    }
+    // A zero-sized tensor has no payload to tell the form by.
+    const bool is_values = !tensor.values().empty() ||
+                           (tensor.data().empty() &&
+                            tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
+    return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, *count);
+  }
+
+  static absl::StatusOr<ElementType> DecodeElementType(const v1::Tensor& tensor) {
+    const std::optional<ElementType> type = FromProto(tensor.element_type());
+    if (type.has_value()) return *type;
+    return Violation("element_type",
+                     absl::StrFormat("%d is not FLOAT16 (1), BFLOAT16 (2), FLOAT32 (3) or "
+                                     "FLOAT64 (4); `data` needs one of these",
+                                     tensor.element_type()),
+                     "UNKNOWN_ELEMENT_TYPE");
+  }
+
+  absl::StatusOr<DecodedTensor> DecodeData(const v1::Tensor& tensor, int64_t count) {
+    const absl::StatusOr<ElementType> type = DecodeElementType(tensor);
+    if (!type.ok()) return type.status();
+    const size_t expected = static_cast<size_t>(count) * SizeOf(*type);
+    if (tensor.data().size() != expected) {
+      return Violation("data",
+                       absl::StrFormat("the payload has %d bytes; shape [%s] of %s needs %d",
+                                       tensor.data().size(), absl::StrJoin(tensor.shape(), ", "),
+                                       Name(*type), expected),
+                       "PAYLOAD_LENGTH_MISMATCH");
+    }
+    return DecodedTensor{MakeView(tensor, *type, tensor.data().data(), expected),
+                         PayloadForm::kData};
+  }
+
+  absl::StatusOr<DecodedTensor> DecodeValues(const v1::Tensor& tensor, int64_t count) {
+    ElementType type = ElementType::kFloat64;
+    if (tensor.element_type() != v1::ELEMENT_TYPE_UNSPECIFIED) {
+      const absl::StatusOr<ElementType> given = DecodeElementType(tensor);
+      if (!given.ok()) return given.status();
+      type = *given;
+    }
+    if (tensor.values_size() != count) {
+      return Violation("values",
+                       absl::StrFormat("there are %d numbers; shape [%s] needs %d",
+                                       tensor.values_size(), absl::StrJoin(tensor.shape(), ", "),
+                                       count),
+                       "PAYLOAD_LENGTH_MISMATCH");
+    }
+    const size_t bytes = static_cast<size_t>(count) * SizeOf(type);
+    if (type == ElementType::kFloat64) {
+      return DecodedTensor{MakeView(tensor, type, tensor.values().data(), bytes),
+                           PayloadForm::kValues};
+    }
+    std::vector<std::byte>& converted = storage_->converted.emplace_back(bytes);
+    for (int64_t i = 0; i < count; ++i) {
+      StoreElement(type, tensor.values(static_cast<int>(i)), converted.data() + i * SizeOf(type));
+    }
+    return DecodedTensor{MakeView(tensor, type, converted.data(), bytes), PayloadForm::kValues};
+  }
+
+  static TensorView MakeView(const v1::Tensor& tensor, ElementType type, const void* data,
+                             size_t bytes) {
+    return {.type = type,
+            .shape = Shape(tensor.shape().begin(), tensor.shape().end()),
+            .data = absl::MakeSpan(static_cast<const std::byte*>(data), bytes)};
+  }
+
+  absl::StatusOr<const DecodedTensor*> FindTensor(const std::string& path, uint32_t index) const {
+    if (index < tensors_.size()) return &tensors_[index];
+    return Violation(path,
+                     absl::StrFormat("there is no tensor %d; the request has %d", index,
+                                     tensors_.size()),
+                     "INDEX_OUT_OF_RANGE");
+  }
+
+  absl::Status DecodeEvaluation(const v1::Evaluation& evaluation, DecodedRequest* request) const {
+    EvaluationRequest decoded;
+    absl::Status status = DecodeInputs(evaluation, &decoded);
+    if (status.ok()) status = DecodeActivation(evaluation.activation(), &decoded);
+    if (status.ok()) status = DecodeQuantities(evaluation, &decoded);
+    if (!status.ok()) return status;
+    request->evaluations.push_back(std::move(decoded));
+    request->forms.push_back(tensors_[evaluation.inputs(0)].form);
+    return absl::OkStatus();
+  }
+
+  absl::Status DecodeInputs(const v1::Evaluation& evaluation, EvaluationRequest* decoded) const {
+    if (evaluation.inputs().empty()) {
+      return Violation("inputs", "there are none; at least one is needed", "NO_INPUTS");
+    }
+    for (int i = 0; i < evaluation.inputs_size(); ++i) {
+      const absl::StatusOr<const DecodedTensor*> input =
+          FindTensor(absl::StrFormat("inputs[%d]", i), evaluation.inputs(i));
+      if (!input.ok()) return input.status();
+      decoded->inputs.push_back((*input)->view);
+    }
+    if (!evaluation.has_upstream()) return absl::OkStatus();
+    const absl::StatusOr<const DecodedTensor*> upstream =
+        FindTensor("upstream", evaluation.upstream());
+    if (!upstream.ok()) return upstream.status();
+    decoded->upstream = (*upstream)->view;
+    return absl::OkStatus();
+  }
+
+  absl::Status DecodeActivation(const v1::Activation& activation,
+                                EvaluationRequest* decoded) const {
+    absl::Status status = CheckName("activation.name", activation.name());
+    if (status.ok()) status = CheckName("activation.preset", activation.preset());
+    if (!status.ok()) return status;
+    decoded->activation = activation.name();
+    decoded->preset = activation.preset();
+    for (const auto& [name, argument] : activation.arguments()) {
+      status = CheckName("activation.arguments", name);
+      if (status.ok()) status = DecodeArgument(name, argument, decoded);
+      if (!status.ok()) return status;
+    }
+    // A map has no order; errors should have one.
+    std::sort(decoded->arguments.begin(), decoded->arguments.end(),
+              [](const Argument& a, const Argument& b) { return a.name < b.name; });
+    return absl::OkStatus();
+  }
+
+  absl::Status DecodeArgument(const std::string& name, const v1::Argument& argument,
+                              EvaluationRequest* decoded) const {
+    Argument& target = decoded->arguments.emplace_back();
+    target.name = name;
+    if (argument.has_axis()) target.axis = argument.axis();
+    switch (argument.value_case()) {
+      case v1::Argument::kNumber:
+        target.value = argument.number();
+        return absl::OkStatus();
+      case v1::Argument::kWord:
+        target.value = std::string_view(argument.word());
+        return CheckName(ArgumentPath(name) + ".word", argument.word());
+      case v1::Argument::kTensor: {
+        const absl::StatusOr<const DecodedTensor*> tensor =
+            FindTensor(ArgumentPath(name) + ".tensor", argument.tensor());
+        if (!tensor.ok()) return tensor.status();
+        target.value = (*tensor)->view;
+        return absl::OkStatus();
+      }
+      case v1::Argument::VALUE_NOT_SET:
+        break;
+    }
+    return Violation(ArgumentPath(name), "there is no value; give a number, a tensor or a word",
+                     "NO_ARGUMENT_VALUE");
+  }
+
+  static absl::Status DecodeQuantities(const v1::Evaluation& evaluation,
+                                       EvaluationRequest* decoded) {
+    if (evaluation.quantities().empty()) return absl::OkStatus();  // core's default: the value
+    decoded->quantities = {};
+    for (int i = 0; i < evaluation.quantities_size(); ++i) {
+      const std::string path = absl::StrFormat("quantities[%d]", i);
+      const std::optional<Quantity> quantity = FromProto(evaluation.quantities(i));
+      if (!quantity.has_value()) {
+        return Violation(path,
+                         absl::StrFormat("%d is not VALUE (1), GRADIENT (2), PARAMETER_GRADIENT "
+                                         "(3) or SECOND_DERIVATIVE (4)",
+                                         evaluation.quantities(i)),
+                         "UNKNOWN_QUANTITY");
+      }
+      if (decoded->quantities.Has(*quantity)) {
+        return Violation(path,
+                         absl::StrFormat("%s is asked for twice",
+                                         v1::Quantity_Name(evaluation.quantities(i))),
+                         "DUPLICATE_QUANTITY");
+      }
+      decoded->quantities.Add(*quantity);
+    }
+    return absl::OkStatus();
+  }
+
+  const v1::EvaluateRequest& message_;
+  const Limits& limits_;
+  Storage* storage_;
+  std::vector<DecodedTensor> tensors_;
+};
+
+}  // namespace
+
+absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits) {
+  grpc::ByteBuffer readable = bytes;  // shares the slices; a reader wants it mutable
+  grpc::ProtoBufferReader first_pass(&readable);
+  const absl::Status counted = CheckFieldCounts(&first_pass, limits);
+  if (!counted.ok()) return counted;
+
+  auto storage = std::make_shared<Storage>();
+  auto* message = google::protobuf::Arena::CreateMessage<v1::EvaluateRequest>(&storage->arena);
+  grpc::ProtoBufferReader second_pass(&readable);
+  if (!message->ParseFromZeroCopyStream(&second_pass)) {
+    return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
+                           "the request is not a serialized rectifier.v1.EvaluateRequest, or one "
+                           "of its strings is not UTF-8");
+  }
+  DecodedRequest request;
+  const absl::Status decoded = Decoder(*message, limits, storage.get()).DecodeInto(&request);
+  if (!decoded.ok()) return decoded;
+  request.storage = std::move(storage);
+  return request;
+}
+
+}  // namespace rectifier
