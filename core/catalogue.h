@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "core/kernel.h"
 #include "core/spec.h"
@@ -25,7 +25,7 @@ class Catalogue {
 
   // The catalogue for the CPU target with this name ("AVX3", "AVX2", "SSE4", "SCALAR", ...).
   // Errors: INVALID_ARGUMENT where this machine or build has no such target, with those it has.
-  static absl::StatusOr<const Catalogue*> ForTarget(std::string_view name);
+  static absl::StatusOr<const Catalogue*> ForTarget(absl::string_view name);
 
   // The names of the CPU targets that this build has and this machine can run, best first.
   static std::vector<std::string> Targets();
@@ -34,13 +34,13 @@ class Catalogue {
   Catalogue& operator=(const Catalogue&) = delete;
 
   // The CPU target that the kernels were compiled for.
-  std::string_view target() const { return target_; }
+  absl::string_view target() const { return target_; }
 
   // Every activation, in declared order.
   absl::Span<const Activation> All() const { return activations_; }
 
   // By name or alias. Errors: NOT_FOUND, with the nearest name where there is one.
-  absl::StatusOr<const Activation*> Find(std::string_view name) const;
+  absl::StatusOr<const Activation*> Find(absl::string_view name) const;
 
   // Kernels that sum parameter gradients, on the same target.
   const ReductionKernels& reductions() const { return reductions_; }
@@ -50,12 +50,13 @@ class Catalogue {
 
   std::string target_;
   std::vector<Activation> activations_;
-  absl::flat_hash_map<std::string_view, const Activation*> by_name_;
+  absl::flat_hash_map<absl::string_view, const Activation*> by_name_;
   ReductionKernels reductions_;
 };
 
 // The candidate nearest to `name` by edit distance, or "" where none is near.
-std::string_view NearestName(std::string_view name, absl::Span<const std::string_view> candidates);
+absl::string_view NearestName(absl::string_view name,
+                              absl::Span<const absl::string_view> candidates);
 
 }  // namespace rectifier
 

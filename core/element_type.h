@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <type_traits>
 #include <utility>
+
+#include "absl/strings/string_view.h"
 
 namespace rectifier {
 
@@ -24,7 +25,7 @@ struct BFloat16 {
 };
 
 // "float64", "float32", "float16", "bfloat16".
-std::string_view Name(ElementType type);
+absl::string_view Name(ElementType type);
 
 // Bytes of one element.
 constexpr size_t SizeOf(ElementType type) {

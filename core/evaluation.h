@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "core/catalogue.h"
 #include "core/element_type.h"
@@ -32,15 +32,15 @@ struct TensorView {
 };
 
 struct Argument {
-  std::string_view name;  // of a parameter, or an alias
-  std::variant<double, TensorView, std::string_view> value;  // number, tensor, word
+  absl::string_view name;                                     // of a parameter, or an alias
+  std::variant<double, TensorView, absl::string_view> value;  // number, tensor, word
   std::optional<int64_t> axis;  // of a tensor of rank 1: the axis of the input it runs along
 };
 
 // What a caller asks for, in views that must outlive the Evaluation made of it.
 struct EvaluationRequest {
-  std::string_view activation;
-  std::string_view preset;  // empty, or one of kFrameworks
+  absl::string_view activation;
+  absl::string_view preset;  // empty, or one of kFrameworks
   std::vector<Argument> arguments;
   std::vector<TensorView> inputs;  // one; or, for pairs, gate and value
   std::optional<TensorView> upstream;

@@ -4,9 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace rectifier {
 
@@ -23,7 +23,7 @@ absl::Status FieldError(FieldViolation violation);
 std::optional<FieldViolation> GetFieldViolation(const absl::Status& status);
 
 // `status` with `prefix` put before its violation's path; other statuses pass unchanged.
-absl::Status PrefixField(std::string_view prefix, const absl::Status& status);
+absl::Status PrefixField(absl::string_view prefix, const absl::Status& status);
 
 }  // namespace rectifier
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <variant>
 
+#include "absl/strings/string_view.h"
 #include "core/element_type.h"
 #include "core/spec.h"
 
@@ -82,7 +83,8 @@ struct ReductionKernels {
 // One row of the catalogue.
 struct Activation {
   const Spec* spec = nullptr;
-  QuantitySet quantities;  // those it has code for
+  absl::string_view family;  // the file of core/activations that it lives in
+  QuantitySet quantities;    // those it has code for
   std::variant<MapKernels, RowKernels, PairKernels> kernels;
 
   Kind kind() const { return static_cast<Kind>(kernels.index()); }

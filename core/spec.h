@@ -8,7 +8,8 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace rectifier {
 
@@ -82,29 +83,30 @@ inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
 enum class ParameterType : uint8_t { kNumber, kInteger, kWord };
 
 // Parameters with these names shape a rows or pairs evaluation; Bind knows them.
-inline constexpr std::string_view kAxisParameter = "axis";      // the axis to work along
-inline constexpr std::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
-inline constexpr std::string_view kGateParameter = "gate";      // which half gates
-inline constexpr std::string_view kLayoutParameter = "layout";  // how the halves lie
+inline constexpr absl::string_view kAxisParameter = "axis";      // the axis to work along
+inline constexpr absl::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
+inline constexpr absl::string_view kGateParameter = "gate";      // which half gates
+inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
 
 struct Parameter {
-  std::string_view name;
-  List<std::string_view, 6> aliases = {};
-  std::string_view summary;
+  absl::string_view name;
+  List<absl::string_view, 6> aliases = {};
+  absl::string_view summary;
   ParameterType type = ParameterType::kNumber;
   double default_value = 0;  // of a number or an integer
   Range range = kAnyFinite;
-  List<std::string_view, 4> words = {};  // of a word; the first is the default
+  List<absl::string_view, 4> words = {};  // of a word; the first is the default
   bool learnable = false;
 };
 
 // A framework's own default for one parameter.
 struct Preset {
-  std::string_view framework;  // one of kFrameworks
-  std::string_view parameter;
+  absl::string_view framework;  // one of kFrameworks
+  absl::string_view parameter;
   double value;
 };
-inline constexpr std::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx", "tensorflow"};
+inline constexpr absl::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx",
+                                                    "tensorflow"};
 
 // What a rows activation does to the axis it works along.
 enum class RowShape : uint8_t {
@@ -143,22 +145,22 @@ struct Accuracy {
   UlpBounds second_derivative = {};
   UlpBounds parameter_gradient = {};
   List<HardSpot, 6> hard_spots = {};
-  std::string_view note = {};  // why a bound is worse than 2 ULP
+  absl::string_view note = {};  // why a bound is worse than 2 ULP
 };
 
 struct Spec {
-  std::string_view name;
-  List<std::string_view, 12> aliases = {};
-  std::string_view summary;  // one line
+  absl::string_view name;
+  List<absl::string_view, 12> aliases = {};
+  absl::string_view summary;  // one line
   // The definition in SymPy syntax: what the documentation prints, and what the oracle evaluates
   // and differentiates. Symbols: elementwise `x` and the parameters; rows `x` (a sequence) and `i`
   // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
   // states the convention at a kink: the derivative there is that of the branch that holds it.
-  std::string_view formula;
+  absl::string_view formula;
   List<Parameter, 4> parameters = {};
   List<Preset, 8> presets = {};
-  std::string_view source;
-  std::string_view conventions = {};  // kinks and special values, in words
+  absl::string_view source;
+  absl::string_view conventions = {};  // kinks and special values, in words
   List<SpecialValue, 8> special_values = {};
   RowShape row_shape = RowShape::kKeep;
   Accuracy accuracy = {};

@@ -1,0 +1,22 @@
+// The families of the catalogue, each for the CPU target that Highway has chosen at the call.
+#ifndef RECTIFIER_CORE_ACTIVATIONS_FAMILIES_H_
+#define RECTIFIER_CORE_ACTIVATIONS_FAMILIES_H_
+
+#include <vector>
+
+#include "core/kernel.h"
+
+namespace rectifier {
+
+std::vector<Activation> PiecewiseFamily();
+std::vector<Activation> ExponentialFamily();
+std::vector<Activation> BoundedFamily();
+std::vector<Activation> SelfGatedFamily();
+std::vector<Activation> RowsFamily();
+std::vector<Activation> PairsFamily();
+
+ReductionKernels Reductions();
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_FAMILIES_H_

@@ -1,0 +1,105 @@
+// Gated pairs: an activation of the gate times the value.
+
+#if defined(RECTIFIER_CORE_ACTIVATIONS_PAIRS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_ACTIVATIONS_PAIRS_INL_H_
+#undef RECTIFIER_CORE_ACTIVATIONS_PAIRS_INL_H_
+#else
+#define RECTIFIER_CORE_ACTIVATIONS_PAIRS_INL_H_
+#endif
+
+#include "core/activations/bounded-inl.h"
+#include "core/activations/self_gated-inl.h"
+#include "core/simd/pairs-inl.h"
+#include "core/spec.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+inline constexpr Parameter kAxis = {.name = kAxisParameter,
+                                    .aliases = {"dim"},
+                                    .summary = "axis that one tensor is split along",
+                                    .type = ParameterType::kInteger,
+                                    .default_value = -1};
+inline constexpr Parameter kGateIsFirst = {.name = kGateParameter,
+                                           .summary = "which half (or input) is the gate",
+                                           .type = ParameterType::kWord,
+                                           .words = {"first", "second"}};
+inline constexpr Parameter kGateIsSecond = {.name = kGateParameter,
+                                            .summary = "which half (or input) is the gate",
+                                            .type = ParameterType::kWord,
+                                            .words = {"second", "first"}};
+inline constexpr Parameter kLayout = {.name = kLayoutParameter,
+                                      .summary =
+                                          "how one tensor holds the two: as halves of the "
+                                          "axis, or interleaved along it",
+                                      .type = ParameterType::kWord,
+                                      .words = {"halves", "interleaved"}};
+
+// A(gate) * value, for an elementwise activation A without parameters.
+template <class A>
+struct Gated {
+  A gate;
+  Real value;
+
+  HWY_INLINE Gated(Real gate, Real value) : gate(gate), value(value) {}
+  HWY_INLINE Real Value() const { return gate.Value() * value; }
+  HWY_INLINE Real ByGate() const { return gate.Derivative() * value; }
+  HWY_INLINE Real ByValue() const { return gate.Value(); }
+};
+
+struct Glu : Gated<Sigmoid> {
+  static constexpr Spec kSpec = {
+      .name = "glu",
+      .aliases = {"GLU"},
+      .summary = "The gated linear unit: a value times the logistic function of its gate.",
+      .formula = "value/(1 + exp(-gate))",
+      .parameters = {kAxis, kGateIsSecond, kLayout},
+      .source = "Dauphin, Fan, Auli and Grangier, arXiv:1612.08083",
+      .conventions = "The gate is the second half, as in PyTorch and JAX.",
+      .accuracy = {.value = {.f64 = 3}, .gradient = {.f64 = 4}, .note = "f64: one more product."},
+  };
+  HWY_INLINE Glu(Real gate, Real value) : Gated(gate, value) {}
+};
+
+struct SwiGlu : Gated<Silu> {
+  static constexpr Spec kSpec = {
+      .name = "swiglu",
+      .aliases = {"SwiGLU", "silu_and_mul"},
+      .summary = "A value times the SiLU of its gate.",
+      .formula = "value*gate/(1 + exp(-gate))",
+      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .source = "Shazeer, arXiv:2002.05202",
+      .conventions = "The gate is the first half, as in the paper.",
+      .accuracy = {.value = {.f64 = 4},
+                   .gradient = {.f64 = 5},
+                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16}},
+                   .note = "f64: one more product."},
+  };
+  HWY_INLINE SwiGlu(Real gate, Real value) : Gated(gate, value) {}
+};
+
+struct GeGlu : Gated<Gelu> {
+  static constexpr Spec kSpec = {
+      .name = "geglu",
+      .aliases = {"GEGLU", "gelu_and_mul"},
+      .summary = "A value times the GELU of its gate.",
+      .formula = "value*gate*erfc(-gate/sqrt(2))/2",
+      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .source = "Shazeer, arXiv:2002.05202",
+      .conventions = "The gate is the first half, as in the paper.",
+      .accuracy = {.value = {.f64 = 5},
+                   .gradient = {.f64 = 5},
+                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16}},
+                   .note = "f64: one more product."},
+  };
+  HWY_INLINE GeGlu(Real gate, Real value) : Gated(gate, value) {}
+};
+
+using PairActivations = PairFamily<Glu, SwiGlu, GeGlu>;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_PAIRS_INL_H_

@@ -1,0 +1,20 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/activations/rows.cc"
+#include "core/activations/families.h"
+#include "core/activations/rows-inl.h"
+#include "hwy/foreach_target.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+std::vector<Activation> RowsTable() { return RowActivations::Activations(); }
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rectifier {
+HWY_EXPORT(RowsTable);
+std::vector<Activation> RowsFamily() { return HWY_DYNAMIC_DISPATCH(RowsTable)(); }
+}  // namespace rectifier
+#endif

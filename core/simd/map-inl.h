@@ -1,0 +1,155 @@
+// The elementwise loop: one pass over memory for every quantity asked for.
+//
+// An elementwise activation is a struct with
+//   static constexpr Spec kSpec;
+//   explicit A(Real x, Real parameter_0, ...);      // what its expressions share
+//   Real Value() const;                             // f(x)
+//   Real Derivative() const;                        // f'(x)
+//   Real SecondDerivative() const;                  // f''(x), where offered
+//   std::array<Real, n> ByParameters() const;       // df/dp for each parameter, in declared order
+// A NaN in x comes out of every quantity, whatever the expressions make of it.
+
+#if defined(RECTIFIER_CORE_SIMD_MAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_SIMD_MAP_INL_H_
+#undef RECTIFIER_CORE_SIMD_MAP_INL_H_
+#else
+#define RECTIFIER_CORE_SIMD_MAP_INL_H_
+#endif
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "core/kernel.h"
+#include "core/simd/element-inl.h"
+#include "core/simd/tail-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+template <class A>
+concept HasSecondDerivative = requires(const A& at) {
+  at.SecondDerivative();
+};
+template <class A>
+concept HasParameters = requires(const A& at) {
+  at.ByParameters();
+};
+
+template <class A>
+inline constexpr size_t kParameters = A::kSpec.parameters.size();
+
+template <class A>
+using Parameters = std::array<Real, kParameters<A>>;
+
+template <class A, size_t... i>
+HWY_INLINE A At(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
+  return A(x, p[i]...);
+}
+
+// The loop over whole vectors: `count` is a multiple of kLanes.
+template <class A, class T, bool kVarying>
+HWY_NOINLINE void MapVectors(const MapOperands& o) {
+  const auto* const x_bytes = static_cast<const char*>(o.x);
+  const auto* const upstream_bytes = static_cast<const char*>(o.upstream);
+  auto* const value_bytes = static_cast<char*>(o.value);
+  auto* const gradient_bytes = static_cast<char*>(o.gradient);
+  auto* const second_bytes = static_cast<char*>(o.second_derivative);
+
+  Parameters<A> p;
+  if constexpr (!kVarying) {
+    for (size_t k = 0; k < kParameters<A>; ++k) p[k] = *o.parameters[k];
+  }
+  for (size_t i = 0; i < o.count; i += kLanes) {
+    const size_t offset = i * sizeof(T);
+    const Real x = LoadElements<T>(x_bytes + offset);
+    const Real g = upstream_bytes ? LoadElements<T>(upstream_bytes + offset) : Real(1.0);
+    if constexpr (kVarying) {
+      for (size_t k = 0; k < kParameters<A>; ++k) p[k] = Load(o.parameters[k] + i);
+    }
+    const Mask nan = IsNaN(x);
+    const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
+    if (value_bytes) StoreElements<T>(Select(nan, x, at.Value()), value_bytes + offset);
+    if (gradient_bytes) {
+      StoreElements<T>(Select(nan, x, at.Derivative() * g), gradient_bytes + offset);
+    }
+    if constexpr (HasSecondDerivative<A>) {
+      if (second_bytes) {
+        StoreElements<T>(Select(nan, x, at.SecondDerivative() * g), second_bytes + offset);
+      }
+    }
+    if constexpr (HasParameters<A>) {
+      if (o.parameter_terms[0]) {
+        const Parameters<A> by_parameters = at.ByParameters();
+        for (size_t k = 0; k < kParameters<A>; ++k) {
+          Store(Select(nan, x, by_parameters[k] * g), o.parameter_terms[k] + i);
+        }
+      }
+    }
+  }
+}
+
+HWY_INLINE void MapTail(const MapOperands& o, size_t begin, size_t element_size, bool varying,
+                        MapKernel vectors) {
+  Tail tail(begin, o.count);
+  MapOperands padded = {.x = tail.In(o.x, element_size),
+                        .upstream = tail.In(o.upstream, element_size),
+                        .value = tail.Out(o.value, element_size),
+                        .gradient = tail.Out(o.gradient, element_size),
+                        .second_derivative = tail.Out(o.second_derivative, element_size),
+                        .parameters = o.parameters,
+                        .count = kLanes};
+  for (size_t k = 0; k < kMaxParameters; ++k) {
+    if (varying) padded.parameters[k] = tail.In(o.parameters[k], sizeof(double));
+    padded.parameter_terms[k] = tail.Out(o.parameter_terms[k], sizeof(double));
+  }
+  vectors(padded);
+  tail.CopyBack();
+}
+
+template <class A, class T, bool kVarying>
+void Map(const MapOperands& operands) {
+  MapOperands body = operands;
+  body.count = operands.count / kLanes * kLanes;
+  MapVectors<A, T, kVarying>(body);
+  if (body.count < operands.count) {
+    MapTail(operands, body.count, sizeof(T), kVarying, &MapVectors<A, T, kVarying>);
+  }
+}
+
+template <class A, bool kVarying>
+constexpr std::array<MapKernel, kElementTypes> MapByType() {
+  return {&Map<A, double, kVarying>, &Map<A, float, kVarying>, &Map<A, Float16, kVarying>,
+          &Map<A, BFloat16, kVarying>};
+}
+
+// The catalogue's row for one elementwise activation.
+template <class A>
+Activation MapActivation() {
+  static_assert(HasParameters<A> == (kParameters<A> > 0), "every parameter has a gradient");
+  Activation activation;
+  activation.spec = &A::kSpec;
+  activation.quantities = {Quantity::kValue, Quantity::kGradient};
+  MapKernels kernels = {};
+  kernels.uniform = MapByType<A, false>();
+  if constexpr (HasSecondDerivative<A>) activation.quantities.Add(Quantity::kSecondDerivative);
+  if constexpr (HasParameters<A>) {
+    activation.quantities.Add(Quantity::kParameterGradient);
+    kernels.varying = MapByType<A, true>();
+  }
+  activation.kernels = kernels;
+  return activation;
+}
+
+// A family is the list of its activations, in catalogue order.
+template <class... A>
+struct MapFamily {
+  static std::vector<Activation> Activations() { return {MapActivation<A>()...}; }
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_SIMD_MAP_INL_H_

@@ -1,0 +1,72 @@
+// The last count % kLanes elements of a loop, copied into whole vectors and back: they meet the
+// same code, and so get the same bits, as the body.
+
+#if defined(RECTIFIER_CORE_SIMD_TAIL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_SIMD_TAIL_INL_H_
+#undef RECTIFIER_CORE_SIMD_TAIL_INL_H_
+#else
+#define RECTIFIER_CORE_SIMD_TAIL_INL_H_
+#endif
+
+#include <cstddef>
+#include <cstring>
+
+#include "core/simd/real-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+// Stands in for the streams of a loop from element `begin` on. A null stream stays null.
+class Tail {
+ public:
+  Tail(size_t begin, size_t count) : begin_(begin), rest_(count - begin) {}
+
+  // A vector that starts with the stream's last elements; the other lanes repeat the first of them.
+  template <class Pointer>
+  Pointer In(Pointer stream, size_t element_size) {
+    if (stream == nullptr) return nullptr;
+    char* const lanes = slots_[used_++];
+    const char* const from = Address(stream) + begin_ * element_size;
+    for (size_t i = 0; i < kLanes; ++i) std::memcpy(lanes + i * element_size, from, element_size);
+    std::memcpy(lanes, from, rest_ * element_size);
+    return reinterpret_cast<Pointer>(lanes);
+  }
+
+  // A vector whose first elements CopyBack() puts into the stream.
+  template <class Pointer>
+  Pointer Out(Pointer stream, size_t element_size) {
+    if (stream == nullptr) return nullptr;
+    char* const lanes = slots_[used_++];
+    outputs_[output_count_++] = {const_cast<char*>(Address(stream)) + begin_ * element_size, lanes,
+                                 rest_ * element_size};
+    return reinterpret_cast<Pointer>(lanes);
+  }
+
+  void CopyBack() const {
+    for (size_t i = 0; i < output_count_; ++i) {
+      std::memcpy(outputs_[i].to, outputs_[i].from, outputs_[i].bytes);
+    }
+  }
+
+ private:
+  struct Output {
+    void* to;
+    const void* from;
+    size_t bytes;
+  };
+  static constexpr size_t kSlots = 16;
+
+  static const char* Address(const void* stream) { return static_cast<const char*>(stream); }
+
+  size_t begin_, rest_;
+  size_t used_ = 0, output_count_ = 0;
+  Output outputs_[kSlots];
+  alignas(64) char slots_[kSlots][kLanes * sizeof(double)];
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_SIMD_TAIL_INL_H_
