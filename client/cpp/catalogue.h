@@ -1,0 +1,23 @@
+// Finding an activation, and its parameters, in what the server lists.
+#ifndef RECTIFIER_CLIENT_CPP_CATALOGUE_H_
+#define RECTIFIER_CLIENT_CPP_CATALOGUE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "client/cpp/client.h"
+
+namespace rectifier::client {
+
+// The description of one activation, by name or alias. Errors: those of a call; for an unknown
+// name the server's own, which suggests the nearest one.
+absl::StatusOr<v1::ActivationDescription> Describe(Client& client, const std::string& name,
+                                                   const CallOptions& options = {});
+
+// What the evaluation supplies for `parameter`, by name or alias, or null.
+const Argument* FindArgument(const v1::ParameterDescription& parameter,
+                             const Evaluation& evaluation);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_CATALOGUE_H_

@@ -1,0 +1,117 @@
+// The C++ client of Rectifier: batches of activation functions, evaluated by a server.
+//
+//   #include "client/cpp/client.h"
+//
+//   using namespace rectifier::client;
+//   Client client = Client::Connect("unix:/run/rectifier/rectifier.sock");
+//   absl::StatusOr<Result> result = client.Evaluate({
+//       .activation = "leaky_relu",
+//       .arguments = {{"negative_slope", 0.1}},
+//       .inputs = {Tensor::FromVector<float>({-1, 0, 1})},
+//       .quantities = {Quantity::kValue, Quantity::kGradient}});
+//   if (!result.ok()) return result.status();  // client/cpp/error.h names the field at fault
+//   double y0 = (*result->value)[0];           // -0.1
+//   double dy0 = result->gradients[0][0];      // 0.1
+//
+// A complete program stands in example.cc.
+#ifndef RECTIFIER_CLIENT_CPP_CLIENT_H_
+#define RECTIFIER_CLIENT_CPP_CLIENT_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "client/cpp/tensor.h"
+#include "rectifier/v1/activation.grpc.pb.h"
+
+namespace rectifier::client {
+
+// With L = sum(upstream * y), every derivative is one of L.
+enum class Quantity {
+  kValue = v1::QUANTITY_VALUE,
+  kGradient = v1::QUANTITY_GRADIENT,
+  kParameterGradient = v1::QUANTITY_PARAMETER_GRADIENT,
+  kSecondDerivative = v1::QUANTITY_SECOND_DERIVATIVE,
+};
+
+// What is supplied for one parameter. Implicit, so that calls read plainly: {{"beta", 1.5}}.
+struct Argument {
+  template <class Number>
+  requires std::is_arithmetic_v<Number> Argument(Number number)
+      : value(static_cast<double>(number)) {}               // NOLINT
+  Argument(const char* word) : value(std::string(word)) {}  // NOLINT
+  Argument(std::string word) : value(std::move(word)) {}    // NOLINT
+  // Broadcast against the input by NumPy's rules; a tensor of rank 1 may run along one axis of
+  // the input instead (negative: from the end).
+  Argument(Tensor tensor, std::optional<int32_t> along = std::nullopt)  // NOLINT
+      : value(std::move(tensor)), axis(along) {}
+
+  std::variant<double, Tensor, std::string> value;
+  std::optional<int32_t> axis;
+};
+
+// One activation over one input.
+struct Evaluation {
+  std::string activation;   // a name or alias
+  std::string preset = {};  // a framework whose defaults to take: pytorch, jax, keras, ...
+  std::map<std::string, Argument> arguments = {};  // by parameter; those left out take defaults
+  std::vector<Tensor> inputs = {};                 // one; or, for pairs, gate and value
+  std::optional<Tensor> upstream = {};             // dL/dy, of the output's shape; default: ones
+  std::vector<Quantity> quantities = {Quantity::kValue};
+};
+
+// The quantities that were asked for, in the input's element type.
+struct Result {
+  std::optional<Tensor> value;              // the output's shape
+  std::vector<Tensor> gradients;            // one per input, in its shape
+  std::optional<Tensor> second_derivative;  // the input's shape
+  // By the parameter's canonical name, in the argument's shape; rank 0 for a number or default.
+  std::map<std::string, Tensor> parameter_gradients;
+};
+
+struct CallOptions {
+  // From the start of the call; the server stops computing when it has passed.
+  absl::Duration timeout = absl::Minutes(1);
+};
+
+// A connection to one server. Movable; all methods may be called from many threads at once.
+//
+// Errors of every call: what the server answered, with its details (client/cpp/error.h);
+// UNAVAILABLE where it cannot be reached; DEADLINE_EXCEEDED after `timeout`.
+class Client {
+ public:
+  // `target` is a gRPC name: "unix:/path", "host:port", "dns:///host:port". Does not wait: the
+  // first call connects. The connection is not encrypted.
+  static Client Connect(const std::string& target);
+
+  absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
+
+  // Many evaluations in one request, all or nothing; results in the order of the evaluations. A
+  // tensor that several of them share (copies of one Tensor) is sent once.
+  absl::StatusOr<std::vector<Result>> EvaluateBatch(absl::Span<const Evaluation> evaluations,
+                                                    const CallOptions& options = {});
+
+  // The catalogue.
+  absl::StatusOr<v1::ListActivationsResponse> ListActivations(const CallOptions& options = {});
+
+  // Version, CPU target, threads and limits of the server.
+  absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo(const CallOptions& options = {});
+
+ private:
+  explicit Client(std::unique_ptr<v1::ActivationService::Stub> stub) : stub_(std::move(stub)) {}
+
+  std::unique_ptr<v1::ActivationService::Stub> stub_;
+};
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_CLIENT_H_

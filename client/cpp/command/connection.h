@@ -1,0 +1,24 @@
+// Which server the command talks to, and for how long it waits.
+#ifndef RECTIFIER_CLIENT_CPP_COMMAND_CONNECTION_H_
+#define RECTIFIER_CLIENT_CPP_COMMAND_CONNECTION_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "client/cpp/client.h"
+
+namespace rectifier::client {
+
+struct Connection {
+  std::string target;
+  CallOptions call;
+
+  Client Open() const { return Client::Connect(target); }
+};
+
+// Adds --target and --timeout. `connection` must outlive `app`.
+void AddConnectionOptions(CLI::App& app, Connection& connection);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_COMMAND_CONNECTION_H_

@@ -1,0 +1,89 @@
+#include "client/cpp/command/format.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+
+namespace rectifier::client {
+namespace {
+
+template <class Number>
+std::string Shortest(Number number) {
+  std::array<char, 32> buffer;
+  const std::to_chars_result result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+  return std::string(buffer.data(), result.ptr);
+}
+
+std::string Unprefixed(absl::string_view enumerator, absl::string_view prefix) {
+  return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
+}
+
+}  // namespace
+
+std::string FormatNumber(double number) { return Shortest(number); }
+
+std::string FormatElement(ElementType type, double element) {
+  if (type == ElementType::kFloat64) return Shortest(element);
+  if (type == ElementType::kFloat32 || !std::isfinite(element)) {
+    return Shortest(static_cast<float>(element));
+  }
+  constexpr int kEnoughDigits = 5;  // for float16; bfloat16 needs 4
+  for (int digits = 1; digits < kEnoughDigits; ++digits) {
+    std::string text = absl::StrFormat("%.*g", digits, element);
+    std::array<std::byte, 2> stored;
+    StoreElement(type, std::stod(text), stored.data());
+    if (LoadElement(type, stored.data()) == element) return text;
+  }
+  return absl::StrFormat("%.*g", kEnoughDigits, element);
+}
+
+std::string FormatBytes(uint64_t bytes) {
+  constexpr absl::string_view kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto amount = static_cast<double>(bytes);
+  size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < std::size(kUnits)) {
+    amount /= 1024;
+    ++unit;
+  }
+  const int decimals = amount == std::floor(amount) ? 0 : 1;
+  return absl::StrFormat("%.*f %s", decimals, amount, kUnits[unit]);
+}
+
+std::string FormatKind(v1::ActivationKind kind) {
+  return Unprefixed(v1::ActivationKind_Name(kind), "ACTIVATION_KIND_");
+}
+
+std::string FormatEnum(v1::ElementType type) {
+  return Unprefixed(v1::ElementType_Name(type), "ELEMENT_TYPE_");
+}
+
+std::string FormatEnum(v1::Quantity quantity) {
+  return Unprefixed(v1::Quantity_Name(quantity), "QUANTITY_");
+}
+
+std::string FormatDefault(const v1::ParameterDescription& parameter) {
+  return parameter.type() == v1::PARAMETER_TYPE_WORD ? parameter.default_word()
+                                                     : FormatNumber(parameter.default_number());
+}
+
+std::string FormatJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.always_print_primitive_fields = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  // Fails for messages with a broken Any alone; these have none.
+  (void)google::protobuf::util::MessageToJsonString(message, &json, options);
+  return json;
+}
+
+}  // namespace rectifier::client

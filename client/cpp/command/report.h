@@ -1,0 +1,33 @@
+// How the command ends: its exit code, and what it says about an error.
+#ifndef RECTIFIER_CLIENT_CPP_COMMAND_REPORT_H_
+#define RECTIFIER_CLIENT_CPP_COMMAND_REPORT_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace rectifier::client {
+
+// For scripts; listed in `rectifier --help` and README.md, and never renumbered.
+enum class ExitCode {
+  kOk = 0,
+  kFailure = 1,          // anything not below
+  kUsage = 2,            // the command line
+  kInvalidArgument = 3,  // an input, parameter or name that server or client refuses
+  kUnavailable = 4,      // no server there, or it is shutting down
+  kDeadlineExceeded = 5,
+  kResourceExhausted = 6,  // the server is too busy, or a message too large for it
+  kPermissionDenied = 7,
+};
+
+ExitCode ToExitCode(const absl::Status& status);
+
+// What went wrong, with the field at fault and the server's reason, on standard error.
+void ReportError(const absl::Status& status, const std::string& target);
+
+// A mistake on the command line, with where to find help.
+void ReportUsageError(const std::string& problem, const std::string& command);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_COMMAND_REPORT_H_

@@ -1,0 +1,134 @@
+#include "client/cpp/messages.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+namespace rectifier::client {
+namespace {
+
+// Adds tensors to a request, each once.
+class TensorTable {
+ public:
+  explicit TensorTable(v1::EvaluateRequest& request) : request_(request) {}
+
+  uint32_t IndexOf(const Tensor& tensor) {
+    const auto key = std::make_tuple(tensor.bytes().data(), tensor.type(), tensor.shape());
+    const auto [entry, added] = indices_.emplace(key, request_.tensors_size());
+    if (added) Add(tensor);
+    return entry->second;
+  }
+
+ private:
+  void Add(const Tensor& tensor) {
+    v1::Tensor& message = *request_.add_tensors();
+    message.set_element_type(static_cast<v1::ElementType>(tensor.type()));
+    message.mutable_shape()->Add(tensor.shape().begin(), tensor.shape().end());
+    message.set_data(tensor.bytes().data(), tensor.bytes().size());
+  }
+
+  v1::EvaluateRequest& request_;
+  std::map<std::tuple<const std::byte*, ElementType, Shape>, uint32_t> indices_;
+};
+
+v1::Argument ToMessage(const Argument& argument, TensorTable& tensors) {
+  v1::Argument message;
+  if (const auto* number = std::get_if<double>(&argument.value)) {
+    message.set_number(*number);
+  } else if (const auto* tensor = std::get_if<Tensor>(&argument.value)) {
+    message.set_tensor(tensors.IndexOf(*tensor));
+  } else {
+    message.set_word(std::get<std::string>(argument.value));
+  }
+  if (argument.axis.has_value()) message.set_axis(*argument.axis);
+  return message;
+}
+
+v1::Evaluation ToMessage(const Evaluation& evaluation, TensorTable& tensors) {
+  v1::Evaluation message;
+  for (const Tensor& input : evaluation.inputs) message.add_inputs(tensors.IndexOf(input));
+  if (evaluation.upstream.has_value()) message.set_upstream(tensors.IndexOf(*evaluation.upstream));
+  v1::Activation& activation = *message.mutable_activation();
+  activation.set_name(evaluation.activation);
+  activation.set_preset(evaluation.preset);
+  for (const auto& [name, argument] : evaluation.arguments) {
+    (*activation.mutable_arguments())[name] = ToMessage(argument, tensors);
+  }
+  for (Quantity quantity : evaluation.quantities) {
+    message.add_quantities(static_cast<v1::Quantity>(quantity));
+  }
+  return message;
+}
+
+absl::StatusOr<Tensor> FromMessage(v1::Tensor message) {
+  if (message.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED ||
+      !v1::ElementType_IsValid(message.element_type())) {
+    return absl::InternalError("the server sent a tensor without an element type");
+  }
+  absl::StatusOr<Tensor> tensor = Tensor::FromBytes(
+      static_cast<ElementType>(message.element_type()),
+      Shape(message.shape().begin(), message.shape().end()), std::move(*message.mutable_data()));
+  if (!tensor.ok()) {
+    return absl::InternalError(
+        absl::StrCat("the server sent a bad tensor: ", tensor.status().message()));
+  }
+  return tensor;
+}
+
+absl::StatusOr<Result> FromMessage(v1::Result message) {
+  absl::Status status;
+  const auto take = [&status](v1::Tensor& tensor, auto&& keep) {
+    absl::StatusOr<Tensor> taken = FromMessage(std::move(tensor));
+    status.Update(taken.status());
+    if (taken.ok()) keep(*std::move(taken));
+  };
+  Result result;
+  if (message.has_value()) {
+    take(*message.mutable_value(), [&](Tensor tensor) { result.value = std::move(tensor); });
+  }
+  for (v1::Tensor& gradient : *message.mutable_gradients()) {
+    take(gradient, [&](Tensor tensor) { result.gradients.push_back(std::move(tensor)); });
+  }
+  if (message.has_second_derivative()) {
+    take(*message.mutable_second_derivative(),
+         [&](Tensor tensor) { result.second_derivative = std::move(tensor); });
+  }
+  for (v1::ParameterGradient& gradient : *message.mutable_parameter_gradients()) {
+    take(*gradient.mutable_gradient(), [&](Tensor tensor) {
+      result.parameter_gradients.emplace(gradient.parameter(), std::move(tensor));
+    });
+  }
+  if (!status.ok()) return status;
+  return result;
+}
+
+}  // namespace
+
+v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations) {
+  v1::EvaluateRequest request;
+  TensorTable tensors(request);
+  for (const Evaluation& evaluation : evaluations) {
+    *request.add_evaluations() = ToMessage(evaluation, tensors);
+  }
+  return request;
+}
+
+absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response, size_t count) {
+  if (static_cast<size_t>(response.results_size()) != count) {
+    return absl::InternalError(absl::StrCat("the server sent ", response.results_size(),
+                                            " results for ", count, " evaluations"));
+  }
+  std::vector<Result> results;
+  for (v1::Result& message : *response.mutable_results()) {
+    absl::StatusOr<Result> result = FromMessage(std::move(message));
+    if (!result.ok()) return result.status();
+    results.push_back(*std::move(result));
+  }
+  return results;
+}
+
+}  // namespace rectifier::client

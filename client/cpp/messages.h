@@ -1,0 +1,24 @@
+// Between the client's types and the messages of rectifier.v1.
+#ifndef RECTIFIER_CLIENT_CPP_MESSAGES_H_
+#define RECTIFIER_CLIENT_CPP_MESSAGES_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "client/cpp/client.h"
+#include "rectifier/v1/activation.pb.h"
+
+namespace rectifier::client {
+
+// Tensors that share their bytes and shape are sent once. Those of an evaluation come in this
+// order: inputs, upstream, arguments by name.
+v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations);
+
+// Errors: INTERNAL where the response does not hold `count` results of sound tensors.
+absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response, size_t count);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_MESSAGES_H_

@@ -1,0 +1,80 @@
+// .npy files, mapped into memory: an array may be larger than memory.
+//
+//   absl::StatusOr<NpyInput> input = NpyInput::Open("x.npy");
+//   const Tensor& x = input->tensor();
+#ifndef RECTIFIER_CLIENT_CPP_NPY_FILE_H_
+#define RECTIFIER_CLIENT_CPP_NPY_FILE_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/cpp/mapping.h"
+#include "client/cpp/tensor.h"
+
+namespace rectifier::client {
+
+// An array to read. A file that shrinks while it is read ends the process (SIGBUS), as with any
+// mapped file.
+class NpyInput {
+ public:
+  // "-" is standard input. What cannot be mapped, such as a pipe, is read into memory.
+  // Errors: those of opening the file, or INVALID_ARGUMENT for its content; they name the path.
+  static absl::StatusOr<NpyInput> Open(const std::string& path);
+
+  const Tensor& tensor() const { return tensor_; }
+
+  // See Mapping::ReleasePages.
+  void ReleasePages() const;
+
+ private:
+  NpyInput(Tensor tensor, std::shared_ptr<const Mapping> mapping)
+      : tensor_(std::move(tensor)), mapping_(std::move(mapping)) {}
+
+  Tensor tensor_;
+  std::shared_ptr<const Mapping> mapping_;  // null where it was read into memory
+};
+
+// An array to fill, in a file or in memory.
+class NpyOutput {
+ public:
+  // The file appears under `path` with Commit; until then it is `path`.partial, which goes away
+  // with this object.
+  static absl::StatusOr<NpyOutput> Create(const std::string& path, ElementType type, Shape shape);
+
+  // Without a file.
+  static absl::StatusOr<NpyOutput> InMemory(ElementType type, Shape shape);
+
+  NpyOutput(NpyOutput&& other) = default;
+  ~NpyOutput();
+
+  // All elements, to be written, row-major.
+  std::byte* data() { return mapping_->bytes().data() + data_offset_; }
+
+  // The elements as they are now; shares the memory.
+  Tensor tensor() const;
+
+  // "" where there is no file.
+  const std::string& path() const { return path_; }
+
+  absl::Status Commit();
+
+  // See Mapping::ReleasePages.
+  void ReleasePages() const { mapping_->ReleasePages(); }
+
+ private:
+  NpyOutput(std::string path, ElementType type, Shape shape)
+      : path_(std::move(path)), type_(type), shape_(std::move(shape)) {}
+
+  std::string path_;
+  ElementType type_;
+  Shape shape_;
+  std::shared_ptr<Mapping> mapping_;
+  size_t data_offset_ = 0;
+};
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_NPY_FILE_H_

@@ -1,0 +1,131 @@
+#include "client/cpp/piece_plan.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "client/cpp/catalogue.h"
+
+namespace rectifier::client {
+namespace {
+
+constexpr absl::string_view kAxisParameter = "axis";
+// Names, shapes and framing of a request or reply, beside the elements.
+constexpr uint64_t kMessageOverhead = 4096;
+constexpr uint64_t kPreferredBytes = uint64_t{16} << 20;
+
+// The number that the evaluation has for `parameter`: its own, the preset's, or the default.
+double FindNumber(const v1::ActivationDescription& activation,
+                  const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
+  if (const Argument* argument = FindArgument(parameter, evaluation)) {
+    if (const auto* number = std::get_if<double>(&argument->value)) return *number;
+  }
+  for (const v1::Preset& preset : activation.presets()) {
+    if (preset.framework() == evaluation.preset && preset.parameter() == parameter.name()) {
+      return preset.number();
+    }
+  }
+  return parameter.default_number();
+}
+
+// What one element of the input costs, at most.
+struct BytesPerElement {
+  uint64_t request = 0;
+  uint64_t reply = 0;
+};
+
+BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type) {
+  const uint64_t size = SizeOf(type);
+  const uint64_t inputs = evaluation.inputs.size();
+  BytesPerElement bytes{.request = size * (inputs + (evaluation.upstream.has_value() ? 1 : 0))};
+  uint64_t tensor_arguments = 0;
+  for (const auto& [name, argument] : evaluation.arguments) {
+    if (const auto* tensor = std::get_if<Tensor>(&argument.value)) {
+      ++tensor_arguments;
+      bytes.request += SizeOf(tensor->type());
+    }
+  }
+  for (Quantity quantity : evaluation.quantities) {
+    uint64_t tensors = 1;
+    if (quantity == Quantity::kGradient) tensors = inputs;
+    if (quantity == Quantity::kParameterGradient) tensors = tensor_arguments;
+    bytes.reply += size * tensors;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<RowAxis> FindRowAxis(const v1::ActivationDescription& activation,
+                                    const Evaluation& evaluation) {
+  if (activation.kind() == v1::ACTIVATION_KIND_ELEMENTWISE || evaluation.inputs.size() > 1) {
+    return std::nullopt;
+  }
+  const Shape& shape = evaluation.inputs.front().shape();
+  const auto rank = static_cast<double>(shape.size());
+  for (const v1::ParameterDescription& parameter : activation.parameters()) {
+    if (parameter.name() != kAxisParameter) continue;
+    const double axis = FindNumber(activation, parameter, evaluation);
+    const double from_front = axis < 0 ? axis + rank : axis;
+    if (from_front >= 0 && from_front < rank) return static_cast<size_t>(from_front);
+    return absl::InvalidArgumentError(
+        absl::StrCat("activation.arguments[\"", kAxisParameter, "\"]: ", axis,
+                     " is not an axis of the input, whose shape is ", ToString(shape)));
+  }
+  return absl::InternalError(
+      absl::StrCat("the server describes ", activation.name(), " without an axis"));
+}
+
+CallCapacity FindCallCapacity(const Evaluation& evaluation, ElementType type,
+                              const v1::Limits& limits) {
+  const BytesPerElement bytes = CountBytes(evaluation, type);
+  const uint64_t both = bytes.request + bytes.reply;
+  const uint64_t larger = std::max(bytes.request, bytes.reply);
+  const uint64_t message =
+      limits.max_message_bytes() - std::min(limits.max_message_bytes(), kMessageOverhead);
+  const uint64_t limit =
+      std::min({limits.max_elements(), message / larger, limits.max_inflight_bytes() / both});
+  return {.limit = static_cast<int64_t>(limit),
+          .preferred = static_cast<int64_t>(std::min(limit, kPreferredBytes / both))};
+}
+
+absl::StatusOr<PiecePlan> PiecePlan::Make(Shape shape, RowAxis axis, CallCapacity capacity) {
+  const int64_t row = axis.has_value() ? std::max<int64_t>(shape[*axis], 1) : 1;
+  if (row > capacity.limit) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("one row of the input has ", row,
+                     " elements and cannot be cut, but the server's limits "
+                     "allow only ",
+                     capacity.limit, " a call: raise its --max_message_bytes"));
+  }
+  int64_t budget = std::max<int64_t>(capacity.preferred / row, 1);  // rows in a piece
+  PiecePlan plan;
+  plan.block_ = shape;
+  plan.grid_ = Shape(shape.size(), 1);
+  for (size_t i = shape.size(); i-- > 0;) {
+    if (i == axis || shape[i] == 0) continue;
+    const int64_t pieces = (shape[i] + budget - 1) / budget;
+    plan.block_[i] = (shape[i] + pieces - 1) / pieces;
+    plan.grid_[i] = (shape[i] + plan.block_[i] - 1) / plan.block_[i];
+    plan.size_ *= plan.grid_[i];
+    budget = std::max<int64_t>(budget / plan.block_[i], 1);
+  }
+  plan.shape_ = std::move(shape);
+  return plan;
+}
+
+Region PiecePlan::operator[](int64_t i) const {
+  Region piece = WholeRegion(shape_);
+  for (size_t dimension = shape_.size(); dimension-- > 0;) {
+    piece.start[dimension] = i % grid_[dimension] * block_[dimension];
+    piece.count[dimension] =
+        std::min(block_[dimension], shape_[dimension] - piece.start[dimension]);
+    i /= grid_[dimension];
+  }
+  return piece;
+}
+
+}  // namespace rectifier::client

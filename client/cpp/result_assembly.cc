@@ -1,0 +1,139 @@
+#include "client/cpp/result_assembly.h"
+
+#include <cstring>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "client/cpp/catalogue.h"
+#include "client/cpp/slice.h"
+
+namespace rectifier::client {
+namespace {
+
+std::string ParameterGradientName(const std::string& parameter) {
+  return absl::StrCat("parameter_gradient.", parameter);
+}
+
+// Calls visit(name, tensor) for all but the parameter gradients, until one fails.
+template <class Visit>
+absl::Status ForEachTensor(const Result& result, const Visit& visit) {
+  absl::Status status;
+  if (result.value.has_value()) status.Update(visit("value", *result.value));
+  if (result.gradients.size() == 1) status.Update(visit("gradient", result.gradients[0]));
+  if (result.gradients.size() == 2) {
+    status.Update(visit("gradient.gate", result.gradients[0]));
+    status.Update(visit("gradient.value", result.gradients[1]));
+  }
+  if (result.second_derivative.has_value()) {
+    status.Update(visit("second_derivative", *result.second_derivative));
+  }
+  return status;
+}
+
+absl::Status Misfit(const std::string& name, const Tensor& tensor) {
+  return absl::InternalError(
+      absl::StrCat("the server sent a ", name, " of the wrong shape ", ToString(tensor.shape())));
+}
+
+// The part of the whole parameter gradient that belongs to a piece; that of a number has rank 0.
+absl::StatusOr<Region> GradientRegion(const Argument* argument, const Region& piece,
+                                      const Shape& input) {
+  const auto* tensor = argument == nullptr ? nullptr : std::get_if<Tensor>(&argument->value);
+  if (tensor == nullptr) return Region{};
+  return ArgumentRegion(piece, input, tensor->shape(), argument->axis);
+}
+
+Shape ArgumentShape(const Argument* argument) {
+  const auto* tensor = argument == nullptr ? nullptr : std::get_if<Tensor>(&argument->value);
+  return tensor == nullptr ? Shape{} : tensor->shape();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<NamedOutput>> Keep(const Result& result, const OpenOutput& open) {
+  std::vector<NamedOutput> outputs;
+  const auto keep = [&](const std::string& name, const Tensor& tensor) -> absl::Status {
+    absl::StatusOr<NpyOutput> output = open(name, tensor.type(), tensor.shape());
+    if (!output.ok()) return output.status();
+    Scatter(tensor, WholeRegion(tensor.shape()), tensor.shape(), output->data());
+    outputs.push_back({name, *std::move(output)});
+    return absl::OkStatus();
+  };
+  absl::Status status = ForEachTensor(result, keep);
+  for (const auto& [parameter, gradient] : result.parameter_gradients) {
+    status.Update(keep(ParameterGradientName(parameter), gradient));
+  }
+  if (!status.ok()) return status;
+  return outputs;
+}
+
+absl::Status ResultAssembly::Add(const Region& piece, const Result& result) {
+  absl::Status status = ForEachTensor(result, [&](const std::string& name, const Tensor& tensor) {
+    return Place(name, tensor, piece);
+  });
+  for (const auto& [parameter, gradient] : result.parameter_gradients) {
+    status.Update(AddParameterGradient(parameter, gradient, piece));
+  }
+  return status;
+}
+
+absl::Status ResultAssembly::Place(const std::string& name, const Tensor& tensor,
+                                   const Region& piece) {
+  // For gradients, which keep the input's shape, these are the input's shape and the piece.
+  const Shape shape = OutputShape(whole_.inputs.front().shape(), axis_, tensor.shape());
+  const Region region = OutputRegion(piece, axis_, shape);
+  if (region.count != tensor.shape()) return Misfit(name, tensor);
+  const absl::StatusOr<NpyOutput*> output = Open(name, tensor.type(), shape);
+  if (!output.ok()) return output.status();
+  Scatter(tensor, region, shape, (*output)->data());
+  (*output)->ReleasePages();
+  return absl::OkStatus();
+}
+
+absl::Status ResultAssembly::AddParameterGradient(const std::string& parameter,
+                                                  const Tensor& gradient, const Region& piece) {
+  const Argument* argument = nullptr;
+  for (const v1::ParameterDescription& description : activation_.parameters()) {
+    if (description.name() == parameter) argument = FindArgument(description, whole_);
+  }
+  const Shape shape = ArgumentShape(argument);
+  const absl::StatusOr<Region> region =
+      GradientRegion(argument, piece, whole_.inputs.front().shape());
+  if (!region.ok()) return region.status();
+  if (region->count != gradient.shape()) return Misfit(ParameterGradientName(parameter), gradient);
+  Sum& sum = sums_.try_emplace(parameter, Sum{gradient.type(), shape, {}}).first->second;
+  // From -0, so that a sum of negative zeros is one.
+  if (sum.elements.empty()) sum.elements.assign(*ElementCount(shape), -0.0);
+  int64_t next = 0;
+  ForEachRun(shape, *region, [&](int64_t offset, int64_t length) {
+    for (int64_t i = 0; i < length; ++i) sum.elements[offset + i] += gradient[next++];
+  });
+  return absl::OkStatus();
+}
+
+absl::StatusOr<NpyOutput*> ResultAssembly::Open(const std::string& name, ElementType type,
+                                                const Shape& shape) {
+  for (NamedOutput& output : outputs_) {
+    if (output.name == name) return &output.array;
+  }
+  absl::StatusOr<NpyOutput> output = open_(name, type, shape);
+  if (!output.ok()) return output.status();
+  outputs_.push_back({name, *std::move(output)});
+  return &outputs_.back().array;
+}
+
+absl::StatusOr<std::vector<NamedOutput>> ResultAssembly::Finish() && {
+  for (const auto& [parameter, sum] : sums_) {
+    absl::StatusOr<NpyOutput*> output = Open(ParameterGradientName(parameter), sum.type, sum.shape);
+    if (!output.ok()) return output.status();
+    std::byte* to = (*output)->data();
+    for (double element : sum.elements) {
+      StoreElement(sum.type, element, to);
+      to += SizeOf(sum.type);
+    }
+  }
+  return std::move(outputs_);
+}
+
+}  // namespace rectifier::client

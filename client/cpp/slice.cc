@@ -1,0 +1,113 @@
+#include "client/cpp/slice.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+namespace rectifier::client {
+namespace {
+
+absl::Status CheckInputs(const std::vector<Tensor>& inputs) {
+  for (const Tensor& input : inputs) {
+    if (input.shape() != inputs.front().shape()) {
+      return absl::InvalidArgumentError(absl::StrCat("inputs: their shapes ",
+                                                     ToString(inputs.front().shape()), " and ",
+                                                     ToString(input.shape()), " differ"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What becomes of the axis is left to the server to check; all else is the input's.
+absl::Status CheckUpstream(const Shape& upstream, const Shape& input, RowAxis axis) {
+  Shape given = upstream;
+  Shape expected = input;
+  if (axis.has_value()) {
+    if (given.size() == expected.size()) given.erase(given.begin() + *axis);
+    expected.erase(expected.begin() + *axis);
+  }
+  if (given == expected) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("upstream: its shape ", ToString(upstream),
+                                                 " does not match the input's, ", ToString(input)));
+}
+
+absl::StatusOr<Argument> SliceArgument(const Argument& argument, const Region& piece,
+                                       const Shape& input) {
+  const auto* tensor = std::get_if<Tensor>(&argument.value);
+  if (tensor == nullptr) return argument;
+  const absl::StatusOr<Region> region =
+      ArgumentRegion(piece, input, tensor->shape(), argument.axis);
+  if (!region.ok()) return region.status();
+  return Argument(Gather(*tensor, *region), argument.axis);
+}
+
+}  // namespace
+
+Region OutputRegion(const Region& piece, RowAxis axis, const Shape& output) {
+  Region region = piece;
+  if (!axis.has_value()) return region;
+  if (output.size() == piece.count.size()) {
+    region.count[*axis] = output[*axis];
+  } else {
+    region.start.erase(region.start.begin() + *axis);
+    region.count.erase(region.count.begin() + *axis);
+  }
+  return region;
+}
+
+Shape OutputShape(const Shape& input, RowAxis axis, const Shape& piece_output) {
+  Shape output = input;
+  if (!axis.has_value()) return output;
+  if (piece_output.size() == input.size()) {
+    output[*axis] = piece_output[*axis];
+  } else {
+    output.erase(output.begin() + *axis);
+  }
+  return output;
+}
+
+absl::StatusOr<Region> ArgumentRegion(const Region& piece, const Shape& input, const Shape& shape,
+                                      std::optional<int32_t> along) {
+  const auto input_rank = static_cast<int64_t>(input.size());
+  const auto rank = static_cast<int64_t>(shape.size());
+  int64_t first = input_rank - rank;  // the dimension of the input that dimension 0 meets
+  if (along.has_value()) first = *along < 0 ? *along + input_rank : *along;
+  bool fits = first >= 0 && first + rank <= input_rank && (rank == 1 || !along.has_value());
+  Region region = WholeRegion(shape);
+  for (int64_t i = 0; fits && i < rank; ++i) {
+    if (shape[i] == 1) continue;  // broadcast
+    fits = shape[i] == input[first + i];
+    region.start[i] = piece.start[first + i];
+    region.count[i] = piece.count[first + i];
+  }
+  if (fits) return region;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "a tensor of shape ", ToString(shape), " does not fit the input's shape ", ToString(input),
+      along.has_value() ? absl::StrCat(" along axis ", *along) : " by broadcasting"));
+}
+
+absl::StatusOr<Evaluation> Slice(const Evaluation& whole, const Region& piece, RowAxis axis) {
+  if (absl::Status status = CheckInputs(whole.inputs); !status.ok()) return status;
+  const Shape& input = whole.inputs.front().shape();
+  Evaluation slice{
+      .activation = whole.activation, .preset = whole.preset, .quantities = whole.quantities};
+  for (const Tensor& tensor : whole.inputs) slice.inputs.push_back(Gather(tensor, piece));
+  if (whole.upstream.has_value()) {
+    const Shape& upstream = whole.upstream->shape();
+    if (absl::Status status = CheckUpstream(upstream, input, axis); !status.ok()) return status;
+    slice.upstream = Gather(*whole.upstream, OutputRegion(piece, axis, upstream));
+  }
+  for (const auto& [name, argument] : whole.arguments) {
+    absl::StatusOr<Argument> sliced = SliceArgument(argument, piece, input);
+    if (!sliced.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("activation.arguments[\"", name, "\"]: ", sliced.status().message()));
+    }
+    slice.arguments.emplace(name, *std::move(sliced));
+  }
+  return slice;
+}
+
+}  // namespace rectifier::client

@@ -1,0 +1,82 @@
+#include "client/cpp/whole_evaluation.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "client/cpp/catalogue.h"
+#include "client/cpp/error.h"
+#include "client/cpp/piece_plan.h"
+#include "client/cpp/result_assembly.h"
+#include "client/cpp/slice.h"
+
+namespace rectifier::client {
+namespace {
+
+// One call, repeated while the server is too busy for it and there is time.
+absl::StatusOr<Result> EvaluatePatiently(Client& client, const Evaluation& evaluation,
+                                         const CallOptions& options) {
+  const absl::Time deadline = absl::Now() + options.timeout;
+  for (;;) {
+    absl::StatusOr<Result> result =
+        client.Evaluate(evaluation, {.timeout = deadline - absl::Now()});
+    const std::optional<absl::Duration> delay = GetRetryDelay(result.status());
+    if (result.ok() || !delay.has_value() || absl::Now() + *delay >= deadline) return result;
+    absl::SleepFor(*delay);
+  }
+}
+
+void Convert(std::optional<ElementType> type, Evaluation& evaluation) {
+  if (!type.has_value()) return;
+  for (Tensor& input : evaluation.inputs) input = input.As(*type);
+  if (evaluation.upstream.has_value()) evaluation.upstream = evaluation.upstream->As(*type);
+}
+
+absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneCall(Client& client, Evaluation evaluation,
+                                                           const WholeOptions& options) {
+  Convert(options.type, evaluation);
+  const absl::StatusOr<Result> result = EvaluatePatiently(client, evaluation, options.call);
+  if (!result.ok()) return result.status();
+  return Keep(*result, options.open);
+}
+
+absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const Evaluation& whole,
+                                                          const CallCapacity& capacity,
+                                                          const WholeOptions& options) {
+  const auto activation = Describe(client, whole.activation, options.call);
+  if (!activation.ok()) return activation.status();
+  const absl::StatusOr<RowAxis> axis = FindRowAxis(*activation, whole);
+  if (!axis.ok()) return axis.status();
+  const Tensor& input = whole.inputs.front();
+  const absl::StatusOr<PiecePlan> plan = PiecePlan::Make(input.shape(), *axis, capacity);
+  if (!plan.ok()) return plan.status();
+  ResultAssembly assembly(whole, *activation, *axis, options.open);
+  int64_t done = 0;
+  for (int64_t i = 0; i < plan->size(); ++i) {
+    const Region piece = (*plan)[i];
+    absl::StatusOr<Evaluation> slice = Slice(whole, piece, *axis);
+    if (!slice.ok()) return slice.status();
+    Convert(options.type, *slice);
+    const absl::StatusOr<Result> result = EvaluatePatiently(client, *slice, options.call);
+    if (!result.ok()) return result.status();
+    if (absl::Status status = assembly.Add(piece, *result); !status.ok()) return status;
+    done += *ElementCount(piece.count);
+    options.progress(done, input.size());
+  }
+  return std::move(assembly).Finish();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Evaluation& whole,
+                                                       const WholeOptions& options) {
+  if (whole.inputs.empty()) return EvaluateInOneCall(client, whole, options);  // refused
+  const auto info = client.GetServerInfo(options.call);
+  if (!info.ok()) return info.status();
+  const Tensor& input = whole.inputs.front();
+  const CallCapacity capacity =
+      FindCallCapacity(whole, options.type.value_or(input.type()), info->limits());
+  if (input.size() <= capacity.limit) return EvaluateInOneCall(client, whole, options);
+  return EvaluateInPieces(client, whole, capacity, options);
+}
+
+}  // namespace rectifier::client

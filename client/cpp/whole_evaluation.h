@@ -1,0 +1,57 @@
+// Evaluates an input of any size, whole: by one call where the server's limits allow it, else piece
+// by piece, in the memory of a few messages.
+//
+//   absl::StatusOr<std::vector<NamedOutput>> outputs = EvaluateWhole(
+//       client, {.activation = "gelu", .inputs = {NpyInput::Open("x.npy")->tensor()}},
+//       {.open = [](const std::string& name, ElementType type, const Shape& shape) {
+//         return NpyOutput::Create("out." + name + ".npy", type, shape);
+//       }});
+//
+// The bits of value, gradient and second derivative do not depend on the cuts. A parameter gradient
+// is the sum of those of the pieces, each of which the server has rounded to the input's element
+// type, added in double and rounded once: with n pieces it may differ from that of one call by
+// n/2 + 1 units in the last place of the largest piece's.
+#ifndef RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
+#define RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/cpp/client.h"
+#include "client/cpp/npy_file.h"
+
+namespace rectifier::client {
+
+// Gives the memory or file for the result of that name.
+using OpenOutput =
+    std::function<absl::StatusOr<NpyOutput>(const std::string&, ElementType, const Shape&)>;
+
+struct WholeOptions {
+  OpenOutput open;
+  // Inputs and upstream are rounded to this type, piece by piece.
+  std::optional<ElementType> type = {};
+  // For each call. A server that is too busy is asked again, after the delay it names, until the
+  // timeout has passed.
+  CallOptions call = {};
+  // Told after each piece how many elements of the input are done, and of how many.
+  std::function<void(int64_t, int64_t)> progress = [](int64_t, int64_t) {};
+};
+
+struct NamedOutput {
+  // value, gradient (of two inputs: gradient.gate and gradient.value), second_derivative,
+  // parameter_gradient.NAME
+  std::string name;
+  NpyOutput array;
+};
+
+// Errors: those of Evaluate, and of `open`. Nothing is committed: that is left to the caller.
+absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Evaluation& whole,
+                                                       const WholeOptions& options);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
