@@ -1,0 +1,58 @@
+"""The real server, started on addresses of its own."""
+
+import json
+import subprocess
+import tempfile
+import threading
+from typing import IO
+
+
+class RectifierdProcess:
+    """Serves on a unix socket and on a free port of 127.0.0.1, with metrics on another.
+
+    The server runs while the context lasts; its end must be a clean one.
+    """
+
+    def __init__(self, path: str, *flags: str) -> None:
+        self._directory = tempfile.TemporaryDirectory(prefix="rectifier-")
+        self._command = [
+            path,
+            f"--listen=unix:{self._directory.name}/rectifierd.sock,127.0.0.1:0",
+            "--metrics_listen=127.0.0.1:0",
+            "--log_format=json",
+            "--drain_delay=0s",
+            *flags,
+        ]
+        self.unix_target = ""
+        self.tcp_target = ""
+        self.metrics_address = ""
+
+    def __enter__(self) -> "RectifierdProcess":
+        self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
+        assert self._process.stderr is not None
+        self._read_addresses(self._process.stderr)
+        # Nobody else reads the log; a full pipe would stop the server.
+        threading.Thread(target=self._process.stderr.read, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        exit_code = self.stop()
+        self._directory.cleanup()
+        assert exit_code == 0, f"rectifierd ended with {exit_code}"
+
+    def stop(self) -> int:
+        """Sends SIGTERM, unless it has ended; gives its exit code."""
+        self._process.terminate()
+        return self._process.wait(timeout=60)
+
+    def _read_addresses(self, log: IO[str]) -> None:
+        lines = []
+        for line in log:
+            lines.append(line)
+            event = json.loads(line) if line.startswith("{") else {}
+            if event.get("event") == "serving":
+                self.unix_target = event["unix"]
+                self.tcp_target = event["tcp"]
+                self.metrics_address = event["metrics"]
+                return
+        raise RuntimeError(f"rectifierd ended before it served:\n{''.join(lines)}")
