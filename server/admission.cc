@@ -14,11 +14,6 @@ std::variant<Admission::Ticket, Admission::Refusal> Admission::Acquire(int64_t b
   return Ticket(this, bytes);
 }
 
-int64_t Admission::bytes_in_flight() const {
-  absl::MutexLock lock(&mutex_);
-  return bytes_;
-}
-
 void Admission::Release(int64_t bytes) {
   absl::MutexLock lock(&mutex_);
   bytes_ -= bytes;

@@ -19,7 +19,8 @@ class Admission {
    public:
     Ticket() = default;
     Ticket(Ticket&& other) noexcept
-        : admission_(std::exchange(other.admission_, nullptr)), bytes_(other.bytes_) {}
+        : admission_(std::exchange(other.admission_, nullptr)),
+          bytes_(std::exchange(other.bytes_, 0)) {}
     Ticket& operator=(Ticket&& other) noexcept {
       std::swap(admission_, other.admission_);
       std::swap(bytes_, other.bytes_);
@@ -28,6 +29,8 @@ class Admission {
     ~Ticket() {
       if (admission_ != nullptr) admission_->Release(bytes_);
     }
+
+    int64_t bytes() const { return bytes_; }
 
    private:
     friend class Admission;
@@ -44,15 +47,12 @@ class Admission {
   // A share of `bytes` and of one call, or what there is too much of. Never waits. Thread-safe.
   std::variant<Ticket, Refusal> Acquire(int64_t bytes);
 
-  int64_t max_bytes() const { return max_bytes_; }
-  int64_t bytes_in_flight() const;
-
  private:
   void Release(int64_t bytes);
 
   const int64_t max_bytes_;
   const int64_t max_calls_;
-  mutable absl::Mutex mutex_;
+  absl::Mutex mutex_;
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -166,10 +166,10 @@ class FieldCounter {
 
   static absl::Status TooMany(const std::string& path, const char* field, int64_t limit,
                               const char* reason) {
-    return FieldError({.path = path + field,
-                       .description = absl::StrFormat("there are more than %d, this server's limit",
-                                                      limit),
-                       .reason = reason});
+    return FieldError(
+        {.path = path + field,
+         .description = absl::StrFormat("there are more than %d, this server's limit", limit),
+         .reason = reason});
   }
 
   CodedInputStream* stream_;

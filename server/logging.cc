@@ -40,8 +40,8 @@ void LogGrpcMessage(gpr_log_func_args* message) {
 
 void ConfigureLogging(LogFormat format, LogLevel least) {
   configured_format = format;
-  auto logger = std::make_shared<spdlog::logger>(
-      "rectifierd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>("rectifierd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_pattern("%v");
   logger->set_level(least);
   logger->flush_on(LogLevel::trace);
@@ -49,13 +49,13 @@ void ConfigureLogging(LogFormat format, LogLevel least) {
   gpr_set_log_function(LogGrpcMessage);
 }
 
-void LogEvent(LogLevel level, std::string_view event, const LogFields& fields) {
+void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields) {
   spdlog::logger* logger = spdlog::default_logger_raw();
   if (!logger->should_log(level)) return;
   logger->log(level, "{}", FormatEvent(configured_format, absl::Now(), level, event, fields));
 }
 
-std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, std::string_view event,
+std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, absl::string_view event,
                         const LogFields& fields) {
   const std::string stamp = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", time, absl::UTCTimeZone());
   if (format == LogFormat::kText) {
@@ -63,7 +63,7 @@ std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, std::
     for (const auto& [name, value] : fields) line += " " + name + "=" + TextValue(value);
     return line;
   }
-  ordered_json line = {{"time", stamp}, {"level", LevelName(level)}, {"event", event}};
+  ordered_json line = {{"time", stamp}, {"level", LevelName(level)}, {"event", std::string(event)}};
   for (const auto& [name, value] : fields) line[name] = value;
   return line.dump(-1, ' ', /*ensure_ascii=*/false, ordered_json::error_handler_t::replace);
 }

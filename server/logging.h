@@ -11,10 +11,10 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
@@ -31,10 +31,10 @@ using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
 void ConfigureLogging(LogFormat format, LogLevel least);
 
 // Thread-safe. Fields keep their order; bytes that are not UTF-8 are replaced.
-void LogEvent(LogLevel level, std::string_view event, const LogFields& fields = {});
+void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields = {});
 
 // One line of the log, without its end; for LogEvent and its test.
-std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, std::string_view event,
+std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, absl::string_view event,
                         const LogFields& fields);
 
 // Lets a burst through and then so many events a second, and counts those it held back.

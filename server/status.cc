@@ -13,7 +13,7 @@ constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 
-std::string SerializedErrorInfo(std::string_view reason) {
+std::string SerializedErrorInfo(absl::string_view reason) {
   v1::ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("rectifier.v1");
@@ -49,14 +49,14 @@ bool IsPromised(absl::StatusCode code) {
 
 }  // namespace
 
-absl::Status ErrorWithReason(absl::StatusCode code, std::string_view reason,
+absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view reason,
                              const std::string& message) {
   absl::Status status(code, message);
   status.SetPayload(kErrorInfo, absl::Cord(SerializedErrorInfo(reason)));
   return status;
 }
 
-absl::Status RetryLater(absl::StatusCode code, std::string_view reason, const std::string& message,
+absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const std::string& message,
                         absl::Duration delay) {
   absl::Status status = ErrorWithReason(code, reason, message);
   v1::RetryInfo retry;
@@ -77,10 +77,10 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
 
 grpc::Status ToGrpcStatus(const absl::Status& error) {
   if (error.ok()) return grpc::Status::OK;
-  const absl::Status status =
-      IsPromised(error.code()) ? error
-                               : ErrorWithReason(absl::StatusCode::kInternal, "INTERNAL",
-                                                 "a defect of the server, which has logged it");
+  const absl::Status status = IsPromised(error.code())
+                                  ? error
+                                  : ErrorWithReason(absl::StatusCode::kInternal, "INTERNAL",
+                                                    "a defect of the server, which has logged it");
   const std::string message(status.message());
   v1::Status rich;
   rich.set_code(static_cast<int>(status.code()));
@@ -98,13 +98,12 @@ grpc::Status ToGrpcStatus(const absl::Status& error) {
                       rich.SerializeAsString());
 }
 
-std::string_view CodeName(grpc::StatusCode code) {
-  static constexpr std::string_view kNames[kStatusCodes] = {
-      "OK",        "Canceled",         "Unknown",           "InvalidArgument",
-      "DeadlineExceeded", "NotFound",  "AlreadyExists",     "PermissionDenied",
-      "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange",
-      "Unimplemented", "Internal",     "Unavailable",       "DataLoss",
-      "Unauthenticated"};
+absl::string_view CodeName(grpc::StatusCode code) {
+  static constexpr absl::string_view kNames[kStatusCodes] = {
+      "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
+      "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+      "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
+      "DataLoss", "Unauthenticated"};
   return kNames[static_cast<int>(code)];
 }
 

@@ -4,9 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "grpcpp/support/status.h"
 
@@ -14,11 +14,11 @@ namespace rectifier {
 
 // An error with a reason for programs (ErrorInfo), UPPER_SNAKE. Errors of a field of the request
 // are core/field_error.h's.
-absl::Status ErrorWithReason(absl::StatusCode code, std::string_view reason,
+absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view reason,
                              const std::string& message);
 
 // The same, for a call that may succeed when it is made again after `delay` (RetryInfo).
-absl::Status RetryLater(absl::StatusCode code, std::string_view reason, const std::string& message,
+absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const std::string& message,
                         absl::Duration delay);
 
 // When to make the call again, where `status` says so.
@@ -29,7 +29,7 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& error);
 
 // The name that Prometheus dashboards know the code by: "OK", "InvalidArgument", "Canceled".
-std::string_view CodeName(grpc::StatusCode code);
+absl::string_view CodeName(grpc::StatusCode code);
 inline constexpr int kStatusCodes = 17;  // grpc::OK to grpc::UNAUTHENTICATED
 
 }  // namespace rectifier

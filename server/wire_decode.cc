@@ -31,10 +31,10 @@ std::string ArgumentPath(const std::string& name) {
 
 absl::Status CheckName(const std::string& path, const std::string& name) {
   if (name.size() <= kMaxNameBytes) return absl::OkStatus();
-  return Violation(path,
-                   absl::StrFormat("the name has %d bytes; at most %d are allowed", name.size(),
-                                   kMaxNameBytes),
-                   "NAME_TOO_LONG");
+  return Violation(
+      path,
+      absl::StrFormat("the name has %d bytes; at most %d are allowed", name.size(), kMaxNameBytes),
+      "NAME_TOO_LONG");
 }
 
 // What the views of a DecodedRequest point into.
@@ -113,9 +113,9 @@ class Decoder {
                        "NO_PAYLOAD");
     }
     // A zero-sized tensor has no payload to tell the form by.
-    const bool is_values = !tensor.values().empty() ||
-                           (tensor.data().empty() &&
-                            tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
+    const bool is_values =
+        !tensor.values().empty() ||
+        (tensor.data().empty() && tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
     return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, *count);
   }
 
@@ -152,11 +152,11 @@ class Decoder {
       type = *given;
     }
     if (tensor.values_size() != count) {
-      return Violation("values",
-                       absl::StrFormat("there are %d numbers; shape [%s] needs %d",
-                                       tensor.values_size(), absl::StrJoin(tensor.shape(), ", "),
-                                       count),
-                       "PAYLOAD_LENGTH_MISMATCH");
+      return Violation(
+          "values",
+          absl::StrFormat("there are %d numbers; shape [%s] needs %d", tensor.values_size(),
+                          absl::StrJoin(tensor.shape(), ", "), count),
+          "PAYLOAD_LENGTH_MISMATCH");
     }
     const size_t bytes = static_cast<size_t>(count) * SizeOf(type);
     if (type == ElementType::kFloat64) {
@@ -179,10 +179,9 @@ class Decoder {
 
   absl::StatusOr<const DecodedTensor*> FindTensor(const std::string& path, uint32_t index) const {
     if (index < tensors_.size()) return &tensors_[index];
-    return Violation(path,
-                     absl::StrFormat("there is no tensor %d; the request has %d", index,
-                                     tensors_.size()),
-                     "INDEX_OUT_OF_RANGE");
+    return Violation(
+        path, absl::StrFormat("there is no tensor %d; the request has %d", index, tensors_.size()),
+        "INDEX_OUT_OF_RANGE");
   }
 
   absl::Status DecodeEvaluation(const v1::Evaluation& evaluation, DecodedRequest* request) const {
@@ -242,7 +241,7 @@ class Decoder {
         target.value = argument.number();
         return absl::OkStatus();
       case v1::Argument::kWord:
-        target.value = std::string_view(argument.word());
+        target.value = absl::string_view(argument.word());
         return CheckName(ArgumentPath(name) + ".word", argument.word());
       case v1::Argument::kTensor: {
         const absl::StatusOr<const DecodedTensor*> tensor =
@@ -273,10 +272,10 @@ class Decoder {
                          "UNKNOWN_QUANTITY");
       }
       if (decoded->quantities.Has(*quantity)) {
-        return Violation(path,
-                         absl::StrFormat("%s is asked for twice",
-                                         v1::Quantity_Name(evaluation.quantities(i))),
-                         "DUPLICATE_QUANTITY");
+        return Violation(
+            path,
+            absl::StrFormat("%s is asked for twice", v1::Quantity_Name(evaluation.quantities(i))),
+            "DUPLICATE_QUANTITY");
       }
       decoded->quantities.Add(*quantity);
     }

@@ -37,8 +37,8 @@ std::string TensorHead(ElementType type, const Shape& shape, PayloadForm form, s
   v1::Tensor tensor;
   tensor.set_element_type(ToProto(type));
   tensor.mutable_shape()->Add(shape.begin(), shape.end());
-  const int field = form == PayloadForm::kValues ? v1::Tensor::kValuesFieldNumber
-                                                 : v1::Tensor::kDataFieldNumber;
+  const int field =
+      form == PayloadForm::kValues ? v1::Tensor::kValuesFieldNumber : v1::Tensor::kDataFieldNumber;
   return tensor.SerializeAsString() + FieldHead(field, payload);
 }
 
@@ -57,11 +57,10 @@ std::string ResultField(const Evaluation& evaluation, const OutputDescription& o
   }
   v1::ParameterGradient gradient;
   gradient.set_parameter(std::string(evaluation.activation->spec->parameters[output.index].name));
-  return Enclose(
-      v1::Result::kParameterGradientsFieldNumber,
-      gradient.SerializeAsString() +
-          Enclose(v1::ParameterGradient::kGradientFieldNumber, std::move(tensor), payload),
-      payload);
+  return Enclose(v1::Result::kParameterGradientsFieldNumber,
+                 gradient.SerializeAsString() + Enclose(v1::ParameterGradient::kGradientFieldNumber,
+                                                        std::move(tensor), payload),
+                 payload);
 }
 
 }  // namespace

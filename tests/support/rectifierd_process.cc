@@ -7,14 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "absl/strings/str_cat.h"
 #include "tests/support/command.h"
 
 namespace rectifier::testing {
 
 RectifierdProcess::RectifierdProcess(const std::vector<std::string>& flags) {
   std::vector<std::string> arguments = {
-      Path(), absl::StrCat("--listen=unix:", directory_.File("rectifierd.sock"), ",127.0.0.1:0"),
+      Path(), "--listen=unix:" + directory_.File("rectifierd.sock") + ",127.0.0.1:0",
       "--metrics_listen=127.0.0.1:0", "--log_format=json", "--drain_delay=0s"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   int log_pipe[2];
@@ -26,7 +25,11 @@ RectifierdProcess::RectifierdProcess(const std::vector<std::string>& flags) {
   close(log_pipe[1]);
   reader_ = std::thread([this, pipe = log_pipe[0]] { ReadLog(pipe); });
   const nlohmann::json serving = WaitForEvent("serving");
-  if (serving.is_object()) listening_ = serving;
+  if (!serving.is_object()) return;
+  for (const std::string address : serving["listen"]) {
+    (address.rfind("unix:", 0) == 0 ? unix_target_ : tcp_target_) = address;
+  }
+  metrics_address_ = serving["metrics"];
 }
 
 RectifierdProcess::~RectifierdProcess() {
@@ -47,7 +50,7 @@ int RectifierdProcess::Wait() {
   return exit_code_;
 }
 
-nlohmann::json RectifierdProcess::WaitForEvent(std::string_view event, absl::Duration timeout) {
+nlohmann::json RectifierdProcess::WaitForEvent(absl::string_view event, absl::Duration timeout) {
   absl::MutexLock lock(&mutex_);
   const auto found_or_ended = [this, event]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
     return log_ended_ || !FindEvent(event).is_null();
@@ -77,7 +80,7 @@ void RectifierdProcess::ReadLog(int pipe) {
   log_ended_ = true;
 }
 
-nlohmann::json RectifierdProcess::FindEvent(std::string_view event) const {
+nlohmann::json RectifierdProcess::FindEvent(absl::string_view event) const {
   mutex_.AssertReaderHeld();
   for (const nlohmann::json& candidate : events_) {
     if (candidate.value("event", "") == event) return candidate;

@@ -10,10 +10,10 @@
 #include <sys/types.h>
 
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
@@ -33,10 +33,10 @@ class RectifierdProcess {
   static std::string Path();
 
   // gRPC targets: "unix:/tmp/.../rectifierd.sock", "127.0.0.1:41234".
-  std::string unix_target() const { return listening_.value("unix", ""); }
-  std::string tcp_target() const { return listening_.value("tcp", ""); }
+  const std::string& unix_target() const { return unix_target_; }
+  const std::string& tcp_target() const { return tcp_target_; }
   // host:port that serves /metrics.
-  std::string metrics_address() const { return listening_.value("metrics", ""); }
+  const std::string& metrics_address() const { return metrics_address_; }
 
   pid_t pid() const { return pid_; }
   void Signal(int number) const;
@@ -44,19 +44,21 @@ class RectifierdProcess {
   int Wait();
 
   // The first log line with this event, waiting for it up to `timeout`; null where none came.
-  nlohmann::json WaitForEvent(std::string_view event, absl::Duration timeout = absl::Seconds(60));
+  nlohmann::json WaitForEvent(absl::string_view event, absl::Duration timeout = absl::Seconds(60));
   // Everything logged so far.
   std::string log() const;
 
  private:
   void ReadLog(int pipe);
-  nlohmann::json FindEvent(std::string_view event) const;
+  nlohmann::json FindEvent(absl::string_view event) const;
 
   TemporaryDirectory directory_;
   pid_t pid_ = 0;
   bool waited_ = false;
   int exit_code_ = 0;
-  nlohmann::json listening_ = nlohmann::json::object();
+  std::string unix_target_;
+  std::string tcp_target_;
+  std::string metrics_address_;
 
   mutable absl::Mutex mutex_;
   std::string log_ ABSL_GUARDED_BY(mutex_);

@@ -21,11 +21,11 @@ TemporaryDirectory::~TemporaryDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::string TemporaryDirectory::File(std::string_view name) const {
+std::string TemporaryDirectory::File(absl::string_view name) const {
   return path_ + "/" + std::string(name);
 }
 
-std::string TemporaryDirectory::Write(std::string_view name, std::string_view content) const {
+std::string TemporaryDirectory::Write(absl::string_view name, absl::string_view content) const {
   std::string path = File(name);
   std::ofstream(path, std::ios::binary) << content;
   return path;

@@ -3,7 +3,8 @@
 #define RECTIFIER_TESTS_SUPPORT_TEMPORARY_DIRECTORY_H_
 
 #include <string>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace rectifier::testing {
 
@@ -16,10 +17,10 @@ class TemporaryDirectory {
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
   const std::string& path() const { return path_; }
-  std::string File(std::string_view name) const;
+  std::string File(absl::string_view name) const;
 
   // Writes a file and gives its path.
-  std::string Write(std::string_view name, std::string_view content) const;
+  std::string Write(absl::string_view name, absl::string_view content) const;
 
  private:
   std::string path_;

@@ -1,0 +1,147 @@
+#include "server/describe.h"
+
+#include "absl/strings/string_view.h"
+#include "core/interval_text.h"
+#include "server/proto_enums.h"
+
+namespace rectifier {
+namespace {
+
+template <class List, class Field>
+void CopyStrings(const List& from, Field* to) {
+  for (const absl::string_view text : from) to->Add(std::string(text));
+}
+
+v1::ActivationKind ToProto(Kind kind) {
+  switch (kind) {
+    case Kind::kElementwise:
+      return v1::ACTIVATION_KIND_ELEMENTWISE;
+    case Kind::kRows:
+      return v1::ACTIVATION_KIND_ROWS;
+    case Kind::kPairs:
+      return v1::ACTIVATION_KIND_PAIRS;
+  }
+  return v1::ACTIVATION_KIND_UNSPECIFIED;
+}
+
+v1::ParameterType ToProto(ParameterType type) {
+  switch (type) {
+    case ParameterType::kNumber:
+      return v1::PARAMETER_TYPE_NUMBER;
+    case ParameterType::kInteger:
+      return v1::PARAMETER_TYPE_INTEGER;
+    case ParameterType::kWord:
+      return v1::PARAMETER_TYPE_WORD;
+  }
+  return v1::PARAMETER_TYPE_UNSPECIFIED;
+}
+
+void Describe(const Parameter& parameter, v1::ParameterDescription* description) {
+  description->set_name(std::string(parameter.name));
+  CopyStrings(parameter.aliases, description->mutable_aliases());
+  description->set_summary(std::string(parameter.summary));
+  description->set_type(ToProto(parameter.type));
+  CopyStrings(parameter.words, description->mutable_words());
+  description->set_learnable(parameter.learnable);
+  if (parameter.type == ParameterType::kWord) {
+    description->set_default_word(std::string(parameter.words[0]));
+    return;
+  }
+  description->set_default_number(parameter.default_value);
+  description->set_range(IntervalText(parameter.range));
+}
+
+const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::kValue:
+      return accuracy.value;
+    case Quantity::kGradient:
+      return accuracy.gradient;
+    case Quantity::kSecondDerivative:
+      return accuracy.second_derivative;
+    case Quantity::kParameterGradient:
+      break;
+  }
+  return accuracy.parameter_gradient;
+}
+
+double BoundOf(const UlpBounds& bounds, ElementType type) {
+  switch (type) {
+    case ElementType::kFloat64:
+      return bounds.f64;
+    case ElementType::kFloat32:
+      return bounds.f32;
+    case ElementType::kFloat16:
+      return bounds.f16;
+    case ElementType::kBFloat16:
+      break;
+  }
+  return bounds.bf16;
+}
+
+void DescribeAccuracy(const Accuracy& accuracy, Quantity quantity,
+                      v1::ActivationDescription* description) {
+  for (const ElementType type : kAllElementTypes) {
+    v1::Accuracy* described = description->add_accuracies();
+    described->set_quantity(ToProto(quantity));
+    described->set_element_type(ToProto(type));
+    described->set_max_ulp(BoundOf(BoundsOf(accuracy, quantity), type));
+    if (described->max_ulp() > 2) described->set_note(std::string(accuracy.note));
+  }
+}
+
+void Describe(const Activation& activation, v1::ActivationDescription* description) {
+  const Spec& spec = *activation.spec;
+  description->set_name(std::string(spec.name));
+  CopyStrings(spec.aliases, description->mutable_aliases());
+  description->set_kind(ToProto(activation.kind()));
+  description->set_summary(std::string(spec.summary));
+  description->set_formula(std::string(spec.formula));
+  description->set_source(std::string(spec.source));
+  description->set_conventions(std::string(spec.conventions));
+  for (const Parameter& parameter : spec.parameters) {
+    Describe(parameter, description->add_parameters());
+  }
+  for (const Preset& preset : spec.presets) {
+    v1::Preset* described = description->add_presets();
+    described->set_framework(std::string(preset.framework));
+    described->set_parameter(std::string(preset.parameter));
+    described->set_number(preset.value);
+  }
+  for (const ElementType type : kAllElementTypes) description->add_element_types(ToProto(type));
+  for (const Quantity quantity : kAllQuantities) {
+    if (!activation.quantities.Has(quantity)) continue;
+    description->add_quantities(ToProto(quantity));
+    DescribeAccuracy(spec.accuracy, quantity, description);
+  }
+}
+
+}  // namespace
+
+v1::ListActivationsResponse DescribeCatalogue(const Catalogue& catalogue) {
+  v1::ListActivationsResponse response;
+  for (const Activation& activation : catalogue.All()) {
+    Describe(activation, response.add_activations());
+  }
+  return response;
+}
+
+v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits& limits) {
+  v1::GetServerInfoResponse info;
+  info.set_version(facts.version);
+  info.set_cpu_target(facts.cpu_target);
+  info.set_threads(static_cast<uint32_t>(facts.threads));
+  CopyStrings(facts.transports, info.mutable_transports());
+  v1::Limits* described = info.mutable_limits();
+  described->set_max_message_bytes(static_cast<uint64_t>(limits.max_message_bytes));
+  described->set_max_elements(static_cast<uint64_t>(limits.max_elements));
+  described->set_max_tensors(static_cast<uint32_t>(limits.max_tensors));
+  described->set_max_evaluations(static_cast<uint32_t>(limits.max_evaluations));
+  described->set_max_arguments(static_cast<uint32_t>(limits.max_arguments));
+  described->set_max_rank(static_cast<uint32_t>(limits.max_rank));
+  described->set_max_inflight_bytes(static_cast<uint64_t>(limits.max_inflight_bytes));
+  described->set_max_inflight_calls(static_cast<uint32_t>(limits.max_inflight_calls));
+  return info;
+}
+
+}  // namespace rectifier

@@ -1,0 +1,153 @@
+#include "server/evaluate_call.h"
+
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "core/evaluation.h"
+#include "core/field_error.h"
+#include "server/status.h"
+
+namespace rectifier {
+namespace {
+
+// When a caller that met a full server should come back.
+constexpr absl::Duration kRetryDelay = absl::Milliseconds(100);
+
+constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
+
+}  // namespace
+
+EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
+                           const grpc::ByteBuffer* request, grpc::ByteBuffer* reply)
+    : environment_(environment),
+      context_(context),
+      request_bytes_(request),
+      reply_bytes_(reply),
+      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
+
+void EvaluateCall::Run() {
+  if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
+  Compute();
+}
+
+// Cheap checks come first: a bad request costs no budget, and no memory for results.
+absl::Status EvaluateCall::Prepare() try {
+  for (const auto step : {&EvaluateCall::Decode, &EvaluateCall::Bind, &EvaluateCall::Admit,
+                          &EvaluateCall::Allocate}) {
+    if (const absl::Status status = (this->*step)(); !status.ok()) return status;
+    if (const absl::Status status = Stop().Check(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+} catch (const std::bad_alloc&) {
+  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
+                    "the server has no memory for the request", absl::Seconds(1));
+} catch (const std::exception& defect) {
+  return absl::InternalError(defect.what());
+}
+
+absl::Status EvaluateCall::Decode() {
+  const absl::Time start = absl::Now();
+  environment_.metrics.CountPayload(Direction::kReceived, transport(), request_bytes_->Length());
+  absl::StatusOr<DecodedRequest> request = DecodeRequest(*request_bytes_, environment_.limits);
+  environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
+  if (!request.ok()) return request.status();
+  request_ = *std::move(request);
+  return absl::OkStatus();
+}
+
+absl::Status EvaluateCall::Bind() {
+  jobs_.reserve(request_.evaluations.size());
+  for (const EvaluationRequest& item : request_.evaluations) {
+    absl::StatusOr<Evaluation> evaluation = rectifier::Bind(environment_.catalogue, item);
+    if (!evaluation.ok()) {
+      return PrefixField(absl::StrFormat("evaluations[%d].", jobs_.size()), evaluation.status());
+    }
+    jobs_.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EvaluateCall::Admit() {
+  reply_ = Reply(jobs_, request_.forms);
+  const int64_t reply_bytes = static_cast<int64_t>(reply_.bytes());
+  if (reply_bytes > environment_.limits.max_message_bytes) {
+    return ErrorWithReason(
+        absl::StatusCode::kInvalidArgument, "REPLY_TOO_LARGE",
+        absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
+                        reply_bytes, environment_.limits.max_message_bytes));
+  }
+  auto admitted =
+      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_->Length()) + reply_bytes);
+  if (auto* ticket = std::get_if<Admission::Ticket>(&admitted)) {
+    ticket_ = std::move(*ticket);
+    environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
+    return absl::OkStatus();
+  }
+  if (std::get<Admission::Refusal>(admitted) == Admission::Refusal::kTooManyCalls) {
+    environment_.metrics.CountRejection(Rejection::kInflightCalls);
+    return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_IN_FLIGHT",
+                      absl::StrFormat("%d calls are in progress, this server's limit",
+                                      environment_.limits.max_inflight_calls),
+                      kRetryDelay);
+  }
+  environment_.metrics.CountRejection(Rejection::kInflightBytes);
+  return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
+                    absl::StrFormat("the calls in progress leave too little of the %d bytes that "
+                                    "this server allows",
+                                    environment_.limits.max_inflight_bytes),
+                    kRetryDelay);
+}
+
+absl::Status EvaluateCall::Allocate() { return reply_.Allocate(absl::MakeSpan(jobs_)); }
+
+void EvaluateCall::Compute() {
+  const absl::Time start = absl::Now();
+  environment_.engine.Submit(jobs_, Stop(), [this, start](const absl::Status& status) {
+    const absl::Duration duration = absl::Now() - start;
+    environment_.metrics.Observe(Phase::kCompute, duration);
+    if (!status.ok()) return Answer(status);
+    environment_.metrics.CountJobs(jobs_, duration);
+    Encode();
+    Answer(absl::OkStatus());
+  });
+}
+
+void EvaluateCall::Encode() {
+  const absl::Time start = absl::Now();
+  *reply_bytes_ = reply_.Take();
+  environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
+  environment_.metrics.CountPayload(Direction::kSent, transport(), reply_bytes_->Length());
+}
+
+void EvaluateCall::Answer(const absl::Status& status) {
+  const grpc::Status answer = ToGrpcStatus(status);
+  if (const std::optional<absl::Duration> delay = RetryDelay(status)) {
+    context_->AddTrailingMetadata(kRetryPushback,
+                                  absl::StrFormat("%d", *delay / absl::Milliseconds(1)));
+  }
+  environment_.log.Record("Evaluate", *context_, status, scope_.Elapsed());
+  scope_.Close(answer.error_code());
+  Finish(answer);  // from here on OnDone may delete this call at any moment
+}
+
+void EvaluateCall::OnCancel() { cancelled_.request_stop(); }
+
+void EvaluateCall::OnDone() {
+  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
+  delete this;
+}
+
+StopCondition EvaluateCall::Stop() const {
+  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
+}
+
+Transport EvaluateCall::transport() const {
+  return context_->peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
+}
+
+}  // namespace rectifier

@@ -1,0 +1,76 @@
+// The whole life of one Evaluate.
+#ifndef RECTIFIER_SERVER_EVALUATE_CALL_H_
+#define RECTIFIER_SERVER_EVALUATE_CALL_H_
+
+#include <stop_token>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "core/catalogue.h"
+#include "core/engine.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "server/admission.h"
+#include "server/call_log.h"
+#include "server/limits.h"
+#include "server/metrics.h"
+#include "server/wire.h"
+
+namespace rectifier {
+
+// What every call works with; all of it outlives the calls.
+struct CallEnvironment {
+  const Catalogue& catalogue;
+  const Limits& limits;
+  const Metrics& metrics;
+  Engine& engine;
+  Admission& admission;
+  CallLog& log;
+};
+
+// Created by Service::Evaluate, deletes itself in OnDone. The steps run one after the other, on
+// gRPC's thread up to Compute, and from there on a thread of the engine where the work is big;
+// only OnCancel may run beside them.
+class EvaluateCall final : public grpc::ServerUnaryReactor {
+ public:
+  // `context`, `request` and `reply` are gRPC's, and live until OnDone.
+  EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
+               const grpc::ByteBuffer* request, grpc::ByteBuffer* reply);
+
+  // Takes the call to its Finish. Call once; the call may be gone when it returns.
+  void Run();
+
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  absl::Status Prepare();
+  absl::Status Decode();
+  absl::Status Bind();
+  absl::Status Admit();
+  absl::Status Allocate();
+  void Compute();
+  void Encode();
+  void Answer(const absl::Status& status);
+
+  StopCondition Stop() const;
+  Transport transport() const;
+
+  const CallEnvironment& environment_;
+  grpc::CallbackServerContext* context_;
+  const grpc::ByteBuffer* request_bytes_;
+  grpc::ByteBuffer* reply_bytes_;
+
+  CallScope scope_;
+  std::stop_source cancelled_;
+  DecodedRequest request_;
+  std::vector<Job> jobs_;
+  Admission::Ticket ticket_;
+  Reply reply_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_EVALUATE_CALL_H_

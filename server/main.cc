@@ -1,0 +1,46 @@
+// rectifierd: serves until SIGTERM or SIGINT, then drains. Exit code 0: no call was lost;
+// 1: it could not serve, or calls were lost; 2: a flag is wrong.
+#include <iostream>
+#include <memory>
+
+#include "server/logging.h"
+#include "server/options.h"
+#include "server/probe.h"
+#include "server/server.h"
+#include "server/signals.h"
+
+namespace {
+
+int RunProbe(const std::string& target) {
+  const absl::Status status = rectifier::Probe(target);
+  if (!status.ok()) std::cerr << "rectifierd --probe: " << status.message() << "\n";
+  return status.ok() ? 0 : 1;
+}
+
+int Serve(const rectifier::Options& options) {
+  using rectifier::LogLevel;
+  rectifier::ConfigureLogging(options.log_format, options.log_level);
+  const auto server = rectifier::Server::Start(options);
+  if (!server.ok()) {
+    rectifier::LogEvent(LogLevel::err, "cannot start",
+                        {{"message", std::string(server.status().message())}});
+    return 1;
+  }
+  const int signal = rectifier::WaitForTerminationSignal();
+  rectifier::LogEvent(LogLevel::info, "draining", {{"signal", signal}});
+  (*server)->AnnounceDrain();
+  rectifier::WaitForTerminationSignal(options.drain_delay);  // a second signal skips the delay
+  return (*server)->Drain(options.drain_timeout) ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  rectifier::BlockTerminationSignals();
+  const auto options = rectifier::ParseCommandLine(argc, argv);
+  if (!options.ok()) {
+    std::cerr << "rectifierd: " << options.status().message() << "\n";
+    return 2;
+  }
+  return options->probe.empty() ? Serve(*options) : RunProbe(options->probe);
+}

@@ -1,0 +1,220 @@
+#include "server/metrics.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/container/inlined_vector.h"
+#include "core/spec.h"
+
+namespace rectifier {
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Labels;
+
+constexpr size_t kQuantities = std::size(kAllQuantities);
+
+// The latency distribution that gRPC's own views use, in seconds.
+const prometheus::Histogram::BucketBoundaries& LatencyBuckets() {
+  static const auto* buckets = new prometheus::Histogram::BucketBoundaries{
+      1e-5,   5e-5,   1e-4, 3e-4,   6e-4, 8e-4, 1e-3, 2e-3,   3e-3, 4e-3, 5e-3, 6e-3, 8e-3, 1e-2,
+      1.3e-2, 1.6e-2, 2e-2, 2.5e-2, 3e-2, 4e-2, 5e-2, 6.5e-2, 8e-2, 0.1,  0.13, 0.16, 0.2,  0.25,
+      0.3,    0.4,    0.5,  0.65,   0.8,  1,    2,    5,      10,   20,   50,   100};
+  return *buckets;
+}
+
+using Quantities = absl::InlinedVector<Quantity, kQuantities>;
+
+Quantities QuantitiesOf(const Evaluation& evaluation) {
+  Quantities quantities;
+  for (const OutputDescription& output : evaluation.outputs) {
+    const bool is_known =
+        std::find(quantities.begin(), quantities.end(), output.quantity) != quantities.end();
+    if (!is_known) quantities.push_back(output.quantity);
+  }
+  return quantities;
+}
+
+}  // namespace
+
+CallScope::CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight)
+    : metrics_(metrics), inflight_(inflight) {
+  metrics_.started->Increment();
+  metrics_.received->Increment();
+  inflight_->Increment();
+}
+
+void CallScope::Close(grpc::StatusCode code) {
+  if (code == grpc::StatusCode::OK) metrics_.sent->Increment();
+  metrics_.handled[code]->Increment();
+  metrics_.seconds->Observe(absl::ToDoubleSeconds(Elapsed()));
+  inflight_->Decrement();
+}
+
+Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
+    : catalogue_(catalogue), registry_(std::make_shared<prometheus::Registry>()) {
+  constexpr char kService[] = "rectifier.v1.ActivationService";
+  evaluate_ = AddMethod("unary", kService, "Evaluate");
+  list_activations_ = AddMethod("unary", kService, "ListActivations");
+  get_server_info_ = AddMethod("unary", kService, "GetServerInfo");
+  other_ = AddMethod("other", "other", "other");
+
+  prometheus::Registry& registry = *registry_;
+  inflight_calls_ = &BuildGauge()
+                         .Name("rectifier_inflight_calls")
+                         .Help("Calls that have arrived and have not been answered.")
+                         .Register(registry)
+                         .Add({});
+  inflight_bytes_ = &BuildGauge()
+                         .Name("rectifier_inflight_bytes")
+                         .Help("Bytes of requests and replies of the admitted calls.")
+                         .Register(registry)
+                         .Add({});
+  inflight_bytes_limit_ = &BuildGauge()
+                               .Name("rectifier_inflight_bytes_limit")
+                               .Help("The value of --max_inflight_bytes.")
+                               .Register(registry)
+                               .Add({});
+
+  auto& phases = BuildHistogram()
+                     .Name("rectifier_phase_seconds")
+                     .Help("Time that an Evaluate call spends in each phase.")
+                     .Register(registry);
+  size_t phase = 0;
+  for (const char* name : {"decode", "compute", "encode"}) {
+    phases_[phase++] = &phases.Add({{"phase", name}}, LatencyBuckets());
+  }
+
+  auto& payload = BuildCounter()
+                      .Name("rectifier_payload_bytes_total")
+                      .Help("Bytes of serialized Evaluate requests and replies.")
+                      .Register(registry);
+  payload_ = {{{&payload.Add({{"direction", "received"}, {"transport", "tcp"}}),
+                &payload.Add({{"direction", "received"}, {"transport", "unix"}})},
+               {&payload.Add({{"direction", "sent"}, {"transport", "tcp"}}),
+                &payload.Add({{"direction", "sent"}, {"transport", "unix"}})}}};
+
+  auto& rejected = BuildCounter()
+                       .Name("rectifier_rejected_total")
+                       .Help("Calls turned away because a budget was used up.")
+                       .Register(registry);
+  rejected_ = {&rejected.Add({{"reason", "inflight_calls"}}),
+               &rejected.Add({{"reason", "inflight_bytes"}})};
+
+  BuildGauge()
+      .Name("rectifier_build_info")
+      .Help("Always 1; what is running, in its labels.")
+      .Register(registry)
+      .Add({{"version", version}, {"cpu_target", std::string(catalogue.target())}})
+      .Set(1);
+  AddEvaluationMetrics();
+}
+
+MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& service,
+                                 const std::string& method) {
+  const Labels labels = {{"grpc_type", type}, {"grpc_service", service}, {"grpc_method", method}};
+  prometheus::Registry& registry = *registry_;
+  MethodMetrics metrics;
+  metrics.started = &BuildCounter()
+                         .Name("grpc_server_started_total")
+                         .Help("Calls started on the server.")
+                         .Register(registry)
+                         .Add(labels);
+  metrics.received = &BuildCounter()
+                          .Name("grpc_server_msg_received_total")
+                          .Help("Messages received by the server.")
+                          .Register(registry)
+                          .Add(labels);
+  metrics.sent = &BuildCounter()
+                      .Name("grpc_server_msg_sent_total")
+                      .Help("Messages sent by the server.")
+                      .Register(registry)
+                      .Add(labels);
+  auto& handled = BuildCounter()
+                      .Name("grpc_server_handled_total")
+                      .Help("Calls completed on the server, by code.")
+                      .Register(registry);
+  for (int code = 0; code < kStatusCodes; ++code) {
+    Labels with_code = labels;
+    with_code["grpc_code"] = std::string(CodeName(static_cast<grpc::StatusCode>(code)));
+    metrics.handled[code] = &handled.Add(with_code);
+  }
+  metrics.seconds = &BuildHistogram()
+                         .Name("grpc_server_handling_seconds")
+                         .Help("Time from a call's request to its status.")
+                         .Register(registry)
+                         .Add(labels, LatencyBuckets());
+  return metrics;
+}
+
+void Metrics::AddEvaluationMetrics() {
+  prometheus::Registry& registry = *registry_;
+  auto& evaluations = BuildCounter()
+                          .Name("rectifier_evaluations_total")
+                          .Help("Evaluations computed.")
+                          .Register(registry);
+  auto& elements = BuildCounter()
+                       .Name("rectifier_elements_total")
+                       .Help("Input elements of the evaluations computed.")
+                       .Register(registry);
+  auto& seconds = BuildCounter()
+                      .Name("rectifier_compute_seconds_total")
+                      .Help("Wall time of computing, shared out by elements and quantities.")
+                      .Register(registry);
+  for (const Activation& activation : catalogue_.All()) {
+    for (const ElementType type : kAllElementTypes) {
+      for (const Quantity quantity : kAllQuantities) {
+        if (!activation.quantities.Has(quantity)) {
+          evaluations_.push_back({});
+          continue;
+        }
+        const Labels labels = {{"activation", std::string(activation.spec->name)},
+                               {"element_type", std::string(Name(type))},
+                               {"quantity", std::string(Name(quantity))}};
+        evaluations_.push_back(
+            {&evaluations.Add(labels), &elements.Add(labels), &seconds.Add(labels)});
+      }
+    }
+  }
+}
+
+const Metrics::EvaluationMetrics& Metrics::For(const Evaluation& evaluation,
+                                               Quantity quantity) const {
+  const size_t activation = evaluation.activation - catalogue_.All().data();
+  const size_t type = static_cast<size_t>(evaluation.type);
+  return evaluations_[(activation * kElementTypes + type) * kQuantities +
+                      static_cast<size_t>(quantity)];
+}
+
+void Metrics::Observe(Phase phase, absl::Duration duration) const {
+  phases_[static_cast<size_t>(phase)]->Observe(absl::ToDoubleSeconds(duration));
+}
+
+void Metrics::CountPayload(Direction direction, Transport transport, size_t bytes) const {
+  payload_[static_cast<size_t>(direction)][static_cast<size_t>(transport)]->Increment(
+      static_cast<double>(bytes));
+}
+
+void Metrics::CountRejection(Rejection rejection) const {
+  rejected_[static_cast<size_t>(rejection)]->Increment();
+}
+
+void Metrics::CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const {
+  double total = 0;
+  for (const Job& job : jobs) total += static_cast<double>(job.evaluation.elements);
+  for (const Job& job : jobs) {
+    const Quantities quantities = QuantitiesOf(job.evaluation);
+    const double elements = static_cast<double>(job.evaluation.elements);
+    const double share = total > 0 ? elements / total / static_cast<double>(quantities.size()) : 0;
+    for (const Quantity quantity : quantities) {
+      const EvaluationMetrics& metrics = For(job.evaluation, quantity);
+      metrics.evaluations->Increment();
+      metrics.elements->Increment(elements);
+      metrics.compute_seconds->Increment(absl::ToDoubleSeconds(duration) * share);
+    }
+  }
+}
+
+}  // namespace rectifier

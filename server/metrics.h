@@ -1,0 +1,110 @@
+// Every Prometheus metric of the server. All series exist, at zero, from the start; counting is an
+// atomic addition to a child that was looked up then.
+#ifndef RECTIFIER_SERVER_METRICS_H_
+#define RECTIFIER_SERVER_METRICS_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/catalogue.h"
+#include "core/engine.h"
+#include "grpcpp/support/status.h"
+#include "prometheus/counter.h"
+#include "prometheus/gauge.h"
+#include "prometheus/histogram.h"
+#include "prometheus/registry.h"
+#include "server/status.h"
+
+namespace rectifier {
+
+// The counters of one RPC, under the names that gRPC dashboards know.
+struct MethodMetrics {
+  prometheus::Counter* started = nullptr;
+  prometheus::Counter* received = nullptr;
+  prometheus::Counter* sent = nullptr;
+  std::array<prometheus::Counter*, kStatusCodes> handled = {};  // by gRPC code
+  prometheus::Histogram* seconds = nullptr;
+};
+
+// Counts one unary call from its request, which has arrived, to its status. Closed exactly once.
+class CallScope {
+ public:
+  CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+  void Close(grpc::StatusCode code);
+  absl::Duration Elapsed() const { return absl::Now() - start_; }
+
+ private:
+  const MethodMetrics& metrics_;
+  prometheus::Gauge* inflight_;
+  const absl::Time start_ = absl::Now();
+};
+
+enum class Phase { kDecode, kCompute, kEncode };
+enum class Direction { kReceived, kSent };
+enum class Transport { kTcp, kUnix };
+enum class Rejection { kInflightCalls, kInflightBytes };
+
+class Metrics {
+ public:
+  Metrics(const Catalogue& catalogue, const std::string& version);
+
+  const MethodMetrics& evaluate() const { return evaluate_; }
+  const MethodMetrics& list_activations() const { return list_activations_; }
+  const MethodMetrics& get_server_info() const { return get_server_info_; }
+  // Calls of methods that the server does not have.
+  const MethodMetrics& other() const { return other_; }
+
+  prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
+  prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
+  prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
+
+  void Observe(Phase phase, absl::Duration duration) const;
+  void CountPayload(Direction direction, Transport transport, size_t bytes) const;
+  void CountRejection(Rejection rejection) const;
+
+  // Jobs that ran together for `duration`, which is shared out by elements, and equally among the
+  // quantities of an evaluation: they come from one pass.
+  void CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const;
+
+  const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
+
+ private:
+  // Of one activation, element type and quantity.
+  struct EvaluationMetrics {
+    prometheus::Counter* evaluations = nullptr;
+    prometheus::Counter* elements = nullptr;
+    prometheus::Counter* compute_seconds = nullptr;
+  };
+
+  MethodMetrics AddMethod(const std::string& type, const std::string& service,
+                          const std::string& method);
+  void AddEvaluationMetrics();
+  const EvaluationMetrics& For(const Evaluation& evaluation, Quantity quantity) const;
+
+  const Catalogue& catalogue_;
+  std::shared_ptr<prometheus::Registry> registry_;
+  MethodMetrics evaluate_;
+  MethodMetrics list_activations_;
+  MethodMetrics get_server_info_;
+  MethodMetrics other_;
+  prometheus::Gauge* inflight_calls_;
+  prometheus::Gauge* inflight_bytes_;
+  prometheus::Gauge* inflight_bytes_limit_;
+  std::array<prometheus::Histogram*, 3> phases_;                // by Phase
+  std::array<std::array<prometheus::Counter*, 2>, 2> payload_;  // by Direction, Transport
+  std::array<prometheus::Counter*, 2> rejected_;                // by Rejection
+  std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_METRICS_H_

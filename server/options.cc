@@ -1,0 +1,235 @@
+#include "server/options.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "proto/default_target.h"
+
+namespace rectifier {
+namespace {
+
+std::vector<std::string> DefaultListen() { return {DefaultUnixTarget(), "127.0.0.1:50051"}; }
+
+}  // namespace
+}  // namespace rectifier
+
+ABSL_FLAG(std::vector<std::string>, listen, rectifier::DefaultListen(),
+          "addresses to serve on, with commas between: unix:/path or host:port (port 0 takes a "
+          "free one)");
+ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
+          "host:port of /metrics and /healthz over HTTP; empty: off");
+ABSL_FLAG(std::string, ports_file, "",
+          "a file to write the addresses to once they are served: a line `grpc ADDRESS` for each "
+          "of --listen, and `metrics ADDRESS`");
+ABSL_FLAG(int, threads, rectifier::Options().threads,
+          "threads that compute; 0: as many as the CPU quota allows");
+ABSL_FLAG(std::string, cpu_target, "",
+          "the SIMD instruction set to use, such as AVX2; empty: the best that this machine has");
+ABSL_FLAG(int64_t, max_message_bytes, rectifier::Limits().max_message_bytes,
+          "of a serialized request or response");
+ABSL_FLAG(int64_t, max_elements, rectifier::Limits().max_elements, "in one tensor");
+ABSL_FLAG(int64_t, max_tensors, rectifier::Limits().max_tensors, "in one request");
+ABSL_FLAG(int64_t, max_evaluations, rectifier::Limits().max_evaluations, "in one request");
+ABSL_FLAG(int64_t, max_arguments, rectifier::Limits().max_arguments, "in one evaluation");
+ABSL_FLAG(int64_t, max_rank, rectifier::Limits().max_rank, "dimensions of a tensor");
+ABSL_FLAG(int64_t, max_inflight_bytes, rectifier::Limits().max_inflight_bytes,
+          "bytes of requests and replies of all calls in progress; at least twice "
+          "--max_message_bytes");
+ABSL_FLAG(int64_t, max_inflight_calls, rectifier::Limits().max_inflight_calls,
+          "Evaluate calls in progress");
+ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
+          "how long to go on serving after SIGTERM, while readiness says no");
+ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
+          "how long calls in progress may take after that, until they are cancelled");
+ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
+          "calls that take this long are logged");
+ABSL_FLAG(std::string, log_format, "text", "text or json");
+ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
+ABSL_FLAG(std::string, probe, "",
+          "--probe: instead of serving, ask the server at the first address of --listen whether "
+          "it is ready, and exit with 0 or 1; --probe=ADDRESS asks the one there");
+
+namespace rectifier {
+namespace {
+
+absl::Status Invalid(const char* flag, const std::string& given, const std::string& allowed) {
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--%s: \"%s\" given; %s", flag, given, allowed));
+}
+
+absl::Status CheckInterval(const char* flag, int64_t given, int64_t low, int64_t high) {
+  if (given >= low && given <= high) return absl::OkStatus();
+  return Invalid(flag, absl::StrFormat("%d", given),
+                 absl::StrFormat("must be from %d to %d", low, high));
+}
+
+absl::Status CheckDuration(const char* flag, absl::Duration given) {
+  if (given >= absl::ZeroDuration() && given <= absl::Hours(24)) return absl::OkStatus();
+  return Invalid(flag, absl::FormatDuration(given), "must be from 0s to 24h");
+}
+
+absl::Status CheckListen(const std::vector<std::string>& listen) {
+  if (listen.empty()) return Invalid("listen", "", "at least one address is needed");
+  for (const std::string& address : listen) {
+    if (!UnixPath(address).empty()) continue;
+    if (const auto parsed = ParseHostPort(address); !parsed.ok()) {
+      return Invalid("listen", address, "must be unix:/path or host:port");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLimits(const Limits& limits) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  constexpr int64_t kMaxMessage = std::numeric_limits<int32_t>::max();  // gRPC's and protobuf's
+  constexpr int64_t kMaxCount = int64_t{1} << 20;
+  const struct {
+    const char* flag;
+    int64_t given;
+    int64_t low;
+    int64_t high;
+  } checks[] = {
+      {"max_message_bytes", limits.max_message_bytes, 1, kMaxMessage},
+      {"max_elements", limits.max_elements, 1, kMaxMessage},
+      {"max_tensors", limits.max_tensors, 1, kMaxCount},
+      {"max_evaluations", limits.max_evaluations, 1, kMaxCount},
+      {"max_arguments", limits.max_arguments, 1, kMaxCount},
+      {"max_rank", limits.max_rank, 1, 64},
+      {"max_inflight_bytes", limits.max_inflight_bytes,
+       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost},
+      {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
+  };
+  for (const auto& check : checks) {
+    const absl::Status status = CheckInterval(check.flag, check.given, check.low, check.high);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LogFormat> ParseLogFormat(const std::string& given) {
+  if (given == "text") return LogFormat::kText;
+  if (given == "json") return LogFormat::kJson;
+  return Invalid("log_format", given, "must be text or json");
+}
+
+absl::StatusOr<LogLevel> ParseLogLevel(const std::string& given) {
+  if (given == "debug") return LogLevel::debug;
+  if (given == "info") return LogLevel::info;
+  if (given == "warning") return LogLevel::warn;
+  if (given == "error") return LogLevel::err;
+  return Invalid("log_level", given, "must be debug, info, warning or error");
+}
+
+Limits LimitsFromFlags() {
+  return {.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes),
+          .max_elements = absl::GetFlag(FLAGS_max_elements),
+          .max_tensors = absl::GetFlag(FLAGS_max_tensors),
+          .max_evaluations = absl::GetFlag(FLAGS_max_evaluations),
+          .max_arguments = absl::GetFlag(FLAGS_max_arguments),
+          .max_rank = absl::GetFlag(FLAGS_max_rank),
+          .max_inflight_bytes = absl::GetFlag(FLAGS_max_inflight_bytes),
+          .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls)};
+}
+
+absl::StatusOr<Options> OptionsFromFlags() {
+  const absl::StatusOr<LogFormat> format = ParseLogFormat(absl::GetFlag(FLAGS_log_format));
+  if (!format.ok()) return format.status();
+  const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
+  if (!level.ok()) return level.status();
+  Options options{.listen = absl::GetFlag(FLAGS_listen),
+                  .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+                  .ports_file = absl::GetFlag(FLAGS_ports_file),
+                  .threads = absl::GetFlag(FLAGS_threads),
+                  .cpu_target = absl::GetFlag(FLAGS_cpu_target),
+                  .limits = LimitsFromFlags(),
+                  .drain_delay = absl::GetFlag(FLAGS_drain_delay),
+                  .drain_timeout = absl::GetFlag(FLAGS_drain_timeout),
+                  .slow_call = absl::GetFlag(FLAGS_slow_call),
+                  .log_format = *format,
+                  .log_level = *level,
+                  .probe = absl::GetFlag(FLAGS_probe)};
+  const absl::Status status = options.Validate();
+  if (!status.ok()) return status;
+  return options;
+}
+
+// --help shows the flags above, and none of the libraries'.
+void ConfigureHelp() {
+  absl::SetProgramUsageMessage(
+      "serves rectifier.v1.ActivationService: batch evaluation of activation functions.");
+  const auto is_ours = [](absl::string_view file) {
+    return absl::EndsWith(file, "server/options.cc");
+  };
+  absl::FlagsUsageConfig config;
+  config.contains_help_flags = is_ours;
+  config.contains_helpshort_flags = is_ours;
+  config.version_string = [] { return std::string("rectifierd " RECTIFIER_VERSION "\n"); };
+  absl::SetFlagsUsageConfig(config);
+}
+
+}  // namespace
+
+absl::Status Options::Validate() const {
+  absl::Status status = CheckListen(listen);
+  if (status.ok() && !metrics_listen.empty() && !ParseHostPort(metrics_listen).ok()) {
+    status = Invalid("metrics_listen", metrics_listen, "must be host:port or empty");
+  }
+  if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);
+  if (status.ok()) status = CheckLimits(limits);
+  if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
+  if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
+  if (status.ok()) status = CheckDuration("slow_call", slow_call);
+  return status;
+}
+
+absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
+  ConfigureHelp();
+  // Abseil has no flag with an optional value.
+  char probe_default[] = "--probe=default";
+  std::vector<char*> arguments(argv, argv + argc);
+  for (char*& argument : arguments) {
+    if (absl::string_view(argument) == "--probe") argument = probe_default;
+  }
+  const std::vector<char*> rest = absl::ParseCommandLine(argc, arguments.data());
+  if (rest.size() > 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("\"%s\" given; there are only flags, see --help", rest[1]));
+  }
+  absl::StatusOr<Options> options = OptionsFromFlags();
+  if (options.ok() && options->probe == "default") options->probe = options->listen.front();
+  return options;
+}
+
+absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  HostPort parsed;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &parsed.port) ||
+      parsed.port < 0 || parsed.port > 65535) {
+    return absl::InvalidArgumentError("not host:port");
+  }
+  parsed.host = address.substr(0, colon);
+  const bool is_bracketed = absl::StartsWith(parsed.host, "[") && absl::EndsWith(parsed.host, "]");
+  const bool has_colon = parsed.host.find(':') != std::string::npos;
+  if (parsed.host.empty() || has_colon != is_bracketed || absl::StrContains(parsed.host, "/")) {
+    return absl::InvalidArgumentError("not host:port");
+  }
+  return parsed;
+}
+
+std::string UnixPath(const std::string& address) {
+  constexpr absl::string_view kScheme = "unix:";
+  if (!absl::StartsWith(address, kScheme)) return "";
+  std::string path = address.substr(kScheme.size());
+  if (absl::StartsWith(path, "//")) path.erase(0, 2);  // unix:///path is the same as unix:/path
+  return absl::StartsWith(path, "/") ? path : "";
+}
+
+}  // namespace rectifier

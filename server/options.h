@@ -1,0 +1,51 @@
+// What an operator can set, with its defaults. Flags are defined in options.cc; --flagfile=PATH
+// reads them from a file, one per line.
+#ifndef RECTIFIER_SERVER_OPTIONS_H_
+#define RECTIFIER_SERVER_OPTIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/limits.h"
+#include "server/logging.h"
+
+namespace rectifier {
+
+struct Options {
+  std::vector<std::string> listen;                // "unix:/path" and "host:port"
+  std::string metrics_listen = "127.0.0.1:9464";  // empty: off
+  std::string ports_file;                         // empty: none is written
+  int threads = 0;                                // 0: as many as the CPU quota allows
+  std::string cpu_target;                         // empty: the best that this machine has
+  Limits limits;
+  absl::Duration drain_delay = absl::Seconds(5);
+  absl::Duration drain_timeout = absl::Seconds(30);
+  absl::Duration slow_call = absl::Seconds(1);
+  LogFormat log_format = LogFormat::kText;
+  LogLevel log_level = LogLevel::info;
+  std::string probe;  // empty: serve; else the target to ask whether it is ready
+
+  // Errors: INVALID_ARGUMENT, naming the flag, what was given and what is allowed.
+  absl::Status Validate() const;
+};
+
+// Reads flags and flag files. Prints and exits for --help and --version, and for flags that do not
+// exist or do not parse. Errors: those of Validate.
+absl::StatusOr<Options> ParseCommandLine(int argc, char** argv);
+
+// The parts of "127.0.0.1:80" or "[::1]:80".
+struct HostPort {
+  std::string host;
+  int port = 0;
+};
+absl::StatusOr<HostPort> ParseHostPort(const std::string& address);
+
+// The path of "unix:PATH"; empty for other addresses.
+std::string UnixPath(const std::string& address);
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_OPTIONS_H_

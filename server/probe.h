@@ -1,0 +1,21 @@
+// rectifierd --probe: is a server ready? For container health checks, which have no other client.
+#ifndef RECTIFIER_SERVER_PROBE_H_
+#define RECTIFIER_SERVER_PROBE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace rectifier {
+
+// Asks the standard health service at `target` about rectifier.v1.ActivationService. OK where it
+// says SERVING. Errors: UNAVAILABLE, with what it said or why it could not be asked.
+absl::Status Probe(const std::string& target);
+
+// The messages of grpc.health.v1, which has no generated code here.
+std::string SerializeHealthCheckRequest(const std::string& service);
+bool IsServing(const std::string& serialized_health_check_response);
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_PROBE_H_

@@ -1,0 +1,222 @@
+#include "server/server.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "grpcpp/ext/channelz_service_plugin.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
+#include "server/describe.h"
+#include "server/logging.h"
+#include "server/process_metrics.h"
+
+namespace rectifier {
+namespace {
+
+// A peer that opens a connection and says nothing holds a descriptor for as long as this.
+constexpr int kHandshakeTimeoutMs = 10'000;
+// gRPC cancels what is left a moment after it has been counted.
+constexpr absl::Duration kCountingTime = absl::Milliseconds(100);
+// How long cancelled calls may take to end before the process gives up on an orderly exit.
+constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
+
+// Plugins of gRPC, process-wide, to be switched on before any builder exists.
+void EnableStandardServices() {
+  static const bool done = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::channelz::experimental::InitChannelzService();
+    return true;
+  }();
+  static_cast<void>(done);
+}
+
+bool IsUnix(const std::string& address) { return !UnixPath(address).empty(); }
+
+// "tcp" and "unix", as far as `listen` has them.
+std::vector<std::string> Transports(const std::vector<std::string>& listen) {
+  std::vector<std::string> transports;
+  const auto unix_addresses = std::count_if(listen.begin(), listen.end(), IsUnix);
+  if (unix_addresses < static_cast<std::ptrdiff_t>(listen.size())) transports.push_back("tcp");
+  if (unix_addresses > 0) transports.push_back("unix");
+  return transports;
+}
+
+v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& catalogue,
+                                   const Engine& engine) {
+  return DescribeServer({.version = RECTIFIER_VERSION,
+                         .cpu_target = std::string(catalogue.target()),
+                         .threads = engine.threads(),
+                         .transports = Transports(options.listen)},
+                        options.limits);
+}
+
+// Counts the calls that are left when `timeout` has passed, and ends the process where even
+// cancelling does not end them.
+class DrainWatchdog {
+ public:
+  DrainWatchdog(const prometheus::Gauge* inflight_calls, absl::Duration timeout)
+      : thread_([this, inflight_calls, timeout] {
+          if (drained_.WaitForNotificationWithTimeout(timeout)) return;
+          lost_ = static_cast<int64_t>(inflight_calls->Value());
+          LogEvent(LogLevel::warn, "drain timed out", {{"calls", lost_}});
+          if (drained_.WaitForNotificationWithTimeout(kWatchdogTime)) return;
+          LogEvent(LogLevel::critical, "drain stuck");
+          std::_Exit(EXIT_FAILURE);
+        }) {}
+
+  // The number of calls that were cancelled.
+  int64_t Stop() {
+    drained_.Notify();
+    thread_.join();
+    return lost_;
+  }
+
+ private:
+  absl::Notification drained_;
+  int64_t lost_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
+  EnableStandardServices();
+  const Catalogue* catalogue = &Catalogue::Best();
+  if (!options.cpu_target.empty()) {
+    const absl::StatusOr<const Catalogue*> chosen = Catalogue::ForTarget(options.cpu_target);
+    if (!chosen.ok()) {
+      return absl::Status(chosen.status().code(),
+                          absl::StrFormat("--cpu_target: %s", chosen.status().message()));
+    }
+    catalogue = *chosen;
+  }
+  std::unique_ptr<Server> server(new Server(options, *catalogue));
+  for (const auto step : {&Server::StartMetricsEndpoint, &Server::Listen}) {
+    if (const absl::Status status = (server.get()->*step)(); !status.ok()) return status;
+  }
+  server->grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, true);
+  if (const absl::Status status = server->WritePortsFile(); !status.ok()) return status;
+  server->Announce();
+  return server;
+}
+
+Server::Server(const Options& options, const Catalogue& catalogue)
+    : options_(options),
+      catalogue_(catalogue),
+      metrics_(catalogue, RECTIFIER_VERSION),
+      engine_({.threads = options.threads}),
+      admission_(options.limits.max_inflight_bytes, options.limits.max_inflight_calls),
+      log_(options.slow_call),
+      unknown_methods_(metrics_),
+      service_({.catalogue = catalogue_,
+                .limits = options_.limits,
+                .metrics = metrics_,
+                .engine = engine_,
+                .admission = admission_,
+                .log = log_},
+               Describe(options, catalogue, engine_)) {
+  metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
+}
+
+Server::~Server() {
+  if (grpc_ != nullptr) grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
+}
+
+absl::Status Server::StartMetricsEndpoint() {
+  if (options_.metrics_listen.empty()) return absl::OkStatus();
+  auto endpoint = MetricsEndpoint::Start(options_.metrics_listen,
+                                         {metrics_.registry(), std::make_shared<ProcessMetrics>()});
+  if (!endpoint.ok()) return endpoint.status();
+  metrics_endpoint_ = *std::move(endpoint);
+  return absl::OkStatus();
+}
+
+absl::Status Server::Listen() {
+  grpc::ServerBuilder builder;
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options_.limits.max_message_bytes));
+  builder.SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
+  builder.RegisterService(&service_);
+  builder.RegisterCallbackGenericService(&unknown_methods_);
+
+  std::vector<int> ports(options_.listen.size(), 0);
+  for (size_t i = 0; i < options_.listen.size(); ++i) {
+    std::string target = options_.listen[i];
+    if (IsUnix(target)) {
+      auto socket = UnixSocket::Claim(UnixPath(target));
+      if (!socket.ok()) return socket.status();
+      target = "unix:" + (*socket)->binding_path();
+      sockets_.push_back(*std::move(socket));
+    }
+    builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
+  }
+  grpc_ = builder.BuildAndStart();
+  for (size_t i = 0; i < options_.listen.size(); ++i) {
+    const std::string& address = options_.listen[i];
+    if (ports[i] == 0 || grpc_ == nullptr) {
+      return absl::UnavailableError(absl::StrFormat(
+          "--listen: cannot listen on %s; is it in use, or not of this machine?", address));
+    }
+    const std::string host = address.substr(0, address.rfind(':'));
+    addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
+                                         : absl::StrFormat("%s:%d", host, ports[i]));
+  }
+  for (const auto& socket : sockets_) {
+    if (const absl::Status status = socket->Publish(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// Moved into place whole: whoever sees the file sees every line.
+absl::Status Server::WritePortsFile() const {
+  if (options_.ports_file.empty()) return absl::OkStatus();
+  const std::string unfinished = options_.ports_file + ".new";
+  std::ofstream file(unfinished);
+  for (const std::string& address : addresses_) file << "grpc " << address << "\n";
+  if (!metrics_address().empty()) file << "metrics " << metrics_address() << "\n";
+  file.close();
+  if (!file || std::rename(unfinished.c_str(), options_.ports_file.c_str()) != 0) {
+    return absl::UnavailableError(
+        absl::StrFormat("--ports_file: cannot write %s", options_.ports_file));
+  }
+  return absl::OkStatus();
+}
+
+void Server::Announce() const {
+  LogEvent(LogLevel::info, "serving",
+           {{"version", RECTIFIER_VERSION},
+            {"cpu_target", std::string(catalogue_.target())},
+            {"threads", engine_.threads()},
+            {"listen", addresses_},
+            {"metrics", metrics_address()}});
+}
+
+std::string Server::metrics_address() const {
+  return metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address();
+}
+
+void Server::AnnounceDrain() {
+  grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, false);
+}
+
+bool Server::Drain(absl::Duration timeout) {
+  DrainWatchdog watchdog(metrics_.inflight_calls(), timeout);
+  grpc_->Shutdown(absl::ToChronoTime(absl::Now() + timeout + kCountingTime));
+  const int64_t lost = watchdog.Stop();
+  LogEvent(LogLevel::info, "stopped", {{"calls_lost", lost}});
+  return lost == 0;
+}
+
+}  // namespace rectifier

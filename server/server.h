@@ -1,0 +1,77 @@
+// The running server: owns everything, in the order in which it may go.
+//
+//   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options);
+//   ...
+//   (*server)->AnnounceDrain();
+//   const bool nothing_lost = (*server)->Drain(absl::Seconds(30));
+#ifndef RECTIFIER_SERVER_SERVER_H_
+#define RECTIFIER_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "core/catalogue.h"
+#include "core/engine.h"
+#include "grpcpp/server.h"
+#include "server/admission.h"
+#include "server/call_log.h"
+#include "server/metrics.h"
+#include "server/metrics_endpoint.h"
+#include "server/options.h"
+#include "server/service.h"
+#include "server/unix_socket.h"
+
+namespace rectifier {
+
+class Server {
+ public:
+  // Serves, and says that it is ready, when it returns. Errors: UNAVAILABLE or INVALID_ARGUMENT,
+  // naming the flag whose address, CPU target or file cannot be had.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options);
+
+  // Cuts calls off where Drain was not called.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // What is served, in the order of --listen: "unix:/path" and "host:port", with ports as taken.
+  const std::vector<std::string>& addresses() const { return addresses_; }
+  // host:port of /metrics; empty where it is off.
+  std::string metrics_address() const;
+
+  // Readiness says NOT_SERVING, so that callers leave; calls are served as before.
+  void AnnounceDrain();
+
+  // Takes no new calls and waits for those in progress, at most `timeout`; then cancels them.
+  // Whether all of them were answered. Call once.
+  bool Drain(absl::Duration timeout);
+
+ private:
+  Server(const Options& options, const Catalogue& catalogue);
+
+  absl::Status Listen();
+  absl::Status StartMetricsEndpoint();
+  absl::Status WritePortsFile() const;
+  void Announce() const;
+
+  const Options options_;
+  const Catalogue& catalogue_;
+  Metrics metrics_;
+  Engine engine_;
+  Admission admission_;
+  CallLog log_;
+  UnknownMethods unknown_methods_;
+  Service service_;
+  std::vector<std::unique_ptr<UnixSocket>> sockets_;
+  std::vector<std::string> addresses_;
+  std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::unique_ptr<grpc::Server> grpc_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_SERVER_H_

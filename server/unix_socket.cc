@@ -1,0 +1,69 @@
+#include "server/unix_socket.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+
+namespace rectifier {
+namespace {
+
+constexpr char kBindingSuffix[] = ".new";
+
+absl::Status CannotListen(const std::string& path, const std::string& why) {
+  return absl::UnavailableError(absl::StrFormat("--listen: unix:%s: %s", path, why));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<UnixSocket>> UnixSocket::Claim(const std::string& path) {
+  const size_t longest = sizeof(sockaddr_un::sun_path) - sizeof(kBindingSuffix);
+  if (path.size() > longest) {
+    return CannotListen(path, absl::StrFormat("the path has %d bytes; at most %d are allowed",
+                                              path.size(), longest));
+  }
+  const std::string lock_path = path + ".lock";
+  const int lock = open(lock_path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (lock < 0) return CannotListen(path, lock_path + ": " + std::strerror(errno));
+  std::unique_ptr<UnixSocket> claim(new UnixSocket(path, lock));
+  if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    return CannotListen(path, "another server is listening there");
+  }
+  struct stat status;
+  const bool is_taken = lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode);
+  if (is_taken) return CannotListen(path, "something that is not a socket is in the way");
+  return claim;
+}
+
+UnixSocket::UnixSocket(std::string path, int lock)
+    : path_(std::move(path)), binding_path_(path_ + kBindingSuffix), lock_(lock) {}
+
+absl::Status UnixSocket::Publish() {
+  struct stat status;
+  if (chmod(binding_path_.c_str(), 0660) != 0 || stat(binding_path_.c_str(), &status) != 0 ||
+      std::rename(binding_path_.c_str(), path_.c_str()) != 0) {
+    return CannotListen(path_, std::strerror(errno));
+  }
+  device_ = status.st_dev;
+  inode_ = status.st_ino;
+  published_ = true;
+  return absl::OkStatus();
+}
+
+UnixSocket::~UnixSocket() {
+  struct stat status;
+  const bool is_ours = published_ && lstat(path_.c_str(), &status) == 0 &&
+                       status.st_dev == device_ && status.st_ino == inode_;
+  if (is_ours) unlink(path_.c_str());
+  close(lock_);
+}
+
+}  // namespace rectifier

@@ -1,0 +1,49 @@
+// A path of the file system that this process alone listens on.
+#ifndef RECTIFIER_SERVER_UNIX_SOCKET_H_
+#define RECTIFIER_SERVER_UNIX_SOCKET_H_
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace rectifier {
+
+// gRPC removes whatever lies at the path that it binds, another server's socket included. So the
+// path is claimed by a lock on PATH.lock; gRPC binds a name of our own beside it; and that socket,
+// with its permissions set, is then moved to the path, over a stale one.
+class UnixSocket {
+ public:
+  // Claims `path`. Errors: the reason in words, where another server holds it, where something
+  // that is no socket lies there, where it is too long or its directory cannot be written.
+  static absl::StatusOr<std::unique_ptr<UnixSocket>> Claim(const std::string& path);
+
+  // Removes the socket where it is still ours, and gives up the claim. The lock file stays: to
+  // remove it would let two servers each hold a lock on "it".
+  ~UnixSocket();
+  UnixSocket(const UnixSocket&) = delete;
+  UnixSocket& operator=(const UnixSocket&) = delete;
+
+  // Where to bind.
+  const std::string& binding_path() const { return binding_path_; }
+
+  // Makes the bound socket reachable at the path, for user and group (mode 0660).
+  absl::Status Publish();
+
+ private:
+  UnixSocket(std::string path, int lock);
+
+  const std::string path_;
+  const std::string binding_path_;
+  const int lock_;
+  bool published_ = false;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_UNIX_SOCKET_H_
