@@ -1,0 +1,110 @@
+"""The catalogue as Python sees it: a typed view of catalogue.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ORACLE = Path(__file__).resolve().parent
+ROOT = ORACLE.parent.parent
+CATALOGUE = ORACLE / "catalogue.json"
+
+# Families in the order in which people meet them, with the headings of the README and the plots.
+FAMILIES = {
+    "piecewise": "Piecewise linear",
+    "exponential": "Exponential and algebraic rectifiers",
+    "self_gated": "Self-gated",
+    "bounded": "Bounded",
+    "rows": "Along an axis",
+    "pairs": "Gated pairs",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: str  # number, integer, word
+    default: float
+    range_text: str
+    low: float
+    high: float
+    low_open: bool
+    high_open: bool
+    words: tuple[str, ...]
+    learnable: bool
+    summary: str
+
+    def allows(self, argument: float) -> bool:
+        above = argument > self.low if self.low_open else argument >= self.low
+        below = argument < self.high if self.high_open else argument <= self.high
+        return above and below
+
+
+@dataclass(frozen=True)
+class Activation:
+    name: str
+    aliases: tuple[str, ...]
+    kind: str  # elementwise, rows, pairs
+    family: str
+    summary: str
+    formula: str
+    parameters: tuple[Parameter, ...]
+    quantities: tuple[str, ...]
+    row_shape: str  # keep, reduce, groups
+    accuracy: dict[str, Any]
+
+    @property
+    def numbers(self) -> tuple[Parameter, ...]:
+        """The parameters that the formula names."""
+        return tuple(p for p in self.parameters if p.type == "number")
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        return {p.name: p.default for p in self.numbers}
+
+
+def load(path: Path = CATALOGUE) -> list[Activation]:
+    return [_activation(entry) for entry in json.loads(path.read_text())["activations"]]
+
+
+def by_family(activations: list[Activation]) -> Iterator[tuple[str, list[Activation]]]:
+    """Heading and members of each family that has any."""
+    for family, heading in FAMILIES.items():
+        members = [activation for activation in activations if activation.family == family]
+        if members:
+            yield heading, members
+
+
+def _activation(entry: dict[str, Any]) -> Activation:
+    return Activation(
+        name=entry["name"],
+        aliases=tuple(entry["aliases"]),
+        kind=entry["kind"],
+        family=entry["family"],
+        summary=entry["summary"],
+        formula=entry["formula"],
+        parameters=tuple(_parameter(p) for p in entry["parameters"]),
+        quantities=tuple(entry["quantities"]),
+        row_shape=entry["row_shape"],
+        accuracy=entry["accuracy"],
+    )
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    interval = entry["range"]
+    return Parameter(
+        name=entry["name"],
+        type=entry["type"],
+        default=entry["default"],
+        range_text=interval["text"],
+        low=float("-inf") if interval["low"] is None else interval["low"],
+        high=float("inf") if interval["high"] is None else interval["high"],
+        low_open=interval["low_open"],
+        high_open=interval["high_open"],
+        words=tuple(entry["words"]),
+        learnable=entry["learnable"],
+        summary=entry["summary"],
+    )

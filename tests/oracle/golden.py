@@ -1,0 +1,132 @@
+"""Golden files: exact results of one activation, in the format that README.md describes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sympy
+
+import points
+from catalogue import ORACLE, Activation
+from exact import Exact, result_at
+from formula import Evaluator, compile_expression, differentiate, kinks, parse
+from points import around, row_cases, sorted_points
+from rows import RowFormula
+
+DIRECTORY = ORACLE / "golden"
+
+
+def path_of(activation: Activation, directory: Path = DIRECTORY) -> Path:
+    return directory / f"{activation.name}.txt"
+
+
+def text_of(activation: Activation) -> str:
+    """The golden file; the same bytes for the same catalogue entry, wherever it is made."""
+    lines = [
+        f"# {activation.name}: exact results, written by tests/oracle/generate.py",
+        f"# formula {activation.formula}",
+        *_BLOCKS[activation.kind](activation),
+    ]
+    return "".join(line + "\n" for line in lines)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quantity of an elementwise or pairs activation."""
+
+    name: str
+    expression: sympy.Expr
+    evaluate: Evaluator
+
+
+def columns(activation: Activation) -> list[Column]:
+    """The quantities that the activation offers."""
+    symbols = symbols_of(activation)
+    formula = parse(activation.formula, symbols)
+    if activation.kind == "pairs":
+        expressions = {"result": formula}
+        expressions |= {f"d/{name}": differentiate(formula, name) for name in ("gate", "value")}
+    else:
+        expressions = {"value": formula, "gradient": differentiate(formula, "x")}
+        if "second_derivative" in activation.quantities:
+            expressions["second_derivative"] = differentiate(formula, "x", "x")
+        learnable = [p.name for p in activation.numbers if p.learnable]
+        expressions |= {f"d/{name}": differentiate(formula, name) for name in learnable}
+    return [
+        Column(name, expression, compile_expression(expression, symbols))
+        for name, expression in expressions.items()
+    ]
+
+
+def symbols_of(activation: Activation) -> list[str]:
+    variables = ["gate", "value"] if activation.kind == "pairs" else ["x"]
+    return [*variables, *(p.name for p in activation.numbers)]
+
+
+def given(number: float) -> str:
+    """A double in hexadecimal, as C's strtod reads it."""
+    if math.isinf(number):
+        return "inf" if number > 0 else "-inf"
+    mantissa, exponent = float(number).hex().split("p")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").removesuffix(".")
+    return f"{mantissa}p{exponent}"
+
+
+def exact(result: Exact | None) -> str:
+    if result is None:
+        return "?"
+    residual = f"{result.residual:.4f}"
+    suffix = "" if float(residual) == 0 else f":{residual}"
+    return given(result.nearest) + suffix
+
+
+def _elementwise_blocks(activation: Activation) -> Iterator[str]:
+    quantities = columns(activation)
+    formula = quantities[0].expression
+    for index, arguments in enumerate(points.argument_sets(activation)):
+        numbers = list(arguments.values())
+        grid = points.coarse() if index else points.dense()
+        grid += around(kinks(formula, "x", arguments))
+        for quantity in quantities:
+            grid += around(points.roots(quantity.evaluate, numbers))
+        yield " ".join(["arguments", *_assignments(arguments)])
+        yield " ".join(["columns", "x", *(quantity.name for quantity in quantities)])
+        for x in sorted_points(grid):
+            yield _row([x], [result_at(q.evaluate, [x, *numbers]) for q in quantities])
+
+
+def _pair_blocks(activation: Activation) -> Iterator[str]:
+    quantities = columns(activation)
+    bends = kinks(quantities[0].expression, "gate", {})
+    yield " ".join(["columns", "gate", "value", *(quantity.name for quantity in quantities)])
+    for point in points.pair_points(bends):
+        yield _row(point, [result_at(q.evaluate, point) for q in quantities])
+
+
+def _row_blocks(activation: Activation) -> Iterator[str]:
+    formulas: dict[int, RowFormula] = {}
+    for case in row_cases(activation.row_shape):
+        length = len(case.x)
+        if length not in formulas:
+            formulas[length] = RowFormula(activation.formula, activation.row_shape, length)
+        value, gradient = formulas[length].evaluate(case)
+        yield "case"
+        yield " ".join(["x", *map(given, case.x)])
+        yield " ".join(["upstream", *map(given, case.upstream)])
+        yield " ".join(["value", *map(exact, value)])
+        yield " ".join(["gradient", *map(exact, gradient)])
+
+
+def _assignments(arguments: Mapping[str, float]) -> list[str]:
+    return [f"{name}={given(number)}" for name, number in arguments.items()]
+
+
+def _row(point: Sequence[float], results: Sequence[Exact | None]) -> str:
+    return " ".join([*map(given, point), *map(exact, results)])
+
+
+_BLOCKS = {"elementwise": _elementwise_blocks, "pairs": _pair_blocks, "rows": _row_blocks}

@@ -1,0 +1,224 @@
+"""Where the oracle evaluates: chosen from a formula's kinks and roots, and a fixed grid."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from catalogue import Activation, Parameter
+from exact import enclose
+from formula import Evaluator
+
+SEED = 20240229
+
+
+@dataclass(frozen=True)
+class Format:
+    """A binary floating-point format."""
+
+    precision: int  # bits of the significand
+    least_exponent: int  # of a normal number
+    largest: float
+
+    def spacing(self, x: float) -> float:
+        exponent = max(math.frexp(x)[1] - 1, self.least_exponent) if x else self.least_exponent
+        return math.ldexp(1.0, exponent - self.precision + 1)
+
+    def around(self, x: float) -> list[float]:
+        """The number nearest to x and its two neighbours."""
+        if abs(x) >= self.largest:
+            return []
+        nearest = round(x / self.spacing(x)) * self.spacing(x)
+        outward, inward = self.spacing(nearest), self.spacing(math.nextafter(nearest, 0))
+        if nearest < 0:
+            return [nearest - outward, nearest, nearest + inward]
+        return [nearest - inward, nearest, nearest + outward]
+
+
+BFLOAT16 = Format(8, -126, 3.3e38)
+FLOAT16 = Format(11, -14, 65504.0)
+FLOAT32 = Format(24, -126, 3.4e38)
+FLOAT64 = Format(53, -1022, 1.7e308)
+FORMATS = (BFLOAT16, FLOAT16, FLOAT32, FLOAT64)
+
+# Where exponentials of x, x^2/2 and the like leave float32 and float64, with a step to either side.
+TAILS = (-5.5, -8.3, -13.0, -17.0, -38.5, -88.0, -89.5, -91.75, -104.0, -709.0, -745.0, -751.5)
+EXTREMES = (1e-8, 1e-20, 1e-40, 1e-300, 1e5, 1e10, 1e30, 1e38, 1e300)
+
+
+def sorted_points(points: Iterable[float]) -> list[float]:
+    """Ascending, each once, -0 before +0."""
+    return sorted(set(map(_Signed, points)))
+
+
+class _Signed(float):
+    """A float that tells -0 from +0."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and _signed_key(self) == _signed_key(other)
+
+    def __lt__(self, other: float) -> bool:
+        return _signed_key(self) < _signed_key(other)
+
+    def __hash__(self) -> int:
+        return hash(_signed_key(self))
+
+
+def _signed_key(x: float) -> tuple[float, float]:
+    return (float(x), math.copysign(1.0, x))
+
+
+def _both_signs(magnitudes: Iterable[float]) -> Iterator[float]:
+    for magnitude in magnitudes:
+        yield from (-magnitude, magnitude)
+
+
+def special() -> list[float]:
+    return [-math.inf, -0.0, 0.0, math.inf]
+
+
+def coarse() -> list[float]:
+    """About eighty numbers, most of which float16 and bfloat16 hold."""
+    middle = [k / 4 for k in range(1, 17)] + [5.0, 6.0, 7.5, 10.0, 14.0, 20.0, 28.0, 32.0, 40.0]
+    wide = [2.0**-7, 2.0**-14, 1e-5, 1e-20, 1e-300, 1e3, 1e5, 1e30, 1e300]
+    return [*special(), *_both_signs([*middle, *wide]), *TAILS]
+
+
+def dense() -> list[float]:
+    """About four hundred: whole exponent ranges, denser within [-40, 40], tails, random ones."""
+    middle = [k / 8 for k in range(1, 33)] + [k / 2 for k in range(9, 33)] + [*range(17, 41, 2)]
+    exponents = [*range(-24, 16), *range(-133, 128, 20), *range(-1074, 1024, 150)]
+    powers = [math.ldexp(1.5 if k % 2 else 1.0, k) for k in exponents if k != -1]
+    tails = [tail * (1 + k * 2.0**-9) for tail in TAILS for k in (-1, 0, 1)]
+    return [*coarse(), *_both_signs([*middle, *powers, *EXTREMES]), *tails, *_random()]
+
+
+def _random() -> Iterator[float]:
+    generator = random.Random(SEED)
+    for _ in range(16):
+        yield FLOAT32.around(generator.uniform(-20, 20))[1]
+        yield generator.uniform(-8, 8)
+        yield generator.uniform(-100, 100)
+        yield math.ldexp(generator.uniform(-1, 1), generator.randrange(-60, 8))
+
+
+def around(places: Iterable[float], formats: Sequence[Format] = FORMATS) -> list[float]:
+    """The neighbours of each place in each format."""
+    return [x for place in places for format_ in formats for x in format_.around(place)]
+
+
+def roots(function: Evaluator, arguments: Sequence[float]) -> list[float]:
+    """Where a quantity changes sign between quarters of [-16, 16], to the nearest double below."""
+    grid = [k / 4 + 2.0**-30 for k in range(-64, 65)]
+    signs = [enclose(function, [x, *arguments]).sign for x in grid]
+    return [
+        _bisect(function, low, high, arguments)
+        for low, high, left, right in zip(grid, grid[1:], signs, signs[1:], strict=False)
+        if left and right and left != right
+    ]
+
+
+def _bisect(function: Evaluator, low: float, high: float, arguments: Sequence[float]) -> float:
+    left = enclose(function, [low, *arguments]).sign
+    while True:
+        middle = low + (high - low) / 2
+        if middle in (low, high):
+            return low
+        if enclose(function, [middle, *arguments]).sign == left:
+            low = middle
+        else:
+            high = middle
+
+
+def argument_sets(activation: Activation) -> list[dict[str, float]]:
+    """The defaults, then others: smaller, larger, and at the edge of the range or negative.
+
+    All parameters move together, so that parameters that keep an order by default keep it.
+    """
+    numbers = activation.numbers
+    if not numbers:
+        return [{}]
+    moves = [(0.5, -0.25), (3.0, 0.75), (1.3, 1.7)]
+    sets = [activation.defaults]
+    sets += [{p.name: _moved(p, scale, shift) for p in numbers} for scale, shift in moves]
+    if len(numbers) == 1:
+        sets.append({numbers[0].name: _edge(numbers[0])})
+    unique = {tuple(arguments.items()): arguments for arguments in sets}
+    return list(unique.values())
+
+
+def _moved(parameter: Parameter, scale: float, shift: float) -> float:
+    moved = parameter.default * scale if parameter.default else shift
+    return moved if parameter.allows(moved) else parameter.default
+
+
+def _edge(parameter: Parameter) -> float:
+    if parameter.allows(parameter.low):
+        return parameter.low
+    opposite = -0.75 * parameter.default
+    return opposite if parameter.allows(opposite) else parameter.default
+
+
+def pair_points(kinks: Sequence[float]) -> list[tuple[float, float]]:
+    """Gates with values that vary along with them, and each special number on either side."""
+    generator = random.Random(SEED)
+    values = (1.0, -1.5, 0.7578125, -3.0, generator.uniform(0, 8), -1e-20, 1e10)
+    tails = [tail * (1 + k * 2.0**-9) for tail in TAILS for k in (0, 1)]
+    gates = sorted_points([*coarse(), *tails, *around(kinks), *_random()])
+    points = [
+        (gate, values[(index + turn) % len(values)])
+        for index, gate in enumerate(gates)
+        for turn in (0, 3)
+    ]
+    points += [(gate, value) for gate in (-2.5, -0.25, 0.75, 30.0) for value in special()]
+    return points
+
+
+@dataclass(frozen=True)
+class RowCase:
+    x: tuple[float, ...]
+    upstream: tuple[float, ...]
+
+
+ROW_LENGTHS = (1, 2, 3, 5, 8, 9, 17, 64, 257)
+STYLES_OF_LONG_ROWS = {64: 7, 257: 4}
+
+
+def row_cases(row_shape: str) -> list[RowCase]:
+    """Rows of every length; a reduced row has one element of upstream."""
+    generator = random.Random(SEED)
+    cases = []
+    for length in ROW_LENGTHS:
+        styles = list(_row_styles(length, generator))
+        for x in styles[: STYLES_OF_LONG_ROWS.get(length, len(styles))]:
+            outputs = length if row_shape == "keep" else 1
+            upstream = tuple(_eighths(generator, 2) or 0.625 for _ in range(outputs))
+            cases.append(RowCase(tuple(x), upstream))
+    return cases
+
+
+def _row_styles(length: int, generator: random.Random) -> Iterator[list[float]]:
+    """Rows that differ in spread and offset; most of them fit float16 and bfloat16."""
+
+    def gap(size: float) -> list[float]:
+        top = generator.randrange(length)
+        return [0.5 if i == top else _eighths(generator, 1) - size for i in range(length)]
+
+    yield [_eighths(generator, 4) for _ in range(length)]
+    yield gap(40)
+    yield [generator.gauss(0, 3) for _ in range(length)]
+    yield [-1024 + _eighths(generator, 8) for _ in range(length)]
+    yield gap(17)
+    yield gap(700)
+    yield [generator.randrange(-40, 41) * 32.0 for _ in range(length)]
+    yield [1.75] * length
+    yield [1e12 + _eighths(generator, 16) for _ in range(length)]
+    yield [math.ldexp(generator.uniform(-1, 1), -60) for _ in range(length)]
+    if length > 1:
+        yield [-math.inf if i % 3 == 1 else _eighths(generator, 4) for i in range(length)]
+
+
+def _eighths(generator: random.Random, bound: int) -> float:
+    return generator.randint(-8 * bound, 8 * bound) / 8

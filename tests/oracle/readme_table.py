@@ -1,0 +1,105 @@
+"""The catalogue's table in README.md, between the two markers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from catalogue import ROOT, Activation, Parameter, by_family
+
+README = ROOT / "README.md"
+BEGIN = "<!-- catalogue:begin -->"
+END = "<!-- catalogue:end -->"
+HEADER = (
+    "| activation | formula | parameters | quantities | worst ULP, f32 / f64 |",
+    "|---|---|---|---|---|",
+)
+SHORT = {
+    "value": "f",
+    "gradient": "f\N{PRIME}",
+    "second_derivative": "f\N{DOUBLE PRIME}",
+    "parameter_gradient": "\N{PARTIAL DIFFERENTIAL}p",
+}
+LEGEND = (
+    "`f` value, `f\N{PRIME}` gradient, `f\N{DOUBLE PRIME}` second derivative,"
+    " `\N{PARTIAL DIFFERENTIAL}p` parameter gradients; *learnable* parameters have one."
+    " ULP: the worst error of any quantity, in units in the last place of the exact result."
+)
+
+
+def table(activations: list[Activation]) -> str:
+    """Markdown: one table per family."""
+    blocks = [LEGEND]
+    for heading, members in by_family(activations):
+        rows = [_row(member) for member in members]
+        blocks.append("\n".join([f"**{heading}**", "", *HEADER, *rows]))
+    blocks += _notes(activations)
+    return "\n\n".join(blocks) + "\n"
+
+
+def rewritten(readme: str, activations: list[Activation]) -> str:
+    """The README with the table that the catalogue gives."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"README.md has no {BEGIN} ... {END}")
+    return f"{before}{BEGIN}\n{table(activations)}{END}{after}"
+
+
+def write(activations: list[Activation], path: Path = README) -> None:
+    path.write_text(rewritten(path.read_text(), activations))
+
+
+def _row(activation: Activation) -> str:
+    names = f"`{activation.name}`"
+    if activation.aliases:
+        names += "<br>" + ", ".join(activation.aliases)
+    cells = [
+        names,
+        f"`{activation.formula}`",
+        "<br>".join(map(_parameter, activation.parameters)),
+        " ".join(SHORT[quantity] for quantity in activation.quantities),
+        _worst(activation),
+    ]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _parameter(parameter: Parameter) -> str:
+    if parameter.type == "word":
+        return f"`{parameter.name}` = " + " or ".join(parameter.words)
+    learnable = ", *learnable*" if parameter.learnable else ""
+    return f"`{parameter.name}` = {parameter.default:.6g} in {parameter.range_text}{learnable}"
+
+
+def _worst(activation: Activation) -> str:
+    mark = " \N{DAGGER}" if activation.accuracy["hard_spots"] else ""
+    worst = (
+        max(activation.accuracy[quantity][element_type] for quantity in activation.quantities)
+        for element_type in ("float32", "float64")
+    )
+    return " / ".join(f"{ulp:g}" for ulp in worst) + mark
+
+
+def _notes(activations: list[Activation]) -> list[str]:
+    """Why a bound is worse than the rest, and where an exact zero makes it absolute."""
+    lines = []
+    for activation in activations:
+        spots = [_hard_spot(spot) for spot in activation.accuracy["hard_spots"]]
+        note = [activation.accuracy["note"]] if activation.accuracy["note"] else []
+        if spots or note:
+            lines.append(f"- `{activation.name}`: " + " ".join([*note, *spots]))
+    return (
+        [
+            "\n".join(
+                ["Exceptions (\N{DAGGER}: near an exact zero the bound is absolute):", "", *lines]
+            )
+        ]
+        if lines
+        else []
+    )
+
+
+def _hard_spot(spot: dict[str, Any]) -> str:
+    where = f"for x in [{spot['low']:g}, {spot['high']:g}]"
+    quantity = SHORT[spot["quantity"]]
+    return f"In f64, {quantity} {where} is within {spot['absolute_error']:g} (absolute)."

@@ -1,0 +1,34 @@
+"""Fails where what is derived from the catalogue is not what generate.py would write."""
+
+import pytest
+
+import golden
+import plots
+import readme_table
+from catalogue import Activation, load
+
+STALE = "stale: run /usr/bin/python3 tests/oracle/generate.py and commit the result"
+ACTIVATIONS = load()
+
+
+def test_golden_files_are_those_of_the_catalogue() -> None:
+    found = {path.stem for path in golden.DIRECTORY.glob("*.txt")}
+    assert found == {activation.name for activation in ACTIVATIONS}, STALE
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda activation: activation.name)
+def test_golden_data_is_fresh(activation: Activation) -> None:
+    lines = golden.text_of(activation).splitlines()
+    committed = golden.path_of(activation).read_text().splitlines()
+    differing = [pair for pair in zip(lines, committed, strict=False) if len(set(pair)) > 1]
+    assert len(lines) == len(committed) and not differing, f"{STALE} {differing[:3]}"
+
+
+def test_the_table_in_the_readme_is_fresh() -> None:
+    readme = readme_table.README.read_text()
+    assert readme_table.rewritten(readme, ACTIVATIONS) == readme, STALE
+
+
+def test_the_plots_are_fresh() -> None:
+    committed = {path.name: path.read_text() for path in plots.DIRECTORY.glob("*.svg")}
+    assert committed == plots.figures(ACTIVATIONS), STALE

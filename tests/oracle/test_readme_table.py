@@ -1,0 +1,54 @@
+"""The README's table: what of it is rewritten, and what a row says."""
+
+import pytest
+
+from catalogue import Activation, Parameter
+from readme_table import BEGIN, END, rewritten, table
+
+ULP = {"float64": 2.0, "float32": 0.51, "float16": 0.5, "bfloat16": 0.5}
+SWISH = Activation(
+    name="swish",
+    aliases=("silu_beta",),
+    kind="elementwise",
+    family="self_gated",
+    summary="",
+    formula="x/(1 + exp(-beta*x))",
+    parameters=(
+        Parameter("beta", "number", 1.0, "(0, inf)", 0.0, float("inf"), True, True, (), True, ""),
+    ),
+    quantities=("value", "gradient", "parameter_gradient"),
+    row_shape="keep",
+    accuracy={
+        "value": ULP,
+        "gradient": ULP | {"float32": 0.75},
+        "parameter_gradient": ULP,
+        "hard_spots": [
+            {"quantity": "gradient", "low": -1.5, "high": -1.0, "absolute_error": 1e-16}
+        ],
+        "note": "",
+    },
+)
+
+
+def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None:
+    text = table([SWISH])
+    assert "| `swish`<br>silu_beta | `x/(1 + exp(-beta*x))` |" in text
+    assert "`beta` = 1 in (0, inf), *learnable*" in text
+    assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
+
+
+def test_an_absolute_bound_near_a_root_is_stated() -> None:
+    assert "for x in [-1.5, -1] is within 1e-16 (absolute)" in table([SWISH])
+
+
+def test_only_what_lies_between_the_markers_is_rewritten() -> None:
+    readme = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    found = rewritten(readme, [SWISH])
+    assert found.startswith(f"before\n{BEGIN}\n") and found.endswith(f"{END}\nafter\n")
+    assert "old" not in found
+    assert rewritten(found, [SWISH]) == found
+
+
+def test_a_readme_without_markers_is_refused() -> None:
+    with pytest.raises(ValueError, match="catalogue:begin"):
+        rewritten("no table here", [SWISH])

@@ -1,0 +1,75 @@
+"""Rows: the reverse pass against SymPy's own derivative, and the hard cases of log-sum-exp."""
+
+import math
+
+import pytest
+import sympy
+
+from exact import Exact
+from points import RowCase, row_cases
+from rows import RowFormula
+
+SOFTMAX = "exp(x[i])/sum(exp(t) for t in x)"
+LOG_SOFTMAX = "x[i] - log(sum(exp(t) for t in x))"
+LSE0 = "log(1 + sum(exp(t) for t in x))"
+
+
+def evaluate(
+    formula: str, row_shape: str, x: list[float], upstream: list[float]
+) -> tuple[list[Exact], list[Exact]]:
+    case = RowCase(tuple(x), tuple(upstream))
+    return RowFormula(formula, row_shape, len(x)).evaluate(case)
+
+
+@pytest.mark.parametrize(
+    ("formula", "row_shape"),
+    [
+        (SOFTMAX, "keep"),
+        (LOG_SOFTMAX, "keep"),
+        (LSE0, "reduce"),
+        ("sum(tanh(t) for t in x)", "reduce"),
+    ],
+)
+def test_the_gradient_is_the_one_that_sympy_derives(formula: str, row_shape: str) -> None:
+    numbers, weights = [0.5, -1.25, 2.0], [0.75, -1.5, 0.25]
+    x = sympy.symbols("x0 x1 x2", real=True)
+    names = {"exp": sympy.exp, "log": sympy.log, "tanh": sympy.tanh, "sum": sum, "x": x}
+    outputs = range(3) if row_shape == "keep" else range(1)
+    weighted = sum(sympy.Rational(weights[i]) * eval(formula, {**names, "i": i}) for i in outputs)
+    at = dict(zip(x, map(sympy.Rational, numbers), strict=True))
+    _, gradient = evaluate(formula, row_shape, numbers, weights[: len(outputs)])
+    for symbol, found in zip(x, gradient, strict=True):
+        assert found.nearest == float(weighted.diff(symbol).evalf(60, subs=at))
+
+
+def test_log_softmax_of_a_clear_winner_is_the_tail_and_not_zero() -> None:
+    value, _ = evaluate(LOG_SOFTMAX, "keep", [0.0, -700.0], [1.0, 0.0])
+    assert value[0].nearest == -math.exp(-700.0)
+
+
+def test_a_row_with_an_offset_has_the_softmax_of_the_row_without() -> None:
+    plain, _ = evaluate(SOFTMAX, "keep", [1.0, 2.5, -3.0], [1.0, 0.0, 0.0])
+    shifted, _ = evaluate(SOFTMAX, "keep", [1e12 + 1, 1e12 + 2.5, 1e12 - 3], [1.0, 0.0, 0.0])
+    assert plain == shifted
+
+
+def test_softmax_of_one_element_has_no_gradient() -> None:
+    value, gradient = evaluate(SOFTMAX, "keep", [3.0], [2.0])
+    assert (value[0].nearest, round(value[0].residual, 30)) == (1.0, 0.0)
+    assert gradient == [Exact(0.0)]
+
+
+def test_minus_infinity_takes_no_part() -> None:
+    value, gradient = evaluate(SOFTMAX, "keep", [0.0, -math.inf, 0.0], [1.0, 1.0, 0.0])
+    assert [v.nearest for v in value] == [0.5, 0.0, 0.5]
+    assert [g.nearest for g in gradient] == [0.25, 0.0, -0.25]
+
+
+def test_a_maximum_reached_twice_passes_its_gradient_to_the_first() -> None:
+    _, gradient = evaluate("Max(*x)", "groups", [1.0, 4.0, 4.0], [2.0])
+    assert [g.nearest for g in gradient] == [0.0, 2.0, 0.0]
+
+
+def test_cases_are_the_same_each_time() -> None:
+    assert row_cases("keep") == row_cases("keep")
+    assert {len(case.x) for case in row_cases("reduce")} == {1, 2, 3, 5, 8, 9, 17, 64, 257}
