@@ -85,7 +85,7 @@ absl::string_view NearestName(absl::string_view name,
 
 Catalogue::Catalogue(int64_t target) : target_(hwy::TargetName(target)) {
   const PinnedTarget pinned(target);
-  reductions_ = Reductions();
+  arrays_ = Arrays();
   for (const auto& [family, activations] : kFamilies) {
     for (Activation& activation : activations()) {
       activation.family = family;

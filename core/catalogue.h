@@ -42,8 +42,8 @@ class Catalogue {
   // By name or alias. Errors: NOT_FOUND, with the nearest name where there is one.
   absl::StatusOr<const Activation*> Find(absl::string_view name) const;
 
-  // Kernels that sum parameter gradients, on the same target.
-  const ReductionKernels& reductions() const { return reductions_; }
+  // Kernels over arrays of doubles, for the same target.
+  const ArrayKernels& arrays() const { return arrays_; }
 
  private:
   explicit Catalogue(int64_t target);
@@ -51,7 +51,7 @@ class Catalogue {
   std::string target_;
   std::vector<Activation> activations_;
   absl::flat_hash_map<absl::string_view, const Activation*> by_name_;
-  ReductionKernels reductions_;
+  ArrayKernels arrays_;
 };
 
 // The candidate nearest to `name` by edit distance, or "" where none is near.

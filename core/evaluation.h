@@ -37,6 +37,9 @@ struct Argument {
   std::optional<int64_t> axis;  // of a tensor of rank 1: the axis of the input it runs along
 };
 
+// "value", "gradient", "second_derivative", "parameter_gradient".
+absl::string_view Name(Quantity quantity);
+
 // What a caller asks for, in views that must outlive the Evaluation made of it.
 struct EvaluationRequest {
   absl::string_view activation;
@@ -67,7 +70,7 @@ struct BoundArgument {
 // A request item that has been checked and bound to kernels. Immutable; runs any number of times.
 struct Evaluation {
   const Activation* activation = nullptr;
-  const ReductionKernels* reductions = nullptr;
+  const ArrayKernels* arrays = nullptr;
   ElementType type = ElementType::kFloat64;
   absl::InlinedVector<TensorView, 2> inputs;
   std::optional<TensorView> upstream;

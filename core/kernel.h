@@ -68,16 +68,22 @@ struct PairKernels {
   std::array<PairKernel, kElementTypes> pair;
 };
 
-// Sums in twice the precision of a double, hi + lo, in an order that depends on `count` alone.
+// Sums in twice the precision of a double: hi + lo.
 struct DoubleDouble {
   double hi = 0;
   double lo = 0;
 };
-struct ReductionKernels {
+
+// What the engine does with arrays of doubles between kernels. The order of every sum depends on
+// `count` alone.
+struct ArrayKernels {
   // sum(terms[0 .. count)).
   DoubleDouble (*sum)(const double* terms, size_t count);
   // sums[i] += terms[i].
   void (*add)(const double* terms, double* sums_hi, double* sums_lo, size_t count);
+  // By element type: widens, or rounds to nearest even. Tensors need not be aligned.
+  std::array<void (*)(const void* from, double* to, size_t count), kElementTypes> load;
+  std::array<void (*)(const double* from, void* to, size_t count), kElementTypes> store;
 };
 
 // One row of the catalogue.

@@ -1,8 +1,9 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/activations/exponential.cc"
+#include "hwy/foreach_target.h"
+
 #include "core/activations/exponential-inl.h"
 #include "core/activations/families.h"
-#include "hwy/foreach_target.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {

@@ -15,7 +15,7 @@ std::vector<Activation> SelfGatedFamily();
 std::vector<Activation> RowsFamily();
 std::vector<Activation> PairsFamily();
 
-ReductionKernels Reductions();
+ArrayKernels Arrays();
 
 }  // namespace rectifier
 

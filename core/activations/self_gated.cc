@@ -1,8 +1,9 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/activations/self_gated.cc"
+#include "hwy/foreach_target.h"
+
 #include "core/activations/families.h"
 #include "core/activations/self_gated-inl.h"
-#include "hwy/foreach_target.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {

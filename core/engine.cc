@@ -1,0 +1,143 @@
+#include "core/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "core/cpu_quota.h"
+#include "core/run.h"
+#include "oneapi/tbb/global_control.h"
+#include "oneapi/tbb/parallel_for.h"
+#include "oneapi/tbb/task_arena.h"
+#include "oneapi/tbb/task_group.h"
+
+namespace rectifier {
+namespace {
+
+absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
+  switch (job.evaluation.activation->kind()) {
+    case Kind::kElementwise:
+      return RunElementwise(job.evaluation, job.outputs, parallel_for);
+    case Kind::kRows:
+      return RunRows(job.evaluation, job.outputs, parallel_for);
+    case Kind::kPairs:
+      break;
+  }
+  return RunPairs(job.evaluation, job.outputs, parallel_for);
+}
+
+absl::Status RunJobs(absl::Span<const Job> jobs, const StopCondition& stop,
+                     ParallelFor parallel_for) {
+  for (const Job& job : jobs) {
+    if (absl::Status status = stop.Check(); !status.ok()) return status;
+    if (absl::Status status = RunJob(job, parallel_for); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+// Keeps the first error of several threads.
+class FirstError {
+ public:
+  bool set() const { return set_.load(std::memory_order_relaxed); }
+  void Set(absl::Status status) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (status_.ok()) status_ = std::move(status);
+    set_.store(true, std::memory_order_relaxed);
+  }
+  absl::Status status() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return status_;
+  }
+
+ private:
+  std::atomic<bool> set_ = false;
+  mutable std::mutex mutex_;
+  absl::Status status_;
+};
+
+absl::Status ForEachInParallel(int64_t count, absl::FunctionRef<void(int64_t)> body,
+                               const StopCondition& stop) {
+  FirstError error;
+  // simple_partitioner: a body is a chunk of some tens of microseconds already.
+  tbb::parallel_for(
+      tbb::blocked_range<int64_t>(0, count),
+      [&](const tbb::blocked_range<int64_t>& range) {
+        for (int64_t i = range.begin(); i != range.end(); ++i) {
+          if (error.set()) return;
+          if (absl::Status status = stop.Check(); !status.ok()) return error.Set(std::move(status));
+          body(i);
+        }
+      },
+      tbb::simple_partitioner());
+  return error.status();
+}
+
+absl::Status ForEachInOrder(int64_t count, absl::FunctionRef<void(int64_t)> body,
+                            const StopCondition& stop) {
+  for (int64_t i = 0; i < count; ++i) {
+    if (absl::Status status = stop.Check(); !status.ok()) return status;
+    body(i);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status StopCondition::Check() const {
+  if (cancelled.stop_requested()) return absl::CancelledError("the caller has gone");
+  if (deadline != absl::InfiniteFuture() && absl::Now() >= deadline) {
+    return absl::DeadlineExceededError("the deadline has passed");
+  }
+  return absl::OkStatus();
+}
+
+struct Engine::Arena {
+  // No slot is kept for the threads that submit: they hand over and go. One thread more than the
+  // arena's is allowed, because oneTBB counts the submitting thread.
+  explicit Arena(int threads)
+      : control(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(threads) + 1),
+        arena(threads, /*reserved_for_masters=*/0) {}
+
+  tbb::global_control control;
+  tbb::task_arena arena;
+  tbb::task_group submitted;
+};
+
+Engine::Engine(const Options& options) : options_(options) {
+  if (options_.threads <= 0) options_.threads = AvailableCpus();
+  arena_ = std::make_unique<Arena>(options_.threads);
+}
+
+Engine::~Engine() {
+  arena_->arena.execute([this] { arena_->submitted.wait(); });
+}
+
+int Engine::threads() const { return options_.threads; }
+
+absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) {
+  int64_t elements = 0;
+  for (const Job& job : jobs) elements += job.evaluation.elements;
+  if (elements <= options_.inline_elements || options_.threads == 1) {
+    return RunJobs(jobs, stop, [&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
+      return ForEachInOrder(count, body, stop);
+    });
+  }
+  return arena_->arena.execute([&] {
+    return RunJobs(jobs, stop, [&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
+      return ForEachInParallel(count, body, stop);
+    });
+  });
+}
+
+void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop,
+                    std::function<void(absl::Status)> done) {
+  int64_t elements = 0;
+  for (const Job& job : jobs) elements += job.evaluation.elements;
+  if (elements <= options_.inline_elements) return done(Run(jobs, stop));
+  // Never waits for a free slot, as execute() might.
+  arena_->arena.enqueue(arena_->submitted.defer(
+      [this, jobs, stop = std::move(stop), done = std::move(done)] { done(Run(jobs, stop)); }));
+}
+
+}  // namespace rectifier

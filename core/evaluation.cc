@@ -1,0 +1,491 @@
+#include "core/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "core/field_error.h"
+#include "core/interval_text.h"
+
+namespace rectifier {
+namespace {
+
+std::string Quoted(absl::string_view text) {
+  constexpr size_t kLongest = 64;  // a hostile name is not echoed whole
+  return absl::StrCat("\"", text.substr(0, kLongest), text.size() > kLongest ? "..." : "", "\"");
+}
+
+std::string ShapeText(absl::Span<const int64_t> shape) {
+  return absl::StrCat("[", absl::StrJoin(shape, ", "), "]");
+}
+
+std::string ArgumentPath(absl::string_view name) {
+  return absl::StrCat("activation.arguments[", Quoted(name), "]");
+}
+
+// Turns one request into an Evaluation; each step checks what it binds.
+class Binder {
+ public:
+  Binder(const Catalogue& catalogue, const EvaluationRequest& request)
+      : catalogue_(catalogue), request_(request) {}
+
+  absl::StatusOr<Evaluation> Bind() {
+    for (const auto step : {&Binder::BindActivation, &Binder::CheckPreset, &Binder::CheckQuantities,
+                            &Binder::BindInputs, &Binder::MatchArguments, &Binder::BindShape,
+                            &Binder::BindUpstream, &Binder::DescribeOutputs}) {
+      if (absl::Status status = (this->*step)(); !status.ok()) return status;
+    }
+    return std::move(evaluation_);
+  }
+
+ private:
+  const Spec& spec() const { return *evaluation_.activation->spec; }
+  Kind kind() const { return evaluation_.activation->kind(); }
+  const Shape& input_shape() const { return evaluation_.inputs[0].shape; }
+
+  absl::Status BindActivation() {
+    absl::StatusOr<const Activation*> found = catalogue_.Find(request_.activation);
+    if (!found.ok()) {
+      return FieldError(
+          {"activation.name",
+           absl::StrCat("no activation ", Quoted(request_.activation),
+                        found.status().message().empty() ? "" : "; ", found.status().message()),
+           "UNKNOWN_ACTIVATION"});
+    }
+    evaluation_.activation = *found;
+    evaluation_.arrays = &catalogue_.arrays();
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckPreset() {
+    if (request_.preset.empty() || std::find(std::begin(kFrameworks), std::end(kFrameworks),
+                                             request_.preset) != std::end(kFrameworks)) {
+      return absl::OkStatus();
+    }
+    return FieldError({"activation.preset",
+                       absl::StrCat("no preset ", Quoted(request_.preset),
+                                    "; allowed: ", absl::StrJoin(kFrameworks, ", ")),
+                       "UNKNOWN_PRESET"});
+  }
+
+  absl::Status CheckQuantities() {
+    for (Quantity quantity : kAllQuantities) {
+      if (!request_.quantities.Has(quantity) || evaluation_.activation->quantities.Has(quantity)) {
+        continue;
+      }
+      return FieldError({"quantities",
+                         absl::StrCat(spec().name, " does not offer ", Name(quantity)),
+                         "QUANTITY_NOT_OFFERED"});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status BindInputs() {
+    const size_t given = request_.inputs.size();
+    const bool pairs = kind() == Kind::kPairs;
+    if (given < 1 || given > (pairs ? 2 : 1)) {
+      return FieldError(
+          {"inputs",
+           absl::StrCat(given, " given; ", spec().name, " takes ",
+                        pairs ? "one (split along an axis) or two (gate and value)" : "one"),
+           "WRONG_INPUT_COUNT"});
+    }
+    evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
+    evaluation_.type = evaluation_.inputs[0].type;
+    if (given == 2) {
+      const TensorView& second = evaluation_.inputs[1];
+      if (absl::Status status = CheckMatches("inputs[1]", second, input_shape(), "the first's");
+          !status.ok()) {
+        return status;
+      }
+    }
+    for (const TensorView& input : evaluation_.inputs) {
+      evaluation_.elements += *ElementCount(input.shape);
+    }
+    return absl::OkStatus();
+  }
+
+  // `tensor` must have `shape` (described as `whose`) and the input's element type.
+  absl::Status CheckMatches(absl::string_view path, const TensorView& tensor, const Shape& shape,
+                            absl::string_view whose) {
+    if (tensor.type != evaluation_.type) {
+      return FieldError({std::string(path),
+                         absl::StrCat("element type ", Name(tensor.type), "; must be the input's, ",
+                                      Name(evaluation_.type)),
+                         "ELEMENT_TYPE_MISMATCH"});
+    }
+    if (tensor.shape != shape) {
+      return FieldError({std::string(path),
+                         absl::StrCat("shape ", ShapeText(tensor.shape), "; must be ", whose, ", ",
+                                      ShapeText(shape)),
+                         "SHAPE_MISMATCH"});
+    }
+    return absl::OkStatus();
+  }
+
+  // Pairs every argument with its parameter; checks those that need no shape.
+  absl::Status MatchArguments() {
+    given_.assign(spec().parameters.size(), nullptr);
+    for (const Argument& argument : request_.arguments) {
+      const std::optional<size_t> index = FindParameter(argument.name);
+      if (!index) return UnknownParameter(argument.name);
+      if (given_[*index] != nullptr) {
+        return FieldError({ArgumentPath(argument.name),
+                           absl::StrCat("parameter ", Quoted(spec().parameters[*index].name),
+                                        " is given twice, also as ", Quoted(given_[*index]->name)),
+                           "DUPLICATE_ARGUMENT"});
+      }
+      given_[*index] = &argument;
+      if (absl::Status status = CheckArgument(spec().parameters[*index], argument); !status.ok()) {
+        return status;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  std::optional<size_t> FindParameter(absl::string_view name) const {
+    for (size_t i = 0; i < spec().parameters.size(); ++i) {
+      const Parameter& parameter = spec().parameters[i];
+      if (parameter.name == name || std::find(parameter.aliases.begin(), parameter.aliases.end(),
+                                              name) != parameter.aliases.end()) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  }
+
+  absl::Status UnknownParameter(absl::string_view name) const {
+    std::vector<absl::string_view> names;
+    for (const Parameter& parameter : spec().parameters) {
+      names.push_back(parameter.name);
+      names.insert(names.end(), parameter.aliases.begin(), parameter.aliases.end());
+    }
+    const absl::string_view nearest = NearestName(name, names);
+    std::string description = absl::StrCat(spec().name, " has no parameter ", Quoted(name));
+    if (!nearest.empty()) {
+      absl::StrAppend(&description, "; did you mean ", Quoted(nearest), "?");
+    } else if (names.empty()) {
+      absl::StrAppend(&description, "; it has none");
+    } else {
+      absl::StrAppend(
+          &description, "; it has ",
+          absl::StrJoin(spec().parameters, ", ", [](std::string* out, const Parameter& parameter) {
+            absl::StrAppend(out, parameter.name);
+          }));
+    }
+    return FieldError({ArgumentPath(name), std::move(description), "UNKNOWN_PARAMETER"});
+  }
+
+  absl::Status CheckArgument(const Parameter& parameter, const Argument& argument) const {
+    const std::string path = ArgumentPath(argument.name);
+    const bool is_number = std::holds_alternative<double>(argument.value);
+    const bool is_tensor = std::holds_alternative<TensorView>(argument.value);
+    if (argument.axis && !is_tensor) {
+      return FieldError(
+          {absl::StrCat(path, ".axis"), "only a tensor has an axis", "AXIS_WITHOUT_TENSOR"});
+    }
+    switch (parameter.type) {
+      case ParameterType::kWord:
+        return CheckWord(parameter, argument, path);
+      case ParameterType::kInteger:
+        if (!is_number ||
+            std::nearbyint(std::get<double>(argument.value)) != std::get<double>(argument.value)) {
+          return FieldError({path, "must be a whole number", "WRONG_ARGUMENT_TYPE"});
+        }
+        break;
+      case ParameterType::kNumber:
+        if (!is_number && !is_tensor) {
+          return FieldError({path, "must be a number or a tensor", "WRONG_ARGUMENT_TYPE"});
+        }
+        break;
+    }
+    if (is_number) return CheckRange(parameter, std::get<double>(argument.value), path);
+    return CheckTensorRange(parameter, std::get<TensorView>(argument.value), path);
+  }
+
+  static absl::Status CheckWord(const Parameter& parameter, const Argument& argument,
+                                const std::string& path) {
+    const auto* const word = std::get_if<absl::string_view>(&argument.value);
+    if (word != nullptr &&
+        std::find(parameter.words.begin(), parameter.words.end(), *word) != parameter.words.end()) {
+      return absl::OkStatus();
+    }
+    return FieldError(
+        {path,
+         absl::StrCat(word ? absl::StrCat(Quoted(*word), " is not allowed; ") : "",
+                      "must be one of the words ", absl::StrJoin(parameter.words, ", ")),
+         word ? "ARGUMENT_OUT_OF_RANGE" : "WRONG_ARGUMENT_TYPE"});
+  }
+
+  static absl::Status CheckRange(const Parameter& parameter, double value,
+                                 const std::string& path) {
+    if (std::isfinite(value) && parameter.range.Contains(value)) return absl::OkStatus();
+    return FieldError({path,
+                       absl::StrCat(value, " is out of range; allowed: finite, in ",
+                                    IntervalText(parameter.range)),
+                       "ARGUMENT_OUT_OF_RANGE"});
+  }
+
+  static absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tensor,
+                                       const std::string& path) {
+    const size_t size = SizeOf(tensor.type);
+    for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
+      const double value = LoadElement(tensor.type, tensor.data.data() + offset);
+      if (std::isfinite(value) && parameter.range.Contains(value)) continue;
+      return CheckRange(parameter, value, absl::StrCat(path, ", element ", offset / size));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status BindShape() {
+    switch (kind()) {
+      case Kind::kElementwise:
+        return BindElementwise();
+      case Kind::kRows:
+        return BindRows();
+      case Kind::kPairs:
+        break;
+    }
+    return BindPairs();
+  }
+
+  // The default of a number or integer under the preset.
+  double Default(size_t index) const {
+    const Parameter& parameter = spec().parameters[index];
+    for (const Preset& preset : spec().presets) {
+      if (preset.framework == request_.preset && preset.parameter == parameter.name) {
+        return preset.value;
+      }
+    }
+    return parameter.default_value;
+  }
+
+  absl::Status BindElementwise() {
+    output_shape_ = input_shape();
+    for (size_t i = 0; i < given_.size(); ++i) {
+      BoundArgument bound{.number = Default(i)};
+      if (given_[i] != nullptr) {
+        if (const auto* const number = std::get_if<double>(&given_[i]->value)) {
+          bound.number = *number;
+        } else if (absl::Status status = BindTensor(*given_[i], bound); !status.ok()) {
+          return status;
+        }
+      }
+      evaluation_.arguments.push_back(std::move(bound));
+    }
+    return absl::OkStatus();
+  }
+
+  // Broadcasts a tensor argument against the input: by NumPy's rules, or along its axis.
+  absl::Status BindTensor(const Argument& argument, BoundArgument& bound) const {
+    const TensorView& tensor = std::get<TensorView>(argument.value);
+    const Shape& input = input_shape();
+    const std::string path = ArgumentPath(argument.name);
+    const auto rank = static_cast<int64_t>(input.size());
+    const auto tensor_rank = static_cast<int64_t>(tensor.shape.size());
+    int64_t first = rank - tensor_rank;  // the input's dimension that the tensor's first meets
+    if (argument.axis) {
+      if (tensor_rank != 1) {
+        return FieldError({absl::StrCat(path, ".axis"),
+                           absl::StrCat("needs a tensor of rank 1, not ", tensor_rank),
+                           "AXIS_NEEDS_RANK_1"});
+      }
+      absl::StatusOr<int64_t> axis = CheckAxis(*argument.axis, absl::StrCat(path, ".axis"));
+      if (!axis.ok()) return axis.status();
+      first = *axis;
+    }
+    bound.strides.assign(input.size(), 0);
+    int64_t stride = 1;
+    bool fits = first >= 0;
+    for (int64_t i = tensor_rank - 1; fits && i >= 0; --i) {
+      const int64_t size = tensor.shape[i];
+      fits = size == 1 || size == input[first + i];
+      if (fits && size != 1) bound.strides[first + i] = stride;
+      stride *= size;
+    }
+    if (!fits) {
+      return FieldError(
+          {path,
+           absl::StrCat("shape ", ShapeText(tensor.shape),
+                        argument.axis ? absl::StrCat(" along axis ", *argument.axis) : "",
+                        " does not broadcast to the input's ", ShapeText(input)),
+           "SHAPE_MISMATCH"});
+    }
+    bound.tensor = tensor;
+    return absl::OkStatus();
+  }
+
+  // `axis` counted from the front.
+  absl::StatusOr<int64_t> CheckAxis(int64_t axis, std::string path) const {
+    const auto rank = static_cast<int64_t>(input_shape().size());
+    if (rank == 0) {
+      return FieldError(
+          {std::move(path), "the input has rank 0, hence no axis", "AXIS_OUT_OF_RANGE"});
+    }
+    if (axis < -rank || axis >= rank) {
+      return FieldError({std::move(path),
+                         absl::StrCat(axis, " is out of range; the input of rank ", rank,
+                                      " allows ", -rank, " to ", rank - 1),
+                         "AXIS_OUT_OF_RANGE"});
+    }
+    return axis < 0 ? axis + rank : axis;
+  }
+
+  // The integer argument or default of the parameter `name`, which the Spec has.
+  int64_t Integer(absl::string_view name) const {
+    const size_t index = *FindParameter(name);
+    const double value = given_[index] ? std::get<double>(given_[index]->value) : Default(index);
+    constexpr double kLimit = 1e15;  // beyond any axis or size, well within int64
+    return static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
+  }
+
+  absl::string_view Word(absl::string_view name) const {
+    const size_t index = *FindParameter(name);
+    return given_[index] ? std::get<absl::string_view>(given_[index]->value)
+                         : spec().parameters[index].words[0];
+  }
+
+  // The axis argument, and the input as [outer, length, inner] around it.
+  absl::StatusOr<int64_t> BindAxis() {
+    const size_t index = *FindParameter(kAxisParameter);
+    const std::string path =
+        given_[index] || !input_shape().empty()
+            ? ArgumentPath(given_[index] ? given_[index]->name : kAxisParameter)
+            : "inputs[0]";
+    absl::StatusOr<int64_t> axis = CheckAxis(Integer(kAxisParameter), path);
+    if (!axis.ok()) return axis;
+    const Shape& shape = input_shape();
+    evaluation_.outer = *ElementCount(absl::MakeConstSpan(shape).subspan(0, *axis));
+    evaluation_.length = shape[*axis];
+    evaluation_.inner = *ElementCount(absl::MakeConstSpan(shape).subspan(*axis + 1));
+    return axis;
+  }
+
+  absl::Status BindRows() {
+    absl::StatusOr<int64_t> axis = BindAxis();
+    if (!axis.ok()) return axis.status();
+    output_shape_ = input_shape();
+    switch (spec().row_shape) {
+      case RowShape::kKeep:
+        break;
+      case RowShape::kReduce:
+        output_shape_.erase(output_shape_.begin() + *axis);
+        break;
+      case RowShape::kGroups: {
+        const int64_t pieces = Integer(kPiecesParameter);
+        if (evaluation_.length % pieces != 0) {
+          return FieldError(
+              {ArgumentPath(kPiecesParameter),
+               absl::StrCat(pieces, " does not divide the axis of ", evaluation_.length),
+               "AXIS_NOT_DIVISIBLE"});
+        }
+        output_shape_[*axis] = evaluation_.length / pieces;
+        evaluation_.outer *= evaluation_.length / pieces;
+        evaluation_.length = pieces;
+        break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status BindPairs() {
+    evaluation_.gate_first = Word(kGateParameter) == "first";
+    evaluation_.interleaved = Word(kLayoutParameter) == "interleaved";
+    output_shape_ = input_shape();
+    if (evaluation_.inputs.size() == 2) {
+      for (absl::string_view name : {kAxisParameter, kLayoutParameter}) {
+        if (given_[*FindParameter(name)] == nullptr) continue;
+        return FieldError({ArgumentPath(given_[*FindParameter(name)]->name),
+                           "applies to one tensor that is split, not to two inputs",
+                           "ARGUMENT_NOT_APPLICABLE"});
+      }
+      evaluation_.inner = *ElementCount(output_shape_);
+      return absl::OkStatus();
+    }
+    absl::StatusOr<int64_t> axis = BindAxis();
+    if (!axis.ok()) return axis.status();
+    if (evaluation_.length % 2 != 0) {
+      return FieldError({"inputs[0]",
+                         absl::StrCat("axis ", *axis, " of shape ", ShapeText(input_shape()),
+                                      " has odd size; it cannot be split into gate and value"),
+                         "AXIS_NOT_DIVISIBLE"});
+    }
+    evaluation_.length /= 2;
+    output_shape_[*axis] = evaluation_.length;
+    return absl::OkStatus();
+  }
+
+  absl::Status BindUpstream() {
+    evaluation_.upstream = request_.upstream;
+    if (!request_.upstream) return absl::OkStatus();
+    return CheckMatches("upstream", *request_.upstream, output_shape_, "the output's");
+  }
+
+  absl::Status DescribeOutputs() {
+    const QuantitySet& wanted = request_.quantities;
+    if (wanted.Has(Quantity::kValue)) AddOutput(Quantity::kValue, 0, output_shape_);
+    for (size_t i = 0; wanted.Has(Quantity::kGradient) && i < evaluation_.inputs.size(); ++i) {
+      AddOutput(Quantity::kGradient, i, evaluation_.inputs[i].shape);
+    }
+    if (wanted.Has(Quantity::kSecondDerivative)) {
+      AddOutput(Quantity::kSecondDerivative, 0, input_shape());
+    }
+    for (size_t i = 0; wanted.Has(Quantity::kParameterGradient) && i < evaluation_.arguments.size();
+         ++i) {
+      if (!spec().parameters[i].learnable) continue;
+      const std::optional<TensorView>& tensor = evaluation_.arguments[i].tensor;
+      AddOutput(Quantity::kParameterGradient, i, tensor ? tensor->shape : Shape());
+    }
+    return absl::OkStatus();
+  }
+
+  void AddOutput(Quantity quantity, size_t index, const Shape& shape) {
+    const auto elements = static_cast<size_t>(*ElementCount(shape));
+    evaluation_.outputs.push_back({quantity, index, shape, elements * SizeOf(evaluation_.type)});
+  }
+
+  const Catalogue& catalogue_;
+  const EvaluationRequest& request_;
+  Evaluation evaluation_;
+  std::vector<const Argument*> given_;  // by parameter; null where the default holds
+  Shape output_shape_;
+};
+
+}  // namespace
+
+absl::string_view Name(Quantity quantity) {
+  switch (quantity) {
+    case Quantity::kValue:
+      return "value";
+    case Quantity::kGradient:
+      return "gradient";
+    case Quantity::kSecondDerivative:
+      return "second_derivative";
+    case Quantity::kParameterGradient:
+      break;
+  }
+  return "parameter_gradient";
+}
+
+std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape) {
+  int64_t count = 1;
+  bool empty = false;
+  for (int64_t size : shape) {
+    if (size < 0) return std::nullopt;
+    empty = empty || size == 0;
+    // Dimensions beside a 0 count as well: their product may be needed without it.
+    if (size > 0 && __builtin_mul_overflow(count, size, &count)) return std::nullopt;
+  }
+  return empty ? 0 : count;
+}
+
+absl::StatusOr<Evaluation> Bind(const Catalogue& catalogue, const EvaluationRequest& request) {
+  return Binder(catalogue, request).Bind();
+}
+
+}  // namespace rectifier

@@ -1,0 +1,162 @@
+// Gated pairs. However the two lie in memory, they are strips: a strip of gates and a strip of
+// values of equal length, for one strip of results. Short strips (interleaved along the last axis)
+// are gathered, so that kernels see long ones.
+#include <algorithm>
+#include <cstring>
+#include <variant>
+#include <vector>
+
+#include "core/run.h"
+
+namespace rectifier {
+namespace {
+
+constexpr int64_t kGathered = 1024;   // pairs gathered at a time
+constexpr int64_t kShortStrip = 128;  // strips below this length are gathered
+
+class PairsRun {
+ public:
+  PairsRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs)
+      : evaluation_(evaluation),
+        kernel_(std::get<PairKernels>(evaluation.activation->kernels)
+                    .pair[static_cast<size_t>(evaluation.type)]),
+        size_(static_cast<int64_t>(SizeOf(evaluation.type))) {
+    if (evaluation.upstream) upstream_ = evaluation.upstream->data.data();
+    LayOut();
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      if (evaluation.outputs[i].quantity == Quantity::kValue) {
+        result_ = outputs[i];
+      } else {
+        PlaceGradient(evaluation.outputs[i].index, outputs[i]);
+      }
+    }
+  }
+
+  absl::Status Run(ParallelFor parallel_for) const {
+    const int64_t pairs = strips_ * strip_;
+    return parallel_for((pairs + kChunkElements - 1) / kChunkElements, [&](int64_t chunk) {
+      const int64_t begin = chunk * kChunkElements;
+      const int64_t end = std::min(begin + kChunkElements, pairs);
+      if (strip_ < kShortStrip) {
+        RunGathered(begin, end);
+      } else {
+        ForEachStrip(begin, end, [&](int64_t pair, int64_t input, int64_t count) {
+          kernel_(OperandsAt(pair, input, count));
+        });
+      }
+    });
+  }
+
+ private:
+  bool split() const { return evaluation_.inputs.size() == 1; }
+
+  void LayOut() {
+    const size_t gate_input = evaluation_.gate_first ? 0 : 1;
+    if (split()) {
+      strip_ = evaluation_.interleaved ? evaluation_.inner : evaluation_.length * evaluation_.inner;
+      strips_ =
+          evaluation_.interleaved ? evaluation_.outer * evaluation_.length : evaluation_.outer;
+      input_step_ = 2 * strip_;
+      const std::byte* const x = evaluation_.inputs[0].data.data();
+      gate_ = x + (gate_input == 0 ? 0 : strip_ * size_);
+      value_ = x + (gate_input == 0 ? strip_ * size_ : 0);
+    } else {
+      strip_ = evaluation_.inner;
+      input_step_ = strip_;
+      gate_ = evaluation_.inputs[gate_input].data.data();
+      value_ = evaluation_.inputs[1 - gate_input].data.data();
+    }
+  }
+
+  // The gradient of an input lies as the input does.
+  void PlaceGradient(size_t input, std::byte* to) {
+    if (split()) {
+      gate_gradient_ = to + (evaluation_.gate_first ? 0 : strip_ * size_);
+      value_gradient_ = to + (evaluation_.gate_first ? strip_ * size_ : 0);
+    } else if ((input == 0) == evaluation_.gate_first) {
+      gate_gradient_ = to;
+    } else {
+      value_gradient_ = to;
+    }
+  }
+
+  // Calls f(pair, input, count) for the parts of strips that make up pairs [begin, end): the index
+  // of the first pair, the index of its gate or value in the input, and how many follow.
+  template <class F>
+  void ForEachStrip(int64_t begin, int64_t end, const F& f) const {
+    for (int64_t pair = begin; pair < end;) {
+      const int64_t within = pair % strip_;
+      const int64_t count = std::min(strip_ - within, end - pair);
+      f(pair, pair / strip_ * input_step_ + within, count);
+      pair += count;
+    }
+  }
+
+  template <class Byte>
+  Byte* At(Byte* base, int64_t index) const {
+    return base == nullptr ? nullptr : base + index * size_;
+  }
+
+  PairOperands OperandsAt(int64_t pair, int64_t input, int64_t count) const {
+    PairOperands operands;
+    operands.gate = At(gate_, input);
+    operands.value = At(value_, input);
+    operands.upstream = At(upstream_, pair);
+    operands.result = At(result_, pair);
+    operands.gate_gradient = At(gate_gradient_, input);
+    operands.value_gradient = At(value_gradient_, input);
+    operands.count = static_cast<size_t>(count);
+    return operands;
+  }
+
+  void RunGathered(int64_t begin, int64_t end) const {
+    const auto bytes = static_cast<size_t>(kGathered * size_);
+    const auto copy = [this](int64_t count, const std::byte* from, std::byte* to) {
+      std::memcpy(to, from, static_cast<size_t>(count * size_));
+    };
+    std::vector<std::byte> gate(bytes), value(bytes), by_gate(bytes), by_value(bytes);
+    for (int64_t block = begin; block < end; block += kGathered) {
+      const int64_t block_end = std::min(block + kGathered, end);
+      ForEachStrip(block, block_end, [&](int64_t pair, int64_t input, int64_t count) {
+        copy(count, At(gate_, input), At(gate.data(), pair - block));
+        copy(count, At(value_, input), At(value.data(), pair - block));
+      });
+      PairOperands operands = OperandsAt(block, 0, block_end - block);
+      operands.gate = gate.data();
+      operands.value = value.data();
+      if (gate_gradient_) operands.gate_gradient = by_gate.data();
+      if (value_gradient_) operands.value_gradient = by_value.data();
+      kernel_(operands);
+      ForEachStrip(block, block_end, [&](int64_t pair, int64_t input, int64_t count) {
+        if (gate_gradient_) {
+          copy(count, At(by_gate.data(), pair - block), At(gate_gradient_, input));
+        }
+        if (value_gradient_) {
+          copy(count, At(by_value.data(), pair - block), At(value_gradient_, input));
+        }
+      });
+    }
+  }
+
+  const Evaluation& evaluation_;
+  const PairKernel kernel_;
+  const int64_t size_;  // of an element
+  int64_t strips_ = 1;
+  int64_t strip_ = 0;       // elements
+  int64_t input_step_ = 0;  // from one strip of gates to the next
+  const std::byte* gate_ = nullptr;
+  const std::byte* value_ = nullptr;
+  const std::byte* upstream_ = nullptr;
+  std::byte* result_ = nullptr;
+  std::byte* gate_gradient_ = nullptr;
+  std::byte* value_gradient_ = nullptr;
+};
+
+}  // namespace
+
+absl::Status RunPairs(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
+                      ParallelFor parallel_for) {
+  return PairsRun(evaluation, outputs).Run(parallel_for);
+}
+
+}  // namespace rectifier

@@ -1,0 +1,66 @@
+// Kernels over arrays of doubles: what the engine needs around the kernels of activations.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/simd/arrays.cc"
+#include "hwy/foreach_target.h"
+
+#include "core/activations/families.h"
+#include "core/simd/rows-inl.h"
+#include "core/simd/sum-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+DoubleDouble SumTerms(const double* terms, size_t count) {
+  const RowReader<double> reader(terms, count);
+  LaneSums sums;
+  for (size_t i = 0; i < count; i += kLanes) sums.Add(i, reader.Read(i, 0));
+  return sums.Total();
+}
+
+void AddTerms(const double* terms, double* sums_hi, double* sums_lo, size_t count) {
+  size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Sum sum = TwoSum(Load(sums_hi + i), Load(terms + i));
+    Store(sum.hi, sums_hi + i);
+    Store(Load(sums_lo + i) + sum.lo, sums_lo + i);
+  }
+  for (; i < count; ++i) {
+    const double sum = sums_hi[i] + terms[i];
+    const double shadow = sum - sums_hi[i];
+    sums_lo[i] += (sums_hi[i] - (sum - shadow)) + (terms[i] - shadow);
+    sums_hi[i] = sum;
+  }
+}
+
+template <class T>
+void LoadArray(const void* from, double* to, size_t count) {
+  const RowReader<T> reader(from, count);
+  const RowWriter<double> writer(to, count);
+  for (size_t i = 0; i < count; i += kLanes) writer.Write(i, reader.Read(i, 0));
+}
+
+template <class T>
+void StoreArray(const double* from, void* to, size_t count) {
+  const RowReader<double> reader(from, count);
+  const RowWriter<T> writer(to, count);
+  for (size_t i = 0; i < count; i += kLanes) writer.Write(i, reader.Read(i, 0));
+}
+
+ArrayKernels ArrayTable() {
+  return {&SumTerms,
+          &AddTerms,
+          {&LoadArray<double>, &LoadArray<float>, &LoadArray<Float16>, &LoadArray<BFloat16>},
+          {&StoreArray<double>, &StoreArray<float>, &StoreArray<Float16>, &StoreArray<BFloat16>}};
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rectifier {
+HWY_EXPORT(ArrayTable);
+ArrayKernels Arrays() { return HWY_DYNAMIC_DISPATCH(ArrayTable)(); }
+}  // namespace rectifier
+#endif
