@@ -1,0 +1,150 @@
+// Prints the catalogue as JSON: what the oracle, the README's table and the plots are made from.
+#include <cmath>
+#include <iostream>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "core/catalogue.h"
+#include "core/evaluation.h"
+#include "core/interval_text.h"
+#include "nlohmann/json.hpp"
+
+namespace rectifier {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Text(absl::string_view text) { return std::string(text); }
+
+Json Texts(const auto& list) {
+  Json array = Json::array();
+  for (absl::string_view text : list) array.push_back(Text(text));
+  return array;
+}
+
+std::string Hex(double value) {
+  return std::isinf(value) ? (value > 0 ? "inf" : "-inf") : absl::StrFormat("%a", value);
+}
+
+Json FiniteOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+std::string KindName(Kind kind) {
+  switch (kind) {
+    case Kind::kElementwise:
+      return "elementwise";
+    case Kind::kRows:
+      return "rows";
+    case Kind::kPairs:
+      break;
+  }
+  return "pairs";
+}
+
+std::string TypeName(ParameterType type) {
+  switch (type) {
+    case ParameterType::kNumber:
+      return "number";
+    case ParameterType::kInteger:
+      return "integer";
+    case ParameterType::kWord:
+      break;
+  }
+  return "word";
+}
+
+std::string RowShapeName(RowShape shape) {
+  switch (shape) {
+    case RowShape::kKeep:
+      return "keep";
+    case RowShape::kReduce:
+      return "reduce";
+    case RowShape::kGroups:
+      break;
+  }
+  return "groups";
+}
+
+Json Dump(const Parameter& parameter) {
+  const Range& range = parameter.range;
+  return {{"name", Text(parameter.name)},
+          {"aliases", Texts(parameter.aliases)},
+          {"summary", Text(parameter.summary)},
+          {"type", TypeName(parameter.type)},
+          {"default", parameter.default_value},
+          {"range",
+           {{"text", IntervalText(range)},
+            {"low", FiniteOrNull(range.low)},
+            {"high", FiniteOrNull(range.high)},
+            {"low_open", range.low_open},
+            {"high_open", range.high_open}}},
+          {"words", Texts(parameter.words)},
+          {"learnable", parameter.learnable}};
+}
+
+Json Dump(const UlpBounds& bounds) {
+  return {{"float64", bounds.f64},
+          {"float32", bounds.f32},
+          {"float16", bounds.f16},
+          {"bfloat16", bounds.bf16}};
+}
+
+Json Dump(const Accuracy& accuracy) {
+  Json spots = Json::array();
+  for (const HardSpot& spot : accuracy.hard_spots) {
+    spots.push_back({{"quantity", Text(Name(spot.quantity))},
+                     {"low", spot.low},
+                     {"high", spot.high},
+                     {"absolute_error", spot.absolute_error}});
+  }
+  return {{"value", Dump(accuracy.value)},
+          {"gradient", Dump(accuracy.gradient)},
+          {"second_derivative", Dump(accuracy.second_derivative)},
+          {"parameter_gradient", Dump(accuracy.parameter_gradient)},
+          {"hard_spots", spots},
+          {"note", Text(accuracy.note)}};
+}
+
+Json Dump(const Activation& activation) {
+  const Spec& spec = *activation.spec;
+  Json parameters = Json::array(), presets = Json::array(), quantities = Json::array(),
+       special_values = Json::array();
+  for (const Parameter& parameter : spec.parameters) parameters.push_back(Dump(parameter));
+  for (const Preset& preset : spec.presets) {
+    presets.push_back({{"framework", Text(preset.framework)},
+                       {"parameter", Text(preset.parameter)},
+                       {"value", preset.value}});
+  }
+  for (Quantity quantity : kAllQuantities) {
+    if (activation.quantities.Has(quantity)) quantities.push_back(Text(Name(quantity)));
+  }
+  for (const SpecialValue& special : spec.special_values) {
+    special_values.push_back({{"x", Hex(special.x)},
+                              {"value", Hex(special.value)},
+                              {"derivative", Hex(special.derivative)}});
+  }
+  return {{"name", Text(spec.name)},
+          {"aliases", Texts(spec.aliases)},
+          {"kind", KindName(activation.kind())},
+          {"family", Text(activation.family)},
+          {"summary", Text(spec.summary)},
+          {"formula", Text(spec.formula)},
+          {"parameters", parameters},
+          {"presets", presets},
+          {"quantities", quantities},
+          {"source", Text(spec.source)},
+          {"conventions", Text(spec.conventions)},
+          {"special_values", special_values},
+          {"row_shape", RowShapeName(spec.row_shape)},
+          {"accuracy", Dump(spec.accuracy)}};
+}
+
+}  // namespace
+}  // namespace rectifier
+
+int main() {
+  rectifier::Json activations = rectifier::Json::array();
+  for (const rectifier::Activation& activation : rectifier::Catalogue::Best().All()) {
+    activations.push_back(rectifier::Dump(activation));
+  }
+  std::cout << rectifier::Json{{"activations", activations}}.dump(1) << "\n";
+}
