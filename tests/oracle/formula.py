@@ -29,7 +29,7 @@ class FormulaError(ValueError):
     """A formula that the oracle cannot take as a definition."""
 
 
-class _BallPrinter(LambdaPrinter):  # type: ignore[misc]
+class _BallPrinter(LambdaPrinter):
     """Python source that keeps constants exact: Python would round 1/3 and pi to doubles."""
 
     def _print_Rational(self, number: sympy.Rational) -> str:  # noqa: N802

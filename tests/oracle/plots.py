@@ -71,7 +71,7 @@ def _span(members: list[Activation]) -> tuple[int, int]:
 
 
 def _heights(drawings: list[Drawing]) -> tuple[int, int]:
-    """Whole numbers around what the family reaches, at most [-2, 4]."""
+    """Whole numbers around what the family reaches and some room, at most [-2, 4]."""
     ys = [
         y
         for drawing in drawings
@@ -79,7 +79,7 @@ def _heights(drawings: list[Drawing]) -> tuple[int, int]:
         for piece in curve.pieces
         for _, y in piece
     ]
-    return max(-2, math.floor(min(ys))), min(4, math.ceil(max(ys)))
+    return max(-2, math.floor(min(ys) - 0.25)), min(4, math.ceil(max(ys) + 0.25))
 
 
 def _panel(window: Window, drawing: Drawing) -> list[str]:

@@ -142,7 +142,8 @@ def minus(content: str) -> str:
 
 def number(value: float) -> str:
     """At most two decimals: a hundredth of a pixel."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "-0" if value <= -0.005 else "0")
+    digits = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits
 
 
 def escape(content: str) -> str:
@@ -167,10 +168,10 @@ def _path(window: Window, piece: list[Point]) -> str:
     pixels = [
         (window.x(x), min(max(window.y(y), -margin), window.height + margin)) for x, y in piece
     ]
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in _simplified(pixels))
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in simplified(pixels))
 
 
-def _simplified(points: list[Point]) -> list[Point]:
+def simplified(points: list[Point]) -> list[Point]:
     """Ramer-Douglas-Peucker: the fewest points that keep within TOLERANCE."""
     if len(points) < 3:
         return points
@@ -180,4 +181,4 @@ def _simplified(points: list[Point]) -> list[Point]:
     farthest = max(range(len(points)), key=distances.__getitem__)
     if distances[farthest] <= TOLERANCE:
         return [points[0], points[-1]]
-    return _simplified(points[: farthest + 1])[:-1] + _simplified(points[farthest:])
+    return simplified(points[: farthest + 1])[:-1] + simplified(points[farthest:])

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy
 import pytest
@@ -32,12 +33,16 @@ def activation(*parameters: Parameter) -> Activation:
 
 
 @pytest.mark.parametrize("x", [0.0, 1.0, -3.0, 0.1, 1e-7, 65000.0, -1e-40])
-def test_neighbours_are_those_of_numpy(x: float) -> None:
-    for format_, dtype in ((points.FLOAT16, numpy.float16), (points.FLOAT32, numpy.float32)):
-        below, nearest, above = format_.around(x)
-        assert nearest == float(dtype(x))
-        assert below == float(numpy.nextafter(dtype(nearest), dtype(-math.inf)))
-        assert above == float(numpy.nextafter(dtype(nearest), dtype(math.inf)))
+@pytest.mark.parametrize(
+    ("format_", "dtype"), [(points.FLOAT16, numpy.float16), (points.FLOAT32, numpy.float32)]
+)
+def test_neighbours_are_those_of_numpy(
+    x: float, format_: points.Format, dtype: type[numpy.floating[Any]]
+) -> None:
+    below, nearest, above = format_.around(x)
+    assert nearest == float(dtype(x))
+    assert below == float(numpy.nextafter(dtype(nearest), dtype(-math.inf)))
+    assert above == float(numpy.nextafter(dtype(nearest), dtype(math.inf)))
 
 
 def test_points_are_sorted_and_keep_both_zeros() -> None:
