@@ -71,11 +71,11 @@ struct Evaluation {
 
 // The quantities that were asked for, in the input's element type.
 struct Result {
-  std::optional<Tensor> value;              // the output's shape
-  std::vector<Tensor> gradients;            // one per input, in its shape
-  std::optional<Tensor> second_derivative;  // the input's shape
+  std::optional<Tensor> value = {};              // the output's shape
+  std::vector<Tensor> gradients = {};            // one per input, in its shape
+  std::optional<Tensor> second_derivative = {};  // the input's shape
   // By the parameter's canonical name, in the argument's shape; rank 0 for a number or default.
-  std::map<std::string, Tensor> parameter_gradients;
+  std::map<std::string, Tensor> parameter_gradients = {};
 };
 
 struct CallOptions {
