@@ -204,6 +204,16 @@ def _exponent(power: mpf) -> int:
     return int(power) if magnitude(power) > 0 else 0
 
 
+def _exp(x: mpf) -> mpf:
+    """mpmath raises e to a whole number by repeated squaring, which is slow for a large one."""
+    if magnitude(x) < 20:
+        return mp.exp(x)
+    with mp.extraprec(magnitude(x) + 20):
+        power = mp.floor(x / mp.ln2)
+        rest = x - power * mp.ln2
+    return mp.ldexp(mp.exp(rest), int(power))
+
+
 def _exp_tail(x: mpf) -> Ball | None:
     if magnitude(x) <= 5000:
         return None
@@ -270,7 +280,7 @@ def _gaussian_slope(x: mpf) -> int:
 
 
 FUNCTIONS = {
-    "exp": Function(mp.exp, _exp_slope, _within(-1), _only(0, 1), _exp_tail),
+    "exp": Function(_exp, _exp_slope, _within(-1), _only(0, 1), _exp_tail),
     "log": Function(_log, lambda x: 2 - magnitude(x), _relatively_small, _only(1, 0)),
     "sqrt": Function(_sqrt, lambda x: 1 - magnitude(x) // 2, _relatively_small, _root_of_square),
     "tanh": Function(mp.tanh, _tanh_slope, _within(-2), _only(0, 0), _tanh_tail),

@@ -29,6 +29,13 @@ class FormulaError(ValueError):
     """A formula that the oracle cannot take as a definition."""
 
 
+class Erfc(sympy.Function):
+    """erfc as it is written: SymPy turns erfc(-x) into 2 - erfc(x), which cancels for x > 0."""
+
+    def fdiff(self, _: int = 1) -> sympy.Expr:
+        return -2 * sympy.exp(-(self.args[0] ** 2)) / sympy.sqrt(sympy.pi)
+
+
 class _BallPrinter(LambdaPrinter):
     """Python source that keeps constants exact: Python would round 1/3 and pi to doubles."""
 
@@ -44,6 +51,9 @@ class _BallPrinter(LambdaPrinter):
     def _print_sign(self, sign: sympy.sign) -> str:
         return f"sign({self._print(sign.args[0])})"
 
+    def _print_Erfc(self, erfc: Erfc) -> str:  # noqa: N802
+        return f"erfc({self._print(erfc.args[0])})"
+
     def _print_Exp1(self, _: sympy.Expr) -> str:  # noqa: N802
         return "exp(1)"
 
@@ -51,7 +61,7 @@ class _BallPrinter(LambdaPrinter):
 def parse(formula: str, symbols: Sequence[str]) -> sympy.Expr:
     """The expression in these real symbols. Decimals are exact: 0.1 is a tenth, not a double."""
     known = {name: sympy.Symbol(name, real=True) for name in symbols}
-    expression = sympy.sympify(formula, locals=known, rational=True)
+    expression = sympy.sympify(formula, locals={"erfc": Erfc, **known}, rational=True)
     unknown = expression.free_symbols - set(known.values())
     if unknown:
         raise FormulaError(f"{formula}: no parameter is called {sorted(map(str, unknown))}")

@@ -133,7 +133,7 @@ def _bisect(function: Evaluator, low: float, high: float, arguments: Sequence[fl
 
 
 def argument_sets(activation: Activation) -> list[dict[str, float]]:
-    """The defaults, then others: smaller, larger, and at the edge of the range or negative.
+    """The defaults, then others: smaller, larger, and zero or negative where that is allowed.
 
     All parameters move together, so that parameters that keep an order by default keep it.
     """
@@ -144,7 +144,7 @@ def argument_sets(activation: Activation) -> list[dict[str, float]]:
     sets = [activation.defaults]
     sets += [{p.name: _moved(p, scale, shift) for p in numbers} for scale, shift in moves]
     if len(numbers) == 1:
-        sets.append({numbers[0].name: _edge(numbers[0])})
+        sets.append({numbers[0].name: _zero_or_negative(numbers[0])})
     unique = {tuple(arguments.items()): arguments for arguments in sets}
     return list(unique.values())
 
@@ -154,9 +154,9 @@ def _moved(parameter: Parameter, scale: float, shift: float) -> float:
     return moved if parameter.allows(moved) else parameter.default
 
 
-def _edge(parameter: Parameter) -> float:
-    if parameter.allows(parameter.low):
-        return parameter.low
+def _zero_or_negative(parameter: Parameter) -> float:
+    if parameter.low == 0 and parameter.allows(0):
+        return 0.0
     opposite = -0.75 * parameter.default
     return opposite if parameter.allows(opposite) else parameter.default
 

@@ -67,7 +67,7 @@ def test_argument_sets_begin_with_the_default_and_stay_in_range(parameter: Param
     assert all(parameter.allows(arguments[parameter.name]) for arguments in sets)
 
 
-def test_an_argument_set_reaches_the_edge_of_a_closed_range_and_below_zero_of_an_open_one() -> None:
+def test_an_argument_set_reaches_zero_or_below_it_where_the_range_does() -> None:
     assert {"b": 0.0} in points.argument_sets(activation(CLOSED))
     assert {"slope": -0.1875} in points.argument_sets(activation(SLOPE))
 
