@@ -44,3 +44,9 @@ class Evaluation:
     gradient: bool = False
     second_derivative: bool = False
     parameter_gradients: bool = False
+
+    def __post_init__(self) -> None:
+        """Errors: TypeError for an array in place of the tuple, whose rows would become inputs."""
+        if not isinstance(self.inputs, tuple):
+            given = type(self.inputs).__name__
+            raise TypeError(f"inputs: a tuple of tensors is needed, such as (x,); given {given}")

@@ -21,9 +21,10 @@ class Request:
         """Errors: TypeError or ValueError, which name the field as the server would."""
         self.message = pb.EvaluateRequest()
         self.dtypes: list[np.dtype[Any]] = []
-        """By evaluation, that of its results: the dtype of the input, in native byte order."""
+        """By evaluation, the dtype of its results: that of its first input."""
         self._dtype_of_tensor: list[np.dtype[Any]] = []
-        self._index_of_source: dict[int, int] = {}
+        self._sources: list[TensorLike] = []  # kept alive, so that each id stays that of its object
+        self._index_of_id: dict[int, int] = {}
         self._payload_bytes = 0
         for i, evaluation in enumerate(evaluations):
             self._add_evaluation(evaluation, f"evaluations[{i}]")
@@ -56,9 +57,8 @@ class Request:
             message.tensor = self._add_tensor(argument, field)
 
     def _add_tensor(self, source: TensorLike, field: str) -> int:
-        """The index of the tensor. The same object is the same tensor: the evaluations hold on to
-        theirs, so that an id stays that of one object."""
-        index = self._index_of_source.get(id(source))
+        """The index of the tensor; the same object is the same tensor."""
+        index = self._index_of_id.get(id(source))
         if index is not None:
             return index
         array, element_type = as_array(source, field)
@@ -68,10 +68,11 @@ class Request:
                 f"{field}: its {array.nbytes} bytes make a request of {self._payload_bytes}; "
                 f"one message holds at most {_MAX_MESSAGE_BYTES}"
             )
-        index = len(self._dtype_of_tensor)
+        index = len(self._sources)
         encode(array, element_type, self.message.tensors.add())
-        self._dtype_of_tensor.append(array.dtype.newbyteorder("="))
-        self._index_of_source[id(source)] = index
+        self._dtype_of_tensor.append(array.dtype)
+        self._sources.append(source)
+        self._index_of_id[id(source)] = index
         return index
 
 

@@ -14,8 +14,8 @@ from rectifier.v1 import activation_pb2 as pb
 class Result:
     """The quantities of one evaluation that were asked for; the others raise an AttributeError.
 
-    The arrays have the dtype of the input, in native byte order. They are read-only views over the
-    bytes of the reply, which saves a copy: call `.copy()` on one to write to it.
+    The arrays have the dtype of the input, in little-endian byte order. They are read-only views
+    over the bytes of the reply, which saves a copy: call `.copy()` on one to write to it.
     """
 
     gradients: tuple[Array, ...]

@@ -70,5 +70,8 @@ def encode(array: Array, element_type: pb.ElementType, tensor: pb.Tensor) -> Non
 
 
 def decode(tensor: pb.Tensor, dtype: "np.dtype[Any]") -> Array:
-    """The tensor as a read-only array over its bytes; `dtype` is that of its element type."""
+    """The tensor as a read-only, little-endian array over its bytes.
+
+    `dtype` is that of its element type, in any byte order.
+    """
     return np.frombuffer(tensor.data, dtype.newbyteorder("<")).reshape(tuple(tensor.shape))

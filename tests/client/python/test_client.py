@@ -93,6 +93,24 @@ def test_equal_arrays_that_are_not_the_same_are_both_sent(
     assert len(fake.requests[0].tensors) == 2
 
 
+def test_arrays_made_on_the_way_are_kept_apart(fake: FakeService, fake_client: Client) -> None:
+    class Made(dict[str, float]):
+        """Makes each array when it is asked for, perhaps where one before it has been freed."""
+
+        def items(self) -> Any:
+            return ((name, np.full(3, float(number))) for name, number in super().items())
+
+    fake_client.evaluate("relu", X, arguments=Made({str(i): i for i in range(16)}))
+    arguments = fake.requests[0].evaluations[0].activation.arguments
+    assert len({argument.tensor for argument in arguments.values()}) == 16
+
+
+def test_an_array_in_place_of_the_tuple_of_inputs_is_an_error() -> None:
+    x: Any = X
+    with pytest.raises(TypeError, match=r"inputs: a tuple of tensors is needed, .*; given ndarray"):
+        Evaluation("glu", x)
+
+
 def test_a_result_holds_the_quantities_of_the_answer(
     fake: FakeService, fake_client: Client
 ) -> None:
@@ -144,9 +162,9 @@ def test_results_of_bfloat16_bits_are_bits(fake_client: Client) -> None:
     assert result.value.tolist() == bits.tolist()
 
 
-def test_results_are_in_native_byte_order(fake_client: Client) -> None:
+def test_results_are_little_endian(fake_client: Client) -> None:
     result = fake_client.evaluate("identity", np.array([1.0, 2.0], ">f4"))
-    assert result.value.dtype.isnative
+    assert result.value.dtype == np.dtype("<f4")
     assert result.value.tolist() == [1, 2]
 
 
@@ -203,7 +221,7 @@ def arrived(fake: FakeService) -> Iterator[threading.Event]:
 
     def wait(request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
         arrived.set()
-        ended.wait()
+        ended.wait(timeout=60)
         return echo(request, context)
 
     fake.evaluate = wait

@@ -30,7 +30,7 @@ def test_default_skips_a_service_path_that_is_no_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "run").mkdir()
-    (tmp_path / "run/rectifier").write_text("")
+    (tmp_path / "run/rectifier").touch(mode=0o755)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     target = rectifier.default_target(root=str(tmp_path))
     assert target == f"unix:{tmp_path}/rectifierd.sock"
