@@ -57,7 +57,7 @@ def test_every_memory_layout_is_evaluated(x: Array, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slope", "expected"),
+    ("weight", "expected"),
     [
         pytest.param(0.5, X.clip(max=0).sum(), id="number"),
         pytest.param(np.float64(0.5), X.clip(max=0).sum(), id="NumPy number"),
@@ -68,29 +68,29 @@ def test_every_memory_layout_is_evaluated(x: Array, client: Client) -> None:
     ],
 )
 def test_a_parameter_gradient_has_the_shape_of_its_argument(
-    slope: TensorLike | PerChannel, expected: Array, client: Client
+    weight: TensorLike | PerChannel, expected: Array, client: Client
 ) -> None:
-    result = client.evaluate("prelu", X, arguments={"slope": slope}, parameter_gradients=True)
+    result = client.evaluate("prelu", X, arguments={"weight": weight}, parameter_gradients=True)
     np.testing.assert_array_equal(result.value, np.where(X > 0, X, X / 2))
-    gradient = result.parameter_gradients["slope"]
+    gradient = result.parameter_gradients["weight"]
     assert gradient.shape == np.shape(expected)
     np.testing.assert_array_equal(gradient, expected)
 
 
 def test_words_choose_which_half_gates(client: Client) -> None:
-    both = np.array([[-1.0, 2.0, 5.0, 7.0]])
-    first = client.evaluate("reglu", both, arguments={"gate": "first"}).value
-    second = client.evaluate("reglu", both, arguments={"gate": "second"}).value
-    assert first.tolist() == [[0, 14]]
-    assert second.tolist() == [[-5, 14]]
+    both = np.array([[0.0, 0.0, 5.0, 7.0]])
+    first = client.evaluate("glu", both, arguments={"gate": "first"}).value
+    second = client.evaluate("glu", both, arguments={"gate": "second"}).value
+    assert first.tolist() == [[2.5, 3.5]]
+    assert second.tolist() == [[0, 0]]
 
 
 def test_two_inputs_have_two_gradients(client: Client) -> None:
-    gate, value = np.array([-1.0, 2.0]), np.array([5.0, 7.0])
-    upstream = np.array([10.0, 100.0])
-    result = client.evaluate("reglu", gate, value, upstream=upstream, gradient=True)
-    assert result.value.tolist() == [0, 14]
-    assert [gradient.tolist() for gradient in result.gradients] == [[0, 700], [0, 200]]
+    gate, value = np.array([0.0, 0.0]), np.array([5.0, 7.0])
+    upstream = np.array([4.0, 8.0])
+    result = client.evaluate("glu", gate, value, upstream=upstream, gradient=True)
+    assert result.value.tolist() == [2.5, 3.5]
+    assert [gradient.tolist() for gradient in result.gradients] == [[5, 14], [2, 4]]
 
 
 def test_a_preset_takes_the_frameworks_default(client: Client) -> None:
