@@ -66,8 +66,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
   return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
 }
 
-Outcome Evaluate(const std::shared_ptr<grpc::Channel>& channel,
-                 const v1::EvaluateRequest& request, absl::Duration timeout) {
+Outcome Evaluate(const std::shared_ptr<grpc::Channel>& channel, const v1::EvaluateRequest& request,
+                 absl::Duration timeout) {
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   Outcome outcome;

@@ -39,8 +39,8 @@ struct Outcome {
 // A channel that shares no connection with others.
 std::shared_ptr<grpc::Channel> Connect(const std::string& target);
 
-Outcome Evaluate(const std::shared_ptr<grpc::Channel>& channel,
-                 const v1::EvaluateRequest& request, absl::Duration timeout = absl::Seconds(60));
+Outcome Evaluate(const std::shared_ptr<grpc::Channel>& channel, const v1::EvaluateRequest& request,
+                 absl::Duration timeout = absl::Seconds(60));
 
 // The same with bytes that need not be a request.
 grpc::Status EvaluateBytes(const std::shared_ptr<grpc::Channel>& channel,

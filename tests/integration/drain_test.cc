@@ -1,0 +1,96 @@
+// The end of the real server: what it does with calls when it is told to stop.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "tests/integration/long_call.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/rectifierd_process.h"
+
+namespace rectifier::testing {
+namespace {
+
+using ::testing::AnyOf;
+
+TEST(DrainTest, StopsAtOnceWhereNothingIsInFlight) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    RectifierdProcess server;
+    const std::string socket = server.unix_target().substr(5);
+    EXPECT_TRUE(std::filesystem::is_socket(socket));
+    server.Signal(signal);
+    EXPECT_EQ(server.Wait(), 0) << server.log();
+    EXPECT_FALSE(std::filesystem::exists(socket));
+  }
+}
+
+TEST(DrainTest, SecondSignalSkipsTheDelay) {
+  RectifierdProcess server({"--drain_delay=1h"});
+  server.Signal(SIGTERM);
+  ASSERT_FALSE(server.WaitForEvent("draining").is_null());
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+}
+
+// Callers that know nothing of health go on until the server hangs up on them: each call is
+// answered in full, or was never accepted and says so.
+TEST(DrainTest, LosesNothingUnderLoad) {
+  RectifierdProcess server;
+  constexpr int kCallers = 8;
+  absl::BlockingCounter warm(kCallers);
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < kCallers; ++i) {
+    callers.emplace_back([&, i] {
+      const auto channel = Connect(i % 2 == 0 ? server.unix_target() : server.tcp_target());
+      const size_t elements = i < 4 ? 16 : 1 << 18;
+      const v1::EvaluateRequest request = Ones("relu", elements);
+      for (int call = 0;; ++call) {
+        const Outcome outcome = Evaluate(channel, request);
+        if (call == 10) warm.DecrementCount();
+        if (!outcome.status.ok()) {
+          EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::UNAVAILABLE)
+              << outcome.status.error_message();
+          EXPECT_GT(call, 10);
+          return;
+        }
+        EXPECT_EQ(outcome.response.results(0).value().data().size(), elements * 4);
+        ++answered;
+      }
+    });
+  }
+  warm.Wait();
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_GT(answered, 10 * kCallers);
+}
+
+TEST(DrainTest, WaitsForACallInProgress) {
+  RectifierdProcess server;
+  LongCall call(server);
+  server.Signal(SIGTERM);
+  ASSERT_FALSE(server.WaitForEvent("draining").is_null());
+  call.Cancel();
+  EXPECT_EQ(call.Wait(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+}
+
+TEST(DrainTest, CancelsWhatTakesLongerThanTheTimeoutAndSaysSo) {
+  RectifierdProcess server({"--drain_timeout=100ms"});
+  LongCall call(server);
+  server.Signal(SIGTERM);
+  EXPECT_THAT(call.Wait(), AnyOf(grpc::StatusCode::CANCELLED, grpc::StatusCode::UNAVAILABLE));
+  EXPECT_EQ(server.Wait(), 1);
+  EXPECT_EQ(server.WaitForEvent("drain timed out").value("calls", 0), 1) << server.log();
+  EXPECT_EQ(server.WaitForEvent("stopped").value("calls_lost", 0), 1) << server.log();
+}
+
+}  // namespace
+}  // namespace rectifier::testing

@@ -1,0 +1,141 @@
+// The command line of the real server: flags, flag files, addresses.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tests/integration/http.h"
+#include "tests/support/command.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/rectifierd_process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace rectifier::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+CommandResult RunServer(const std::vector<std::string>& flags) {
+  std::vector<std::string> arguments = {RectifierdProcess::Path()};
+  arguments.insert(arguments.end(), flags.begin(), flags.end());
+  return RunCommand(arguments);
+}
+
+v1::GetServerInfoResponse InfoOf(const RectifierdProcess& server) {
+  grpc::ClientContext context;
+  v1::GetServerInfoResponse info;
+  const grpc::Status status = v1::ActivationService::NewStub(Connect(server.unix_target()))
+                                  ->GetServerInfo(&context, {}, &info);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return info;
+}
+
+TEST(FlagsTest, VersionAndHelpTellAndExit) {
+  const CommandResult version = RunServer({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, HasSubstr("rectifierd 0."));
+  EXPECT_THAT(RunServer({"--help"}).out,
+              AllOf(HasSubstr("--drain_timeout"), HasSubstr("--max_rank"), HasSubstr("--listen")));
+}
+
+TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
+  const CommandResult bad_value = RunServer({"--max_rank=0"});
+  EXPECT_EQ(bad_value.exit_code, 2);
+  EXPECT_THAT(bad_value.err, HasSubstr("--max_rank: \"0\" given; must be from 1 to 64"));
+  EXPECT_EQ(RunServer({"--log_level=loud"}).exit_code, 2);
+  EXPECT_EQ(RunServer({"--log_format=xml"}).exit_code, 2);
+  EXPECT_EQ(RunServer({"serve"}).exit_code, 2);
+  EXPECT_NE(RunServer({"--no_such_flag=1"}).exit_code, 0);
+  EXPECT_NE(RunServer({"--drain_delay=soon"}).exit_code, 0);
+}
+
+TEST(FlagsTest, FlagFileIsReadAndTheCommandLineWins) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.Write("rectifierd.flags", "# limits of this host\n--max_rank=5\n--max_tensors=7\n");
+  const RectifierdProcess server({"--flagfile=" + file, "--max_tensors=9"});
+  const v1::GetServerInfoResponse info = InfoOf(server);
+  EXPECT_EQ(info.limits().max_rank(), 5u);
+  EXPECT_EQ(info.limits().max_tensors(), 9u);
+}
+
+TEST(FlagsTest, ServerInfoTellsWhatWasSet) {
+  const RectifierdProcess server({"--threads=3", "--cpu_target=SCALAR"});
+  const v1::GetServerInfoResponse info = InfoOf(server);
+  EXPECT_EQ(info.threads(), 3u);
+  EXPECT_EQ(info.cpu_target(), "SCALAR");
+  EXPECT_THAT(info.transports(), ::testing::ElementsAre("tcp", "unix"));
+  EXPECT_THAT(info.version(), HasSubstr("0."));
+  EXPECT_THAT(HttpGet(server.metrics_address(), "/metrics").body,
+              HasSubstr("rectifier_build_info{cpu_target=\"SCALAR\""));
+}
+
+TEST(FlagsTest, PortsFileNamesEveryAddress) {
+  const TemporaryDirectory directory;
+  const RectifierdProcess server({"--ports_file=" + directory.File("ports")});
+  std::ifstream file(directory.File("ports"));
+  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  EXPECT_EQ(content, "grpc " + server.unix_target() + "\ngrpc " + server.tcp_target() +
+                         "\nmetrics " + server.metrics_address() + "\n");
+}
+
+TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
+  const RectifierdProcess server;
+  const TemporaryDirectory directory;
+  const std::string free_socket = "--listen=unix:" + directory.File("s.sock");
+
+  const CommandResult tcp = RunServer({"--listen=" + server.tcp_target(), "--metrics_listen="});
+  EXPECT_EQ(tcp.exit_code, 1);
+  EXPECT_THAT(tcp.err, HasSubstr("--listen: cannot listen on " + server.tcp_target()));
+
+  const CommandResult socket = RunServer({"--listen=" + server.unix_target(), "--metrics_listen="});
+  EXPECT_EQ(socket.exit_code, 1);
+  EXPECT_THAT(socket.err, HasSubstr("another server is listening there"));
+
+  const CommandResult metrics =
+      RunServer({free_socket, "--metrics_listen=" + server.metrics_address()});
+  EXPECT_EQ(metrics.exit_code, 1);
+  EXPECT_THAT(metrics.err, HasSubstr("--metrics_listen: cannot listen on"));
+
+  EXPECT_TRUE(Evaluate(Connect(server.unix_target()), Ones("relu", 1)).status.ok())
+      << "the first server still serves";
+}
+
+TEST(FlagsTest, SocketOfAServerThatWasKilledIsTakenOver) {
+  const TemporaryDirectory directory;
+  const std::string listen = "--listen=unix:" + directory.File("s.sock");
+  {
+    RectifierdProcess killed({listen});
+    killed.Signal(SIGKILL);
+    EXPECT_EQ(killed.Wait(), 128 + SIGKILL);
+  }
+  const RectifierdProcess next({listen});
+  EXPECT_TRUE(Evaluate(Connect(next.unix_target()), Ones("relu", 1)).status.ok());
+}
+
+TEST(FlagsTest, UnknownCpuTargetAndUnwritablePortsFileAreErrorsAtTheStart) {
+  const TemporaryDirectory directory;
+  const std::string listen = "--listen=unix:" + directory.File("s.sock");
+  const CommandResult target = RunServer({listen, "--metrics_listen=", "--cpu_target=VAX"});
+  EXPECT_EQ(target.exit_code, 1);
+  EXPECT_THAT(target.err, HasSubstr("--cpu_target"));
+  const CommandResult ports =
+      RunServer({listen, "--metrics_listen=", "--ports_file=/absent/ports"});
+  EXPECT_EQ(ports.exit_code, 1);
+  EXPECT_THAT(ports.err, HasSubstr("--ports_file: cannot write /absent/ports"));
+}
+
+TEST(FlagsTest, TextLogsAreLinesOfKeysAndValues) {
+  const TemporaryDirectory directory;
+  const CommandResult result =
+      RunServer({"--listen=unix:" + directory.File("absent/s.sock"), "--metrics_listen="});
+  EXPECT_THAT(result.err, AllOf(HasSubstr(" error cannot start message="), Not(HasSubstr("{"))));
+}
+
+}  // namespace
+}  // namespace rectifier::testing

@@ -1,0 +1,44 @@
+// grpc.health.v1.Health of a server: Check, and a Watch that can be waited on.
+#ifndef RECTIFIER_TESTS_INTEGRATION_HEALTH_WATCH_H_
+#define RECTIFIER_TESTS_INTEGRATION_HEALTH_WATCH_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/support/status.h"
+
+namespace rectifier::testing {
+
+// Whether Check says SERVING; the status where it says nothing.
+struct HealthCheck {
+  grpc::Status status;
+  bool is_serving = false;
+};
+HealthCheck CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std::string& service);
+
+class HealthWatch {
+ public:
+  HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const std::string& service);
+  ~HealthWatch();
+
+  // Waits for the next message: whether it says SERVING; nullopt where the stream has ended.
+  std::optional<bool> Next();
+
+ private:
+  void Await();
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  bool ok_ = false;
+};
+
+}  // namespace rectifier::testing
+
+#endif  // RECTIFIER_TESTS_INTEGRATION_HEALTH_WATCH_H_

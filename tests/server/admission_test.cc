@@ -1,0 +1,73 @@
+#include "server/admission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace rectifier {
+namespace {
+
+using ::testing::VariantWith;
+
+TEST(AdmissionTest, RefusesBytesOverTheBudgetUntilATicketIsGone) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/10);
+  {
+    const auto first = admission.Acquire(60);
+    ASSERT_TRUE(std::holds_alternative<Admission::Ticket>(first));
+    EXPECT_THAT(admission.Acquire(41),
+                VariantWith<Admission::Refusal>(Admission::Refusal::kTooManyBytes));
+    EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(admission.Acquire(40)));
+  }
+  EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(admission.Acquire(100)));
+}
+
+TEST(AdmissionTest, RefusesCallsOverTheLimit) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/1);
+  const auto first = admission.Acquire(0);
+  ASSERT_TRUE(std::holds_alternative<Admission::Ticket>(first));
+  EXPECT_THAT(admission.Acquire(0),
+              VariantWith<Admission::Refusal>(Admission::Refusal::kTooManyCalls));
+}
+
+TEST(AdmissionTest, MovedTicketReturnsItsShareOnce) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/2);
+  {
+    Admission::Ticket kept;
+    {
+      auto acquired = admission.Acquire(100);
+      kept = std::move(std::get<Admission::Ticket>(acquired));
+    }
+    EXPECT_EQ(kept.bytes(), 100);
+    EXPECT_TRUE(std::holds_alternative<Admission::Refusal>(admission.Acquire(1)));
+  }
+  const auto all = admission.Acquire(100);
+  EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(all));
+  EXPECT_TRUE(std::holds_alternative<Admission::Refusal>(admission.Acquire(1)));
+}
+
+TEST(AdmissionTest, NeverAdmitsMoreThanTheBudgetToManyThreads) {
+  Admission admission(/*max_bytes=*/3, /*max_calls=*/100);
+  std::atomic<int> inside = 0;
+  std::atomic<int> most = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 1000; ++j) {
+        const auto ticket = admission.Acquire(1);
+        if (!std::holds_alternative<Admission::Ticket>(ticket)) continue;
+        const int now = ++inside;
+        for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
+        }
+        --inside;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_LE(most, 3);
+  EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(admission.Acquire(3)));
+}
+
+}  // namespace
+}  // namespace rectifier

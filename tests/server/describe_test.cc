@@ -1,0 +1,92 @@
+#include "server/describe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/proto_enums.h"
+
+namespace rectifier {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+
+TEST(DescribeTest, CatalogueIsDescribedWholeAndInOrder) {
+  const absl::Span<const Activation> all = Catalogue::Best().All();
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  ASSERT_EQ(response.activations_size(), static_cast<int>(all.size()));
+  for (size_t i = 0; i < all.size(); ++i) {
+    const v1::ActivationDescription& described = response.activations(static_cast<int>(i));
+    EXPECT_EQ(described.name(), all[i].spec->name);
+    EXPECT_EQ(described.parameters_size(), static_cast<int>(all[i].spec->parameters.size()));
+    EXPECT_NE(described.kind(), v1::ACTIVATION_KIND_UNSPECIFIED);
+    EXPECT_FALSE(described.formula().empty()) << described.name();
+    EXPECT_FALSE(described.summary().empty()) << described.name();
+    EXPECT_THAT(described.quantities(), IsSupersetOf({v1::QUANTITY_VALUE})) << described.name();
+    EXPECT_EQ(described.accuracies_size(), 4 * described.quantities_size());
+  }
+}
+
+TEST(DescribeTest, ParametersSayWhatTheyTake) {
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  const auto find = [&response](const std::string& activation, const std::string& parameter) {
+    for (const auto& described : response.activations()) {
+      if (described.name() != activation) continue;
+      for (const auto& candidate : described.parameters()) {
+        if (candidate.name() == parameter) return candidate;
+      }
+    }
+    ADD_FAILURE() << activation << " has no parameter " << parameter;
+    return v1::ParameterDescription();
+  };
+  const v1::ParameterDescription beta = find("softplus", "beta");
+  EXPECT_EQ(beta.type(), v1::PARAMETER_TYPE_NUMBER);
+  EXPECT_EQ(beta.default_number(), 1);
+  EXPECT_EQ(beta.range(), "(0, inf)");
+  EXPECT_TRUE(beta.learnable());
+  const v1::ParameterDescription axis = find("softmax", "axis");
+  EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_INTEGER);
+  EXPECT_EQ(axis.default_number(), -1);
+  const v1::ParameterDescription gate = find("glu", "gate");
+  EXPECT_EQ(gate.type(), v1::PARAMETER_TYPE_WORD);
+  EXPECT_THAT(gate.words(), ::testing::Contains(gate.default_word()));
+  EXPECT_TRUE(gate.range().empty());
+}
+
+TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
+  const Limits limits = {.max_message_bytes = 1,
+                         .max_elements = 2,
+                         .max_tensors = 3,
+                         .max_evaluations = 4,
+                         .max_arguments = 5,
+                         .max_rank = 6,
+                         .max_inflight_bytes = 7,
+                         .max_inflight_calls = 8};
+  const v1::GetServerInfoResponse info = DescribeServer(
+      {.version = "1.2.3", .cpu_target = "AVX2", .threads = 9, .transports = {"tcp", "unix"}},
+      limits);
+  EXPECT_EQ(info.version(), "1.2.3");
+  EXPECT_EQ(info.cpu_target(), "AVX2");
+  EXPECT_EQ(info.threads(), 9u);
+  EXPECT_THAT(info.transports(), ElementsAre("tcp", "unix"));
+  EXPECT_EQ(info.limits().max_message_bytes(), 1u);
+  EXPECT_EQ(info.limits().max_elements(), 2u);
+  EXPECT_EQ(info.limits().max_tensors(), 3u);
+  EXPECT_EQ(info.limits().max_evaluations(), 4u);
+  EXPECT_EQ(info.limits().max_arguments(), 5u);
+  EXPECT_EQ(info.limits().max_rank(), 6u);
+  EXPECT_EQ(info.limits().max_inflight_bytes(), 7u);
+  EXPECT_EQ(info.limits().max_inflight_calls(), 8u);
+}
+
+TEST(ProtoEnumsTest, EveryElementTypeAndQuantityGoesThereAndBack) {
+  for (const ElementType type : kAllElementTypes) EXPECT_EQ(FromProto(ToProto(type)), type);
+  for (const Quantity quantity : kAllQuantities) {
+    EXPECT_EQ(FromProto(ToProto(quantity)), quantity);
+  }
+  EXPECT_EQ(FromProto(v1::ELEMENT_TYPE_UNSPECIFIED), std::nullopt);
+  EXPECT_EQ(FromProto(static_cast<v1::Quantity>(77)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace rectifier

@@ -1,0 +1,192 @@
+// Evaluate through a server in this process.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/server.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/temporary_directory.h"
+
+namespace rectifier {
+namespace {
+
+using testing::Connect;
+using ::testing::ElementsAre;
+using testing::Evaluate;
+using ::testing::HasSubstr;
+using testing::Ones;
+using testing::Outcome;
+using testing::RequestFromText;
+
+class EvaluateTest : public ::testing::Test {
+ protected:
+  void Start(const Limits& limits = {}) {
+    Options options;
+    options.listen = {"unix:" + directory_.File("s.sock")};
+    options.metrics_listen = "";
+    options.threads = 2;
+    options.limits = limits;
+    auto server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    channel_ = Connect(options.listen[0]);
+  }
+
+  testing::TemporaryDirectory directory_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(EvaluateTest, AnswersEachEvaluationInOrderInTheFormOfItsInput) {
+  Start();
+  const Outcome outcome = Evaluate(channel_, RequestFromText(R"(
+    evaluations { inputs: 0 activation { name: 'relu' } }
+    evaluations { inputs: 1 activation { name: 'sigmoid' } quantities: [1, 2] }
+    tensors { shape: [3] values: [-1, 0, 2] }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 data: '\000\000\000\000' })"));
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status.error_message();
+  EXPECT_THAT(outcome.response.results(0).value().values(), ElementsAre(0, 0, 2));
+  EXPECT_EQ(outcome.response.results(1).value().data(), std::string("\x00\x00\x00\x3f", 4));
+  EXPECT_EQ(outcome.response.results(1).gradients(0).data(), std::string("\x00\x00\x80\x3e", 4));
+  EXPECT_EQ(outcome.response.results(1).value().shape_size(), 0);
+}
+
+TEST_F(EvaluateTest, ContractsDerivativesWithTheUpstream) {
+  Start();
+  const Outcome outcome = Evaluate(channel_, RequestFromText(R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' arguments { key: 'alpha' value { tensor: 1 axis: 0 } } }
+      quantities: [QUANTITY_VALUE, QUANTITY_GRADIENT, QUANTITY_PARAMETER_GRADIENT]
+      upstream: 2
+    }
+    tensors { shape: [2, 2] values: [-1, 2, -3, -4] }
+    tensors { shape: [2] values: [0.5, 0.25] }
+    tensors { shape: [2, 2] values: [10, 20, 30, 40] })"));
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status.error_message();
+  const v1::Result& result = outcome.response.results(0);
+  EXPECT_THAT(result.value().values(), ElementsAre(-0.5, 2, -0.75, -1));
+  EXPECT_THAT(result.gradients(0).values(), ElementsAre(5, 20, 7.5, 10));
+  EXPECT_THAT(result.parameter_gradients(0).gradient().values(), ElementsAre(-10, -250));
+}
+
+TEST_F(EvaluateTest, GivesTheSameForBigWorkAsForSmall) {
+  Start();
+  constexpr size_t kBig = 1 << 20;
+  const Outcome big = Evaluate(channel_, Ones("gelu", kBig));
+  const Outcome small = Evaluate(channel_, Ones("gelu", 1));
+  ASSERT_TRUE(big.status.ok()) << big.status.error_message();
+  ASSERT_TRUE(small.status.ok()) << small.status.error_message();
+  const std::string& element = small.response.results(0).value().data();
+  const std::string& elements = big.response.results(0).value().data();
+  ASSERT_EQ(elements.size(), kBig * 4);
+  for (size_t i = 0; i < elements.size(); i += 4) {
+    ASSERT_EQ(elements.compare(i, 4, element), 0) << i;
+  }
+}
+
+TEST_F(EvaluateTest, PutsCoresErrorsUnderTheirEvaluation) {
+  Start();
+  const Outcome outcome = Evaluate(channel_, RequestFromText(R"(
+    evaluations { inputs: 0 activation { name: 'relu' } }
+    evaluations {
+      inputs: 0
+      activation { name: 'softplus' arguments { key: 'beta' value { number: -1 } } }
+    }
+    tensors { values: 1 })"));
+  EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(outcome.details.field, "evaluations[1].activation.arguments[\"beta\"]");
+  EXPECT_THAT(outcome.details.description, HasSubstr("-1"));
+  EXPECT_FALSE(outcome.details.reason.empty());
+}
+
+TEST_F(EvaluateTest, RefusesAReplyOverTheMessageLimit) {
+  Start({.max_message_bytes = 10'000});
+  v1::EvaluateRequest request = Ones("gelu", 2000);
+  for (const v1::Quantity quantity : {v1::QUANTITY_VALUE, v1::QUANTITY_GRADIENT}) {
+    request.mutable_evaluations(0)->add_quantities(quantity);
+  }
+  const Outcome outcome = Evaluate(channel_, request);
+  EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(outcome.details.reason, "REPLY_TOO_LARGE");
+}
+
+TEST_F(EvaluateTest, RefusesARequestOverTheMessageLimit) {
+  Start({.max_message_bytes = 10'000});
+  const Outcome outcome = Evaluate(channel_, Ones("relu", 10'000));
+  EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+// Many calls at once on a budget for about one: each is answered, in full or with a time to wait.
+TEST_F(EvaluateTest, TurnsAwayWhatIsOverTheBudgetWithATimeToWait) {
+  constexpr int64_t kMessage = 9 << 20;
+  Start({.max_message_bytes = kMessage, .max_inflight_bytes = 2 * kMessage});
+  const v1::EvaluateRequest request = Ones("gelu", 2 << 20);
+  std::vector<std::future<Outcome>> calls;
+  for (int i = 0; i < 16; ++i) {
+    calls.push_back(std::async(std::launch::async, [this, &request] {
+      return Evaluate(Connect("unix:" + directory_.File("s.sock")), request);
+    }));
+  }
+  int answered = 0;
+  for (std::future<Outcome>& call : calls) {
+    const Outcome outcome = call.get();
+    if (outcome.status.ok()) {
+      ++answered;
+      EXPECT_EQ(outcome.response.results(0).value().data().size(), 8u << 20);
+      continue;
+    }
+    EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+    EXPECT_EQ(outcome.details.reason, "TOO_MANY_BYTES_IN_FLIGHT");
+    EXPECT_EQ(outcome.details.retry_delay, absl::Milliseconds(100));
+    EXPECT_EQ(outcome.retry_pushback, "100");
+  }
+  EXPECT_GE(answered, 1);
+  EXPECT_TRUE(Evaluate(channel_, request).status.ok()) << "the budget is free again";
+}
+
+TEST_F(EvaluateTest, StopsAtTheDeadline) {
+  Start();
+  v1::EvaluateRequest request = Ones("mish", 1 << 22);
+  for (int i = 1; i < 10; ++i) *request.add_evaluations() = request.evaluations(0);
+  const Outcome outcome = Evaluate(channel_, request, absl::Milliseconds(1));
+  EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_TRUE(Evaluate(channel_, Ones("relu", 1)).status.ok());
+}
+
+TEST_F(EvaluateTest, OutlivesCallersThatGiveUp) {
+  Start();
+  v1::EvaluateRequest request = Ones("mish", 1 << 20);
+  for (int i = 1; i < 10; ++i) *request.add_evaluations() = request.evaluations(0);
+  const auto stub = v1::ActivationService::NewStub(channel_);
+  for (int round = 0; round < 20; ++round) {
+    grpc::ClientContext context;
+    v1::EvaluateResponse response;
+    auto call = std::async(std::launch::async,
+                           [&] { return stub->Evaluate(&context, request, &response); });
+    if (round % 2 == 0) call.wait_for(std::chrono::milliseconds(round));
+    context.TryCancel();
+    const grpc::StatusCode code = call.get().error_code();
+    EXPECT_TRUE(code == grpc::StatusCode::CANCELLED || code == grpc::StatusCode::OK) << code;
+  }
+  EXPECT_TRUE(Evaluate(channel_, Ones("relu", 1)).status.ok());
+}
+
+TEST_F(EvaluateTest, NamesTheCpuTargetsThatItHasWhenAskedForAnother) {
+  Options options;
+  options.listen = {"unix:" + directory_.File("s.sock")};
+  options.cpu_target = "VAX";
+  const auto server = Server::Start(options);
+  EXPECT_EQ(server.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(server.status().message()), HasSubstr("--cpu_target"));
+  EXPECT_THAT(std::string(server.status().message()),
+              HasSubstr(std::string(Catalogue::Best().target())));
+}
+
+}  // namespace
+}  // namespace rectifier

@@ -1,0 +1,75 @@
+#include "server/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace rectifier {
+namespace {
+
+using ::testing::HasSubstr;
+
+Options Valid() {
+  Options options;
+  options.listen = {"unix:/tmp/rectifierd.sock", "127.0.0.1:50051", "[::1]:0"};
+  return options;
+}
+
+TEST(OptionsTest, DefaultsAreValidOnceThereIsAnAddress) { EXPECT_TRUE(Valid().Validate().ok()); }
+
+struct BadOption {
+  std::function<void(Options&)> spoil;
+  std::string message;
+};
+class BadOptionTest : public ::testing::TestWithParam<BadOption> {};
+
+TEST_P(BadOptionTest, ValidateNamesTheFlagAndWhatIsAllowed) {
+  Options options = Valid();
+  GetParam().spoil(options);
+  const absl::Status status = options.Validate();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadOptionTest,
+    ::testing::Values(
+        BadOption{[](Options& o) { o.listen = {}; }, "--listen: \"\" given; at least one"},
+        BadOption{[](Options& o) { o.listen = {"localhost"}; }, "--listen: \"localhost\" given"},
+        BadOption{[](Options& o) { o.listen = {"host:99999"}; }, "must be unix:/path or host:port"},
+        BadOption{[](Options& o) { o.listen = {"unix:relative.sock"}; }, "unix:relative.sock"},
+        BadOption{[](Options& o) { o.listen = {"::1:80"}; }, "--listen: \"::1:80\" given"},
+        BadOption{[](Options& o) { o.metrics_listen = "9464"; }, "--metrics_listen: \"9464\""},
+        BadOption{[](Options& o) { o.threads = -1; }, "--threads: \"-1\" given; must be from 0"},
+        BadOption{[](Options& o) { o.limits.max_rank = 0; }, "--max_rank: \"0\" given"},
+        BadOption{[](Options& o) { o.limits.max_tensors = 0; }, "--max_tensors: \"0\" given"},
+        BadOption{
+            [](Options& o) { o.limits.max_message_bytes = INT64_MAX; },
+            "--max_message_bytes: \"9223372036854775807\" given; must be from 1 to 2147483647"},
+        BadOption{[](Options& o) { o.limits.max_inflight_bytes = o.limits.max_message_bytes; },
+                  "--max_inflight_bytes: \"268435456\" given; must be from 536870912"},
+        BadOption{[](Options& o) { o.drain_delay = absl::Seconds(-1); }, "--drain_delay: \"-1s\""},
+        BadOption{[](Options& o) { o.drain_timeout = absl::InfiniteDuration(); },
+                  "--drain_timeout: \"inf\" given; must be from 0s to 24h"}));
+
+TEST(OptionsTest, ParseHostPortTakesNamesAndBracketedAddresses) {
+  EXPECT_EQ(ParseHostPort("localhost:0")->host, "localhost");
+  EXPECT_EQ(ParseHostPort("[::1]:80")->port, 80);
+  for (const char* bad : {"", ":", ":80", "host:", "host:-1", "host:1x", "a:b:1", "/path:1"}) {
+    EXPECT_FALSE(ParseHostPort(bad).ok()) << bad;
+  }
+}
+
+TEST(OptionsTest, UnixPathTakesBothSpellings) {
+  EXPECT_EQ(UnixPath("unix:/run/a.sock"), "/run/a.sock");
+  EXPECT_EQ(UnixPath("unix:///run/a.sock"), "/run/a.sock");
+  EXPECT_EQ(UnixPath("unix:a.sock"), "");
+  EXPECT_EQ(UnixPath("unix:"), "");
+  EXPECT_EQ(UnixPath("127.0.0.1:80"), "");
+}
+
+}  // namespace
+}  // namespace rectifier

@@ -1,0 +1,318 @@
+#include "server/wire.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/field_error.h"
+#include "rectifier/v1/activation.pb.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/raw_call.h"
+
+namespace rectifier {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::RequestFromText;
+using testing::ToByteBuffer;
+
+constexpr Limits kSmallLimits = {
+    .max_elements = 100, .max_tensors = 4, .max_evaluations = 3, .max_arguments = 2, .max_rank = 3};
+
+absl::StatusOr<DecodedRequest> Decode(const std::string& bytes) {
+  return DecodeRequest(ToByteBuffer(bytes), kSmallLimits);
+}
+
+absl::StatusOr<DecodedRequest> DecodeText(const std::string& text) {
+  return Decode(RequestFromText(text).SerializeAsString());
+}
+
+template <class T>
+std::vector<T> ElementsOf(const TensorView& tensor) {
+  std::vector<T> elements(tensor.data.size() / sizeof(T));
+  std::memcpy(elements.data(), tensor.data.data(), tensor.data.size());
+  return elements;
+}
+
+// A request that is right but for what is spoilt.
+constexpr char kEvaluation[] = "evaluations { inputs: 0 activation { name: 'relu' } }";
+constexpr char kTensor[] = "tensors { shape: 2 values: [1, -1] }";
+
+TEST(DecodeRequestTest, GivesViewsOfWhatWasSent) {
+  const auto request = DecodeText(R"(
+    evaluations {
+      inputs: 0
+      activation {
+        name: 'prelu'
+        preset: 'pytorch'
+        arguments { key: 'alpha' value { tensor: 1 axis: -1 } }
+        arguments { key: 'gate' value { word: 'first' } }
+      }
+      quantities: [QUANTITY_GRADIENT, QUANTITY_PARAMETER_GRADIENT]
+      upstream: 0
+    }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] data: '\000\000\200\077\000\000\000\100' }
+    tensors { values: 0.5 }
+  )");
+  ASSERT_TRUE(request.ok()) << request.status();
+  const EvaluationRequest& evaluation = request->evaluations.at(0);
+  EXPECT_EQ(evaluation.activation, "prelu");
+  EXPECT_EQ(evaluation.preset, "pytorch");
+  EXPECT_EQ(evaluation.inputs.at(0).type, ElementType::kFloat32);
+  EXPECT_THAT(evaluation.inputs.at(0).shape, ElementsAre(1, 2));
+  EXPECT_THAT(ElementsOf<float>(evaluation.inputs.at(0)), ElementsAre(1, 2));
+  EXPECT_THAT(ElementsOf<float>(evaluation.upstream.value()), ElementsAre(1, 2));
+  EXPECT_TRUE(evaluation.quantities.Has(Quantity::kGradient));
+  EXPECT_TRUE(evaluation.quantities.Has(Quantity::kParameterGradient));
+  EXPECT_FALSE(evaluation.quantities.Has(Quantity::kValue));
+  ASSERT_EQ(evaluation.arguments.size(), 2u);
+  EXPECT_EQ(evaluation.arguments[0].name, "alpha");
+  EXPECT_EQ(evaluation.arguments[0].axis, -1);
+  EXPECT_THAT(ElementsOf<double>(std::get<TensorView>(evaluation.arguments[0].value)),
+              ElementsAre(0.5));
+  EXPECT_EQ(std::get<absl::string_view>(evaluation.arguments[1].value), "first");
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kData));
+}
+
+TEST(DecodeRequestTest, RoundsValuesToTheElementType) {
+  const auto request = DecodeText(std::string(kEvaluation) + R"(
+    tensors { element_type: ELEMENT_TYPE_FLOAT16 shape: 3 values: [1, 1e9, 0.1] })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<uint16_t>(request->evaluations.at(0).inputs.at(0)),
+              ElementsAre(0x3c00, 0x7c00, 0x2e66));
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kValues));
+}
+
+TEST(DecodeRequestTest, TakesRankZeroAndZeroSizedTensors) {
+  const auto request = DecodeText(R"(
+    evaluations { inputs: 0 activation { name: 'relu' } }
+    evaluations { inputs: 1 activation { name: 'relu' } }
+    evaluations { inputs: 2 activation { name: 'relu' } }
+    tensors { values: -1 }
+    tensors { shape: [2, 0, 3] }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 0 })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->evaluations.at(0).inputs.at(0).data.size(), 8u);
+  EXPECT_THAT(request->evaluations.at(1).inputs.at(0).shape, ElementsAre(2, 0, 3));
+  EXPECT_THAT(request->forms,
+              ElementsAre(PayloadForm::kValues, PayloadForm::kValues, PayloadForm::kData));
+}
+
+struct BadRequest {
+  std::string text;
+  std::string field;
+  std::string reason;
+};
+class BadRequestTest : public ::testing::TestWithParam<BadRequest> {};
+
+TEST_P(BadRequestTest, IsInvalidArgumentThatNamesTheField) {
+  const auto request = DecodeText(GetParam().text);
+  EXPECT_EQ(request.status().code(), absl::StatusCode::kInvalidArgument);
+  const auto violation = GetFieldViolation(request.status());
+  ASSERT_TRUE(violation.has_value()) << request.status();
+  EXPECT_EQ(violation->path, GetParam().field) << request.status();
+  EXPECT_EQ(violation->reason, GetParam().reason) << request.status();
+}
+
+std::string WithTensor(const std::string& tensor) {
+  return std::string(kEvaluation) + "tensors {" + tensor + "}";
+}
+std::string WithEvaluation(const std::string& evaluation) {
+  return std::string(kTensor) + "evaluations {" + evaluation + "}";
+}
+std::string Repeat(const std::string& text, int times) {
+  std::string repeated;
+  for (int i = 0; i < times; ++i) repeated += text;
+  return repeated;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tensors, BadRequestTest,
+    ::testing::Values(
+        BadRequest{WithTensor("shape: 2 values: 1"), "tensors[0].values",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("shape: 0 values: 1"), "tensors[0].values",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("element_type: ELEMENT_TYPE_FLOAT32 shape: 2 data: '1234567'"),
+                   "tensors[0].data", "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("element_type: ELEMENT_TYPE_FLOAT16 data: '1234'"), "tensors[0].data",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("shape: 1 values: 1 data: '12345678'"), "tensors[0].data",
+                   "TWO_PAYLOADS"},
+        BadRequest{WithTensor("shape: 1"), "tensors[0].data", "NO_PAYLOAD"},
+        BadRequest{WithTensor("shape: 1 data: '12345678'"), "tensors[0].element_type",
+                   "UNKNOWN_ELEMENT_TYPE"},
+        BadRequest{WithTensor("element_type: 99 shape: 1 values: 1"), "tensors[0].element_type",
+                   "UNKNOWN_ELEMENT_TYPE"},
+        BadRequest{WithTensor("shape: [3, -1] values: 1"), "tensors[0].shape[1]",
+                   "NEGATIVE_DIMENSION"},
+        BadRequest{WithTensor("shape: [3037000500, 3037000500] values: 1"), "tensors[0].shape",
+                   "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [9223372036854775807, 2] values: 1"), "tensors[0].shape",
+                   "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [101] values: 1"), "tensors[0].shape", "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [1, 1, 1, 1] values: 1"), "tensors[0].shape",
+                   "RANK_TOO_HIGH"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Evaluations, BadRequestTest,
+    ::testing::Values(
+        BadRequest{kTensor, "evaluations", "NO_EVALUATIONS"},
+        BadRequest{WithEvaluation(""), "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{WithEvaluation("inputs: [0, 1]"), "evaluations[0].inputs[1]",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 4294967295"), "evaluations[0].inputs[0]",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 upstream: 7"), "evaluations[0].upstream",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: [1, 1]"), "evaluations[0].quantities[1]",
+                   "DUPLICATE_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: QUANTITY_UNSPECIFIED"),
+                   "evaluations[0].quantities[0]", "UNKNOWN_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: [1, 77]"), "evaluations[0].quantities[1]",
+                   "UNKNOWN_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: 'a' } }"),
+                   "evaluations[0].activation.arguments[\"a\"]", "NO_ARGUMENT_VALUE"},
+        BadRequest{
+            WithEvaluation("inputs: 0 activation { arguments { key: 'a' value { tensor: 1 } } }"),
+            "evaluations[0].activation.arguments[\"a\"].tensor", "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 activation { name: '" + std::string(129, 'x') + "' }"),
+                   "evaluations[0].activation.name", "NAME_TOO_LONG"},
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: '" +
+                                  std::string(129, 'x') + "' value { number: 1 } } }"),
+                   "evaluations[0].activation.arguments", "NAME_TOO_LONG"},
+        BadRequest{std::string(kEvaluation) + kTensor + "evaluations { inputs: 0 upstream: 9 }",
+                   "evaluations[1].upstream", "INDEX_OUT_OF_RANGE"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Counts, BadRequestTest,
+    ::testing::Values(
+        BadRequest{kEvaluation + Repeat(kTensor, 5), "tensors", "TOO_MANY_TENSORS"},
+        BadRequest{kTensor + Repeat(kEvaluation, 4), "evaluations", "TOO_MANY_EVALUATIONS"},
+        BadRequest{WithEvaluation("inputs: 0 activation {" +
+                                  Repeat("arguments { key: 'a' value { number: 1 } }", 3) + "}"),
+                   "evaluations[0].activation.arguments", "TOO_MANY_ARGUMENTS"},
+        BadRequest{WithEvaluation(Repeat("inputs: 0 ", 1000)), "evaluations[0].inputs",
+                   "TOO_MANY_INPUTS"},
+        BadRequest{WithEvaluation("inputs: 0 " + Repeat("quantities: 1 ", 1000)),
+                   "evaluations[0].quantities", "TOO_MANY_QUANTITIES"},
+        BadRequest{WithTensor(Repeat("shape: 1 ", 1000)), "tensors[0].shape", "RANK_TOO_HIGH"}));
+
+TEST(DecodeRequestTest, RefusesBytesThatAreNoRequest) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  ASSERT_TRUE(Decode(good).ok());
+  for (const std::string& bad :
+       {std::string("\xff\xff\xff"), std::string("\x0a\x05"), std::string("\x07"),
+        std::string("\x00", 1), std::string("\x12\xff\xff\xff\xff\x07"), good + "\x0b"}) {
+    const absl::Status status = Decode(bad).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("rectifier.v1.EvaluateRequest"));
+  }
+}
+
+// Cutting at a field's end leaves a message that means something else; all other cuts, and those
+// too, must give an answer and never more than the limits allow.
+TEST(DecodeRequestTest, EveryPrefixGivesAnAnswer) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  for (size_t length = 0; length < good.size(); ++length) {
+    const absl::Status status = Decode(good.substr(0, length)).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << length;
+  }
+}
+
+TEST(DecodeRequestTest, ToleratesAFewUnknownFieldsAndRefusesAFlood) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  const std::string unknown = "\x78\x01";  // field 15, a varint
+  EXPECT_TRUE(Decode(good + Repeat(unknown, 1024)).ok());
+  const absl::Status status = Decode(good + Repeat(unknown, 1025)).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("does not know"));
+}
+
+TEST(DecodeRequestTest, RefusesStringsThatAreNotUtf8) {
+  std::string bytes = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  bytes.replace(bytes.find("relu"), 4, "\xff\xfe\xfd\xfc");
+  EXPECT_EQ(Decode(bytes).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(DecodeRequestTest, ReadsAcrossSlices) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  std::vector<grpc::Slice> slices;
+  for (const char byte : good) slices.emplace_back(std::string(1, byte));
+  const auto request = DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), kSmallLimits);
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<double>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1, -1));
+}
+
+// Binds, lays out, fills the outputs with 0, 1, 2, ... and parses what would be sent.
+v1::EvaluateResponse RoundTrip(const std::string& text) {
+  const auto request = DecodeText(text);
+  EXPECT_TRUE(request.ok()) << request.status();
+  std::vector<Job> jobs;
+  for (const EvaluationRequest& item : request->evaluations) {
+    auto evaluation = Bind(Catalogue::Best(), item);
+    EXPECT_TRUE(evaluation.ok()) << evaluation.status();
+    jobs.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
+  }
+  Reply reply(jobs, request->forms);
+  EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs)).ok());
+  for (const Job& job : jobs) {
+    const ElementType type = job.evaluation.type;
+    for (size_t i = 0; i < job.outputs.size(); ++i) {
+      for (size_t j = 0; j < job.evaluation.outputs[i].bytes / SizeOf(type); ++j) {
+        StoreElement(type, static_cast<double>(j), job.outputs[i] + j * SizeOf(type));
+      }
+    }
+  }
+  const size_t bytes = reply.bytes();
+  const std::string sent = testing::ToString(reply.Take());
+  EXPECT_EQ(sent.size(), bytes);
+  v1::EvaluateResponse response;
+  EXPECT_TRUE(response.ParseFromString(sent));
+  return response;
+}
+
+TEST(ReplyTest, CarriesEveryQuantityInItsField) {
+  const v1::EvaluateResponse response = RoundTrip(R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' }
+      quantities: [1, 2, 3]
+    }
+    evaluations { inputs: 0 activation { name: 'gelu' } quantities: [1, 4] }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] data: '12345678' })");
+  ASSERT_EQ(response.results_size(), 2);
+  const v1::Result& result = response.results(0);
+  EXPECT_EQ(result.value().element_type(), v1::ELEMENT_TYPE_FLOAT32);
+  EXPECT_THAT(result.value().shape(), ElementsAre(1, 2));
+  EXPECT_EQ(result.value().data(), std::string("\0\0\0\0\0\0\x80\x3f", 8));
+  EXPECT_THAT(result.gradients(0).shape(), ElementsAre(1, 2));
+  ASSERT_EQ(result.parameter_gradients_size(), 1);
+  EXPECT_FALSE(result.parameter_gradients(0).parameter().empty());
+  EXPECT_EQ(result.parameter_gradients(0).gradient().shape_size(), 0);
+  EXPECT_EQ(result.parameter_gradients(0).gradient().data().size(), 4u);
+  EXPECT_EQ(response.results(1).second_derivative().data().size(), 8u);
+}
+
+TEST(ReplyTest, WidensEveryElementTypeToValues) {
+  for (const char* type : {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"}) {
+    const v1::EvaluateResponse response =
+        RoundTrip(std::string(kEvaluation) + "tensors { element_type: ELEMENT_TYPE_" + type +
+                  " shape: 5 values: [0, 0, 0, 0, 0] }");
+    EXPECT_THAT(response.results(0).value().values(), ElementsAre(0, 1, 2, 3, 4)) << type;
+    EXPECT_TRUE(response.results(0).value().data().empty());
+  }
+}
+
+TEST(ReplyTest, KeepsZeroSizedShapes) {
+  const v1::EvaluateResponse response =
+      RoundTrip(std::string(kEvaluation) + "tensors { shape: [2, 0] }");
+  EXPECT_THAT(response.results(0).value().shape(), ElementsAre(2, 0));
+  EXPECT_TRUE(response.results(0).value().values().empty());
+}
+
+}  // namespace
+}  // namespace rectifier

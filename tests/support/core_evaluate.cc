@@ -1,0 +1,73 @@
+#include "tests/support/core_evaluate.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace rectifier::testing {
+
+TestTensor::TestTensor(ElementType type, Shape shape, const std::vector<double>& values,
+                       size_t misalignment)
+    : type_(type),
+      shape_(std::move(shape)),
+      misalignment_(misalignment),
+      bytes_(misalignment + values.size() * SizeOf(type)) {
+  std::byte* to = bytes_.data() + misalignment;
+  for (double value : values) {
+    StoreElement(type, value, to);
+    to += SizeOf(type);
+  }
+}
+
+TensorView TestTensor::view() const {
+  return {type_, shape_, absl::MakeConstSpan(bytes_).subspan(misalignment_)};
+}
+
+namespace {
+
+std::string OutputName(const Evaluation& evaluation, const OutputDescription& output) {
+  if (output.quantity == Quantity::kParameterGradient) {
+    const auto& name = evaluation.activation->spec->parameters[output.index].name;
+    return absl::StrCat("d/", name);
+  }
+  std::string name(Name(output.quantity));
+  if (output.index > 0) absl::StrAppend(&name, " ", output.index);
+  return name;
+}
+
+TestOutput Read(const OutputDescription& description, ElementType type, const std::byte* from) {
+  TestOutput output{description.shape, {from, from + description.bytes}, {}};
+  for (size_t offset = 0; offset < description.bytes; offset += SizeOf(type)) {
+    output.values.push_back(LoadElement(type, from + offset));
+  }
+  return output;
+}
+
+}  // namespace
+
+absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
+                                           const TestEnvironment& environment) {
+  absl::StatusOr<Evaluation> evaluation = Bind(*environment.catalogue, request);
+  if (!evaluation.ok()) return evaluation.status();
+
+  Job job{*std::move(evaluation), {}};
+  std::vector<std::vector<std::byte>> memory;
+  for (const OutputDescription& output : job.evaluation.outputs) {
+    memory.emplace_back(environment.misalignment + output.bytes, std::byte{0xa5});
+  }
+  for (std::vector<std::byte>& bytes : memory) {
+    job.outputs.push_back(bytes.data() + environment.misalignment);
+  }
+  Engine engine({.threads = environment.threads});
+  if (absl::Status status = engine.Run({&job, 1}, {}); !status.ok()) return status;
+
+  TestOutputs outputs;
+  for (size_t i = 0; i < job.outputs.size(); ++i) {
+    const OutputDescription& description = job.evaluation.outputs[i];
+    outputs[OutputName(job.evaluation, description)] =
+        Read(description, job.evaluation.type, job.outputs[i]);
+  }
+  return outputs;
+}
+
+}  // namespace rectifier::testing

@@ -1,0 +1,60 @@
+// Evaluates through core with numbers in and out, for tests that are about results.
+#ifndef RECTIFIER_TESTS_SUPPORT_CORE_EVALUATE_H_
+#define RECTIFIER_TESTS_SUPPORT_CORE_EVALUATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/catalogue.h"
+#include "core/engine.h"
+#include "core/evaluation.h"
+
+namespace rectifier::testing {
+
+// A tensor that owns its bytes, which may start at any address.
+class TestTensor {
+ public:
+  // Rounds `values` to `type`; `misalignment` bytes stand before the first element.
+  TestTensor(ElementType type, Shape shape, const std::vector<double>& values,
+             size_t misalignment = 0);
+  // A vector of rank 1.
+  TestTensor(ElementType type, const std::vector<double>& values)
+      : TestTensor(type, {static_cast<int64_t>(values.size())}, values) {}
+
+  TensorView view() const;
+
+ private:
+  ElementType type_;
+  Shape shape_;
+  size_t misalignment_;
+  std::vector<std::byte> bytes_;
+};
+
+// The bits and the values of one result.
+struct TestOutput {
+  Shape shape;
+  std::vector<std::byte> bytes;
+  std::vector<double> values;
+};
+
+// By name: "value", "gradient" (of the second input "gradient 1"), "second_derivative",
+// "d/parameter".
+using TestOutputs = std::map<std::string, TestOutput>;
+
+struct TestEnvironment {
+  const Catalogue* catalogue = &Catalogue::Best();
+  int threads = 1;
+  size_t misalignment = 0;  // of the outputs
+};
+
+absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
+                                           const TestEnvironment& environment = {});
+
+}  // namespace rectifier::testing
+
+#endif  // RECTIFIER_TESTS_SUPPORT_CORE_EVALUATE_H_
