@@ -7,6 +7,7 @@ log(1 + exp(-700)) is 0 at 60 digits and again at 120.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ LOG2_E = 1.4426950408889634
 SATURATED = 1 << 20
 # Powers of two beyond 2**HUGE are not told apart.
 HUGE = 1 << 5000
+# What a number needs to be rounded to a double for comparing it.
+COMPARED_BITS = 120
 
 
 class Undecided(ArithmeticError):
@@ -129,24 +132,36 @@ class Ball:
         return result.reciprocal() if count < 0 else result
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, (Ball, mpf, float, int)) and (self - other)._known_sign() == 0
+        return isinstance(other, (Ball, mpf, float, int)) and self._order(other) == 0
 
     def __lt__(self, other: Ball | mpf | float) -> bool:
-        return (self - other)._known_sign() < 0
+        return self._order(other) < 0
 
     def __le__(self, other: Ball | mpf | float) -> bool:
-        return (self - other)._known_sign() <= 0
+        return self._order(other) <= 0
 
     def __gt__(self, other: Ball | mpf | float) -> bool:
-        return (self - other)._known_sign() > 0
+        return self._order(other) > 0
 
     def __ge__(self, other: Ball | mpf | float) -> bool:
-        return (self - other)._known_sign() >= 0
+        return self._order(other) >= 0
 
-    def _known_sign(self) -> int:
-        if self.sign is None:
+    def _order(self, other: Ball | mpf | float) -> int:
+        """The sign of the difference; 0 where both round to one double.
+
+        A kink such as (1 - beta)/alpha need not be a double. It is met at the double nearest to it,
+        or no input would meet it.
+        """
+        other = Ball.of(other)
+        nearest = float(self.value)
+        if nearest == float(other.value) != 0 and math.isfinite(nearest):
+            self._require_bits(COMPARED_BITS)
+            other._require_bits(COMPARED_BITS)
+            return 0
+        difference = self - other
+        if difference.sign is None:
             raise Undecided("a comparison")
-        return self.sign
+        return difference.sign
 
     def _require_bits(self, bits: int) -> None:
         if not self.exact and self.good_bits < bits:
@@ -295,7 +310,7 @@ FUNCTIONS = {
 
 
 def sign(argument: Ball | mpf | float) -> Ball:
-    return Ball(mpf(Ball.of(argument)._known_sign()))
+    return Ball(mpf(Ball.of(argument)._order(0)))
 
 
 def largest(*arguments: Ball | mpf | float) -> Ball:

@@ -44,6 +44,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class SpecialValue:
+    """What the entry states at one input, with default arguments."""
+
+    x: float
+    value: float
+    derivative: float
+
+
+@dataclass(frozen=True)
 class Activation:
     name: str
     aliases: tuple[str, ...]
@@ -53,6 +62,7 @@ class Activation:
     formula: str
     parameters: tuple[Parameter, ...]
     quantities: tuple[str, ...]
+    special_values: tuple[SpecialValue, ...]
     row_shape: str  # keep, reduce, groups
     accuracy: dict[str, Any]
 
@@ -88,9 +98,14 @@ def _activation(entry: dict[str, Any]) -> Activation:
         formula=entry["formula"],
         parameters=tuple(_parameter(p) for p in entry["parameters"]),
         quantities=tuple(entry["quantities"]),
+        special_values=tuple(map(_special_value, entry["special_values"])),
         row_shape=entry["row_shape"],
         accuracy=entry["accuracy"],
     )
+
+
+def _special_value(entry: dict[str, str]) -> SpecialValue:
+    return SpecialValue(*(float.fromhex(entry[key]) for key in ("x", "value", "derivative")))
 
 
 def _parameter(entry: dict[str, Any]) -> Parameter:

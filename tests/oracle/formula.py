@@ -33,7 +33,8 @@ class Erfc(sympy.Function):
     """erfc as it is written: SymPy turns erfc(-x) into 2 - erfc(x), which cancels for x > 0."""
 
     def fdiff(self, _: int = 1) -> sympy.Expr:
-        return -2 * sympy.exp(-(self.args[0] ** 2)) / sympy.sqrt(sympy.pi)
+        (x,) = self.args
+        return -2 * sympy.exp(-sympy.Pow(x, 2)) / sympy.sqrt(sympy.pi)
 
 
 class _BallPrinter(LambdaPrinter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ SHORT = {
     "second_derivative": "f\N{DOUBLE PRIME}",
     "parameter_gradient": "\N{PARTIAL DIFFERENTIAL}p",
 }
+EXPONENTS = {2: "\N{SUPERSCRIPT TWO}", 3: "\N{SUPERSCRIPT THREE}"}
 LEGEND = (
     "`f` value, `f\N{PRIME}` gradient, `f\N{DOUBLE PRIME}` second derivative,"
     " `\N{PARTIAL DIFFERENTIAL}p` parameter gradients; *learnable* parameters have one."
@@ -50,13 +52,38 @@ def write(activations: list[Activation], path: Path = README) -> None:
     path.write_text(rewritten(path.read_text(), activations))
 
 
+def readable(formula: str) -> str:
+    """The formula with conditional expressions for Piecewise, and raised exponents."""
+    text = ast.unparse(_Conditional().visit(ast.parse(formula, mode="eval")))
+    for exponent, raised in EXPONENTS.items():
+        text = text.replace(f" ** {exponent}", raised)
+    return text
+
+
+class _Conditional(ast.NodeTransformer):
+    """`a if condition else b` for Piecewise((a, condition), (b, True))."""
+
+    def visit_Call(self, call: ast.Call) -> ast.expr:
+        self.generic_visit(call)
+        function = ast.unparse(call.func)
+        if isinstance(call.args[0], ast.GeneratorExp):  # unparse would double its parentheses
+            return ast.Name(function + ast.unparse(call.args[0]))
+        if function != "Piecewise":
+            return call
+        *branches, last = [branch.elts for branch in call.args if isinstance(branch, ast.Tuple)]
+        chosen = last[0]
+        for value, condition in reversed(branches):
+            chosen = ast.IfExp(condition, value, chosen)
+        return chosen
+
+
 def _row(activation: Activation) -> str:
     names = f"`{activation.name}`"
     if activation.aliases:
         names += "<br>" + ", ".join(activation.aliases)
     cells = [
         names,
-        f"`{activation.formula}`",
+        f"`{readable(activation.formula)}`",
         "<br>".join(map(_parameter, activation.parameters)),
         " ".join(SHORT[quantity] for quantity in activation.quantities),
         _worst(activation),
@@ -84,7 +111,7 @@ def _notes(activations: list[Activation]) -> list[str]:
     """Why a bound is worse than the rest, and where an exact zero makes it absolute."""
     lines = []
     for activation in activations:
-        spots = [_hard_spot(spot) for spot in activation.accuracy["hard_spots"]]
+        spots = [_hard_spot(activation, spot) for spot in activation.accuracy["hard_spots"]]
         note = [activation.accuracy["note"]] if activation.accuracy["note"] else []
         if spots or note:
             lines.append(f"- `{activation.name}`: " + " ".join([*note, *spots]))
@@ -99,7 +126,9 @@ def _notes(activations: list[Activation]) -> list[str]:
     )
 
 
-def _hard_spot(spot: dict[str, Any]) -> str:
-    where = f"for x in [{spot['low']:g}, {spot['high']:g}]"
-    quantity = SHORT[spot["quantity"]]
-    return f"In f64, {quantity} {where} is within {spot['absolute_error']:g} (absolute)."
+def _hard_spot(activation: Activation, spot: dict[str, Any]) -> str:
+    variable = "gate" if activation.kind == "pairs" else "x"
+    place = f"{spot['times']} {variable}" if spot["times"] else variable
+    where = f"for {place} in [{spot['low']:g}, {spot['high']:g}]"
+    error = f"{spot['absolute_error']:g}"
+    return f"In f64, {SHORT[spot['quantity']]} {where} is within {error} (absolute)."

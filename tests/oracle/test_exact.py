@@ -72,11 +72,11 @@ def test_a_kink_has_the_derivative_of_the_branch_that_holds_it() -> None:
     assert hexadecimal("Piecewise((x, x >= 0), (0, True))", 0.0, "x") == "0x1p+0"
 
 
-def test_a_kink_that_no_precision_separates_is_decided_exactly() -> None:
-    """A third times three is below one in doubles, and the branch must see that."""
-    inside = quantity("Piecewise((1, a*x >= 1), (0, True))", symbols=("x", "a"))
-    assert enclose(inside, [3.0, 1 / 3]).value == 0
-    assert enclose(inside, [4.0, 0.25]).value == 1
+def test_a_kink_that_is_no_double_is_met_at_the_double_nearest_to_it() -> None:
+    """The double 1/6 is less than a sixth, and three times it less than a half."""
+    ramp = quantity("Piecewise((0, x <= -b/a), (a*x + b, True))", symbols=("x", "a", "b"))
+    assert enclose(ramp, [-3.0, 1 / 6, 0.5]).sign == 0
+    assert enclose(ramp, [math.nextafter(-3.0, 0.0), 1 / 6, 0.5]).sign == 1
 
 
 def test_the_second_derivative_of_a_jump_has_no_impulse() -> None:

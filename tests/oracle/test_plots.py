@@ -15,7 +15,7 @@ WINDOW = svg.Window(left=-4, right=4, bottom=-1, top=4, scale=22)
 
 
 def activation(name: str, formula: str) -> Activation:
-    return Activation(name, (), "elementwise", "piecewise", "", formula, (), (), "keep", {})
+    return Activation(name, (), "elementwise", "piecewise", "", formula, (), (), (), "keep", {})
 
 
 RELU = activation("relu", "Piecewise((x, x > 0), (0, True))")

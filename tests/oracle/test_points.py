@@ -29,7 +29,7 @@ CLOSED = replace(SLOPE, name="b", default=4.0, low=0.0, low_open=False)
 
 
 def activation(*parameters: Parameter) -> Activation:
-    return Activation("f", (), "elementwise", "", "", "x", parameters, (), "keep", {})
+    return Activation("f", (), "elementwise", "", "", "x", parameters, (), (), "keep", {})
 
 
 @pytest.mark.parametrize("x", [0.0, 1.0, -3.0, 0.1, 1e-7, 65000.0, -1e-40])

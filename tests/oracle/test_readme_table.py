@@ -3,7 +3,7 @@
 import pytest
 
 from catalogue import Activation, Parameter
-from readme_table import BEGIN, END, rewritten, table
+from readme_table import BEGIN, END, readable, rewritten, table
 
 ULP = {"float64": 2.0, "float32": 0.51, "float16": 0.5, "bfloat16": 0.5}
 SWISH = Activation(
@@ -17,13 +17,20 @@ SWISH = Activation(
         Parameter("beta", "number", 1.0, "(0, inf)", 0.0, float("inf"), True, True, (), True, ""),
     ),
     quantities=("value", "gradient", "parameter_gradient"),
+    special_values=(),
     row_shape="keep",
     accuracy={
         "value": ULP,
         "gradient": ULP | {"float32": 0.75},
         "parameter_gradient": ULP,
         "hard_spots": [
-            {"quantity": "gradient", "low": -1.5, "high": -1.0, "absolute_error": 1e-16}
+            {
+                "quantity": "gradient",
+                "low": -1.5,
+                "high": -1.0,
+                "absolute_error": 1e-16,
+                "times": "beta",
+            }
         ],
         "note": "",
     },
@@ -32,13 +39,29 @@ SWISH = Activation(
 
 def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None:
     text = table([SWISH])
-    assert "| `swish`<br>silu_beta | `x/(1 + exp(-beta*x))` |" in text
+    assert "| `swish`<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
     assert "`beta` = 1 in (0, inf), *learnable*" in text
     assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
 
 
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("Piecewise((x, x > 0), (a*x, True))", "x if x > 0 else a * x"),
+        (
+            "2*Piecewise((0, x <= 0), (6, x >= 6), (x, True))",
+            "2 * (0 if x <= 0 else 6 if x >= 6 else x)",
+        ),
+        ("x**2 + sum(exp(t) for t in x)", "x\N{SUPERSCRIPT TWO} + sum(exp(t) for t in x)"),
+        ("Max(*x)", "Max(*x)"),
+    ],
+)
+def test_a_formula_reads_like_a_sentence(formula: str, text: str) -> None:
+    assert readable(formula) == text
+
+
 def test_an_absolute_bound_near_a_root_is_stated() -> None:
-    assert "for x in [-1.5, -1] is within 1e-16 (absolute)" in table([SWISH])
+    assert "for beta x in [-1.5, -1] is within 1e-16 (absolute)" in table([SWISH])
 
 
 def test_only_what_lies_between_the_markers_is_rewritten() -> None:
