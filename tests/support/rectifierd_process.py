@@ -51,8 +51,7 @@ class RectifierdProcess:
             lines.append(line)
             event = json.loads(line) if line.startswith("{") else {}
             if event.get("event") == "serving":
-                self.unix_target = event["unix"]
-                self.tcp_target = event["tcp"]
+                self.unix_target, self.tcp_target = event["listen"]
                 self.metrics_address = event["metrics"]
                 return
         raise RuntimeError(f"rectifierd ended before it served:\n{''.join(lines)}")
