@@ -33,7 +33,7 @@ class Evaluation:
     activation: str
     """A name or alias of `Client.list_activations()`."""
     inputs: tuple[TensorLike, ...]
-    """One tensor; for a gated pair the gate and the value, or one tensor that holds both."""
+    """One tensor; for a gated pair also two, of which the argument `gate` says which one gates."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """By parameter name or alias; parameters left out take their default."""
     preset: str = ""

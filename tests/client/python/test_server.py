@@ -88,7 +88,10 @@ def test_words_choose_which_half_gates(client: Client) -> None:
 def test_two_inputs_have_two_gradients(client: Client) -> None:
     gate, value = np.array([0.0, 0.0]), np.array([5.0, 7.0])
     upstream = np.array([4.0, 8.0])
-    result = client.evaluate("glu", gate, value, upstream=upstream, gradient=True)
+    arguments = {"gate": "first"}
+    result = client.evaluate(
+        "glu", gate, value, arguments=arguments, upstream=upstream, gradient=True
+    )
     assert result.value.tolist() == [2.5, 3.5]
     assert [gradient.tolist() for gradient in result.gradients] == [[5, 14], [2, 4]]
 

@@ -1,7 +1,7 @@
 """Results of the real server against formulas written here, evaluated by mpmath at 50 digits.
 
-The conformance tests hold every activation to its bound; these show that what reaches a caller's
-array is the right number in the right place.
+The conformance tests prove the bounds of the catalogue; these show that what reaches a caller's
+array is within the bound that the caller can read there.
 """
 
 from collections.abc import Callable
@@ -39,8 +39,13 @@ PARAMETRIC: dict[tuple[str, str], Formula] = {
 X = np.array([-30.1, -5.5, -2.25, -0.7, -1e-3, 1e-6, 0.3, 1.75, 8.0])
 
 
-def assert_near(actual: Array, exact: list[Any], ulps: float) -> None:
-    """Every element is within `ulps` units in the last place of the exact number."""
+def assert_near(client: Client, name: str, quantity: str, actual: Array, exact: list[Any]) -> None:
+    """Every element is as near to the exact number as the catalogue promises."""
+    (ulps,) = (
+        accuracy.max_ulp
+        for accuracy in client.describe(name).accuracies
+        if (accuracy.quantity, accuracy.element_type) == (quantity, actual.dtype.name)
+    )
     for got, wanted in zip(actual.flat, exact, strict=True):
         spacing = mp.mpf(float(np.spacing(actual.dtype.type(abs(wanted)))))
         error = abs(mp.mpf(float(got)) - wanted) / spacing
@@ -53,16 +58,16 @@ def _fifty_digits() -> Any:
         yield
 
 
-@pytest.mark.parametrize(("dtype", "ulps"), [(np.float64, 2), (np.float32, 1), (np.float16, 0.5)])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 @pytest.mark.parametrize("name", ELEMENTWISE)
-def test_value_and_derivatives(name: str, dtype: type, ulps: float, client: Client) -> None:
+def test_value_and_derivatives(name: str, dtype: type, client: Client) -> None:
     x: Array = X.astype(dtype)
     formula = ELEMENTWISE[name]
     result = client.evaluate(name, x, gradient=True, second_derivative=True)
     points = [mp.mpf(float(element)) for element in x]
-    assert_near(result.value, [formula(point) for point in points], ulps)
-    assert_near(result.gradient, [mp.diff(formula, point) for point in points], ulps)
-    assert_near(result.second_derivative, [mp.diff(formula, point, 2) for point in points], ulps)
+    for order, quantity in enumerate(("value", "gradient", "second_derivative")):
+        exact = [mp.diff(formula, point, order) for point in points]
+        assert_near(client, name, quantity, getattr(result, quantity), exact)
 
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETRIC)
@@ -76,10 +81,13 @@ def test_gradient_of_a_parameter_for_each_element(
         (mp.mpf(float(x)), mp.mpf(float(argument)))
         for x, argument in zip(X, arguments[parameter], strict=True)
     ]
-    assert_near(result.value, [formula(*point) for point in points], 2)
-    assert_near(result.gradient, [mp.diff(formula, point, (1, 0)) for point in points], 2)
-    by_parameter = [mp.diff(formula, point, (0, 1)) for point in points]
-    assert_near(result.parameter_gradients[parameter], by_parameter, 2)
+    for quantity, actual, order in (
+        ("value", result.value, (0, 0)),
+        ("gradient", result.gradient, (1, 0)),
+        ("parameter_gradient", result.parameter_gradients[parameter], (0, 1)),
+    ):
+        exact = [mp.diff(formula, point, order) for point in points]
+        assert_near(client, name, quantity, actual, exact)
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
