@@ -1,6 +1,7 @@
 """Where the client looks for the server: the rule of proto/default_target.h, case by case."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ def test_default_is_in_tmp_where_there_is_no_usable_directory(
         monkeypatch.setenv("XDG_RUNTIME_DIR", directory)
     target = rectifier.default_target(root=str(tmp_path))
     assert target == f"unix:/tmp/rectifierd-{os.getuid()}.sock"
+
+
+@pytest.mark.parametrize("directory", [None, "", ".", "/no/such/directory", "/tmp"])
+def test_default_is_where_the_server_listens_by_default(
+    directory: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    if directory is not None:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", directory)
+    command = [os.environ["RECTIFIERD"], "--help"]
+    flags = subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
+    assert f"default: {rectifier.default_target()},127.0.0.1:" in flags
 
 
 def test_client_takes_the_target_from_the_environment(
