@@ -64,7 +64,7 @@ struct Evaluation {
   std::string activation;   // a name or alias
   std::string preset = {};  // a framework whose defaults to take: pytorch, jax, keras, ...
   std::map<std::string, Argument> arguments = {};  // by parameter; those left out take defaults
-  std::vector<Tensor> inputs = {};                 // one; or, for pairs, gate and value
+  std::vector<Tensor> inputs = {};                 // one, or two for a pair in separate tensors
   std::optional<Tensor> upstream = {};             // dL/dy, of the output's shape; default: ones
   std::vector<Quantity> quantities = {Quantity::kValue};
 };

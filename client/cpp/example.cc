@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
 
   const absl::StatusOr<Result> result = client.Evaluate(
       {.activation = "prelu",
-       .arguments = {{"negative_slope", {slopes, /*axis=*/1}}},
+       .arguments = {{"weight", {slopes, /*axis=*/1}}},
        .inputs = {*x},
        .upstream = *upstream,
        .quantities = {Quantity::kValue, Quantity::kGradient, Quantity::kParameterGradient}},

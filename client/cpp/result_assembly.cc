@@ -15,15 +15,15 @@ std::string ParameterGradientName(const std::string& parameter) {
   return absl::StrCat("parameter_gradient.", parameter);
 }
 
-// Calls visit(name, tensor) for all but the parameter gradients, until one fails.
+// Calls visit(name, tensor) for all but the parameter gradients; gives the first error.
 template <class Visit>
 absl::Status ForEachTensor(const Result& result, const Visit& visit) {
   absl::Status status;
   if (result.value.has_value()) status.Update(visit("value", *result.value));
-  if (result.gradients.size() == 1) status.Update(visit("gradient", result.gradients[0]));
-  if (result.gradients.size() == 2) {
-    status.Update(visit("gradient.gate", result.gradients[0]));
-    status.Update(visit("gradient.value", result.gradients[1]));
+  const size_t gradients = result.gradients.size();
+  for (size_t i = 0; i < gradients; ++i) {
+    status.Update(
+        visit(gradients == 1 ? "gradient" : absl::StrCat("gradient.", i), result.gradients[i]));
   }
   if (result.second_derivative.has_value()) {
     status.Update(visit("second_derivative", *result.second_derivative));

@@ -42,7 +42,7 @@ struct WholeOptions {
 };
 
 struct NamedOutput {
-  // value, gradient (of two inputs: gradient.gate and gradient.value), second_derivative,
+  // value, gradient (of two inputs: gradient.0 and gradient.1), second_derivative,
   // parameter_gradient.NAME
   std::string name;
   NpyOutput array;

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "client/cpp/command/connection.h"
@@ -17,7 +19,9 @@ using Action = std::function<absl::Status()>;
 void AddList(CLI::App& app, const Connection& connection, Action& action);
 void AddDescribe(CLI::App& app, const Connection& connection, Action& action);
 void AddInfo(CLI::App& app, const Connection& connection, Action& action);
-void AddEval(CLI::App& app, const Connection& connection, Action& action);
+// `numbers` are the words behind `--`.
+void AddEval(CLI::App& app, const Connection& connection, const std::vector<std::string>& numbers,
+             Action& action);
 
 }  // namespace rectifier::client
 

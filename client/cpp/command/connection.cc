@@ -25,12 +25,14 @@ void AddConnectionOptions(CLI::App& app, Connection& connection) {
   connection.target = DefaultUnixTarget();
   app.add_option("--target", connection.target, "The server: unix:/path/to/socket or host:port")
       ->envname("RECTIFIER_TARGET")
-      ->option_text(absl::StrCat("ADDRESS [", connection.target, "]"));
+      ->option_text(absl::StrCat("ADDRESS [", connection.target, "]"))
+      ->take_last();
   app.add_option_function<std::string>(
          "--timeout",
          [&connection](const std::string& text) { connection.call.timeout = ParseTimeout(text); },
          "For each call: 500ms, 10s, 2m, inf")
-      ->option_text(absl::StrCat("TIME [", absl::FormatDuration(connection.call.timeout), "]"));
+      ->option_text(absl::StrCat("TIME [", absl::FormatDuration(connection.call.timeout), "]"))
+      ->take_last();
 }
 
 }  // namespace rectifier::client

@@ -27,7 +27,8 @@ Examples
   rectifier eval gelu -- -1 0 1
   rectifier eval leaky_relu negative_slope=0.2 -q value,gradient -- -2 -1 1 2
   rectifier eval softmax axis=0 -i logits.npy -u upstream.npy -q value,gradient -o out
-  rectifier eval swiglu -i gate.npy -i value.npy -o out
+  rectifier eval swiglu -i gate.npy -i value.npy -q value,gradient -o out
+                                              writes out.gradient.0.npy for the first input
   cat x.npy | rectifier eval relu -i - --type bfloat16 --json)";
 
 OpenOutput MakeOpenOutput(const std::string& prefix) {
@@ -62,7 +63,7 @@ std::vector<NamedTensor> TableColumns(const EvalArguments& arguments, const Eval
   const std::vector<Tensor>& inputs = input.evaluation().inputs;
   std::vector<NamedTensor> columns;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const std::string name = inputs.size() == 1 ? "x" : i == 0 ? "gate" : "value";
+    const std::string name = inputs.size() == 1 ? "input" : absl::StrCat("input.", i);
     columns.push_back({name, inputs[i].As(arguments.type.value_or(inputs[i].type()))});
   }
   for (const NamedOutput& output : outputs) {
@@ -91,10 +92,11 @@ absl::Status Run(const Connection& connection, const EvalArguments& arguments) {
 
 }  // namespace
 
-void AddEval(CLI::App& app, const Connection& connection, Action& action) {
+void AddEval(CLI::App& app, const Connection& connection, const std::vector<std::string>& numbers,
+             Action& action) {
   CLI::App* command = app.add_subcommand("eval", "Evaluate an activation over a tensor");
   const auto arguments = std::make_shared<EvalArguments>();
-  AddEvalOptions(*command, *arguments);
+  AddEvalOptions(*command, numbers, *arguments);
   command->footer(kFooter);
   command->callback([&connection, &action, arguments] {
     action = [&connection, arguments] { return Run(connection, *arguments); };

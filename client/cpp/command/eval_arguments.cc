@@ -7,44 +7,44 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
+#include "client/cpp/command/format.h"
 
 namespace rectifier::client {
 namespace {
 
 constexpr absl::string_view kStandardInput = "-";
 
-constexpr std::pair<absl::string_view, Quantity> kQuantityNames[] = {
-    {"value", Quantity::kValue},
-    {"gradient", Quantity::kGradient},
-    {"second_derivative", Quantity::kSecondDerivative},
-    {"parameter_gradients", Quantity::kParameterGradient}};
+constexpr Quantity kAllQuantities[] = {Quantity::kValue, Quantity::kGradient,
+                                       Quantity::kSecondDerivative, Quantity::kParameterGradient};
 
-Quantity ParseQuantity(absl::string_view name) {
-  for (const auto& [known, quantity] : kQuantityNames) {
-    if (name == known) return quantity;
+std::string NameOf(Quantity quantity) { return FormatEnum(static_cast<v1::Quantity>(quantity)); }
+
+Quantity ParseQuantity(const std::string& name) {
+  std::vector<std::string> names;
+  for (Quantity quantity : kAllQuantities) {
+    if (NameOf(quantity) == name) return quantity;
+    names.push_back(NameOf(quantity));
   }
   throw CLI::ValidationError(
-      "--quantity",
-      absl::StrCat("'", name, "' is not one of ",
-                   absl::StrJoin(kQuantityNames, ", ", [](std::string* out, const auto& entry) {
-                     absl::StrAppend(out, entry.first);
-                   })));
+      "--quantity", absl::StrCat("'", name, "' is not one of ", absl::StrJoin(names, ", ")));
 }
 
-// PARAM=VALUE, or a number of the input.
-void AddTerm(const std::string& term, EvalArguments& arguments) {
-  const size_t equals = term.find('=');
-  if (equals != std::string::npos && equals > 0) {
-    arguments.parameters.push_back({term.substr(0, equals), term.substr(equals + 1)});
-    return;
-  }
-  double number = 0;
-  if (!absl::SimpleAtod(term, &number)) {
+ParameterText ParseParameter(const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
     throw CLI::ValidationError(
-        absl::StrCat("'", term, "' is neither PARAM=VALUE nor a number of the input"));
+        absl::StrCat("'", text, "' is not PARAM=VALUE; numbers of the input stand behind --"));
   }
-  arguments.numbers.push_back(number);
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+double ParseNumber(const std::string& text) {
+  double number = 0;
+  if (!absl::SimpleAtod(text, &number)) {
+    throw CLI::ValidationError(
+        absl::StrCat("'", text, "' is not a number; behind -- stand numbers of the input alone"));
+  }
+  return number;
 }
 
 // Rejects what each option by itself allows.
@@ -78,21 +78,24 @@ void ParseType(const std::string& name, EvalArguments& arguments) {
 
 }  // namespace
 
-void AddEvalOptions(CLI::App& command, EvalArguments& arguments) {
+void AddEvalOptions(CLI::App& command, const std::vector<std::string>& numbers,
+                    EvalArguments& arguments) {
   command.add_option("NAME", arguments.activation, "A name or alias from `rectifier list`")
       ->required()
       ->option_text(" ");
   command
       .add_option_function<std::vector<std::string>>(
           "PARAM=VALUE",
-          [&arguments](const std::vector<std::string>& terms) {
-            for (const std::string& term : terms) AddTerm(term, arguments);
+          [&arguments](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              arguments.parameters.push_back(ParseParameter(text));
+            }
           },
-          "Parameters, see below. Plain numbers, after --, are the input")
+          "Parameters; see below")
       ->option_text(" ");
   command
       .add_option("-i,--input", arguments.inputs,
-                  "The input tensor; `-` is standard input. Two of them are gate and value")
+                  "The input; `-` is standard input. Twice for a pair in two files")
       ->option_text("FILE.npy")
       ->allow_extra_args(false);
   command.add_option("-u,--upstream", arguments.upstream, "dL/dy, of the output's shape [ones]")
@@ -124,7 +127,10 @@ void AddEvalOptions(CLI::App& command, EvalArguments& arguments) {
                   "Write PREFIX.value.npy, PREFIX.gradient.npy, ... instead of a table")
       ->option_text("PREFIX");
   command.add_flag("--json", arguments.json, "Print JSON: the results, or with -o the files");
-  command.parse_complete_callback([&arguments] { CheckTogether(arguments); });
+  command.parse_complete_callback([numbers, &arguments] {
+    for (const std::string& number : numbers) arguments.numbers.push_back(ParseNumber(number));
+    CheckTogether(arguments);
+  });
 }
 
 absl::StatusOr<EvalInput> EvalInput::Load(const EvalArguments& arguments) {

@@ -33,9 +33,10 @@ struct EvalArguments {
   bool json = false;
 };
 
-// Adds the options of `eval`; what is wrong with them is thrown as a CLI::ParseError while
-// parsing. `arguments` must outlive `command`.
-void AddEvalOptions(CLI::App& command, EvalArguments& arguments);
+// Adds the options of `eval`; what is wrong with them, or with the `numbers` behind `--`, is thrown
+// as a CLI::ParseError while parsing. `arguments` must outlive `command`.
+void AddEvalOptions(CLI::App& command, const std::vector<std::string>& numbers,
+                    EvalArguments& arguments);
 
 // The evaluation that the arguments ask for, over files that stay open.
 class EvalInput {

@@ -67,6 +67,7 @@ std::string FormatEnum(v1::ElementType type) {
 }
 
 std::string FormatEnum(v1::Quantity quantity) {
+  if (quantity == v1::QUANTITY_PARAMETER_GRADIENT) return "parameter_gradients";
   return Unprefixed(v1::Quantity_Name(quantity), "QUANTITY_");
 }
 

@@ -24,8 +24,10 @@ std::string FormatBytes(uint64_t bytes);
 // "elementwise", "rows", "pairs".
 std::string FormatKind(v1::ActivationKind kind);
 
-// An enumerator without its prefix: "float32", "second_derivative".
+// An enumerator without its prefix: "float32".
 std::string FormatEnum(v1::ElementType type);
+
+// The same: "second_derivative"; but "parameter_gradients", one for each parameter.
 std::string FormatEnum(v1::Quantity quantity);
 
 // The default of a parameter.

@@ -13,7 +13,7 @@ enum class ExitCode {
   kOk = 0,
   kFailure = 1,          // anything not below
   kUsage = 2,            // the command line
-  kInvalidArgument = 3,  // an input, parameter or name that server or client refuses
+  kInvalidArgument = 3,  // an input, name, parameter or path that is refused
   kUnavailable = 4,      // no server there, or it is shutting down
   kDeadlineExceeded = 5,
   kResourceExhausted = 6,  // the server is too busy, or a message too large for it

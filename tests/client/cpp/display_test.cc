@@ -1,0 +1,109 @@
+// What a person reads: numbers, tables, wrapped text, progress.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+#include <vector>
+
+#include "client/cpp/command/eval_results.h"
+#include "client/cpp/command/format.h"
+#include "client/cpp/command/progress.h"
+#include "client/cpp/command/table.h"
+#include "client/cpp/command/terminal.h"
+
+namespace rectifier::client {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(FormatTest, ElementsAreAsShortAsTheirTypeAllows) {
+  EXPECT_EQ(FormatElement(ElementType::kFloat64, 0.1), "0.1");
+  EXPECT_EQ(FormatElement(ElementType::kFloat32, 0.1f), "0.1");
+  EXPECT_EQ(FormatElement(ElementType::kFloat16, 0.0999755859375), "0.1");
+  EXPECT_EQ(FormatElement(ElementType::kFloat16, 2049.0 / 1024), "2.001");
+  EXPECT_EQ(FormatElement(ElementType::kBFloat16, 0.100097656250), "0.1");
+  EXPECT_EQ(FormatElement(ElementType::kBFloat16, -HUGE_VAL), "-inf");
+  EXPECT_EQ(FormatElement(ElementType::kFloat16, -0.0), "-0");
+}
+
+TEST(FormatTest, ElementsReadBackTheSame) {
+  for (int bits = 0; bits < 0x7c00; bits += 7) {
+    const std::byte stored[] = {std::byte(bits & 0xff), std::byte(bits >> 8)};
+    const double element = LoadElement(ElementType::kFloat16, stored);
+    std::byte again[2];
+    StoreElement(ElementType::kFloat16, std::stod(FormatElement(ElementType::kFloat16, element)),
+                 again);
+    ASSERT_EQ(LoadElement(ElementType::kFloat16, again), element);
+  }
+}
+
+TEST(FormatTest, BytesHaveUnits) {
+  EXPECT_EQ(FormatBytes(1000), "1000 B");
+  EXPECT_EQ(FormatBytes(1536), "1.5 KiB");
+  EXPECT_EQ(FormatBytes(uint64_t{256} << 20), "256 MiB");
+}
+
+TEST(TableTest, AlignsColumnsAndLeavesNoTrailingSpace) {
+  Table table({{"NAME"}, {"VALUE", Align::kRight}, {"NOTE"}});
+  table.AddRow({"a", "1", ""});
+  table.AddRow({"longer", "-0.25", "x"});
+  std::ostringstream out;
+  table.Print(out);
+  EXPECT_EQ(out.str(),
+            "NAME    VALUE  NOTE\n"
+            "a           1\n"
+            "longer  -0.25  x\n");
+}
+
+TEST(WrapTest, BreaksBetweenWordsAndIndents) {
+  EXPECT_EQ(Wrap("one two three", 2, 9), "one two\n  three");
+  EXPECT_EQ(Wrap("unbreakable", 2, 5), "unbreakable");
+}
+
+TEST(ProgressTest, ShowsHowMuchIsDoneAndLeft) {
+  EXPECT_EQ(FormatProgress(50, 200, absl::Seconds(2)),
+            "[#######-----------------------]  25 %  50 of 200 elements, 6 s left");
+  EXPECT_THAT(FormatProgress(0, 0, absl::ZeroDuration()), HasSubstr("100 %"));
+}
+
+std::string Tables(const std::vector<NamedTensor>& tensors) {
+  std::ostringstream out;
+  PrintTables(tensors, out);
+  return out.str();
+}
+
+TEST(PrintTablesTest, PutsTensorsOfOneShapeSideBySide) {
+  const Tensor x = Tensor::FromVector<float>({-1, 2});
+  EXPECT_EQ(Tables({{"x", x},
+                    {"value", Tensor::FromVector<float>({0, 2})},
+                    {"total", *Tensor::FromVector<float>({2}, {})}}),
+            "shape [2]\n"
+            "INDEX   x  value\n"
+            "    0  -1      0\n"
+            "    1   2      2\n"
+            "\n"
+            "total = 2\n");
+}
+
+TEST(PrintTablesTest, ShowsTheIndexInEveryDimension) {
+  EXPECT_THAT(Tables({{"x", *Tensor::FromVector<float>({5, 6, 7, 8}, {2, 2})}}),
+              HasSubstr("[1, 0]  7\n"));
+}
+
+TEST(PrintTablesTest, CutsABigTensorToHeadAndTail) {
+  std::vector<double> elements(1000);
+  elements[999] = 7;
+  const std::string text = Tables({{"x", Tensor::FromVector(std::move(elements))}});
+  EXPECT_THAT(text, HasSubstr("   15    0\n  ...  ...\n  996    0\n"));
+  EXPECT_THAT(text, HasSubstr("  999    7\n"));
+  EXPECT_THAT(text, Not(HasSubstr("500")));
+}
+
+TEST(PrintTablesTest, SaysThatATensorIsEmpty) {
+  EXPECT_THAT(Tables({{"x", Tensor::FromVector<float>({})}}), HasSubstr("shape [0]\n"));
+}
+
+}  // namespace
+}  // namespace rectifier::client
