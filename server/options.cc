@@ -171,6 +171,9 @@ void ConfigureHelp() {
   absl::FlagsUsageConfig config;
   config.contains_help_flags = is_ours;
   config.contains_helpshort_flags = is_ours;
+  config.normalize_filename = [](absl::string_view file) {  // without the path of the build
+    return std::string(file.substr(std::min(file.rfind("server/"), file.size())));
+  };
   config.version_string = [] { return std::string("rectifierd " RECTIFIER_VERSION "\n"); };
   absl::SetFlagsUsageConfig(config);
 }
