@@ -1,7 +1,7 @@
 """Results of the real server against formulas written here, evaluated by mpmath at 50 digits.
 
-The conformance tests prove the bounds of the catalogue; these show that what reaches a caller's
-array is within the bound that the caller can read there.
+The conformance tests hold every activation to its bound; these show that what reaches a caller's
+array is the right number in the right place.
 """
 
 from collections.abc import Callable
@@ -35,17 +35,17 @@ PARAMETRIC: dict[tuple[str, str], Formula] = {
     ("swish", "beta"): lambda x, beta: x / (1 + mp.exp(-beta * x)),
 }
 
-# Free of kinks and of the zeros of the derivatives.
-X = np.array([-30.1, -5.5, -2.25, -0.7, -1e-3, 1e-6, 0.3, 1.75, 8.0])
+# Away from kinks, and from zeros of derivatives, next to which relative errors are large.
+X = np.array([-30.1, -5.5, -3.5, -0.35, -1e-3, 1e-6, 0.3, 3.25, 8.0])
 
 
-def assert_near(client: Client, name: str, quantity: str, actual: Array, exact: list[Any]) -> None:
-    """Every element is as near to the exact number as the catalogue promises."""
-    (ulps,) = (
-        accuracy.max_ulp
-        for accuracy in client.describe(name).accuracies
-        if (accuracy.quantity, accuracy.element_type) == (quantity, actual.dtype.name)
-    )
+# In units in the last place: nearer than any other formula, argument or element comes.
+TOLERANCES = {"float64": 8, "float32": 1, "float16": 0.5}
+
+
+def assert_near(actual: Array, exact: list[Any]) -> None:
+    """Every element is within the tolerance of its type of the exact number."""
+    ulps = TOLERANCES[actual.dtype.name]
     for got, wanted in zip(actual.flat, exact, strict=True):
         spacing = mp.mpf(float(np.spacing(actual.dtype.type(abs(wanted)))))
         error = abs(mp.mpf(float(got)) - wanted) / spacing
@@ -67,7 +67,7 @@ def test_value_and_derivatives(name: str, dtype: type, client: Client) -> None:
     points = [mp.mpf(float(element)) for element in x]
     for order, quantity in enumerate(("value", "gradient", "second_derivative")):
         exact = [mp.diff(formula, point, order) for point in points]
-        assert_near(client, name, quantity, getattr(result, quantity), exact)
+        assert_near(getattr(result, quantity), exact)
 
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETRIC)
@@ -81,13 +81,12 @@ def test_gradient_of_a_parameter_for_each_element(
         (mp.mpf(float(x)), mp.mpf(float(argument)))
         for x, argument in zip(X, arguments[parameter], strict=True)
     ]
-    for quantity, actual, order in (
-        ("value", result.value, (0, 0)),
-        ("gradient", result.gradient, (1, 0)),
-        ("parameter_gradient", result.parameter_gradients[parameter], (0, 1)),
+    for actual, order in (
+        (result.value, (0, 0)),
+        (result.gradient, (1, 0)),
+        (result.parameter_gradients[parameter], (0, 1)),
     ):
-        exact = [mp.diff(formula, point, order) for point in points]
-        assert_near(client, name, quantity, actual, exact)
+        assert_near(actual, [mp.diff(formula, point, order) for point in points])
 
 
 @pytest.mark.parametrize("axis", [0, 1, -1])
