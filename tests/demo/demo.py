@@ -124,12 +124,13 @@ class Demo:
         title("What the server measured meanwhile: latency of Evaluate")
         print(f"  $ curl http://{metrics_address}/metrics | grep grpc_server_handling_seconds\n")
         latency = fetch_latency(metrics_address)
-        used = [i for i, (_, count) in enumerate(latency.counts) if count > 0]
-        check(bool(used), "no call was counted")
-        most = max(count for _, count in latency.counts)
-        for bound, count in latency.counts[used[0] : used[-1] + 1]:
-            bar = drawing.bar(count / most, BAR_WIDTH)
-            print(f"  ≤ {show_seconds(bound):>7}  {count:3}  {bar}".rstrip())
+        check(latency.calls > 0, "no call was counted")
+        most = max(bucket.calls for bucket in latency.buckets)
+        for bucket in latency.buckets:
+            if bucket.calls > 0:
+                bar = drawing.bar(bucket.calls / most, BAR_WIDTH)
+                bounds = f"{show_seconds(bucket.low):>7} to {show_seconds(bucket.high):>7}"
+                print(f"  {bounds}  {bucket.calls:3}  {bar}")
         print(
             f"\n  {latency.calls} calls, {show_seconds(latency.seconds / latency.calls)} on average"
         )

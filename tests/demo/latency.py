@@ -3,13 +3,23 @@
 import re
 import urllib.request
 from dataclasses import dataclass
+from itertools import pairwise
 
 SERIES = re.compile(r"^grpc_server_handling_seconds_(bucket|sum|count){(.*)} (\S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """The calls that took more than `low` and at most `high` seconds."""
+
+    low: float
+    high: float
+    calls: int
+
+
+@dataclass(frozen=True)
 class Latency:
-    counts: list[tuple[float, int]]  # by upper bound in seconds: the calls in this bucket alone
+    buckets: list[Bucket]
     calls: int
     seconds: float  # of all calls together
 
@@ -33,9 +43,9 @@ def parse_latency(text: str) -> Latency:
     if not cumulative:
         raise ValueError("no latency histogram of Evaluate in /metrics")
     cumulative.sort()
-    before = [0] + [count for _, count in cumulative]
-    counts = [(bound, count - before[i]) for i, (bound, count) in enumerate(cumulative)]
-    return Latency(counts, int(totals["count"]), totals["sum"])
+    ends = [(0.0, 0), *cumulative]
+    buckets = [Bucket(low, high, calls - before) for (low, before), (high, calls) in pairwise(ends)]
+    return Latency(buckets, int(totals["count"]), totals["sum"])
 
 
 def show_seconds(seconds: float) -> str:

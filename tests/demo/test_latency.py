@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from latency import parse_latency, show_seconds
+from latency import Bucket, parse_latency, show_seconds
 
 PAGE = """
 # TYPE grpc_server_handling_seconds histogram
@@ -18,7 +18,11 @@ grpc_server_handling_seconds_bucket{grpc_method="GetServerInfo",grpc_type="unary
 
 def test_buckets_become_calls_of_their_own() -> None:
     latency = parse_latency(PAGE)
-    assert latency.counts == [(1e-5, 2), (5e-5, 2), (math.inf, 1)]
+    assert latency.buckets == [
+        Bucket(0, 1e-5, 2),
+        Bucket(1e-5, 5e-5, 2),
+        Bucket(5e-5, math.inf, 1),
+    ]
     assert latency.calls == 5
     assert latency.seconds == 0.25
 
