@@ -38,7 +38,6 @@ PARAMETRIC: dict[tuple[str, str], Formula] = {
 # Away from kinks, and from zeros of derivatives, next to which relative errors are large.
 X = np.array([-30.1, -5.5, -3.5, -0.35, -1e-3, 1e-6, 0.3, 3.25, 8.0])
 
-
 # In units in the last place: nearer than any other formula, argument or element comes.
 TOLERANCES = {"float64": 8, "float32": 1, "float16": 0.5}
 
