@@ -21,7 +21,7 @@ void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
   server.Print(std::cout);
   std::cout << "\nlimits\n";
   Table table({{.header = ""}, {.header = "", .align = Align::kRight}, {.header = ""}});
-  table.AddRow({"  a message", FormatBytes(limits.max_message_bytes()), "request or response"});
+  table.AddRow({"  message", FormatBytes(limits.max_message_bytes()), "request or response"});
   table.AddRow({"  elements", absl::StrCat(limits.max_elements()), "in a tensor"});
   table.AddRow({"  rank", absl::StrCat(limits.max_rank()), "of a tensor"});
   table.AddRow({"  tensors", absl::StrCat(limits.max_tensors()), "in a request"});

@@ -1,7 +1,11 @@
 // The command `rectifier` as a subprocess, against the real server.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -227,6 +231,35 @@ TEST_F(CommandTest, EvalOfABigFileIsThatOfASmallOne) {
     EXPECT_EQ(Read(std::string("pieces.") + quantity + ".npy").bytes(),
               Read(std::string("whole.") + quantity + ".npy").bytes());
   }
+}
+
+// All that a program writes to its standard error while that is a terminal.
+std::string ErrorsOnATerminal(const std::vector<std::string>& arguments) {
+  int master = -1;
+  int slave = -1;
+  EXPECT_EQ(openpty(&master, &slave, nullptr, nullptr, nullptr), 0);
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  const pid_t child = rectifier::testing::Spawn(arguments, null, null, slave);
+  close(slave);
+  close(null);
+  std::string text;
+  std::array<char, 4096> buffer;
+  // Until the last writer has closed the other end.
+  for (ssize_t size; (size = read(master, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), size);
+  }
+  close(master);
+  EXPECT_EQ(rectifier::testing::WaitForExit(child), 0) << text;
+  return text;
+}
+
+TEST_F(CommandTest, EvalShowsProgressOnATerminal) {
+  const std::string x = Write("x.npy", Tensor::FromVector(std::vector<float>(100'000)));
+  const std::string text =
+      ErrorsOnATerminal({RECTIFIER_COMMAND_PATH, "--target", small_->unix_target(), "eval", "relu",
+                         "-i", x, "-o", directory_.File("out")});
+  EXPECT_THAT(text, HasSubstr("of 100000 elements"));
+  EXPECT_THAT(text, HasSubstr("100 %"));
 }
 
 TEST_F(CommandTest, EvalThatFailsHalfwayLeavesNoFiles) {

@@ -2,6 +2,8 @@
 #include "client/cpp/whole_evaluation.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,7 +13,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "rectifier/v1/status.pb.h"
 #include "tests/support/rectifierd_process.h"
+#include "tests/support/temporary_directory.h"
 
 namespace rectifier::client {
 namespace {
@@ -215,6 +219,67 @@ TEST_F(WholeEvaluationTest, EvaluatesNothingAndRankZero) {
     ASSERT_TRUE(outcome.status.ok()) << outcome.status;
     EXPECT_EQ(outcome.results.at("value").shape(), shape);
   }
+}
+
+// Says that it is too busy a few times, and when to come again; then answers with the input.
+class BusyService : public v1::ActivationService::Service {
+ public:
+  BusyService(int refusals, absl::Duration delay) : refusals_(refusals) {
+    v1::RetryInfo retry;
+    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
+    google::protobuf::Any& detail = *details_.add_details();
+    detail.set_type_url("type.googleapis.com/google.rpc.RetryInfo");
+    detail.set_value(retry.SerializeAsString());
+  }
+
+  grpc::Status Evaluate(grpc::ServerContext*, const v1::EvaluateRequest* request,
+                        v1::EvaluateResponse* response) override {
+    if (refusals_-- > 0) {
+      return grpc::Status(grpc::RESOURCE_EXHAUSTED, "too busy", details_.SerializeAsString());
+    }
+    *response->add_results()->mutable_value() = request->tensors(0);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetServerInfo(grpc::ServerContext*, const v1::GetServerInfoRequest*,
+                             v1::GetServerInfoResponse* response) override {
+    response->mutable_limits()->set_max_message_bytes(1 << 20);
+    response->mutable_limits()->set_max_elements(1 << 20);
+    response->mutable_limits()->set_max_inflight_bytes(1 << 20);
+    return grpc::Status::OK;
+  }
+
+ private:
+  int refusals_;
+  v1::Status details_;
+};
+
+absl::Status EvaluateOnBusyServer(int refusals, absl::Duration delay, absl::Duration timeout) {
+  const rectifier::testing::TemporaryDirectory directory;
+  const std::string target = "unix:" + directory.File("busy.sock");
+  BusyService service(refusals, delay);
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(target, grpc::InsecureServerCredentials());
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  Client client = Client::Connect(target);
+  return EvaluateWhole(client, {.activation = "relu", .inputs = {Scrambled({4})}},
+                       {.open = [](const std::string&, ElementType type,
+                                   const Shape& shape) { return NpyOutput::InMemory(type, shape); },
+                        .call = {.timeout = timeout}})
+      .status();
+}
+
+TEST(BusyServerTest, IsAskedAgainAfterTheDelayItNames) {
+  const absl::Time start = absl::Now();
+  EXPECT_TRUE(EvaluateOnBusyServer(2, absl::Milliseconds(5), absl::Minutes(1)).ok());
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(10));
+}
+
+TEST(BusyServerTest, IsGivenUpWhereTheDelayOutlastsTheTimeout) {
+  const absl::Status status =
+      EvaluateOnBusyServer(1, absl::Milliseconds(900), absl::Milliseconds(800));
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
 }
 
 }  // namespace
