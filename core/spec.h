@@ -122,21 +122,23 @@ struct SpecialValue {
   double derivative;
 };
 
-// Measured worst errors of one quantity, in units in the last place of the exact result.
+// Measured worst errors of one quantity, in units in the last place of the exact result; 0.5 is
+// correct rounding.
 struct UlpBounds {
-  double f64 = 2;
-  double f32 = 0.51;
+  double f64 = 0.5;
+  double f32 = 0.5;
   double f16 = 0.5;
   double bf16 = 0.5;
 };
 
-// An interval of x in which the relative error of an f64 result is not bounded, because the exact
-// result passes through zero there; the absolute error is. The other types are not affected.
+// An interval in which the relative error of an f64 result is not bounded, because the exact result
+// passes through zero or underflows there; the absolute error is. The other types are not affected.
 struct HardSpot {
   Quantity quantity;
-  double low;
+  double low;  // of x (of the gate, for pairs), times the argument of `times` where there is one
   double high;
   double absolute_error;
+  absl::string_view times = {};
 };
 
 struct Accuracy {

@@ -25,6 +25,10 @@ struct Sigmoid {
       .formula = "1/(1 + exp(-x))",
       .source = "Verhulst 1845",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
+      .accuracy = {.value = {.f64 = 1.7},
+                   .gradient = {.f64 = 2.8},
+                   .second_derivative = {.f64 = 4.6},
+                   .note = "f64: several roundings."},
   };
 
   Real x;
@@ -46,6 +50,10 @@ struct Tanh {
       .formula = "tanh(x)",
       .source = "standard function",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
+      .accuracy = {.value = {.f64 = 1.25},
+                   .gradient = {.f64 = 2.5},
+                   .second_derivative = {.f64 = 3.1},
+                   .note = "f64: several roundings."},
   };
 
   Real value;
@@ -68,6 +76,10 @@ struct Softsign {
       .source = "Bergstra, Desjardins, Lamblin and Bengio 2009",
       .conventions = "The second derivative at 0 is -2, the limit from the right.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
+      .accuracy = {.value = {.f64 = 1.1},
+                   .gradient = {.f64 = 2.6},
+                   .second_derivative = {.f64 = 3.3},
+                   .note = "f64: several roundings."},
   };
 
   Real x;

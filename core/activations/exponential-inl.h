@@ -31,6 +31,11 @@ struct Softplus {
       .conventions =
           "No threshold beyond which the result is taken as x: it would be wrong in f64.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
+      .accuracy = {.value = {.f64 = 1.7},
+                   .gradient = {.f64 = 1.7},
+                   .second_derivative = {.f64 = 3},
+                   .parameter_gradient = {.f64 = 2.6},
+                   .note = "f64: several roundings."},
   };
 
   Real x, beta;
@@ -68,6 +73,11 @@ struct Squareplus {
       .presets = {{"jax", "b", 4}, {"keras", "b", 4}},
       .source = "Barron, arXiv:2112.11687",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0.5}, {kInfinity, kInfinity, 1}},
+      .accuracy = {.value = {.f64 = 1.6},
+                   .gradient = {.f64 = 2.8},
+                   .second_derivative = {.f64 = 4.5},
+                   .parameter_gradient = {.f64 = 1.5},
+                   .note = "f64: several roundings."},
   };
 
   Real b;
@@ -111,6 +121,9 @@ struct Elu {
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289",
       .conventions = "The derivative at 0 is alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
+      .accuracy = {.value = {.f64 = 0.75},
+                   .gradient = {.f64 = 1.5},
+                   .second_derivative = {.f64 = 1.5}},
   };
 
   Real x, alpha;
@@ -142,6 +155,11 @@ struct Celu {
       .source = "Barron, arXiv:1704.07483",
       .conventions = "The second derivative at 0 is 1/alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
+      .accuracy = {.value = {.f64 = 1.2},
+                   .gradient = {.f64 = 0.85},
+                   .second_derivative = {.f64 = 1.8},
+                   .parameter_gradient = {.f64 = 4.4},
+                   .note = "f64: the gradient by alpha is a difference."},
   };
 
   Real x, alpha;
@@ -156,7 +174,9 @@ struct Celu {
         t(TwoQuotient(Smaller(x, 0.0), alpha)),
         exponential(t.hi, t.lo) {}
   HWY_INLINE Real Value() const {
-    return Select(positive, x, Select(x == 0.0, x, alpha * exponential.Minus1()));
+    // Next to 0 the quotient x/alpha may underflow, and x is the result.
+    const Real below = Select(Abs(t.hi) < 1e-20, x, alpha * exponential.Minus1());
+    return Select(positive, x, below);
   }
   HWY_INLINE Real Derivative() const { return Select(positive, 1.0, exponential.Value()); }
   HWY_INLINE Real SecondDerivative() const {
@@ -189,8 +209,12 @@ struct Selu {
                   {"onnx", "scale", 1.05070102214813232421875}},
       .source = "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515",
       .conventions = "The derivative at 0 is scale * alpha.",
-      .special_values = {{-0.0, -0.0, 1.7580993408473768},
+      .special_values = {{-0.0, -0.0, 1.7580993408473766},
                          {kInfinity, kInfinity, 1.0507009873554805}},
+      .accuracy = {.value = {.f64 = 1.1},
+                   .gradient = {.f64 = 1.2},
+                   .second_derivative = {.f64 = 1.2},
+                   .parameter_gradient = {.f64 = 1}},
   };
 
   Real scale;
@@ -219,6 +243,9 @@ struct ExponentialFunction {
       .formula = "exp(x)",
       .source = "keras.activations.exponential",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 1}, {kInfinity, kInfinity, kInfinity}},
+      .accuracy = {.value = {.f64 = 0.9},
+                   .gradient = {.f64 = 0.9},
+                   .second_derivative = {.f64 = 0.9}},
   };
 
   Real value;
@@ -237,6 +264,10 @@ struct LogSigmoid {
       .formula = "-log(1 + exp(-x))",
       .source = "torch.nn.LogSigmoid; jax.nn.log_sigmoid",
       .special_values = {{-kInfinity, -kInfinity, 1}, {kInfinity, -0.0, 0}},
+      .accuracy = {.value = {.f64 = 1.25},
+                   .gradient = {.f64 = 1.8},
+                   .second_derivative = {.f64 = 2.8},
+                   .note = "f64: several roundings."},
   };
 
   Real x;

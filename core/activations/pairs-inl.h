@@ -57,7 +57,12 @@ struct Glu : Gated<Sigmoid> {
       .parameters = {kAxis, kGateIsSecond, kLayout},
       .source = "Dauphin, Fan, Auli and Grangier, arXiv:1612.08083",
       .conventions = "The gate is the second half, as in PyTorch and JAX.",
-      .accuracy = {.value = {.f64 = 3}, .gradient = {.f64 = 4}, .note = "f64: one more product."},
+      .accuracy = {.value = {.f64 = 2.25},
+                   .gradient = {.f64 = 3.25},
+                   .hard_spots = {{Quantity::kValue, -1e4, -700, 1e-300},
+                                  {Quantity::kGradient, -1e4, -700, 1e-300}},
+                   .note = "f64: one more product than its gate, which is rounded before it where "
+                           "it underflows."},
   };
   HWY_INLINE Glu(Real gate, Real value) : Gated(gate, value) {}
 };
@@ -71,10 +76,13 @@ struct SwiGlu : Gated<Silu> {
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
       .conventions = "The gate is the first half, as in the paper.",
-      .accuracy = {.value = {.f64 = 4},
-                   .gradient = {.f64 = 5},
-                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16}},
-                   .note = "f64: one more product."},
+      .accuracy = {.value = {.f64 = 2.75},
+                   .gradient = {.f64 = 11},
+                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 1e-15},
+                                  {Quantity::kValue, -1e4, -700, 1e-300},
+                                  {Quantity::kGradient, -1e4, -700, 1e-300}},
+                   .note = "f64: one more product than its gate, which is rounded before it where "
+                           "it underflows."},
   };
   HWY_INLINE SwiGlu(Real gate, Real value) : Gated(gate, value) {}
 };
@@ -88,10 +96,13 @@ struct GeGlu : Gated<Gelu> {
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
       .conventions = "The gate is the first half, as in the paper.",
-      .accuracy = {.value = {.f64 = 5},
-                   .gradient = {.f64 = 5},
-                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16}},
-                   .note = "f64: one more product."},
+      .accuracy = {.value = {.f64 = 3.1},
+                   .gradient = {.f64 = 3.5},
+                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 1e-15},
+                                  {Quantity::kValue, -1e4, -37, 1e-300},
+                                  {Quantity::kGradient, -1e4, -37, 1e-300}},
+                   .note = "f64: one more product than its gate, which is rounded before it where "
+                           "it underflows."},
   };
   HWY_INLINE GeGlu(Real gate, Real value) : Gated(gate, value) {}
 };

@@ -283,16 +283,16 @@ struct HardTanh {
   }
 };
 
-// The line alpha x + beta, clamped to [0, 1]; rounded once.
+// The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
+// or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
 struct HardGate {
   Real line;
-  Mask above, below, inside;
+  Mask above, inside;
 
   HWY_INLINE HardGate(Real x, Real alpha, Real beta)
-      : line(Fma(alpha, x, beta)),
-        above(line >= 1.0),
-        below(line <= 0.0),
-        inside((line > 0.0) & (line < 1.0)) {}
+      : line(Smaller(Larger(Fma(alpha, x, beta), 0.0), 1.0)),
+        above(x >= (1.0 - beta) / alpha),
+        inside((x > -beta / alpha) & (x < (1.0 - beta) / alpha)) {}
 };
 
 struct HardSigmoid {
@@ -301,7 +301,7 @@ struct HardSigmoid {
       .aliases = {"hardsigmoid", "Hardsigmoid", "HardSigmoid"},
       .summary = "The logistic function as a ramp: alpha x + beta clamped to [0, 1].",
       .formula =
-          "Piecewise((0, alpha*x + beta <= 0), (1, alpha*x + beta >= 1), "
+          "Piecewise((0, x <= -beta/alpha), (1, x >= (1 - beta)/alpha), "
           "(alpha*x + beta, True))",
       .parameters = {{.name = "alpha",
                       .aliases = {"slope"},
@@ -343,7 +343,7 @@ struct HardSwish {
       .aliases = {"hardswish", "Hardswish", "HardSwish", "hard_silu", "hswish"},
       .summary = "Swish with a ramp for the logistic function: x hard_sigmoid(x).",
       .formula =
-          "Piecewise((0, alpha*x + beta <= 0), (x, alpha*x + beta >= 1), "
+          "Piecewise((0, x <= -beta/alpha), (x, x >= (1 - beta)/alpha), "
           "(x*(alpha*x + beta), True))",
       .parameters = {{.name = "alpha",
                       .aliases = {"slope"},
@@ -365,6 +365,7 @@ struct HardSwish {
                          {-0.0, -0.0, 0.5},
                          {0, 0, 0.5},
                          {kInfinity, kInfinity, 1}},
+      .accuracy = {.value = {.f64 = 0.9}},
   };
 
   Real x, alpha, beta;

@@ -9,6 +9,7 @@
 #endif
 
 #include <cstring>
+#include <limits>
 
 #include "core/element_type.h"
 #include "core/simd/real-inl.h"
@@ -22,6 +23,8 @@ using F32 = hn::Rebind<float, F64>;
 using U32 = hn::Rebind<uint32_t, F64>;
 using I32 = hn::Rebind<int32_t, F64>;
 using U16 = hn::Rebind<uint16_t, F64>;
+inline constexpr double kQuietNaN = std::numeric_limits<double>::quiet_NaN();
+
 using VF32 = hn::Vec<F32>;
 using VU32 = hn::Vec<U32>;
 
@@ -72,13 +75,13 @@ HWY_INLINE VU32 ToFloat16(VF32 v) {
   const VU32 subnormal = hn::Sub(AsBits(hn::Add(a, hn::Set(F32(), 0.5f))), Bits(0x3f000000));
   VU32 half = SelectBits(hn::Lt(a, hn::Set(F32(), 0x1p-14f)), subnormal, normal);
   half = SelectBits(hn::Ge(a, hn::Set(F32(), 65520.0f)), Bits(0x7c00), half);
-  half = SelectBits(hn::Ne(v, v), Bits(0x7e00), half);
+  half = SelectBits(hn::IsNaN(v), Bits(0x7e00), half);
   return hn::Or(half, hn::And(hn::ShiftRight<16>(AsBits(v)), Bits(0x8000)));
 }
 
 HWY_INLINE VU32 ToBFloat16(VF32 v) {
   const VU32 quiet = hn::Or(hn::ShiftRight<16>(AsBits(v)), Bits(0x40));
-  return SelectBits(hn::Ne(v, v), quiet, RoundBits<16>(AsBits(v)));
+  return SelectBits(hn::IsNaN(v), quiet, RoundBits<16>(AsBits(v)));
 }
 
 HWY_INLINE VF32 RoundToFloat(Real a) {
@@ -122,8 +125,11 @@ HWY_INLINE Real LoadElements(const void* from) {
   }
 }
 
+// Every NaN is stored as the same one, positive and quiet: processors differ in the sign of those
+// that they make.
 template <class T>
-HWY_INLINE void StoreElements(Real a, void* to) {
+HWY_INLINE void StoreElements(Real result, void* to) {
+  const Real a = Select(IsNaN(result), kQuietNaN, result);
   if constexpr (std::is_same_v<T, double>) {
     StoreLanes(F64(), a.v, to);
   } else if constexpr (std::is_same_v<T, float>) {

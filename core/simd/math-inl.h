@@ -46,15 +46,13 @@ struct Exponential {
 
   // e^t - 1, to full relative accuracy. Accuracy: 1.5 ULP.
   HWY_INLINE Real Minus1() const {
-    const Real one_scaled = Pow2(Smaller(-n, 1000.0));  // 2^-n
-    return Ldexp(expm1 + (1.0 - one_scaled), n);
+    const Real scale = Larger(n, -64.0);  // e^t is lost beside 1 from there on
+    const Real one_scaled = Pow2(-Smaller(scale, 1000.0));
+    return Ldexp(expm1 + (1.0 - one_scaled), scale);
   }
 };
 
 HWY_INLINE Real Exp(Real t) { return Exponential(t).Value(); }
-
-// e^t - 1. Range: t >= -700 counts; below it the result is -1.
-HWY_INLINE Real Expm1(Real t) { return Exponential(Larger(t, -700.0)).Minus1(); }
 
 // ln(1 + y) for finite y >= 0. Accuracy: 1 ULP.
 HWY_INLINE Real Log1p(Real y) {

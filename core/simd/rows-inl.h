@@ -74,7 +74,12 @@ class UpstreamReader {
   HWY_INLINE Real Read(size_t i, double past_end) const {
     return present_ ? reader_.Read(i, past_end) : Real(1.0);
   }
-  double First() const { return hn::GetLane(Read(0, 0).v); }
+  // Element `i`, which need not start a vector.
+  double At(size_t i) const {
+    double lanes[kLanes];
+    Store(Read(i / kLanes * kLanes, 0), lanes);
+    return lanes[i % kLanes];
+  }
 
  private:
   RowReader<T> reader_;

@@ -94,7 +94,8 @@ Json Dump(const Accuracy& accuracy) {
     spots.push_back({{"quantity", Text(Name(spot.quantity))},
                      {"low", spot.low},
                      {"high", spot.high},
-                     {"absolute_error", spot.absolute_error}});
+                     {"absolute_error", spot.absolute_error},
+                     {"times", Text(spot.times)}});
   }
   return {{"value", Dump(accuracy.value)},
           {"gradient", Dump(accuracy.gradient)},

@@ -1,0 +1,183 @@
+// The same bits for the same input: at any position, alignment, number of threads and on every CPU
+// target; NaN and the special values that the Specs state. Knows no activation by name.
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "tests/support/core_evaluate.h"
+
+namespace rectifier::testing {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Numbers of all sizes, with zeros, infinities and subnormals among them; even in count.
+std::vector<double> Inputs(size_t count, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> near(-12, 12);
+  std::uniform_int_distribution<int> exponent(-160, 160);
+  const double special[] = {0.0, -0.0, kInfinity, -kInfinity, 0x1p-1074, -0x1p-149, 1e-8, -88.5};
+  std::vector<double> inputs;
+  for (size_t i = 0; i < count; ++i) {
+    const double x = near(random);
+    inputs.push_back(i % 11 == 7  ? special[random() % std::size(special)]
+                     : i % 5 == 3 ? std::ldexp(x, exponent(random))
+                                  : x);
+  }
+  return inputs;
+}
+
+std::vector<std::string> AllNames() {
+  std::vector<std::string> names;
+  for (const Activation& activation : Catalogue::Best().All()) {
+    names.emplace_back(activation.spec->name);
+  }
+  return names;
+}
+
+class BitsTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  const Activation& activation() const { return **Catalogue::Best().Find(GetParam()); }
+
+  // All that the activation offers, over `values` laid out as `shape`.
+  TestOutputs Evaluate(ElementType type, const Shape& shape, const std::vector<double>& values,
+                       const TestEnvironment& environment = {}) const {
+    const TestTensor input(type, shape, values, environment.misalignment);
+    const absl::StatusOr<TestOutputs> outputs =
+        EvaluateInCore({.activation = activation().spec->name,
+                        .inputs = {input.view()},
+                        .quantities = activation().quantities},
+                       environment);
+    EXPECT_TRUE(outputs.ok()) << outputs.status();
+    return outputs.value_or(TestOutputs());
+  }
+
+  static void ExpectSameBits(const TestOutputs& expected, const TestOutputs& actual,
+                             const std::string& context) {
+    ASSERT_EQ(expected.size(), actual.size()) << context;
+    for (const auto& [name, output] : expected) {
+      EXPECT_EQ(output.bytes, actual.at(name).bytes) << name << " " << context;
+    }
+  }
+};
+
+TEST_P(BitsTest, AreThoseOfEveryCpuTarget) {
+  const std::vector<double> values = Inputs(4 * 262, 1);
+  for (ElementType type : kAllElementTypes) {
+    const TestOutputs best = Evaluate(type, {4, 262}, values);
+    for (const std::string& target : Catalogue::Targets()) {
+      ExpectSameBits(best,
+                     Evaluate(type, {4, 262}, values, {.catalogue = *Catalogue::ForTarget(target)}),
+                     absl::StrCat(std::string(Name(type)), " on ", target));
+    }
+  }
+}
+
+TEST_P(BitsTest, DoNotDependOnThreads) {
+  const std::vector<double> values = Inputs(6 * 32770, 2);  // several chunks and segments
+  const TestOutputs one = Evaluate(ElementType::kFloat32, {6, 32770}, values);
+  ExpectSameBits(one, Evaluate(ElementType::kFloat32, {6, 32770}, values, {.threads = 3}), "");
+}
+
+TEST_P(BitsTest, DoNotDependOnAlignment) {
+  const std::vector<double> values = Inputs(2 * 38, 3);
+  for (ElementType type : kAllElementTypes) {
+    const TestOutputs aligned = Evaluate(type, {2, 38}, values);
+    for (size_t misalignment : {1, 2, 3, 5}) {
+      ExpectSameBits(aligned, Evaluate(type, {2, 38}, values, {.misalignment = misalignment}),
+                     absl::StrCat(std::string(Name(type)), " off by ", misalignment));
+    }
+  }
+}
+
+// Elements (rows, pairs) one at a time give what they give among others: no lane, body or tail is
+// different. Holds for all outputs but sums over the elements.
+TEST_P(BitsTest, DoNotDependOnPosition) {
+  const bool elementwise = activation().kind() == Kind::kElementwise;
+  const int64_t width = elementwise ? 1 : 10;
+  for (int64_t rows = 1; rows <= 35; ++rows) {
+    const std::vector<double> values = Inputs(static_cast<size_t>(rows * width), 4);
+    for (ElementType type : kAllElementTypes) {
+      const TestOutputs together = Evaluate(type, {rows, width}, values);
+      const int64_t row = rows - 1;  // the last: in the tail, mostly
+      const TestOutputs alone =
+          Evaluate(type, {1, width}, {values.begin() + row * width, values.end()});
+      for (const auto& [name, output] : alone) {
+        if (name.rfind("d/", 0) == 0) continue;  // a sum
+        const std::vector<std::byte>& all = together.at(name).bytes;
+        const std::vector<std::byte> last(all.end() - static_cast<int64_t>(output.bytes.size()),
+                                          all.end());
+        EXPECT_EQ(output.bytes, last) << name << " " << Name(type) << " of " << rows;
+      }
+    }
+  }
+}
+
+TEST_P(BitsTest, NothingIsWrittenForZeroSizedTensors) {
+  for (const Shape& shape : {Shape{0}, Shape{0, 4}, Shape{3, 0}}) {
+    const TestOutputs outputs = Evaluate(ElementType::kFloat32, shape, {});
+    for (const auto& [name, output] : outputs) {
+      // A sum or reduction over nothing has elements; all else has none.
+      if (output.values.empty()) continue;
+      EXPECT_NE(output.shape, shape) << name;
+      for (double value : output.values) EXPECT_FALSE(std::isnan(value)) << name;
+    }
+  }
+}
+
+TEST_P(BitsTest, NaNInGivesNaNOut) {
+  for (ElementType type : kAllElementTypes) {
+    const TestOutputs outputs = Evaluate(type, {1, 2}, {kNaN, kNaN});
+    for (const auto& [name, output] : outputs) {
+      for (double value : output.values)
+        EXPECT_TRUE(std::isnan(value)) << name << " " << Name(type);
+    }
+  }
+}
+
+TEST_P(BitsTest, SpecialValuesAreThoseOfTheSpec) {
+  for (const SpecialValue& special : activation().spec->special_values) {
+    for (ElementType type : kAllElementTypes) {
+      const TestOutputs outputs = Evaluate(type, {}, {special.x});
+      const auto expect = [&](const std::string& name, double exact) {
+        std::byte rounded[8];
+        StoreElement(type, exact, rounded);
+        const double expected = LoadElement(type, rounded);
+        const double actual = outputs.at(name).values[0];
+        EXPECT_EQ(actual, expected) << name << " at " << special.x << " in " << Name(type);
+        EXPECT_EQ(std::signbit(actual), std::signbit(expected))
+            << name << " at " << special.x << " in " << Name(type);
+      };
+      expect("value", special.value);
+      expect("gradient", special.derivative);
+    }
+  }
+}
+
+TEST_P(BitsTest, UpstreamScalesEveryDerivative) {
+  if (activation().kind() != Kind::kElementwise) return;  // rows contract it: see the golden rows
+  const std::vector<double> x = {-3.5, -1, -0.25, 0.5, 1, 2.5};
+  const std::vector<double> g = {2, -4, 0.5, 8, -1, 0.25};  // powers of two: exact products
+  const TestTensor input(ElementType::kFloat64, x), upstream(ElementType::kFloat64, g);
+  EvaluationRequest request{.activation = activation().spec->name,
+                            .inputs = {input.view()},
+                            .quantities = {Quantity::kGradient, Quantity::kSecondDerivative}};
+  const TestOutputs plain = *EvaluateInCore(request);
+  request.upstream = upstream.view();
+  const TestOutputs scaled = *EvaluateInCore(request);
+  for (const auto& [name, output] : plain) {
+    for (size_t i = 0; i < x.size(); ++i) {
+      EXPECT_EQ(scaled.at(name).values[i], output.values[i] * g[i]) << name << " at " << x[i];
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, BitsTest, ::testing::ValuesIn(AllNames()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace rectifier::testing

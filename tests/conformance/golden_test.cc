@@ -1,0 +1,289 @@
+// Holds every activation, quantity, element type and CPU target to the oracle's exact results,
+// within the bounds that the activation's Spec states. Knows no activation by name.
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "gtest/gtest.h"
+#include "tests/conformance/golden.h"
+#include "tests/support/core_evaluate.h"
+
+namespace rectifier::testing {
+namespace {
+
+// The worst error of one quantity in one element type.
+struct Worst {
+  double ulp = 0;
+  std::string where = "nowhere";
+
+  void Meet(double error, const std::string& at) {
+    if (error > ulp || std::isnan(error)) {
+      ulp = error;
+      where = at;
+    }
+  }
+};
+
+double BoundOf(const UlpBounds& bounds, ElementType type) {
+  switch (type) {
+    case ElementType::kFloat64:
+      return bounds.f64;
+    case ElementType::kFloat32:
+      return bounds.f32;
+    case ElementType::kFloat16:
+      return bounds.f16;
+    case ElementType::kBFloat16:
+      break;
+  }
+  return bounds.bf16;
+}
+
+bool Representable(ElementType type, double value) {
+  std::byte bytes[8];
+  StoreElement(type, value, bytes);
+  return LoadElement(type, bytes) == value;
+}
+
+// The quantity that a column of a golden file holds.
+Quantity QuantityOf(const std::string& column) {
+  if (column == "value" || column == "result") return Quantity::kValue;
+  if (column == "gradient" || column == "d/gate" || column == "d/value") return Quantity::kGradient;
+  if (column == "second_derivative") return Quantity::kSecondDerivative;
+  return Quantity::kParameterGradient;
+}
+
+const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::kValue:
+      return accuracy.value;
+    case Quantity::kGradient:
+      return accuracy.gradient;
+    case Quantity::kSecondDerivative:
+      return accuracy.second_derivative;
+    case Quantity::kParameterGradient:
+      break;
+  }
+  return accuracy.parameter_gradient;
+}
+
+class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
+ protected:
+  GoldenTest()
+      : catalogue_(**Catalogue::ForTarget(std::get<1>(GetParam()))),
+        activation_(**catalogue_.Find(std::get<0>(GetParam()))),
+        name_(activation_.spec->name) {}
+
+  // The bound that the Spec states for a column.
+  double Bound(const std::string& column, ElementType type) const {
+    return BoundOf(BoundsOf(activation_.spec->accuracy, QuantityOf(column)), type);
+  }
+
+  // The hard spot of an f64 column that `x` lies in, if any.
+  const HardSpot* HardSpotAt(const std::string& column, double x) const {
+    for (const HardSpot& spot : activation_.spec->accuracy.hard_spots) {
+      const double at = spot.times.empty() ? x : x * arguments_.at(std::string(spot.times));
+      if (spot.quantity == QuantityOf(column) && spot.low <= at && at <= spot.high) return &spot;
+    }
+    return nullptr;
+  }
+
+  void Meet(ElementType type, const std::string& quantity, double x, double result,
+            const Exact& exact) {
+    if (!exact.defined) return;
+    double error = UlpError(type, result, exact);
+    const HardSpot* const spot = type == ElementType::kFloat64 ? HardSpotAt(quantity, x) : nullptr;
+    if (spot != nullptr && !std::isnan(result)) {
+      // In units such that the bound is met exactly where the absolute error is.
+      const double absolute = std::abs(result - exact.nearest);
+      error = std::min(error, Bound(quantity, type) * (absolute / spot->absolute_error));
+    }
+    worst_[{quantity, type}].Meet(
+        error, absl::StrFormat("x = %a: %a, exactly %a", x, result, exact.nearest));
+  }
+
+  // The gradient of a row is a difference. In f64 its error counts in ULP of the largest gradient
+  // of the row; the other types have digits to spare, and are held to the element's own ULP.
+  void MeetGradientOfRow(ElementType type, const GoldenRow& row, size_t i, double result) {
+    const Exact& exact = row.gradient[i];
+    if (type != ElementType::kFloat64) return Meet(type, "gradient", row.x[i], result, exact);
+    double largest = 0;
+    for (const Exact& other : row.gradient) largest = std::max(largest, std::abs(other.nearest));
+    const double scale =
+        UnitInTheLastPlace(type, exact.nearest) / UnitInTheLastPlace(type, largest);
+    worst_[{"gradient", type}].Meet(
+        UlpError(type, result, exact) * scale,
+        absl::StrFormat("x = %a: %a, exactly %a", row.x[i], result, exact.nearest));
+  }
+
+  void CheckBounds() {
+    for (const auto& [key, worst] : worst_) {
+      const auto& [quantity, type] = key;
+      const double bound = Bound(quantity, type);
+      // Exact arithmetic on the recorded remainders is good to 1e-4 of an f64 ULP.
+      EXPECT_LE(worst.ulp, bound + 1e-4)
+          << name_ << " " << quantity << " in " << Name(type) << " at " << worst.where;
+      RecordProperty(absl::StrCat(quantity, " ", std::string(Name(type))),
+                     absl::StrFormat("%.4f of %.4f ULP at %s", worst.ulp, bound, worst.where));
+    }
+  }
+
+  EvaluationRequest Request(const GoldenBlock& block) const {
+    EvaluationRequest request{.activation = activation_.spec->name,
+                              .quantities = activation_.quantities};
+    for (const auto& [name, value] : block.arguments)
+      request.arguments.push_back({name, value, {}});
+    return request;
+  }
+
+  TestOutputs Evaluate(const EvaluationRequest& request) const {
+    absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, {.catalogue = &catalogue_});
+    EXPECT_TRUE(outputs.ok()) << outputs.status();
+    return outputs.ok() ? *std::move(outputs) : TestOutputs();
+  }
+
+  // The points of `block` that `type` represents.
+  static std::vector<size_t> PointsIn(const GoldenBlock& block, ElementType type) {
+    std::vector<size_t> points;
+    const size_t count = block.given.begin()->second.size();
+    for (size_t i = 0; i < count; ++i) {
+      const bool representable =
+          std::all_of(block.given.begin(), block.given.end(),
+                      [&](const auto& column) { return Representable(type, column.second[i]); });
+      if (representable) points.push_back(i);
+    }
+    return points;
+  }
+
+  static std::vector<double> Pick(const std::vector<double>& column,
+                                  const std::vector<size_t>& points) {
+    std::vector<double> picked;
+    for (size_t point : points) picked.push_back(column[point]);
+    return picked;
+  }
+
+  void CheckElementwise(const GoldenBlock& block, ElementType type) {
+    const std::vector<size_t> points = PointsIn(block, type);
+    ASSERT_FALSE(points.empty());
+    arguments_ = block.arguments;
+    const std::vector<double> x = Pick(block.given.at("x"), points);
+    const TestTensor input(type, x);
+    EvaluationRequest request = Request(block);
+    request.inputs = {input.view()};
+    // A parameter's gradient is a sum: one argument per element keeps the terms apart.
+    std::vector<TestTensor> arguments;
+    arguments.reserve(block.arguments.size());
+    for (Argument& argument : request.arguments) {
+      const double number = std::get<double>(argument.value);
+      arguments.emplace_back(ElementType::kFloat64, std::vector<double>(x.size(), number));
+      argument.value = arguments.back().view();
+    }
+    const TestOutputs outputs = Evaluate(request);
+    for (const auto& [quantity, exact] : block.exact) {
+      ASSERT_TRUE(outputs.count(quantity)) << quantity;
+      for (size_t i = 0; i < points.size(); ++i) {
+        Meet(type, quantity, x[i], outputs.at(quantity).values[i], exact[points[i]]);
+      }
+    }
+  }
+
+  void CheckPairs(const GoldenBlock& block, ElementType type) {
+    const std::vector<size_t> points = PointsIn(block, type);
+    ASSERT_FALSE(points.empty());
+    const std::vector<double> gates = Pick(block.given.at("gate"), points);
+    const TestTensor gate(type, gates);
+    const TestTensor value(type, Pick(block.given.at("value_input"), points));
+    EvaluationRequest request = Request(block);
+    request.arguments.push_back({"gate", absl::string_view("first"), {}});
+    request.inputs = {gate.view(), value.view()};
+    const TestOutputs outputs = Evaluate(request);
+    const std::pair<const char*, const char*> columns[] = {
+        {"result", "value"}, {"d/gate", "gradient"}, {"d/value", "gradient 1"}};
+    for (const auto& [column, output] : columns) {
+      for (size_t i = 0; i < points.size(); ++i) {
+        Meet(type, column, gates[i], outputs.at(output).values[i],
+             block.exact.at(column)[points[i]]);
+      }
+    }
+  }
+
+  void CheckRow(const GoldenRow& row, ElementType type) {
+    const auto representable = [type](double value) { return Representable(type, value); };
+    if (!std::all_of(row.x.begin(), row.x.end(), representable) ||
+        !std::all_of(row.upstream.begin(), row.upstream.end(), representable)) {
+      return;
+    }
+    const TestTensor x(type, row.x);
+    const bool keeps = activation_.spec->row_shape == RowShape::kKeep;
+    const bool groups = activation_.spec->row_shape == RowShape::kGroups;
+    const TestTensor upstream(
+        type, keeps || groups ? Shape{static_cast<int64_t>(row.upstream.size())} : Shape{},
+        row.upstream);
+    EvaluationRequest request{.activation = activation_.spec->name,
+                              .inputs = {x.view()},
+                              .upstream = upstream.view(),
+                              .quantities = activation_.quantities};
+    if (groups) {
+      request.arguments.push_back({kPiecesParameter, static_cast<double>(row.x.size()), {}});
+    }
+    const TestOutputs outputs = Evaluate(request);
+    ++rows_checked_;
+    for (size_t i = 0; i < row.value.size(); ++i) {
+      Meet(type, "value", row.x[i], outputs.at("value").values[i], row.value[i]);
+    }
+    for (size_t i = 0; i < row.gradient.size(); ++i) {
+      MeetGradientOfRow(type, row, i, outputs.at("gradient").values[i]);
+    }
+  }
+
+  const Catalogue& catalogue_;
+  const Activation& activation_;
+  const std::string name_;
+  std::map<std::string, double> arguments_;  // of the block being checked
+  std::map<std::pair<std::string, ElementType>, Worst> worst_;
+  int rows_checked_ = 0;
+};
+
+TEST_P(GoldenTest, StaysWithinItsBounds) {
+  for (ElementType type : kAllElementTypes) {
+    switch (activation_.kind()) {
+      case Kind::kElementwise:
+        for (const GoldenBlock& block : ReadGoldenBlocks(name_)) CheckElementwise(block, type);
+        break;
+      case Kind::kPairs:
+        for (const GoldenBlock& block : ReadGoldenBlocks(name_)) CheckPairs(block, type);
+        break;
+      case Kind::kRows:
+        rows_checked_ = 0;
+        for (const GoldenRow& row : ReadGoldenRows(name_)) CheckRow(row, type);
+        EXPECT_GT(rows_checked_, 0) << "no row is representable in " << Name(type);
+        break;
+    }
+  }
+  EXPECT_FALSE(worst_.empty());
+  CheckBounds();
+}
+
+std::vector<std::string> AllNames() {
+  std::vector<std::string> names;
+  for (const Activation& activation : Catalogue::Best().All()) {
+    names.emplace_back(activation.spec->name);
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, GoldenTest,
+                         ::testing::Combine(::testing::ValuesIn(AllNames()),
+                                            ::testing::ValuesIn(Catalogue::Targets())),
+                         [](const auto& info) {
+                           return absl::StrCat(std::get<0>(info.param), "_on_",
+                                               std::get<1>(info.param));
+                         });
+
+}  // namespace
+}  // namespace rectifier::testing

@@ -1,0 +1,138 @@
+#include "core/catalogue.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace rectifier {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(CatalogueTest, HasNoNameOrAliasTwice) {
+  std::set<absl::string_view> names;
+  for (const Activation& activation : Catalogue::Best().All()) {
+    EXPECT_TRUE(names.insert(activation.spec->name).second) << activation.spec->name;
+    for (absl::string_view alias : activation.spec->aliases) {
+      EXPECT_TRUE(names.insert(alias).second) << alias << " of " << activation.spec->name;
+    }
+  }
+}
+
+TEST(CatalogueTest, FindsEveryNameAndAlias) {
+  const Catalogue& catalogue = Catalogue::Best();
+  for (const Activation& activation : catalogue.All()) {
+    EXPECT_EQ(*catalogue.Find(activation.spec->name), &activation);
+    for (absl::string_view alias : activation.spec->aliases) {
+      EXPECT_EQ(*catalogue.Find(alias), &activation) << alias;
+    }
+  }
+}
+
+TEST(CatalogueTest, FindReturnsNotFoundForAnUnknownName) {
+  const auto found = Catalogue::Best().Find("no such thing at all");
+  EXPECT_EQ(found.status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(CatalogueTest, FindSuggestsTheNearestName) {
+  for (const char* name : {"gelo", "GLEU", "gelus"}) {
+    EXPECT_THAT(Catalogue::Best().Find(name).status().message(), HasSubstr("gelu")) << name;
+  }
+  EXPECT_THAT(Catalogue::Best().Find("soft_max").status().message(), HasSubstr("softmax"));
+}
+
+TEST(CatalogueTest, FindIsNotHeldUpByAHostileName) {
+  EXPECT_FALSE(Catalogue::Best().Find(std::string(1 << 20, 'g')).ok());
+  EXPECT_FALSE(Catalogue::Best().Find("").ok());
+}
+
+TEST(CatalogueTest, EverySpecIsComplete) {
+  for (const Activation& activation : Catalogue::Best().All()) {
+    const Spec& spec = *activation.spec;
+    SCOPED_TRACE(std::string(spec.name));
+    EXPECT_FALSE(spec.summary.empty());
+    EXPECT_FALSE(spec.formula.empty());
+    EXPECT_FALSE(spec.source.empty());
+    EXPECT_FALSE(activation.family.empty());
+    EXPECT_TRUE(activation.quantities.Has(Quantity::kValue));
+    EXPECT_TRUE(activation.quantities.Has(Quantity::kGradient));
+    for (const Parameter& parameter : spec.parameters) {
+      SCOPED_TRACE(std::string(parameter.name));
+      EXPECT_FALSE(parameter.summary.empty());
+      EXPECT_EQ(parameter.type == ParameterType::kWord, !parameter.words.empty());
+      if (parameter.type != ParameterType::kWord) {
+        EXPECT_TRUE(parameter.range.Contains(parameter.default_value));
+      }
+    }
+    for (const Preset& preset : spec.presets) {
+      EXPECT_NE(std::find(std::begin(kFrameworks), std::end(kFrameworks), preset.framework),
+                std::end(kFrameworks))
+          << preset.framework;
+      const auto parameter =
+          std::find_if(spec.parameters.begin(), spec.parameters.end(),
+                       [&](const Parameter& p) { return p.name == preset.parameter; });
+      ASSERT_NE(parameter, spec.parameters.end()) << preset.parameter;
+      EXPECT_TRUE(parameter->range.Contains(preset.value));
+    }
+  }
+}
+
+TEST(CatalogueTest, ElementwiseActivationsOfferAGradientForEveryParameter) {
+  for (const Activation& activation : Catalogue::Best().All()) {
+    if (activation.kind() != Kind::kElementwise) continue;
+    EXPECT_EQ(activation.quantities.Has(Quantity::kParameterGradient),
+              !activation.spec->parameters.empty())
+        << activation.spec->name;
+    EXPECT_TRUE(activation.quantities.Has(Quantity::kSecondDerivative)) << activation.spec->name;
+  }
+}
+
+TEST(CatalogueTest, EveryStatedF32BoundIsAtMostTwoUlp) {
+  for (const Activation& activation : Catalogue::Best().All()) {
+    const Accuracy& accuracy = activation.spec->accuracy;
+    for (const UlpBounds& bounds : {accuracy.value, accuracy.gradient, accuracy.second_derivative,
+                                    accuracy.parameter_gradient}) {
+      EXPECT_LE(bounds.f32, 2) << activation.spec->name;
+      if (bounds.f64 > 2) {
+        EXPECT_FALSE(accuracy.note.empty()) << activation.spec->name << " must say why";
+      }
+    }
+  }
+}
+
+TEST(CatalogueTest, EveryTargetOfThisMachineHasTheWholeCatalogue) {
+  ASSERT_FALSE(Catalogue::Targets().empty());
+  for (const std::string& target : Catalogue::Targets()) {
+    const auto catalogue = Catalogue::ForTarget(target);
+    ASSERT_TRUE(catalogue.ok()) << catalogue.status();
+    EXPECT_EQ((*catalogue)->target(), target);
+    EXPECT_EQ((*catalogue)->All().size(), Catalogue::Best().All().size());
+  }
+}
+
+// Kernels of different targets are different code: a forced target took effect.
+TEST(CatalogueTest, TargetsHaveKernelsOfTheirOwn) {
+  std::set<MapKernel> kernels;
+  for (const std::string& target : Catalogue::Targets()) {
+    const Activation* const relu = *(*Catalogue::ForTarget(target))->Find("relu");
+    EXPECT_TRUE(kernels.insert(std::get<MapKernels>(relu->kernels).uniform[0]).second) << target;
+  }
+}
+
+TEST(CatalogueTest, AnUnknownTargetIsRefusedWithThoseThereAre) {
+  const auto catalogue = Catalogue::ForTarget("AVX9000");
+  EXPECT_EQ(catalogue.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(catalogue.status().message(), HasSubstr(Catalogue::Targets().front()));
+}
+
+TEST(NearestNameTest, NothingIsNearToSomethingElse) {
+  EXPECT_EQ(NearestName("beta", {"alpha", "b"}), "");
+  EXPECT_EQ(NearestName("bta", {"alpha", "beta"}), "beta");
+}
+
+}  // namespace
+}  // namespace rectifier

@@ -1,0 +1,275 @@
+#include "core/evaluation.h"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "core/field_error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/core_evaluate.h"
+
+namespace rectifier {
+namespace {
+
+using ::rectifier::testing::TestTensor;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TensorView Zeros(const Shape& shape, ElementType type = ElementType::kFloat32) {
+  static const std::vector<std::byte> zeros(1 << 16);
+  const size_t bytes = static_cast<size_t>(*ElementCount(shape)) * SizeOf(type);
+  return {type, shape, absl::MakeConstSpan(zeros).subspan(0, bytes)};
+}
+
+absl::StatusOr<Evaluation> BindIt(const EvaluationRequest& request) {
+  return Bind(Catalogue::Best(), request);
+}
+
+// The violation that Bind finds in `request`.
+FieldViolation ViolationOf(const EvaluationRequest& request) {
+  const absl::StatusOr<Evaluation> bound = BindIt(request);
+  EXPECT_EQ(bound.status().code(), absl::StatusCode::kInvalidArgument);
+  return GetFieldViolation(bound.status()).value_or(FieldViolation());
+}
+
+TEST(ElementCountTest, MultipliesAndRefusesOverflow) {
+  EXPECT_EQ(ElementCount({}), 1);
+  EXPECT_EQ(ElementCount({2, 3}), 6);
+  EXPECT_EQ(ElementCount({0, 5}), 0);
+  EXPECT_EQ(ElementCount({2, -1}), std::nullopt);
+  const int64_t big = int64_t{1} << 40;
+  EXPECT_EQ(ElementCount({big, big}), std::nullopt);
+  EXPECT_EQ(ElementCount({big, big, 0}), std::nullopt);
+}
+
+TEST(BindTest, DescribesTheOutputsInTheirOrder) {
+  const auto bound = BindIt({.activation = "swish",
+                             .inputs = {Zeros({2, 3})},
+                             .quantities = {Quantity::kParameterGradient, Quantity::kValue,
+                                            Quantity::kSecondDerivative, Quantity::kGradient}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  ASSERT_EQ(bound->outputs.size(), 4u);
+  EXPECT_EQ(bound->outputs[0].quantity, Quantity::kValue);
+  EXPECT_EQ(bound->outputs[1].quantity, Quantity::kGradient);
+  EXPECT_EQ(bound->outputs[2].quantity, Quantity::kSecondDerivative);
+  EXPECT_EQ(bound->outputs[3].quantity, Quantity::kParameterGradient);
+  EXPECT_EQ(bound->outputs[0].bytes, 24u);
+  EXPECT_THAT(bound->outputs[0].shape, ElementsAre(2, 3));
+  EXPECT_TRUE(bound->outputs[3].shape.empty());
+  EXPECT_EQ(bound->outputs[3].bytes, 4u);
+}
+
+TEST(BindTest, NamesAnUnknownActivationAndSuggestsTheNearest) {
+  const FieldViolation violation = ViolationOf({.activation = "gelo", .inputs = {Zeros({1})}});
+  EXPECT_EQ(violation.path, "activation.name");
+  EXPECT_THAT(violation.description, HasSubstr("did you mean \"gelu\"?"));
+  EXPECT_EQ(violation.reason, "UNKNOWN_ACTIVATION");
+}
+
+TEST(BindTest, DoesNotEchoAHostileNameWhole) {
+  const FieldViolation violation =
+      ViolationOf({.activation = std::string(100000, 'x'), .inputs = {Zeros({1})}});
+  EXPECT_LT(violation.description.size(), 200u);
+}
+
+TEST(BindTest, NamesAnUnknownParameterAndSuggestsTheNearest) {
+  const FieldViolation violation = ViolationOf(
+      {.activation = "softplus", .arguments = {{"bta", 1.0, {}}}, .inputs = {Zeros({1})}});
+  EXPECT_EQ(violation.path, "activation.arguments[\"bta\"]");
+  EXPECT_THAT(violation.description, HasSubstr("did you mean \"beta\"?"));
+  EXPECT_EQ(violation.reason, "UNKNOWN_PARAMETER");
+}
+
+TEST(BindTest, RefusesNumbersThatAreNotFiniteOrOutOfRange) {
+  for (double beta : {std::nan(""), kInfinity, -kInfinity, 0.0, -1.0}) {
+    const FieldViolation violation = ViolationOf(
+        {.activation = "softplus", .arguments = {{"beta", beta, {}}}, .inputs = {Zeros({1})}});
+    EXPECT_EQ(violation.path, "activation.arguments[\"beta\"]");
+    EXPECT_EQ(violation.reason, "ARGUMENT_OUT_OF_RANGE");
+    EXPECT_THAT(violation.description, HasSubstr("(0, inf)"));
+  }
+}
+
+TEST(BindTest, NamesTheElementOfATensorThatIsOutOfRange) {
+  const TestTensor beta(ElementType::kFloat32, {1, 2, -3});
+  const FieldViolation violation = ViolationOf({.activation = "softplus",
+                                                .arguments = {{"beta", beta.view(), {}}},
+                                                .inputs = {Zeros({2, 3})}});
+  EXPECT_THAT(violation.path, HasSubstr("element 2"));
+}
+
+TEST(BindTest, RefusesAnArgumentGivenTwiceUnderAnAlias) {
+  const FieldViolation violation =
+      ViolationOf({.activation = "softplus",
+                   .arguments = {{"beta", 1.0, {}}, {"sharpness", 2.0, {}}},
+                   .inputs = {Zeros({1})}});
+  EXPECT_EQ(violation.reason, "DUPLICATE_ARGUMENT");
+}
+
+TEST(BindTest, RefusesQuantitiesThatAreNotOffered) {
+  const FieldViolation violation = ViolationOf({.activation = "softmax",
+                                                .inputs = {Zeros({2, 2})},
+                                                .quantities = {Quantity::kSecondDerivative}});
+  EXPECT_EQ(violation.path, "quantities");
+  EXPECT_EQ(violation.reason, "QUANTITY_NOT_OFFERED");
+}
+
+TEST(BindTest, ChecksHowManyInputsThereAre) {
+  EXPECT_EQ(ViolationOf({.activation = "relu"}).reason, "WRONG_INPUT_COUNT");
+  EXPECT_EQ(ViolationOf({.activation = "relu", .inputs = {Zeros({1}), Zeros({1})}}).reason,
+            "WRONG_INPUT_COUNT");
+  EXPECT_EQ(
+      ViolationOf({.activation = "glu", .inputs = {Zeros({1}), Zeros({1}), Zeros({1})}}).reason,
+      "WRONG_INPUT_COUNT");
+}
+
+TEST(BindTest, TheSecondOfAPairMustMatchTheFirst) {
+  const FieldViolation shape =
+      ViolationOf({.activation = "glu", .inputs = {Zeros({2, 3}), Zeros({3, 2})}});
+  EXPECT_EQ(shape.path, "inputs[1]");
+  EXPECT_EQ(shape.reason, "SHAPE_MISMATCH");
+  const FieldViolation type =
+      ViolationOf({.activation = "glu", .inputs = {Zeros({2}), Zeros({2}, ElementType::kFloat64)}});
+  EXPECT_EQ(type.reason, "ELEMENT_TYPE_MISMATCH");
+}
+
+TEST(BindTest, UpstreamMustHaveTheShapeAndTypeOfTheOutput) {
+  const FieldViolation shape = ViolationOf(
+      {.activation = "logsumexp", .inputs = {Zeros({2, 3})}, .upstream = Zeros({2, 3})});
+  EXPECT_EQ(shape.path, "upstream");
+  EXPECT_THAT(shape.description, HasSubstr("the output's, [2]"));
+  const FieldViolation type = ViolationOf({.activation = "relu",
+                                           .inputs = {Zeros({2})},
+                                           .upstream = Zeros({2}, ElementType::kFloat16)});
+  EXPECT_EQ(type.reason, "ELEMENT_TYPE_MISMATCH");
+}
+
+TEST(BindTest, ATensorArgumentBroadcastsByNumpysRules) {
+  for (const Shape& shape : {Shape{}, Shape{4}, Shape{3, 1}, Shape{2, 1, 1}, Shape{2, 3, 4}}) {
+    EXPECT_TRUE(BindIt({.activation = "prelu",
+                        .arguments = {{"weight", Zeros(shape), {}}},
+                        .inputs = {Zeros({2, 3, 4})}})
+                    .ok());
+  }
+  for (const Shape& shape : {Shape{3}, Shape{2, 1}, Shape{1, 2, 3, 4}, Shape{0}}) {
+    const FieldViolation violation = ViolationOf({.activation = "prelu",
+                                                  .arguments = {{"weight", Zeros(shape), {}}},
+                                                  .inputs = {Zeros({2, 3, 4})}});
+    EXPECT_EQ(violation.reason, "SHAPE_MISMATCH");
+    EXPECT_THAT(violation.description, HasSubstr("[2, 3, 4]"));
+  }
+}
+
+TEST(BindTest, ATensorArgumentMayRunAlongAnAxis) {
+  const auto bound = BindIt({.activation = "prelu",
+                             .arguments = {{"weight", Zeros({3}), -2}},
+                             .inputs = {Zeros({2, 3, 4})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_THAT(bound->arguments[0].strides, ElementsAre(0, 1, 0));
+}
+
+TEST(BindTest, ChecksTheAxisOfAnArgument) {
+  const auto violation = [](Argument argument) {
+    return ViolationOf(
+        {.activation = "prelu", .arguments = {argument}, .inputs = {Zeros({2, 3, 4})}});
+  };
+  EXPECT_EQ(violation({"weight", Zeros({3}), 0}).reason, "SHAPE_MISMATCH");
+  EXPECT_EQ(violation({"weight", Zeros({3}), 3}).reason, "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(violation({"weight", Zeros({3, 1}), 1}).reason, "AXIS_NEEDS_RANK_1");
+  EXPECT_EQ(violation({"weight", 1.0, 1}).reason, "AXIS_WITHOUT_TENSOR");
+  EXPECT_EQ(violation({"weight", Zeros({3}), 3}).path, "activation.arguments[\"weight\"].axis");
+}
+
+TEST(BindTest, ChecksTheTypeOfAnArgument) {
+  const auto reason = [](const char* activation, Argument argument) {
+    return ViolationOf(
+               {.activation = activation, .arguments = {argument}, .inputs = {Zeros({2, 4})}})
+        .reason;
+  };
+  EXPECT_EQ(reason("prelu", {"weight", absl::string_view("first"), {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("softmax", {"axis", 0.5, {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("softmax", {"axis", Zeros({1}), {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("softmax", {"axis", std::nan(""), {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("softmax", {"axis", kInfinity, {}}), "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(reason("glu", {"gate", 1.0, {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("glu", {"gate", absl::string_view("third"), {}}), "ARGUMENT_OUT_OF_RANGE");
+}
+
+TEST(BindTest, RowsNeedAnAxisOfTheInput) {
+  const auto reason = [](const Shape& shape, double axis) {
+    return ViolationOf({.activation = "softmax",
+                        .arguments = {{"axis", axis, {}}},
+                        .inputs = {Zeros(shape)}})
+        .reason;
+  };
+  EXPECT_EQ(reason({2, 3}, 2), "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(reason({2, 3}, -3), "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(reason({2, 3}, 1e300), "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(reason({}, 0), "AXIS_OUT_OF_RANGE");
+}
+
+TEST(BindTest, ReductionsRemoveTheirAxis) {
+  const auto bound = BindIt(
+      {.activation = "logsumexp", .arguments = {{"dim", 0.0, {}}}, .inputs = {Zeros({2, 3, 4})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_THAT(bound->outputs[0].shape, ElementsAre(3, 4));
+}
+
+TEST(BindTest, MaxoutDividesItsAxis) {
+  const auto bound = BindIt({.activation = "maxout",
+                             .arguments = {{"pieces", 3.0, {}}, {"axis", 1.0, {}}},
+                             .inputs = {Zeros({2, 6, 4})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_THAT(bound->outputs[0].shape, ElementsAre(2, 2, 4));
+  EXPECT_EQ(
+      ViolationOf(
+          {.activation = "maxout", .arguments = {{"pieces", 4.0, {}}}, .inputs = {Zeros({2, 6})}})
+          .reason,
+      "AXIS_NOT_DIVISIBLE");
+  EXPECT_EQ(
+      ViolationOf(
+          {.activation = "maxout", .arguments = {{"pieces", 0.0, {}}}, .inputs = {Zeros({2, 6})}})
+          .reason,
+      "ARGUMENT_OUT_OF_RANGE");
+}
+
+TEST(BindTest, PairsSplitAnEvenAxis) {
+  const auto bound = BindIt({.activation = "glu", .inputs = {Zeros({2, 6})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_THAT(bound->outputs[0].shape, ElementsAre(2, 3));
+  EXPECT_EQ(ViolationOf({.activation = "glu", .inputs = {Zeros({2, 5})}}).reason,
+            "AXIS_NOT_DIVISIBLE");
+  EXPECT_EQ(ViolationOf({.activation = "glu", .inputs = {Zeros({})}}).path, "inputs[0]");
+}
+
+TEST(BindTest, SplittingArgumentsDoNotApplyToTwoInputs) {
+  const FieldViolation violation = ViolationOf(
+      {.activation = "glu", .arguments = {{"axis", 0.0, {}}}, .inputs = {Zeros({4}), Zeros({4})}});
+  EXPECT_EQ(violation.reason, "ARGUMENT_NOT_APPLICABLE");
+}
+
+TEST(BindTest, APresetGivesItsDefaultsAndArgumentsWin) {
+  const auto slope = [](absl::string_view preset, std::vector<Argument> arguments) {
+    const auto bound = BindIt({.activation = "leaky_relu",
+                               .preset = preset,
+                               .arguments = std::move(arguments),
+                               .inputs = {Zeros({1})}});
+    EXPECT_TRUE(bound.ok()) << bound.status();
+    return bound->arguments[0].number;
+  };
+  EXPECT_EQ(slope("", {}), 0.01);
+  EXPECT_EQ(slope("tensorflow", {}), 0.2);
+  EXPECT_EQ(slope("tensorflow", {{"alpha", 0.5, {}}}), 0.5);
+}
+
+TEST(BindTest, RefusesAnUnknownPreset) {
+  const FieldViolation violation =
+      ViolationOf({.activation = "relu", .preset = "caffe", .inputs = {Zeros({1})}});
+  EXPECT_EQ(violation.path, "activation.preset");
+  EXPECT_THAT(violation.description, HasSubstr("pytorch"));
+}
+
+}  // namespace
+}  // namespace rectifier
