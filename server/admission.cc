@@ -7,11 +7,24 @@ Admission::Admission(int64_t max_bytes, int64_t max_calls)
 
 std::variant<Admission::Ticket, Admission::Refusal> Admission::Acquire(int64_t bytes) {
   absl::MutexLock lock(&mutex_);
+  if (closed_) return Refusal::kDraining;
   if (calls_ >= max_calls_) return Refusal::kTooManyCalls;
   if (bytes > max_bytes_ - bytes_) return Refusal::kTooManyBytes;
   bytes_ += bytes;
   ++calls_;
   return Ticket(this, bytes);
+}
+
+void Admission::Close() {
+  absl::MutexLock lock(&mutex_);
+  closed_ = true;
+}
+
+int64_t Admission::WaitUntilIdle(absl::Duration timeout) {
+  absl::MutexLock lock(&mutex_);
+  const auto is_idle = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return calls_ == 0; };
+  mutex_.AwaitWithTimeout(absl::Condition(&is_idle), timeout);
+  return calls_;
 }
 
 void Admission::Release(int64_t bytes) {

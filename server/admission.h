@@ -1,5 +1,6 @@
 // Admission: a budget of payload bytes and of calls in progress. Past it a call is turned away at
-// once, with a time to wait, instead of queueing behind the work that fills it.
+// once, with a time to wait, instead of queueing behind the work that fills it. Closed for good
+// when the server drains.
 #ifndef RECTIFIER_SERVER_ADMISSION_H_
 #define RECTIFIER_SERVER_ADMISSION_H_
 
@@ -9,6 +10,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 
 namespace rectifier {
 
@@ -40,12 +42,17 @@ class Admission {
     int64_t bytes_ = 0;
   };
 
-  enum class Refusal { kTooManyCalls, kTooManyBytes };
+  enum class Refusal { kDraining, kTooManyCalls, kTooManyBytes };
 
   Admission(int64_t max_bytes, int64_t max_calls);
 
   // A share of `bytes` and of one call, or what there is too much of. Never waits. Thread-safe.
   std::variant<Ticket, Refusal> Acquire(int64_t bytes);
+
+  // From now on every call is refused.
+  void Close();
+  // Waits until every ticket is back, at most `timeout`; the number of those that are not.
+  int64_t WaitUntilIdle(absl::Duration timeout);
 
  private:
   void Release(int64_t bytes);
@@ -55,6 +62,7 @@ class Admission {
   absl::Mutex mutex_;
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace rectifier

@@ -15,10 +15,17 @@
 namespace rectifier {
 namespace {
 
-// When a caller that met a full server should come back.
+// When a caller that met a full server should come back; and one that met a server about to go,
+// whose successor needs a moment.
 constexpr absl::Duration kRetryDelay = absl::Milliseconds(100);
+constexpr absl::Duration kDrainRetryDelay = absl::Seconds(1);
 
 constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
+
+// gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
+Transport TransportOf(const grpc::CallbackServerContext& context) {
+  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
+}
 
 }  // namespace
 
@@ -28,6 +35,7 @@ EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackSer
       context_(context),
       request_bytes_(request),
       reply_bytes_(reply),
+      transport_(TransportOf(*context)),
       scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
 
 void EvaluateCall::Run() {
@@ -52,7 +60,7 @@ absl::Status EvaluateCall::Prepare() try {
 
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
-  environment_.metrics.CountPayload(Direction::kReceived, transport(), request_bytes_->Length());
+  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_->Length());
   absl::StatusOr<DecodedRequest> request = DecodeRequest(*request_bytes_, environment_.limits);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
@@ -88,14 +96,23 @@ absl::Status EvaluateCall::Admit() {
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
     return absl::OkStatus();
   }
-  if (std::get<Admission::Refusal>(admitted) == Admission::Refusal::kTooManyCalls) {
-    environment_.metrics.CountRejection(Rejection::kInflightCalls);
-    return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_IN_FLIGHT",
-                      absl::StrFormat("%d calls are in progress, this server's limit",
-                                      environment_.limits.max_inflight_calls),
-                      kRetryDelay);
+  return Refuse(std::get<Admission::Refusal>(admitted));
+}
+
+absl::Status EvaluateCall::Refuse(Admission::Refusal refusal) const {
+  environment_.metrics.CountRefusal(refusal);
+  switch (refusal) {
+    case Admission::Refusal::kDraining:
+      return RetryLater(absl::StatusCode::kUnavailable, "DRAINING", "the server is shutting down",
+                        kDrainRetryDelay);
+    case Admission::Refusal::kTooManyCalls:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_IN_FLIGHT",
+                        absl::StrFormat("%d calls are in progress, this server's limit",
+                                        environment_.limits.max_inflight_calls),
+                        kRetryDelay);
+    case Admission::Refusal::kTooManyBytes:
+      break;
   }
-  environment_.metrics.CountRejection(Rejection::kInflightBytes);
   return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
                     absl::StrFormat("the calls in progress leave too little of the %d bytes that "
                                     "this server allows",
@@ -121,7 +138,7 @@ void EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
   *reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  environment_.metrics.CountPayload(Direction::kSent, transport(), reply_bytes_->Length());
+  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_->Length());
 }
 
 void EvaluateCall::Answer(const absl::Status& status) {
@@ -144,10 +161,6 @@ void EvaluateCall::OnDone() {
 
 StopCondition EvaluateCall::Stop() const {
   return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
-}
-
-Transport EvaluateCall::transport() const {
-  return context_->peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
 }
 
 }  // namespace rectifier

@@ -50,19 +50,20 @@ class EvaluateCall final : public grpc::ServerUnaryReactor {
   absl::Status Decode();
   absl::Status Bind();
   absl::Status Admit();
+  absl::Status Refuse(Admission::Refusal refusal) const;
   absl::Status Allocate();
   void Compute();
   void Encode();
   void Answer(const absl::Status& status);
 
   StopCondition Stop() const;
-  Transport transport() const;
 
   const CallEnvironment& environment_;
   grpc::CallbackServerContext* context_;
   const grpc::ByteBuffer* request_bytes_;
   grpc::ByteBuffer* reply_bytes_;
 
+  const Transport transport_;
   CallScope scope_;
   std::stop_source cancelled_;
   DecodedRequest request_;

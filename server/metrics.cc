@@ -98,9 +98,10 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
 
   auto& rejected = BuildCounter()
                        .Name("rectifier_rejected_total")
-                       .Help("Calls turned away because a budget was used up.")
+                       .Help("Calls turned away: a budget was used up, or the server was draining.")
                        .Register(registry);
-  rejected_ = {&rejected.Add({{"reason", "inflight_calls"}}),
+  rejected_ = {&rejected.Add({{"reason", "draining"}}),
+               &rejected.Add({{"reason", "inflight_calls"}}),
                &rejected.Add({{"reason", "inflight_bytes"}})};
 
   BuildGauge()
@@ -197,8 +198,8 @@ void Metrics::CountPayload(Direction direction, Transport transport, size_t byte
       static_cast<double>(bytes));
 }
 
-void Metrics::CountRejection(Rejection rejection) const {
-  rejected_[static_cast<size_t>(rejection)]->Increment();
+void Metrics::CountRefusal(Admission::Refusal refusal) const {
+  rejected_[static_cast<size_t>(refusal)]->Increment();
 }
 
 void Metrics::CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const {

@@ -19,6 +19,7 @@
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
+#include "server/admission.h"
 #include "server/status.h"
 
 namespace rectifier {
@@ -51,7 +52,6 @@ class CallScope {
 enum class Phase { kDecode, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
 enum class Transport { kTcp, kUnix };
-enum class Rejection { kInflightCalls, kInflightBytes };
 
 class Metrics {
  public:
@@ -69,7 +69,7 @@ class Metrics {
 
   void Observe(Phase phase, absl::Duration duration) const;
   void CountPayload(Direction direction, Transport transport, size_t bytes) const;
-  void CountRejection(Rejection rejection) const;
+  void CountRefusal(Admission::Refusal refusal) const;
 
   // Jobs that ran together for `duration`, which is shared out by elements, and equally among the
   // quantities of an evaluation: they come from one pass.
@@ -101,7 +101,7 @@ class Metrics {
   prometheus::Gauge* inflight_bytes_limit_;
   std::array<prometheus::Histogram*, 3> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 2>, 2> payload_;  // by Direction, Transport
-  std::array<prometheus::Counter*, 2> rejected_;                // by Rejection
+  std::array<prometheus::Counter*, 3> rejected_;                // by Refusal
   std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
 };
 

@@ -25,8 +25,9 @@ namespace {
 
 // A peer that opens a connection and says nothing holds a descriptor for as long as this.
 constexpr int kHandshakeTimeoutMs = 10'000;
-// gRPC cancels what is left a moment after it has been counted.
-constexpr absl::Duration kCountingTime = absl::Milliseconds(100);
+// How long callers that do not watch readiness are told UNAVAILABLE at least, which they may retry
+// elsewhere, before gRPC hangs up, which answers calls on their way with CANCELLED.
+constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 
@@ -61,30 +62,22 @@ v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& cata
                         options.limits);
 }
 
-// Counts the calls that are left when `timeout` has passed, and ends the process where even
-// cancelling does not end them.
-class DrainWatchdog {
+// Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
+class Watchdog {
  public:
-  DrainWatchdog(const prometheus::Gauge* inflight_calls, absl::Duration timeout)
-      : thread_([this, inflight_calls, timeout] {
-          if (drained_.WaitForNotificationWithTimeout(timeout)) return;
-          lost_ = static_cast<int64_t>(inflight_calls->Value());
-          LogEvent(LogLevel::warn, "drain timed out", {{"calls", lost_}});
-          if (drained_.WaitForNotificationWithTimeout(kWatchdogTime)) return;
-          LogEvent(LogLevel::critical, "drain stuck");
+  Watchdog()
+      : thread_([this] {
+          if (done_.WaitForNotificationWithTimeout(kWatchdogTime)) return;
+          LogEvent(LogLevel::critical, "shutdown stuck");
           std::_Exit(EXIT_FAILURE);
         }) {}
-
-  // The number of calls that were cancelled.
-  int64_t Stop() {
-    drained_.Notify();
+  ~Watchdog() {
+    done_.Notify();
     thread_.join();
-    return lost_;
   }
 
  private:
-  absl::Notification drained_;
-  int64_t lost_ = 0;
+  absl::Notification done_;
   std::thread thread_;
 };
 
@@ -212,9 +205,12 @@ void Server::AnnounceDrain() {
 }
 
 bool Server::Drain(absl::Duration timeout) {
-  DrainWatchdog watchdog(metrics_.inflight_calls(), timeout);
-  grpc_->Shutdown(absl::ToChronoTime(absl::Now() + timeout + kCountingTime));
-  const int64_t lost = watchdog.Stop();
+  const absl::Time start = absl::Now();
+  admission_.Close();
+  const int64_t lost = admission_.WaitUntilIdle(timeout);
+  absl::SleepFor(start + kFarewell - absl::Now());
+  const Watchdog watchdog;
+  grpc_->Shutdown(absl::ToChronoTime(absl::Now()));  // cancels what is left: watches, lost calls
   LogEvent(LogLevel::info, "stopped", {{"calls_lost", lost}});
   return lost == 0;
 }

@@ -46,8 +46,8 @@ class Server {
   // Readiness says NOT_SERVING, so that callers leave; calls are served as before.
   void AnnounceDrain();
 
-  // Takes no new calls and waits for those in progress, at most `timeout`; then cancels them.
-  // Whether all of them were answered. Call once.
+  // Answers new calls with UNAVAILABLE and waits for those in progress, at most `timeout`; then
+  // hangs up on everyone. Whether all calls were answered. Call once.
   bool Drain(absl::Duration timeout);
 
  private:

@@ -77,8 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "must be a number"},
         BadCall{WithActivation("name: 'relu' preset: 'theano'"), "evaluations[0].activation.preset",
                 "UNKNOWN_PRESET", "pytorch"},
-        BadCall{WithActivation("name: 'softmax'"), "evaluations[0].activation.arguments[\"axis\"]",
-                "AXIS_OUT_OF_RANGE", "rank 0"},
+        BadCall{WithActivation("name: 'softmax'"), "evaluations[0].inputs[0]", "AXIS_OUT_OF_RANGE",
+                "rank 0"},
         BadCall{"evaluations { inputs: 0 activation { name: 'softmax' } quantities: 4 }"
                 "tensors { shape: 1 values: 1 }",
                 "evaluations[0].quantities", "QUANTITY_NOT_OFFERED", "softmax"},

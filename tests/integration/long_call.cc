@@ -1,6 +1,6 @@
 #include "tests/integration/long_call.h"
 
-#include <string>
+#include <chrono>
 
 #include "absl/time/clock.h"
 #include "tests/integration/http.h"
@@ -9,14 +9,9 @@
 namespace rectifier::testing {
 namespace {
 
-// Asks again until the server counts `calls` in flight.
-bool WaitForInflightCalls(RectifierdProcess& server, double calls) {
-  const absl::Time end = absl::Now() + absl::Minutes(1);
-  while (absl::Now() < end) {
-    const std::string metrics = HttpGet(server.metrics_address(), "/metrics").body;
-    if (SeriesValue(metrics, "rectifier_inflight_calls") == calls) return true;
-  }
-  return false;
+double InflightBytes(RectifierdProcess& server) {
+  return SeriesValue(HttpGet(server.metrics_address(), "/metrics").body,
+                     "rectifier_inflight_bytes");
 }
 
 }  // namespace
@@ -33,9 +28,19 @@ LongCall::LongCall(RectifierdProcess& server, absl::Duration timeout) {
     return v1::ActivationService::NewStub(Connect(target))
         ->Evaluate(&context_, LongRequest(), &response_);
   });
-  WaitForInflightCalls(server, 1);
+  const auto has_ended = [this] {
+    return status_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  while (InflightBytes(server) == 0 && !has_ended()) {
+  }
 }
 
-bool WaitUntilIdle(RectifierdProcess& server) { return WaitForInflightCalls(server, 0); }
+bool WaitUntilIdle(RectifierdProcess& server) {
+  const absl::Time end = absl::Now() + absl::Minutes(1);
+  while (absl::Now() < end) {
+    if (InflightBytes(server) == 0) return true;
+  }
+  return false;
+}
 
 }  // namespace rectifier::testing

@@ -18,7 +18,7 @@ v1::EvaluateRequest LongRequest();
 // A call under way on the server.
 class LongCall {
  public:
-  // Returns once `server` says that the call is in flight.
+  // Returns once `server` has admitted the call, or the call has ended.
   explicit LongCall(RectifierdProcess& server, absl::Duration timeout = absl::Minutes(1));
 
   void Cancel() { context_.TryCancel(); }
@@ -31,7 +31,7 @@ class LongCall {
   std::future<grpc::Status> status_;
 };
 
-// Waits until no call is in flight; false where a minute passes.
+// Waits until no admitted call is left; false where a minute passes.
 bool WaitUntilIdle(RectifierdProcess& server);
 
 }  // namespace rectifier::testing

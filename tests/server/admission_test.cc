@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace rectifier {
@@ -45,6 +48,17 @@ TEST(AdmissionTest, MovedTicketReturnsItsShareOnce) {
   const auto all = admission.Acquire(100);
   EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(all));
   EXPECT_TRUE(std::holds_alternative<Admission::Refusal>(admission.Acquire(1)));
+}
+
+TEST(AdmissionTest, ClosedAdmissionRefusesAndWaitsForTheTicketsThatAreOut) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/2);
+  std::optional<Admission::Ticket> ticket = std::get<Admission::Ticket>(admission.Acquire(1));
+  admission.Close();
+  EXPECT_THAT(admission.Acquire(1), VariantWith<Admission::Refusal>(Admission::Refusal::kDraining));
+  EXPECT_EQ(admission.WaitUntilIdle(absl::ZeroDuration()), 1);
+  std::thread holder([&ticket] { ticket.reset(); });
+  EXPECT_EQ(admission.WaitUntilIdle(absl::Minutes(1)), 0);
+  holder.join();
 }
 
 TEST(AdmissionTest, NeverAdmitsMoreThanTheBudgetToManyThreads) {

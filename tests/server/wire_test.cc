@@ -193,8 +193,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadRequest{kEvaluation + Repeat(kTensor, 5), "tensors", "TOO_MANY_TENSORS"},
         BadRequest{kTensor + Repeat(kEvaluation, 4), "evaluations", "TOO_MANY_EVALUATIONS"},
-        BadRequest{WithEvaluation("inputs: 0 activation {" +
-                                  Repeat("arguments { key: 'a' value { number: 1 } }", 3) + "}"),
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: 'a' } "
+                                  "arguments { key: 'b' } arguments { key: 'c' } }"),
                    "evaluations[0].activation.arguments", "TOO_MANY_ARGUMENTS"},
         BadRequest{WithEvaluation(Repeat("inputs: 0 ", 1000)), "evaluations[0].inputs",
                    "TOO_MANY_INPUTS"},
