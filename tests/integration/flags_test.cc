@@ -6,7 +6,9 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
+#include "core/catalogue.h"
 #include "tests/integration/http.h"
 #include "tests/support/command.h"
 #include "tests/support/evaluate.h"
@@ -65,14 +67,15 @@ TEST(FlagsTest, FlagFileIsReadAndTheCommandLineWins) {
 }
 
 TEST(FlagsTest, ServerInfoTellsWhatWasSet) {
-  const RectifierdProcess server({"--threads=3", "--cpu_target=SCALAR"});
+  const std::string target = Catalogue::Targets().back();
+  const RectifierdProcess server({"--threads=3", "--cpu_target=" + target});
   const v1::GetServerInfoResponse info = InfoOf(server);
   EXPECT_EQ(info.threads(), 3u);
-  EXPECT_EQ(info.cpu_target(), "SCALAR");
+  EXPECT_EQ(info.cpu_target(), target);
   EXPECT_THAT(info.transports(), ::testing::ElementsAre("tcp", "unix"));
   EXPECT_THAT(info.version(), HasSubstr("0."));
   EXPECT_THAT(HttpGet(server.metrics_address(), "/metrics").body,
-              HasSubstr("rectifier_build_info{cpu_target=\"SCALAR\""));
+              HasSubstr("rectifier_build_info{cpu_target=\"" + target + "\""));
 }
 
 TEST(FlagsTest, PortsFileNamesEveryAddress) {
