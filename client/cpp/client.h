@@ -17,12 +17,12 @@
 #ifndef RECTIFIER_CLIENT_CPP_CLIENT_H_
 #define RECTIFIER_CLIENT_CPP_CLIENT_H_
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -45,15 +45,17 @@ enum class Quantity {
 
 // What is supplied for one parameter. Implicit, so that calls read plainly: {{"beta", 1.5}}.
 struct Argument {
-  template <class Number>
-  requires std::is_arithmetic_v<Number> Argument(Number number)
-      : value(static_cast<double>(number)) {}               // NOLINT
-  Argument(const char* word) : value(std::string(word)) {}  // NOLINT
-  Argument(std::string word) : value(std::move(word)) {}    // NOLINT
+  // NOLINTBEGIN(google-explicit-constructor)
+  Argument(double number) : value(number) {}
+  template <std::integral Integer>  // so that 0 is a number, not a null pointer
+  Argument(Integer number) : value(static_cast<double>(number)) {}
+  Argument(const char* word) : value(std::string(word)) {}
+  Argument(std::string word) : value(std::move(word)) {}
   // Broadcast against the input by NumPy's rules; a tensor of rank 1 may run along one axis of
   // the input instead (negative: from the end).
-  Argument(Tensor tensor, std::optional<int32_t> along = std::nullopt)  // NOLINT
+  Argument(Tensor tensor, std::optional<int32_t> along = std::nullopt)
       : value(std::move(tensor)), axis(along) {}
+  // NOLINTEND(google-explicit-constructor)
 
   std::variant<double, Tensor, std::string> value;
   std::optional<int32_t> axis;

@@ -8,7 +8,22 @@
 #include "client/cpp/error.h"
 #include "proto/default_target.h"
 
-using namespace rectifier::client;
+using rectifier::client::Client;
+using rectifier::client::FieldViolation;
+using rectifier::client::GetFieldViolations;
+using rectifier::client::Quantity;
+using rectifier::client::Result;
+using rectifier::client::Tensor;
+
+namespace {
+
+void Print(const std::string& name, const Tensor& tensor) {
+  std::cout << name << " =";
+  for (double element : tensor.ToDoubles()) std::cout << " " << element;
+  std::cout << "\n";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   Client client = Client::Connect(argc > 1 ? argv[1] : rectifier::DefaultUnixTarget());
@@ -33,13 +48,9 @@ int main(int argc, char** argv) {
     }
     return 1;
   }
-  for (double y : result->value->ToDoubles()) std::cout << y << " ";
-  std::cout << "\n";
-  for (double dx : result->gradients[0].ToDoubles()) std::cout << dx << " ";
-  std::cout << "\n";
+  Print("y", *result->value);
+  Print("dL/dx", result->gradients[0]);
   for (const auto& [parameter, gradient] : result->parameter_gradients) {
-    std::cout << "d/d" << parameter << " " << ToString(gradient.shape()) << ":";
-    for (double slope : gradient.ToDoubles()) std::cout << " " << slope;
-    std::cout << "\n";
+    Print("dL/d" + parameter, gradient);
   }
 }

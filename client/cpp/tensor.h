@@ -46,12 +46,12 @@ class Tensor {
   // Errors: INVALID_ARGUMENT where the shape has another number of elements.
   template <class T>
   requires std::same_as<T, float> || std::same_as<T, double>
-  static absl::StatusOr<Tensor> FromVector(std::vector<T> elements, Shape shape) {
+  static absl::StatusOr<Tensor> FromVector(std::vector<T> elements, const Shape& shape) {
     auto owner = std::make_shared<const std::vector<T>>(std::move(elements));
     const auto bytes = absl::MakeConstSpan(reinterpret_cast<const std::byte*>(owner->data()),
                                            owner->size() * sizeof(T));
-    return View(std::same_as<T, float> ? ElementType::kFloat32 : ElementType::kFloat64,
-                std::move(shape), bytes, std::move(owner));
+    return View(std::same_as<T, float> ? ElementType::kFloat32 : ElementType::kFloat64, shape,
+                bytes, std::move(owner));
   }
 
   // Elements of `type` as they lie in memory. Errors: as View.

@@ -20,6 +20,8 @@ constexpr char kFooter[] = R"(A parameter's VALUE is
   a tensor            negative_slope=@slopes.npy     broadcast against the input, as in NumPy
   a tensor and axis   negative_slope=@slopes.npy:1   one number for each index of axis 1
 
+Instead of -i FILE.npy, plain numbers behind -- are the input: a vector of float64.
+
 NumPy's f2, f4 and f8 are float16, float32 and float64; V2 is bfloat16, as ml_dtypes writes it.
 Files of any size are evaluated whole, in pieces where they outgrow one message.
 

@@ -301,9 +301,9 @@ TEST_F(CommandTest, ExampleOfTheReadmeRuns) {
       rectifier::testing::RunCommand({RECTIFIER_EXAMPLE_PATH, server_->unix_target()});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out,
-            "-0.1 2 -0.9 4 -1 6 \n"
-            "0.1 1 0.3 2 0.4 2 \n"
-            "d/dweight [3]: -1 -10 -3\n");
+            "y = -0.1 2 -0.9 4 -1 6\n"
+            "dL/dx = 0.1 1 0.3 2 0.4 2\n"
+            "dL/dweight = -1 -10 -3\n");
 }
 
 // Mistakes on the command line: exit code 2, what is wrong, and where to find help.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -32,7 +33,10 @@ std::string Header(absl::string_view descriptor, absl::string_view shape) {
                       ", }");
 }
 
-absl::StatusOr<Tensor> Parse(const std::string& file) { return ParseNpy(Bytes(file), nullptr); }
+absl::StatusOr<Tensor> Parse(const std::string& file) {
+  const auto owner = std::make_shared<const std::string>(file);
+  return ParseNpy(Bytes(*owner), owner);
+}
 
 TEST(NpyTest, EveryTypeAndShapeSurvivesARoundTrip) {
   for (ElementType type : kAllElementTypes) {
