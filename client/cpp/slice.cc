@@ -1,5 +1,6 @@
 #include "client/cpp/slice.h"
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <variant>
@@ -8,6 +9,11 @@
 
 namespace rectifier::client {
 namespace {
+
+Shape Without(Shape shape, size_t axis) {
+  shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
+  return shape;
+}
 
 absl::Status CheckInputs(const std::vector<Tensor>& inputs) {
   for (const Tensor& input : inputs) {
@@ -25,8 +31,8 @@ absl::Status CheckUpstream(const Shape& upstream, const Shape& input, RowAxis ax
   Shape given = upstream;
   Shape expected = input;
   if (axis.has_value()) {
-    if (given.size() == expected.size()) given.erase(given.begin() + *axis);
-    expected.erase(expected.begin() + *axis);
+    if (given.size() == expected.size()) given = Without(given, *axis);
+    expected = Without(expected, *axis);
   }
   if (given == expected) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("upstream: its shape ", ToString(upstream),
@@ -46,25 +52,20 @@ absl::StatusOr<Argument> SliceArgument(const Argument& argument, const Region& p
 }  // namespace
 
 Region OutputRegion(const Region& piece, RowAxis axis, const Shape& output) {
-  Region region = piece;
-  if (!axis.has_value()) return region;
-  if (output.size() == piece.count.size()) {
-    region.count[*axis] = output[*axis];
-  } else {
-    region.start.erase(region.start.begin() + *axis);
-    region.count.erase(region.count.begin() + *axis);
+  if (!axis.has_value()) return piece;
+  if (output.size() < piece.count.size()) {  // the axis is removed
+    return {.start = Without(piece.start, *axis), .count = Without(piece.count, *axis)};
   }
+  Region region = piece;
+  region.count[*axis] = output[*axis];
   return region;
 }
 
 Shape OutputShape(const Shape& input, RowAxis axis, const Shape& piece_output) {
+  if (!axis.has_value()) return input;
+  if (piece_output.size() < input.size()) return Without(input, *axis);
   Shape output = input;
-  if (!axis.has_value()) return output;
-  if (piece_output.size() == input.size()) {
-    output[*axis] = piece_output[*axis];
-  } else {
-    output.erase(output.begin() + *axis);
-  }
+  output[*axis] = piece_output[*axis];
   return output;
 }
 
