@@ -101,8 +101,7 @@ POLYNOMIALS = [
     ),
     Polynomial(
         "kScaledMills",
-        "(1 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6)"
-        ", for 0 <= t <= 40",
+        "(1 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6), for 0 <= t <= 40",
         scaled_mills,
         mp.mpf(-1),
         mp.mpf(MILLS_FAR - MILLS_CENTER) / (MILLS_FAR + MILLS_CENTER),
@@ -121,7 +120,8 @@ POLYNOMIALS = [
 
 def header() -> str:
     lines = [
-        "// Polynomial coefficients, lowest degree first. Written by fit_coefficients.py; do not edit.",
+        "// Polynomial coefficients, lowest degree first; written by fit_coefficients.py.",
+        "// clang-format off",
         "#ifndef RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "#define RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "",
