@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
 
   const absl::StatusOr<Result> result = client.Evaluate(
       {.activation = "prelu",
-       .arguments = {{"weight", {slopes, /*axis=*/1}}},
+       .arguments = {{"weight", {slopes, /*along=*/1}}},
        .inputs = {*x},
        .upstream = *upstream,
        .quantities = {Quantity::kValue, Quantity::kGradient, Quantity::kParameterGradient}},

@@ -24,6 +24,7 @@ Instead of -i FILE.npy, plain numbers behind -- are the input: a vector of float
 
 NumPy's f2, f4 and f8 are float16, float32 and float64; V2 is bfloat16, as ml_dtypes writes it.
 Files of any size are evaluated whole, in pieces where they outgrow one message.
+--target and --timeout stand in `rectifier --help`.
 
 Examples
   rectifier eval gelu -- -1 0 1
