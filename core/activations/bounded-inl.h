@@ -25,9 +25,9 @@ struct Sigmoid {
       .formula = "1/(1 + exp(-x))",
       .source = "Verhulst 1845",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 1.7},
-                   .gradient = {.f64 = 2.8},
-                   .second_derivative = {.f64 = 4.6},
+      .accuracy = {.value = {.f64 = 2.2},
+                   .gradient = {.f64 = 3.9},
+                   .second_derivative = {.f64 = 5.1},
                    .note = "f64: several roundings."},
   };
 
@@ -50,9 +50,9 @@ struct Tanh {
       .formula = "tanh(x)",
       .source = "standard function",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 1.25},
-                   .gradient = {.f64 = 2.5},
-                   .second_derivative = {.f64 = 3.1},
+      .accuracy = {.value = {.f64 = 1.7},
+                   .gradient = {.f64 = 3.6},
+                   .second_derivative = {.f64 = 5.1},
                    .note = "f64: several roundings."},
   };
 
@@ -76,9 +76,9 @@ struct Softsign {
       .source = "Bergstra, Desjardins, Lamblin and Bengio 2009",
       .conventions = "The second derivative at 0 is -2, the limit from the right.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 1.1},
-                   .gradient = {.f64 = 2.6},
-                   .second_derivative = {.f64 = 3.3},
+      .accuracy = {.value = {.f64 = 1.6},
+                   .gradient = {.f64 = 3.6},
+                   .second_derivative = {.f64 = 5.6},
                    .note = "f64: several roundings."},
   };
 

@@ -31,10 +31,10 @@ struct Softplus {
       .conventions =
           "No threshold beyond which the result is taken as x: it would be wrong in f64.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1.7},
-                   .gradient = {.f64 = 1.7},
-                   .second_derivative = {.f64 = 3},
-                   .parameter_gradient = {.f64 = 2.6},
+      .accuracy = {.value = {.f64 = 1.9},
+                   .gradient = {.f64 = 2.2},
+                   .second_derivative = {.f64 = 3.9},
+                   .parameter_gradient = {.f64 = 2.9},
                    .note = "f64: several roundings."},
   };
 
@@ -73,10 +73,10 @@ struct Squareplus {
       .presets = {{"jax", "b", 4}, {"keras", "b", 4}},
       .source = "Barron, arXiv:2112.11687",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0.5}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1.6},
-                   .gradient = {.f64 = 2.8},
-                   .second_derivative = {.f64 = 4.5},
-                   .parameter_gradient = {.f64 = 1.5},
+      .accuracy = {.value = {.f64 = 2.8},
+                   .gradient = {.f64 = 4.2},
+                   .second_derivative = {.f64 = 5.6},
+                   .parameter_gradient = {.f64 = 2.1},
                    .note = "f64: several roundings."},
   };
 
@@ -121,9 +121,13 @@ struct Elu {
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289",
       .conventions = "The derivative at 0 is alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 0.75},
-                   .gradient = {.f64 = 1.5},
-                   .second_derivative = {.f64 = 1.5}},
+      .accuracy =
+          {
+              .value = {.f64 = 1},
+              .gradient = {.f64 = 1.6},
+              .second_derivative = {.f64 = 1.6},
+              .parameter_gradient = {.f64 = 1},
+          },
   };
 
   Real x, alpha;
@@ -155,10 +159,10 @@ struct Celu {
       .source = "Barron, arXiv:1704.07483",
       .conventions = "The second derivative at 0 is 1/alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1.2},
-                   .gradient = {.f64 = 0.85},
-                   .second_derivative = {.f64 = 1.8},
-                   .parameter_gradient = {.f64 = 4.4},
+      .accuracy = {.value = {.f64 = 1.3},
+                   .gradient = {.f64 = 1},
+                   .second_derivative = {.f64 = 2},
+                   .parameter_gradient = {.f64 = 4.8},
                    .note = "f64: the gradient by alpha is a difference."},
   };
 
@@ -211,10 +215,10 @@ struct Selu {
       .conventions = "The derivative at 0 is scale * alpha.",
       .special_values = {{-0.0, -0.0, 1.7580993408473766},
                          {kInfinity, kInfinity, 1.0507009873554805}},
-      .accuracy = {.value = {.f64 = 1.1},
-                   .gradient = {.f64 = 1.2},
-                   .second_derivative = {.f64 = 1.2},
-                   .parameter_gradient = {.f64 = 1}},
+      .accuracy = {.value = {.f64 = 1.7},
+                   .gradient = {.f64 = 1.7},
+                   .second_derivative = {.f64 = 1.7},
+                   .parameter_gradient = {.f64 = 2}},
   };
 
   Real scale;
@@ -243,9 +247,9 @@ struct ExponentialFunction {
       .formula = "exp(x)",
       .source = "keras.activations.exponential",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 1}, {kInfinity, kInfinity, kInfinity}},
-      .accuracy = {.value = {.f64 = 0.9},
-                   .gradient = {.f64 = 0.9},
-                   .second_derivative = {.f64 = 0.9}},
+      .accuracy = {.value = {.f64 = 1.1},
+                   .gradient = {.f64 = 1.1},
+                   .second_derivative = {.f64 = 1.1}},
   };
 
   Real value;
@@ -264,9 +268,9 @@ struct LogSigmoid {
       .formula = "-log(1 + exp(-x))",
       .source = "torch.nn.LogSigmoid; jax.nn.log_sigmoid",
       .special_values = {{-kInfinity, -kInfinity, 1}, {kInfinity, -0.0, 0}},
-      .accuracy = {.value = {.f64 = 1.25},
-                   .gradient = {.f64 = 1.8},
-                   .second_derivative = {.f64 = 2.8},
+      .accuracy = {.value = {.f64 = 1.4},
+                   .gradient = {.f64 = 2.2},
+                   .second_derivative = {.f64 = 3.9},
                    .note = "f64: several roundings."},
   };
 

@@ -365,7 +365,7 @@ struct HardSwish {
                          {-0.0, -0.0, 0.5},
                          {0, 0, 0.5},
                          {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 0.9}},
+      .accuracy = {.value = {.f64 = 1}},
   };
 
   Real x, alpha, beta;
