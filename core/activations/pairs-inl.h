@@ -8,6 +8,7 @@
 #endif
 
 #include "core/activations/bounded-inl.h"
+#include "core/activations/piecewise-inl.h"
 #include "core/activations/self_gated-inl.h"
 #include "core/simd/pairs-inl.h"
 #include "core/spec.h"
@@ -107,7 +108,24 @@ struct GeGlu : Gated<Gelu> {
   HWY_INLINE GeGlu(Real gate, Real value) : Gated(gate, value) {}
 };
 
-using PairActivations = PairFamily<Glu, SwiGlu, GeGlu>;
+struct ReGlu : Gated<Relu> {
+  static constexpr Spec kSpec = {
+      .name = "reglu",
+      .aliases = {"ReGLU", "relu_and_mul"},
+      .summary = "A value times the ReLU of its gate.",
+      .formula = "Piecewise((value*gate, gate > 0), (0, True))",
+      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .source = "Shazeer, arXiv:2002.05202",
+      .conventions =
+          "The gate is the first half, as in the paper. The gradient at a gate of 0 is 0.",
+  };
+  HWY_INLINE ReGlu(Real gate, Real value) : Gated(gate, value) {}
+  // A closed gate gives 0, whatever the value: 0 times infinity would be a NaN.
+  HWY_INLINE Real Value() const { return SelectOrZero(gate.positive, gate.x * value); }
+  HWY_INLINE Real ByGate() const { return SelectOrZero(gate.positive, value); }
+};
+
+using PairActivations = PairFamily<Glu, SwiGlu, GeGlu, ReGlu>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier
