@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "core/cpu_quota.h"
@@ -115,10 +116,14 @@ Engine::~Engine() {
 
 int Engine::threads() const { return options_.threads; }
 
-absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) {
+bool Engine::IsSmall(absl::Span<const Job> jobs) const {
   int64_t elements = 0;
   for (const Job& job : jobs) elements += job.evaluation.elements;
-  if (elements <= options_.inline_elements || options_.threads == 1) {
+  return elements <= options_.inline_elements;
+}
+
+absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) try {
+  if (IsSmall(jobs) || options_.threads == 1) {
     return RunJobs(jobs, stop, [&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
       return ForEachInOrder(count, body, stop);
     });
@@ -128,13 +133,13 @@ absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) 
       return ForEachInParallel(count, body, stop);
     });
   });
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory for the evaluation");
 }
 
 void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop,
                     std::function<void(absl::Status)> done) {
-  int64_t elements = 0;
-  for (const Job& job : jobs) elements += job.evaluation.elements;
-  if (elements <= options_.inline_elements) return done(Run(jobs, stop));
+  if (IsSmall(jobs)) return done(Run(jobs, stop));
   // Never waits for a free slot, as execute() might.
   arena_->arena.enqueue(arena_->submitted.defer(
       [this, jobs, stop = std::move(stop), done = std::move(done)] { done(Run(jobs, stop)); }));

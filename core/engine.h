@@ -49,8 +49,8 @@ class Engine {
   int threads() const;
 
   // Runs the jobs one after the other, each in parallel over its chunks. The bits of the results
-  // do not depend on threads or chunks. Errors: those of `stop`; outputs are then unspecified.
-  // Thread-safe.
+  // do not depend on threads or chunks. Errors: those of `stop`, and RESOURCE_EXHAUSTED where
+  // memory runs out; outputs are then unspecified. Thread-safe.
   absl::Status Run(absl::Span<const Job> jobs, const StopCondition& stop);
 
   // The same without waiting: `done` is called exactly once with Run's status, on a thread of the
@@ -60,6 +60,9 @@ class Engine {
 
  private:
   struct Arena;
+
+  bool IsSmall(absl::Span<const Job> jobs) const;
+
   Options options_;
   std::unique_ptr<Arena> arena_;
 };
