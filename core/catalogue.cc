@@ -89,7 +89,7 @@ Catalogue::Catalogue(int64_t target) : target_(hwy::TargetName(target)) {
   for (const auto& [family, activations] : kFamilies) {
     for (Activation& activation : activations()) {
       activation.family = family;
-      activations_.push_back(std::move(activation));
+      activations_.push_back(activation);
     }
   }
   for (const Activation& activation : activations_) {

@@ -137,12 +137,14 @@ absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) 
   return absl::ResourceExhaustedError("no memory for the evaluation");
 }
 
-void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop,
-                    std::function<void(absl::Status)> done) {
-  if (IsSmall(jobs)) return done(Run(jobs, stop));
+void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {
+  if (IsSmall(jobs)) return done(Run(jobs, stop), absl::ZeroDuration());
   // Never waits for a free slot, as execute() might.
   arena_->arena.enqueue(arena_->submitted.defer(
-      [this, jobs, stop = std::move(stop), done = std::move(done)] { done(Run(jobs, stop)); }));
+      [this, jobs, stop = std::move(stop), done = std::move(done), submitted = absl::Now()] {
+        const absl::Duration queued = absl::Now() - submitted;
+        done(Run(jobs, stop), queued);
+      }));
 }
 
 }  // namespace rectifier

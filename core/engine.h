@@ -53,10 +53,12 @@ class Engine {
   // memory runs out; outputs are then unspecified. Thread-safe.
   absl::Status Run(absl::Span<const Job> jobs, const StopCondition& stop);
 
-  // The same without waiting: `done` is called exactly once with Run's status, on a thread of the
-  // arena, or before Submit returns where the work is small. `jobs` must live until then.
-  void Submit(absl::Span<const Job> jobs, StopCondition stop,
-              std::function<void(absl::Status)> done);
+  // What a Submit is told at its end: Run's status, and how long the work waited to begin.
+  using Done = std::function<void(absl::Status status, absl::Duration queued)>;
+
+  // The same without waiting: `done` is called exactly once, on a thread of the arena, or before
+  // Submit returns where the work is small. `jobs` must live until then.
+  void Submit(absl::Span<const Job> jobs, StopCondition stop, Done done);
 
  private:
   struct Arena;

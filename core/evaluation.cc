@@ -112,7 +112,7 @@ class Binder {
 
   // `tensor` must have `shape` (described as `whose`) and the input's element type.
   absl::Status CheckMatches(absl::string_view path, const TensorView& tensor, const Shape& shape,
-                            absl::string_view whose) {
+                            absl::string_view whose) const {
     if (tensor.type != evaluation_.type) {
       return FieldError({std::string(path),
                          absl::StrCat("element type ", Name(tensor.type), "; must be the input's, ",

@@ -124,14 +124,16 @@ absl::Status EvaluateCall::Allocate() { return reply_.Allocate(absl::MakeSpan(jo
 
 void EvaluateCall::Compute() {
   const absl::Time start = absl::Now();
-  environment_.engine.Submit(jobs_, Stop(), [this, start](const absl::Status& status) {
-    const absl::Duration duration = absl::Now() - start;
+  const auto done = [this, start](const absl::Status& status, absl::Duration queued) {
+    const absl::Duration duration = absl::Now() - start - queued;
+    environment_.metrics.Observe(Phase::kQueue, queued);
     environment_.metrics.Observe(Phase::kCompute, duration);
     if (!status.ok()) return Answer(status);
     environment_.metrics.CountJobs(jobs_, duration);
     Encode();
     Answer(absl::OkStatus());
-  });
+  };
+  environment_.engine.Submit(jobs_, Stop(), done);
 }
 
 void EvaluateCall::Encode() {

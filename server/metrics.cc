@@ -83,7 +83,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                      .Help("Time that an Evaluate call spends in each phase.")
                      .Register(registry);
   size_t phase = 0;
-  for (const char* name : {"decode", "compute", "encode"}) {
+  for (const char* name : {"decode", "queue", "compute", "encode"}) {
     phases_[phase++] = &phases.Add({{"phase", name}}, LatencyBuckets());
   }
 

@@ -49,7 +49,7 @@ class CallScope {
   const absl::Time start_ = absl::Now();
 };
 
-enum class Phase { kDecode, kCompute, kEncode };
+enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
 enum class Transport { kTcp, kUnix };
 
@@ -99,7 +99,7 @@ class Metrics {
   prometheus::Gauge* inflight_calls_;
   prometheus::Gauge* inflight_bytes_;
   prometheus::Gauge* inflight_bytes_limit_;
-  std::array<prometheus::Histogram*, 3> phases_;                // by Phase
+  std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 2>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, 3> rejected_;                // by Refusal
   std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity

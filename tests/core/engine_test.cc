@@ -256,8 +256,9 @@ TEST(EngineTest, SmallWorkRunsOnTheCallingThread) {
   OwnedJob small(100);
   Engine engine({.threads = 2});
   std::thread::id ran;
-  engine.Submit({&small.job, 1}, {}, [&](absl::Status status) {
+  engine.Submit({&small.job, 1}, {}, [&](absl::Status status, absl::Duration queued) {
     EXPECT_TRUE(status.ok());
+    EXPECT_EQ(queued, absl::ZeroDuration());
     ran = std::this_thread::get_id();
   });
   EXPECT_EQ(ran, std::this_thread::get_id());
@@ -268,8 +269,9 @@ TEST(EngineTest, BigWorkRunsElsewhere) {
   for (int threads : {1, 2}) {
     Engine engine({.threads = threads});
     std::promise<std::thread::id> ran;
-    engine.Submit({&big.job, 1}, {}, [&](absl::Status status) {
+    engine.Submit({&big.job, 1}, {}, [&](absl::Status status, absl::Duration queued) {
       EXPECT_TRUE(status.ok());
+      EXPECT_GE(queued, absl::ZeroDuration());
       ran.set_value(std::this_thread::get_id());
     });
     EXPECT_NE(ran.get_future().get(), std::this_thread::get_id());
@@ -281,7 +283,7 @@ TEST(EngineTest, TheDestructorWaitsForSubmittedWork) {
   std::atomic<bool> done = false;
   {
     Engine engine({.threads = 2});
-    engine.Submit({&big.job, 1}, {}, [&](absl::Status) { done = true; });
+    engine.Submit({&big.job, 1}, {}, [&](absl::Status, absl::Duration) { done = true; });
   }
   EXPECT_TRUE(done);
 }
@@ -309,7 +311,7 @@ TEST(EngineTest, StopsBetweenChunks) {
   std::promise<absl::Status> result;
   std::vector<Job> jobs(64, big.job);  // long enough to be cancelled while it runs
   engine.Submit(jobs, {.cancelled = source.get_token()},
-                [&](absl::Status status) { result.set_value(status); });
+                [&](absl::Status status, absl::Duration) { result.set_value(status); });
   source.request_stop();
   EXPECT_EQ(result.get_future().get().code(), absl::StatusCode::kCancelled);
 }

@@ -85,7 +85,8 @@ TEST(IncludesTest, OnlyWireAndDescribeAndTheirEnumsKnowBothProtoAndCore) {
   }
   for (const auto& [file, sides] : known) {
     if (sides.size() < 2) continue;
-    EXPECT_TRUE(StartsWithAny(file, {"server/wire", "server/describe", "server/proto_enums"})) << file;
+    EXPECT_TRUE(StartsWithAny(file, {"server/wire", "server/describe", "server/proto_enums"}))
+        << file;
   }
 }
 

@@ -61,6 +61,7 @@ TEST_F(MetricsEndpointTest, MatchTheCallsMade) {
     EXPECT_THAT(Scrape("rectifier_compute_seconds_total" + labels), Gt(0));
   }
   EXPECT_EQ(Scrape("rectifier_phase_seconds_count{phase=\"decode\"}"), 4);
+  EXPECT_EQ(Scrape("rectifier_phase_seconds_count{phase=\"queue\"}"), 3);
   EXPECT_EQ(Scrape("rectifier_phase_seconds_count{phase=\"compute\"}"), 3);
   EXPECT_EQ(Scrape("rectifier_phase_seconds_count{phase=\"encode\"}"), 3);
   EXPECT_EQ(Scrape("rectifier_payload_bytes_total{direction=\"received\",transport=\"unix\"}"),
