@@ -1,6 +1,10 @@
 #include "server/describe.h"
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "core/accuracy.h"
 #include "core/interval_text.h"
 #include "server/proto_enums.h"
 
@@ -51,32 +55,19 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
   description->set_range(IntervalText(parameter.range));
 }
 
-const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::kValue:
-      return accuracy.value;
-    case Quantity::kGradient:
-      return accuracy.gradient;
-    case Quantity::kSecondDerivative:
-      return accuracy.second_derivative;
-    case Quantity::kParameterGradient:
-      break;
+// Why a bound is worse than 2 ULP, and where an absolute bound holds instead.
+std::string NoteOn(const Accuracy& accuracy, Quantity quantity, ElementType type) {
+  std::string note;
+  if (MaxUlp(accuracy, quantity, type) > 2) note = std::string(accuracy.note);
+  if (type != ElementType::kFloat64) return note;
+  for (const HardSpot& spot : accuracy.hard_spots) {
+    if (spot.quantity != quantity) continue;
+    const std::string times(spot.times);
+    absl::StrAppend(&note, note.empty() ? "" : " ", "For x", times.empty() ? "" : " ", times,
+                    " in [", spot.low, ", ", spot.high, "] the absolute error is at most ",
+                    spot.absolute_error, " instead.");
   }
-  return accuracy.parameter_gradient;
-}
-
-double BoundOf(const UlpBounds& bounds, ElementType type) {
-  switch (type) {
-    case ElementType::kFloat64:
-      return bounds.f64;
-    case ElementType::kFloat32:
-      return bounds.f32;
-    case ElementType::kFloat16:
-      return bounds.f16;
-    case ElementType::kBFloat16:
-      break;
-  }
-  return bounds.bf16;
+  return note;
 }
 
 void DescribeAccuracy(const Accuracy& accuracy, Quantity quantity,
@@ -85,8 +76,8 @@ void DescribeAccuracy(const Accuracy& accuracy, Quantity quantity,
     v1::Accuracy* described = description->add_accuracies();
     described->set_quantity(ToProto(quantity));
     described->set_element_type(ToProto(type));
-    described->set_max_ulp(BoundOf(BoundsOf(accuracy, quantity), type));
-    if (described->max_ulp() > 2) described->set_note(std::string(accuracy.note));
+    described->set_max_ulp(MaxUlp(accuracy, quantity, type));
+    described->set_note(NoteOn(accuracy, quantity, type));
   }
 }
 

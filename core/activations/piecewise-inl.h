@@ -283,6 +283,18 @@ struct HardTanh {
   }
 };
 
+inline constexpr Parameter kRampSlope = {.name = "alpha",
+                                         .aliases = {"slope"},
+                                         .summary = "slope of the ramp",
+                                         .default_value = 1.0 / 6,
+                                         .range = kPositive,
+                                         .learnable = true};
+inline constexpr Parameter kRampOffset = {.name = "beta",
+                                          .aliases = {"offset"},
+                                          .summary = "value of the ramp at 0",
+                                          .default_value = 0.5,
+                                          .learnable = true};
+
 // The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
 // or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
 struct HardGate {
@@ -303,17 +315,7 @@ struct HardSigmoid {
       .formula =
           "Piecewise((0, x <= -beta/alpha), (1, x >= (1 - beta)/alpha), "
           "(alpha*x + beta, True))",
-      .parameters = {{.name = "alpha",
-                      .aliases = {"slope"},
-                      .summary = "slope of the ramp",
-                      .default_value = 1.0 / 6,
-                      .range = kPositive,
-                      .learnable = true},
-                     {.name = "beta",
-                      .aliases = {"offset"},
-                      .summary = "value at 0",
-                      .default_value = 0.5,
-                      .learnable = true}},
+      .parameters = {kRampSlope, kRampOffset},
       .presets = {{"pytorch", "alpha", 1.0 / 6}, {"onnx", "alpha", 0.2}},
       .source =
           "Courbariaux, Bengio and David, arXiv:1511.00363; slope 1/6: Howard et al., "
@@ -345,17 +347,7 @@ struct HardSwish {
       .formula =
           "Piecewise((0, x <= -beta/alpha), (x, x >= (1 - beta)/alpha), "
           "(x*(alpha*x + beta), True))",
-      .parameters = {{.name = "alpha",
-                      .aliases = {"slope"},
-                      .summary = "slope of the ramp",
-                      .default_value = 1.0 / 6,
-                      .range = kPositive,
-                      .learnable = true},
-                     {.name = "beta",
-                      .aliases = {"offset"},
-                      .summary = "value of the ramp at 0",
-                      .default_value = 0.5,
-                      .learnable = true}},
+      .parameters = {kRampSlope, kRampOffset},
       .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244",
       .conventions =
           "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "

@@ -24,6 +24,13 @@ inline constexpr double kGateBound = 1e5;
 
 HWY_INLINE Real Within(Real x, double bound) { return Smaller(Larger(x, -bound), bound); }
 
+// A gate that is half open at 0: closed it leaves -0, open it leaves x.
+inline constexpr List<SpecialValue, 8> kHalfOpenAtZero = {
+    {-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {0, 0, 0.5}, {kInfinity, kInfinity, 1}};
+
+inline constexpr absl::string_view kRoundedTerms =
+    "f64: several terms round, and derivatives are differences next to their roots.";
+
 struct Gelu {
   static constexpr Spec kSpec = {
       .name = "gelu",
@@ -32,10 +39,7 @@ struct Gelu {
       .formula = "x*erfc(-x/sqrt(2))/2",
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
-      .special_values = {{-kInfinity, -0.0, -0.0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
+      .special_values = kHalfOpenAtZero,
       .accuracy = {.value = {.f64 = 3.4},
                    .gradient = {.f64 = 4.3},
                    .second_derivative = {.f64 = 3.2},
@@ -109,19 +113,14 @@ struct GeluTanh : LogisticGated {
       .formula = "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "Differs from gelu by up to 4.8e-4, and by most of its size in the left tail.",
-      .special_values = {{-kInfinity, -0.0, -0.0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {.value = {.f64 = 2.9},
-           .gradient = {.f64 = 5.2},
-           .second_derivative = {.f64 = 10.4, .f32 = 0.54},
-           .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
-                          {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
-                          {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
-           .note =
-               "f64: several terms round, and derivatives are differences next to their roots."},
+      .special_values = kHalfOpenAtZero,
+      .accuracy = {.value = {.f64 = 2.9},
+                   .gradient = {.f64 = 5.2},
+                   .second_derivative = {.f64 = 10.4, .f32 = 0.54},
+                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
+                                  {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
+                                  {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
+                   .note = kRoundedTerms},
   };
 
   HWY_INLINE explicit GeluTanh(Real x) : GeluTanh(x, Within(x, 64.0)) {}
@@ -158,19 +157,14 @@ struct Silu : LogisticGated {
       .formula = "x/(1 + exp(-x))",
       .source =
           "Elfwing, Uchibe and Doya, arXiv:1702.03118; Hendrycks and Gimpel, arXiv:1606.08415",
-      .special_values = {{-kInfinity, -0.0, -0.0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {.value = {.f64 = 2.3},
-           .gradient = {.f64 = 5.7},
-           .second_derivative = {.f64 = 7.9},
-           .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16},
-                          {Quantity::kSecondDerivative, -2.6, -2.2, 2e-16},
-                          {Quantity::kSecondDerivative, 2.2, 2.6, 2e-16}},
-           .note =
-               "f64: several terms round, and derivatives are differences next to their roots."},
+      .special_values = kHalfOpenAtZero,
+      .accuracy = {.value = {.f64 = 2.3},
+                   .gradient = {.f64 = 5.7},
+                   .second_derivative = {.f64 = 7.9},
+                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16},
+                                  {Quantity::kSecondDerivative, -2.6, -2.2, 2e-16},
+                                  {Quantity::kSecondDerivative, 2.2, 2.6, 2e-16}},
+                   .note = kRoundedTerms},
   };
 
   HWY_INLINE explicit Silu(Real x) : LogisticGated(x, {x, 0.0}, 1.0, 0.0) {}
@@ -195,19 +189,14 @@ struct QuickGelu : SwishOf {
       .summary = "The logistic approximation of GELU, x s(1.702 x).",
       .formula = "x/(1 + exp(-1.702*x))",
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
-      .special_values = {{-kInfinity, -0.0, -0.0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {.value = {.f64 = 2.5},
-           .gradient = {.f64 = 6.5},
-           .second_derivative = {.f64 = 11.1},
-           .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
-                          {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
-                          {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
-           .note =
-               "f64: several terms round, and derivatives are differences next to their roots."},
+      .special_values = kHalfOpenAtZero,
+      .accuracy = {.value = {.f64 = 2.5},
+                   .gradient = {.f64 = 6.5},
+                   .second_derivative = {.f64 = 11.1},
+                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
+                                  {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
+                                  {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
+                   .note = kRoundedTerms},
   };
 
   HWY_INLINE explicit QuickGelu(Real x)
@@ -228,20 +217,15 @@ struct Swish : SwishOf {
             .range = {.low = -1e100, .high = 1e100, .low_open = false, .high_open = false},
             .learnable = true}},
       .source = "Ramachandran, Zoph and Le, arXiv:1710.05941",
-      .special_values = {{-kInfinity, -0.0, -0.0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {.value = {.f64 = 2.3},
-           .gradient = {.f64 = 5.7},
-           .second_derivative = {.f64 = 8},
-           .parameter_gradient = {.f64 = 3.7},
-           .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16, "beta"},
-                          {Quantity::kSecondDerivative, -2.6, -2.2, 1e-15, "beta"},
-                          {Quantity::kSecondDerivative, 2.2, 2.6, 1e-15, "beta"}},
-           .note =
-               "f64: several terms round, and derivatives are differences next to their roots."},
+      .special_values = kHalfOpenAtZero,
+      .accuracy = {.value = {.f64 = 2.3},
+                   .gradient = {.f64 = 5.7},
+                   .second_derivative = {.f64 = 8},
+                   .parameter_gradient = {.f64 = 3.7},
+                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16, "beta"},
+                                  {Quantity::kSecondDerivative, -2.6, -2.2, 1e-15, "beta"},
+                                  {Quantity::kSecondDerivative, 2.2, 2.6, 1e-15, "beta"}},
+                   .note = kRoundedTerms},
   };
 
   HWY_INLINE Swish(Real x, Real beta) : SwishOf(x, {beta, 0.0}) {}
@@ -264,15 +248,13 @@ struct Mish {
                          {-0.0, -0.0, 0.6},
                          {0, 0, 0.6},
                          {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {.value = {.f64 = 3.1},
-           .gradient = {.f64 = 4.3},
-           .second_derivative = {.f64 = 8.2},
-           .hard_spots = {{Quantity::kGradient, -1.4, -1.0, 4e-16},
-                          {Quantity::kSecondDerivative, -2.5, -2.0, 4e-16},
-                          {Quantity::kSecondDerivative, 1.3, 1.7, 4e-16}},
-           .note =
-               "f64: several terms round, and derivatives are differences next to their roots."},
+      .accuracy = {.value = {.f64 = 3.1},
+                   .gradient = {.f64 = 4.3},
+                   .second_derivative = {.f64 = 8.2},
+                   .hard_spots = {{Quantity::kGradient, -1.4, -1.0, 4e-16},
+                                  {Quantity::kSecondDerivative, -2.5, -2.0, 4e-16},
+                                  {Quantity::kSecondDerivative, 1.3, 1.7, 4e-16}},
+                   .note = kRoundedTerms},
   };
 
   // With e = e^-|x|: for x <= 0 in powers of e = e^x, for x > 0 in powers of q = e = e^-x.

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "core/accuracy.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/golden.h"
 #include "tests/support/core_evaluate.h"
@@ -30,20 +31,6 @@ struct Worst {
   }
 };
 
-double BoundOf(const UlpBounds& bounds, ElementType type) {
-  switch (type) {
-    case ElementType::kFloat64:
-      return bounds.f64;
-    case ElementType::kFloat32:
-      return bounds.f32;
-    case ElementType::kFloat16:
-      return bounds.f16;
-    case ElementType::kBFloat16:
-      break;
-  }
-  return bounds.bf16;
-}
-
 bool Representable(ElementType type, double value) {
   std::byte bytes[8];
   StoreElement(type, value, bytes);
@@ -58,20 +45,6 @@ Quantity QuantityOf(const std::string& column) {
   return Quantity::kParameterGradient;
 }
 
-const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::kValue:
-      return accuracy.value;
-    case Quantity::kGradient:
-      return accuracy.gradient;
-    case Quantity::kSecondDerivative:
-      return accuracy.second_derivative;
-    case Quantity::kParameterGradient:
-      break;
-  }
-  return accuracy.parameter_gradient;
-}
-
 class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
  protected:
   GoldenTest()
@@ -81,7 +54,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
 
   // The bound that the Spec states for a column.
   double Bound(const std::string& column, ElementType type) const {
-    return BoundOf(BoundsOf(activation_.spec->accuracy, QuantityOf(column)), type);
+    return MaxUlp(activation_.spec->accuracy, QuantityOf(column), type);
   }
 
   // The hard spot of an f64 column that `x` lies in, if any.

@@ -6,7 +6,8 @@ from rectifier.v1 import activation_pb2 as rectifier_dot_v1_dot_activation__pb2
 
 
 class ActivationServiceStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Evaluates activation functions in batches, and tells what it offers.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -32,7 +33,8 @@ class ActivationServiceStub(object):
 
 
 class ActivationServiceServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Evaluates activation functions in batches, and tells what it offers.
+    """
 
     def Evaluate(self, request, context):
         """Evaluates a batch, all or nothing: either every evaluation has its result, or the call fails
@@ -82,7 +84,8 @@ def add_ActivationServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ActivationService(object):
-    """Missing associated documentation comment in .proto file."""
+    """Evaluates activation functions in batches, and tells what it offers.
+    """
 
     @staticmethod
     def Evaluate(request,
