@@ -20,8 +20,8 @@ constexpr int64_t kSizes[] = {int64_t{1} << 11, int64_t{1} << 17, int64_t{1} << 
 
 void Report(benchmark::State& state, int64_t elements) {
   state.SetItemsProcessed(state.iterations() * elements);
-  state.counters["ns/element"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * elements) * 1e-9,
+  state.counters["time/element"] =
+      benchmark::Counter(static_cast<double>(state.iterations() * elements),
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
