@@ -256,7 +256,7 @@ TEST(EngineTest, SmallWorkRunsOnTheCallingThread) {
   OwnedJob small(100);
   Engine engine({.threads = 2});
   std::thread::id ran;
-  engine.Submit({&small.job, 1}, {}, [&](absl::Status status, absl::Duration queued) {
+  engine.Submit({&small.job, 1}, {}, [&](const absl::Status& status, absl::Duration queued) {
     EXPECT_TRUE(status.ok());
     EXPECT_EQ(queued, absl::ZeroDuration());
     ran = std::this_thread::get_id();
@@ -269,7 +269,7 @@ TEST(EngineTest, BigWorkRunsElsewhere) {
   for (int threads : {1, 2}) {
     Engine engine({.threads = threads});
     std::promise<std::thread::id> ran;
-    engine.Submit({&big.job, 1}, {}, [&](absl::Status status, absl::Duration queued) {
+    engine.Submit({&big.job, 1}, {}, [&](const absl::Status& status, absl::Duration queued) {
       EXPECT_TRUE(status.ok());
       EXPECT_GE(queued, absl::ZeroDuration());
       ran.set_value(std::this_thread::get_id());
@@ -283,7 +283,7 @@ TEST(EngineTest, TheDestructorWaitsForSubmittedWork) {
   std::atomic<bool> done = false;
   {
     Engine engine({.threads = 2});
-    engine.Submit({&big.job, 1}, {}, [&](absl::Status, absl::Duration) { done = true; });
+    engine.Submit({&big.job, 1}, {}, [&](const absl::Status&, absl::Duration) { done = true; });
   }
   EXPECT_TRUE(done);
 }
@@ -311,7 +311,7 @@ TEST(EngineTest, StopsBetweenChunks) {
   std::promise<absl::Status> result;
   std::vector<Job> jobs(64, big.job);  // long enough to be cancelled while it runs
   engine.Submit(jobs, {.cancelled = source.get_token()},
-                [&](absl::Status status, absl::Duration) { result.set_value(status); });
+                [&](const absl::Status& status, absl::Duration) { result.set_value(status); });
   source.request_stop();
   EXPECT_EQ(result.get_future().get().code(), absl::StatusCode::kCancelled);
 }
