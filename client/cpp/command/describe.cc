@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -63,7 +65,7 @@ void PrintAccuracy(const v1::ActivationDescription& activation) {
     columns.push_back({FormatEnum(v1::ElementType(type)), Align::kRight});
   }
   Table table(columns);
-  std::vector<std::string> notes;
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;  // and what they are about
   for (int quantity : activation.quantities()) {
     std::vector<std::string> row = {FormatEnum(v1::Quantity(quantity))};
     row.resize(columns.size(), "-");
@@ -73,15 +75,22 @@ void PrintAccuracy(const v1::ActivationDescription& activation) {
         if (activation.element_types(i) != accuracy.element_type()) continue;
         row[i + 1] = FormatNumber(accuracy.max_ulp());
       }
-      if (!accuracy.note().empty() && (notes.empty() || notes.back() != accuracy.note())) {
-        notes.push_back(accuracy.note());
-      }
+      if (accuracy.note().empty()) continue;
+      auto note = std::find_if(notes.begin(), notes.end(),
+                               [&](const auto& known) { return known.first == accuracy.note(); });
+      if (note == notes.end()) note = notes.insert(note, {accuracy.note(), {}});
+      const std::string about = FormatEnum(accuracy.quantity());
+      if (note->second.empty() || note->second.back() != about) note->second.push_back(about);
     }
     table.AddRow(std::move(row));
   }
   std::cout << "\n";
   table.Print(std::cout);
-  for (const std::string& note : notes) std::cout << Wrap(note, 0, TerminalWidth()) << "\n";
+  for (const auto& [note, about] : notes) {
+    std::cout << "\n"
+              << Wrap(absl::StrCat(absl::StrJoin(about, ", "), ": ", note), 0, TerminalWidth())
+              << "\n";
+  }
 }
 
 void Print(const v1::ActivationDescription& activation) {
