@@ -2,47 +2,14 @@
 
 #include <optional>
 
-#include "absl/container/flat_hash_map.h"
 #include "oneapi/dnnl/dnnl.hpp"
+#include "tests/benchmarks/kernels/onednn_eltwise.h"
 #include "tests/benchmarks/kernels/side.h"
 
 namespace rectifier {
 namespace {
 
-using dnnl::algorithm;
 using dnnl::memory;
-
-struct Eltwise {
-  algorithm kind;
-  float alpha = 0;
-  float beta = 0;
-};
-
-// By our names, at our default arguments.
-const absl::flat_hash_map<absl::string_view, Eltwise>& Eltwises() {
-  static const auto* const eltwises = new absl::flat_hash_map<absl::string_view, Eltwise>{
-      {"identity", {algorithm::eltwise_linear, 1}},
-      {"relu", {algorithm::eltwise_relu}},
-      {"leaky_relu", {algorithm::eltwise_relu, 0.01F}},
-      {"relu_n", {algorithm::eltwise_bounded_relu, 6}},
-      {"hard_tanh", {algorithm::eltwise_clip_v2, -1, 1}},
-      {"hard_swish", {algorithm::eltwise_hardswish}},
-      {"sigmoid", {algorithm::eltwise_logistic}},
-      {"tanh", {algorithm::eltwise_tanh}},
-      {"gelu", {algorithm::eltwise_gelu_erf}},
-      {"gelu_tanh", {algorithm::eltwise_gelu_tanh}},
-      {"silu", {algorithm::eltwise_swish, 1}},
-      {"swish", {algorithm::eltwise_swish, 1}},
-      {"quick_gelu", {algorithm::eltwise_swish, 1.702F}},
-      {"softplus", {algorithm::eltwise_soft_relu, 1}},
-      {"log_sigmoid", {algorithm::eltwise_logsigmoid}},
-      {"elu", {algorithm::eltwise_elu, 1}},
-      {"celu", {algorithm::eltwise_elu, 1}},
-      {"exponential", {algorithm::eltwise_exp}},
-      {"mish", {algorithm::eltwise_mish}},
-  };
-  return *eltwises;
-}
 
 std::optional<memory::data_type> TypeOf(ElementType type) {
   if (type == ElementType::kFloat32) return memory::data_type::f32;
@@ -63,15 +30,10 @@ class Primitives {
         y_(layout_, engine_, task.arrays->value()),
         dx_(layout_, engine_, task.arrays->gradient()) {}
 
-  void MakeEltwise(const Eltwise& eltwise) {
-    const dnnl::eltwise_forward::primitive_desc forward(
-        dnnl::eltwise_forward::desc(dnnl::prop_kind::forward_training, eltwise.kind, layout_,
-                                    eltwise.alpha, eltwise.beta),
-        engine_);
-    forward_ = dnnl::eltwise_forward(forward);
-    backward_ = dnnl::eltwise_backward(dnnl::eltwise_backward::primitive_desc(
-        dnnl::eltwise_backward::desc(eltwise.kind, layout_, layout_, eltwise.alpha, eltwise.beta),
-        engine_, forward));
+  void MakeEltwise(const OneDnnEltwise& eltwise) {
+    const OneDnnPasses passes = MakePasses(eltwise, layout_, engine_);
+    forward_ = passes.forward;
+    backward_ = passes.backward;
     backward_reads_ = {DNNL_ARG_SRC, x_};
   }
 
@@ -110,9 +72,8 @@ class OneDnnSide : public Side {
     if (!type) return nullptr;
     omp_set_num_threads(task.threads);
     auto primitives = std::make_shared<Primitives>(task, *type);
-    const auto eltwise = Eltwises().find(task.activation());
-    if (eltwise != Eltwises().end()) {
-      primitives->MakeEltwise(eltwise->second);
+    if (const OneDnnEltwise* eltwise = FindOneDnnEltwise(task.activation())) {
+      primitives->MakeEltwise(*eltwise);
     } else if (task.activation() == "softmax") {
       primitives->MakeRows<dnnl::softmax_forward, dnnl::softmax_backward>();
     } else if (task.activation() == "log_softmax") {
