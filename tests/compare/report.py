@@ -88,7 +88,7 @@ def _cell(worst: Worst | None, place: bool) -> str:
 def _examples(comparisons: list[Comparison], peers: list[Peer]) -> str:
     names = _present(peers)
     rows = [_example_row(each, each.example, names) for each in comparisons if _tells(each)]
-    return table(["at x", "x", "exact", OURS, *names], rows)
+    return table(["", "exact", OURS, *names], rows)
 
 
 def _tells(comparison: Comparison) -> bool:
@@ -103,7 +103,7 @@ def _tells(comparison: Comparison) -> bool:
 def _example_row(comparison: Comparison, example: Example, names: list[str]) -> list[str]:
     results = [f"{example.peers[name]:.6g}" if name in example.peers else "" for name in names]
     exact, ours = f"{example.exact:.7g}", f"{example.ours:.7g}"
-    return [symbol(comparison), f"{example.x:.8g}", exact, ours, *results]
+    return [f"{symbol(comparison)}({example.x:.8g})", exact, ours, *results]
 
 
 def symbol(comparison: Comparison) -> str:

@@ -74,7 +74,7 @@ def test_an_example_shows_what_everybody_makes_of_one_input() -> None:
 
     (row,) = [line for line in text.splitlines() if "-1e-07" in line]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert cells == ["`gelu`", "-5.5", "-1e-07", "-1e-07", "0", ""]
+    assert cells == ["`gelu`(-5.5)", "-1e-07", "-1e-07", "0", ""]
 
 
 def test_the_short_form_leaves_out_second_derivatives() -> None:

@@ -75,7 +75,11 @@ Task TaskOf(const Activation& activation, const Case& c, const Arrays& arrays) {
 Effort EffortOf(const Case& c) {
   Effort effort;
   if (absl::GetFlag(FLAGS_quick)) effort = {.rounds = 5, .batch = absl::Microseconds(100)};
-  if (c.threads > 1) effort.pause = absl::Milliseconds(10);
+  if (c.threads == 1) {
+    effort.time_of = TimeOf::kThread;
+  } else {
+    effort.pause = absl::Milliseconds(10);
+  }
   return effort;
 }
 

@@ -1,42 +1,49 @@
 #include "tests/benchmarks/kernels/measure.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include "absl/time/clock.h"
 
 namespace rectifier {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-absl::Duration TimeOf(const std::function<void()>& run, int64_t times) {
-  const Clock::time_point start = Clock::now();
-  for (int64_t i = 0; i < times; ++i) run();
-  return absl::FromChrono(Clock::now() - start);
+absl::Duration Now(TimeOf time_of) {
+  timespec now;
+  clock_gettime(time_of == TimeOf::kThread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
+  return absl::DurationFromTimespec(now);
 }
 
-struct Contender {
-  const std::function<void()>* run;
-  int64_t times;
-  std::vector<absl::Duration> samples = {};
-
-  Contender(const std::function<void()>& run, absl::Duration batch) : run(&run) {
-    run();
-    const absl::Duration once = std::max(TimeOf(run, 1), absl::Nanoseconds(1));
-    times = std::max<int64_t>(1, batch / once);
+class Contender {
+ public:
+  Contender(const std::function<void()>& run, const Effort& effort) : run_(run), effort_(effort) {
+    run_();
+    const absl::Duration once = std::max(Run(1), absl::Nanoseconds(1));
+    times_ = std::max<int64_t>(1, effort.batch / once);
   }
 
-  void Sample(absl::Duration pause) {
-    absl::SleepFor(pause);
-    if (times > 1) (*run)();  // brings its data into the cache
-    samples.push_back(TimeOf(*run, times) / times);
+  void Sample() {
+    absl::SleepFor(effort_.pause);
+    if (times_ > 1) run_();  // brings its data into the cache
+    samples_.push_back(Run(times_) / times_);
   }
 
   Timing Result() {
-    std::sort(samples.begin(), samples.end());
-    return {samples.front(), samples[samples.size() / 2]};
+    std::sort(samples_.begin(), samples_.end());
+    return {samples_.front(), samples_[samples_.size() / 2]};
   }
+
+ private:
+  absl::Duration Run(int64_t times) const {
+    const absl::Duration start = Now(effort_.time_of);
+    for (int64_t i = 0; i < times; ++i) run_();
+    return Now(effort_.time_of) - start;
+  }
+
+  const std::function<void()>& run_;
+  const Effort& effort_;
+  int64_t times_;
+  std::vector<absl::Duration> samples_;
 };
 
 }  // namespace
@@ -44,10 +51,10 @@ struct Contender {
 std::vector<Timing> Measure(absl::Span<const std::function<void()>> contenders,
                             const Effort& effort) {
   std::vector<Contender> running;
-  for (const std::function<void()>& run : contenders) running.emplace_back(run, effort.batch);
+  for (const std::function<void()>& run : contenders) running.emplace_back(run, effort);
   for (int round = 0; round < effort.rounds; ++round) {
     for (size_t i = 0; i < running.size(); ++i) {
-      running[(i + static_cast<size_t>(round)) % running.size()].Sample(effort.pause);
+      running[(i + static_cast<size_t>(round)) % running.size()].Sample();
     }
   }
   std::vector<Timing> timings;

@@ -10,7 +10,14 @@
 
 namespace rectifier {
 
+// What passes while a contender runs.
+enum class TimeOf {
+  kMachine,  // the clock on the wall
+  kThread,   // what the calling thread gets of a CPU: not disturbed by processes that share it
+};
+
 struct Effort {
+  TimeOf time_of = TimeOf::kMachine;
   int rounds = 11;
   // A contender that is faster is run several times in a round, until this has passed.
   absl::Duration batch = absl::Microseconds(300);

@@ -32,8 +32,9 @@ as a fraction of theirs at 2^24 elements. f64, f16, bf16: those types at 2^24 el
 far the median of the rounds lies above the best, ours at 2^24 elements.
 
 All sides take turns within each round, on the same memory, allocated and touched before; threads
-are not pinned. Peers compute forward and backward, one call each. memcpy moves the same bytes:
-reads x, writes value and gradient; the faster of copying in blocks and as a whole."""
+are not pinned. One thread is timed by the CPU time it takes, two by the clock. Peers compute
+forward and backward, one call each. memcpy moves the same bytes: reads x, writes value and
+gradient; the faster of copying in blocks and as a whole."""
 
 
 @dataclass(frozen=True)
