@@ -48,6 +48,8 @@ class Binder {
   Kind kind() const { return evaluation_.activation->kind(); }
   const Shape& input_shape() const { return evaluation_.inputs[0].shape; }
 
+  // The activation by the name given or, where the preset's framework means another one by it, that
+  // one: all that follows is about the latter, except for the preset's defaults.
   absl::Status BindActivation() {
     absl::StatusOr<const Activation*> found = catalogue_.Find(request_.activation);
     if (!found.ok()) {
@@ -57,9 +59,18 @@ class Binder {
                         found.status().message().empty() ? "" : "; ", found.status().message()),
            "UNKNOWN_ACTIVATION"});
     }
-    evaluation_.activation = *found;
+    presets_ = &(*found)->spec->presets;
+    evaluation_.activation = Chosen(**found);
     evaluation_.arrays = &catalogue_.arrays();
     return absl::OkStatus();
+  }
+
+  // The variant of `named` under the preset, or `named` itself.
+  const Activation* Chosen(const Activation& named) const {
+    for (const Variant& variant : named.spec->variants) {
+      if (variant.framework == request_.preset) return *catalogue_.Find(variant.activation);
+    }
+    return &named;
   }
 
   absl::Status CheckPreset() {
@@ -257,7 +268,7 @@ class Binder {
   // The default of a number or integer under the preset.
   double Default(size_t index) const {
     const Parameter& parameter = spec().parameters[index];
-    for (const Preset& preset : spec().presets) {
+    for (const Preset& preset : *presets_) {
       if (preset.framework == request_.preset && preset.parameter == parameter.name) {
         return preset.value;
       }
@@ -452,7 +463,8 @@ class Binder {
   const Catalogue& catalogue_;
   const EvaluationRequest& request_;
   Evaluation evaluation_;
-  std::vector<const Argument*> given_;  // by parameter; null where the default holds
+  const List<Preset, 8>* presets_ = nullptr;  // of the activation named, for its variants too
+  std::vector<const Argument*> given_;        // by parameter; null where the default holds
   Shape output_shape_;
 };
 
