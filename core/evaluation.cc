@@ -106,6 +106,10 @@ class Binder {
                         pairs ? "one (split along an axis) or two (gate and value)" : "one"),
            "WRONG_INPUT_COUNT"});
     }
+    for (size_t i = 0; i < given; ++i) {
+      const std::string path = absl::StrCat("inputs[", i, "]");
+      if (absl::Status status = CheckPayload(path, request_.inputs[i]); !status.ok()) return status;
+    }
     evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
     evaluation_.type = evaluation_.inputs[0].type;
     if (given == 2) {
@@ -244,6 +248,7 @@ class Binder {
 
   static absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tensor,
                                        const std::string& path) {
+    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
     const size_t size = SizeOf(tensor.type);
     for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
       const double value = LoadElement(tensor.type, tensor.data.data() + offset);
@@ -434,6 +439,9 @@ class Binder {
   absl::Status BindUpstream() {
     evaluation_.upstream = request_.upstream;
     if (!request_.upstream) return absl::OkStatus();
+    if (absl::Status status = CheckPayload("upstream", *request_.upstream); !status.ok()) {
+      return status;
+    }
     return CheckMatches("upstream", *request_.upstream, output_shape_, "the output's");
   }
 
@@ -482,18 +490,6 @@ absl::string_view Name(Quantity quantity) {
       break;
   }
   return "parameter_gradient";
-}
-
-std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape) {
-  int64_t count = 1;
-  bool empty = false;
-  for (int64_t size : shape) {
-    if (size < 0) return std::nullopt;
-    empty = empty || size == 0;
-    // Dimensions beside a 0 count as well: their product may be needed without it.
-    if (size > 0 && __builtin_mul_overflow(count, size, &count)) return std::nullopt;
-  }
-  return empty ? 0 : count;
 }
 
 absl::StatusOr<Evaluation> Bind(const Catalogue& catalogue, const EvaluationRequest& request) {

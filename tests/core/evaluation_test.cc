@@ -35,16 +35,6 @@ FieldViolation ViolationOf(const EvaluationRequest& request) {
   return GetFieldViolation(bound.status()).value_or(FieldViolation());
 }
 
-TEST(ElementCountTest, MultipliesAndRefusesOverflow) {
-  EXPECT_EQ(ElementCount({}), 1);
-  EXPECT_EQ(ElementCount({2, 3}), 6);
-  EXPECT_EQ(ElementCount({0, 5}), 0);
-  EXPECT_EQ(ElementCount({2, -1}), std::nullopt);
-  const int64_t big = int64_t{1} << 40;
-  EXPECT_EQ(ElementCount({big, big}), std::nullopt);
-  EXPECT_EQ(ElementCount({big, big, 0}), std::nullopt);
-}
-
 TEST(BindTest, DescribesTheOutputsInTheirOrder) {
   const auto bound = BindIt({.activation = "swish",
                              .inputs = {Zeros({2, 3})},
@@ -124,6 +114,22 @@ TEST(BindTest, ChecksHowManyInputsThereAre) {
   EXPECT_EQ(
       ViolationOf({.activation = "glu", .inputs = {Zeros({1}), Zeros({1}), Zeros({1})}}).reason,
       "WRONG_INPUT_COUNT");
+}
+
+TEST(BindTest, PayloadsMustFillTheirShapes) {
+  const std::vector<float> six(6);
+  const TensorView good = TensorView::Of(six, {2, 3}), bad = TensorView::Of(six, {2, 4});
+  EXPECT_EQ(ViolationOf({.activation = "relu", .inputs = {bad}}).path, "inputs[0]");
+  EXPECT_EQ(ViolationOf({.activation = "glu", .inputs = {good, bad}}).path, "inputs[1]");
+  EXPECT_EQ(ViolationOf({.activation = "relu", .inputs = {good}, .upstream = bad}).path,
+            "upstream");
+  EXPECT_EQ(
+      ViolationOf({.activation = "prelu", .arguments = {{"weight", bad, {}}}, .inputs = {good}})
+          .path,
+      "activation.arguments[\"weight\"]");
+  const FieldViolation negative =
+      ViolationOf({.activation = "relu", .inputs = {TensorView::Of(six, {-2, -3})}});
+  EXPECT_EQ(negative.reason, "PAYLOAD_LENGTH_MISMATCH");
 }
 
 TEST(BindTest, TheSecondOfAPairMustMatchTheFirst) {
