@@ -6,7 +6,9 @@
 #include <new>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/cpu_quota.h"
+#include "core/field_error.h"
 #include "core/run.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/parallel_for.h"
@@ -83,6 +85,25 @@ absl::Status ForEachInOrder(int64_t count, absl::FunctionRef<void(int64_t)> body
   return absl::OkStatus();
 }
 
+// That there is memory of the right size and type for every result.
+absl::Status CheckOutputs(const Evaluation& evaluation, absl::Span<const OutputView> outputs) {
+  const std::vector<OutputDescription>& wanted = evaluation.outputs;
+  if (outputs.size() != wanted.size()) {
+    return FieldError({"outputs",
+                       absl::StrCat(outputs.size(), " given; the evaluation has ", wanted.size()),
+                       "WRONG_OUTPUT_COUNT"});
+  }
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (outputs[i].type == evaluation.type && outputs[i].data.size() == wanted[i].bytes) continue;
+    return FieldError({absl::StrCat("outputs[", i, "]"),
+                       absl::StrCat(outputs[i].data.size(), " bytes of ", Name(outputs[i].type),
+                                    "; the ", Name(wanted[i].quantity), " takes ", wanted[i].bytes,
+                                    " of ", Name(evaluation.type)),
+                       "OUTPUT_MISMATCH"});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status StopCondition::Check() const {
@@ -135,6 +156,14 @@ absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) 
   });
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory for the evaluation");
+}
+
+absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
+                         const StopCondition& stop) {
+  if (absl::Status status = CheckOutputs(evaluation, outputs); !status.ok()) return status;
+  Job job{evaluation, {}};
+  for (const OutputView& output : outputs) job.outputs.push_back(output.data.data());
+  return Run({&job, 1}, stop);
 }
 
 void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {

@@ -81,6 +81,20 @@ void DescribeAccuracy(const Accuracy& accuracy, Quantity quantity,
   }
 }
 
+void DescribePresets(const Spec& spec, v1::ActivationDescription* description) {
+  for (const Variant& variant : spec.variants) {
+    v1::Preset* described = description->add_presets();
+    described->set_framework(std::string(variant.framework));
+    described->set_activation(std::string(variant.activation));
+  }
+  for (const Preset& preset : spec.presets) {
+    v1::Preset* described = description->add_presets();
+    described->set_framework(std::string(preset.framework));
+    described->set_parameter(std::string(preset.parameter));
+    described->set_number(preset.value);
+  }
+}
+
 void Describe(const Activation& activation, v1::ActivationDescription* description) {
   const Spec& spec = *activation.spec;
   description->set_name(std::string(spec.name));
@@ -93,12 +107,7 @@ void Describe(const Activation& activation, v1::ActivationDescription* descripti
   for (const Parameter& parameter : spec.parameters) {
     Describe(parameter, description->add_parameters());
   }
-  for (const Preset& preset : spec.presets) {
-    v1::Preset* described = description->add_presets();
-    described->set_framework(std::string(preset.framework));
-    described->set_parameter(std::string(preset.parameter));
-    described->set_number(preset.value);
-  }
+  DescribePresets(spec, description);
   for (const ElementType type : kAllElementTypes) description->add_element_types(ToProto(type));
   for (const Quantity quantity : kAllQuantities) {
     if (!activation.quantities.Has(quantity)) continue;

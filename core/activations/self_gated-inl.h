@@ -31,6 +31,7 @@ struct Gelu {
       .aliases = {"GELU", "Gelu", "gelu_erf", "gelu_python"},
       .summary = "The Gaussian error linear unit, x times the normal distribution function.",
       .formula = "x*erfc(-x/sqrt(2))/2",
+      .variants = {{"jax", "gelu_tanh"}},
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,

@@ -107,13 +107,17 @@ Json Dump(const Accuracy& accuracy) {
 
 Json Dump(const Activation& activation) {
   const Spec& spec = *activation.spec;
-  Json parameters = Json::array(), presets = Json::array(), quantities = Json::array(),
-       special_values = Json::array();
+  Json parameters = Json::array(), presets = Json::array(), variants = Json::array(),
+       quantities = Json::array(), special_values = Json::array();
   for (const Parameter& parameter : spec.parameters) parameters.push_back(Dump(parameter));
   for (const Preset& preset : spec.presets) {
     presets.push_back({{"framework", Text(preset.framework)},
                        {"parameter", Text(preset.parameter)},
                        {"value", preset.value}});
+  }
+  for (const Variant& variant : spec.variants) {
+    variants.push_back(
+        {{"framework", Text(variant.framework)}, {"activation", Text(variant.activation)}});
   }
   for (Quantity quantity : kAllQuantities) {
     if (activation.quantities.Has(quantity)) quantities.push_back(Text(Name(quantity)));
@@ -131,6 +135,7 @@ Json Dump(const Activation& activation) {
           {"formula", Text(spec.formula)},
           {"parameters", parameters},
           {"presets", presets},
+          {"variants", variants},
           {"quantities", quantities},
           {"source", Text(spec.source)},
           {"conventions", Text(spec.conventions)},

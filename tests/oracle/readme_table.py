@@ -35,6 +35,7 @@ def table(activations: list[Activation]) -> str:
     for heading, members in by_family(activations):
         rows = [_row(member) for member in members]
         blocks.append("\n".join([f"**{heading}**", "", *HEADER, *rows]))
+    blocks += _variants(activations)
     blocks += _notes(activations)
     return "\n\n".join(blocks) + "\n"
 
@@ -105,6 +106,16 @@ def _worst(activation: Activation) -> str:
         for element_type in ("float32", "float64")
     )
     return " / ".join(f"{ulp:g}" for ulp in worst) + mark
+
+
+def _variants(activations: list[Activation]) -> list[str]:
+    """What the names of the catalogue mean under a preset, where that is another activation."""
+    meanings = []
+    for activation in activations:
+        for variant in dict.fromkeys(activation.variants.values()):
+            frameworks = [f for f, meant in activation.variants.items() if meant == variant]
+            meanings.append(f"`{activation.name}` is `{variant}` under {', '.join(frameworks)}.")
+    return ["Presets that mean another entry: " + " ".join(meanings)] if meanings else []
 
 
 def _notes(activations: list[Activation]) -> list[str]:

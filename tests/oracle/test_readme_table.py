@@ -16,6 +16,7 @@ SWISH = Activation(
     parameters=(
         Parameter("beta", "number", 1.0, "(0, inf)", 0.0, float("inf"), True, True, (), True, ""),
     ),
+    variants={"jax": "swish_jax", "keras": "swish_jax"},
     quantities=("value", "gradient", "parameter_gradient"),
     special_values=(),
     row_shape="keep",
@@ -42,6 +43,10 @@ def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None
     assert "| `swish`<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
     assert "`beta` = 1 in (0, inf), *learnable*" in text
     assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
+
+
+def test_the_table_says_what_a_preset_means() -> None:
+    assert "`swish` is `swish_jax` under jax, keras." in table([SWISH])
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,19 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   EXPECT_TRUE(gate.range().empty());
 }
 
+TEST(DescribeTest, PresetsGiveADefaultOrNameAnotherActivation) {
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  bool found = false;
+  for (const v1::ActivationDescription& described : response.activations()) {
+    for (const v1::Preset& preset : described.presets()) {
+      EXPECT_NE(preset.parameter().empty(), preset.activation().empty()) << described.name();
+      found = found || (described.name() == "gelu" && preset.framework() == "jax" &&
+                        preset.activation() == "gelu_tanh");
+    }
+  }
+  EXPECT_TRUE(found);
+}
+
 TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   const Limits limits = {.max_message_bytes = 1,
                          .max_elements = 2,

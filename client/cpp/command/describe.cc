@@ -46,13 +46,18 @@ void PrintParameters(const v1::ActivationDescription& activation) {
   table.Print(std::cout);
 }
 
+// "negative_slope = 0.2", or the activation that the framework means.
+std::string Choice(const v1::Preset& preset) {
+  if (!preset.activation().empty()) return preset.activation();
+  return absl::StrCat(preset.parameter(), " = ", FormatNumber(preset.number()));
+}
+
 void PrintPresets(const v1::ActivationDescription& activation) {
   if (activation.presets().empty()) return;
   std::cout << "\n";
-  Table table({{"PRESET"}, {"SETS"}});
+  Table table({{"PRESET"}, {"MEANS"}});
   for (const v1::Preset& preset : activation.presets()) {
-    table.AddRow({preset.framework(),
-                  absl::StrCat(preset.parameter(), " = ", FormatNumber(preset.number()))});
+    table.AddRow({preset.framework(), Choice(preset)});
   }
   table.Print(std::cout);
 }

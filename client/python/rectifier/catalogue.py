@@ -27,11 +27,12 @@ class ParameterDescription:
 
 @dataclass(frozen=True)
 class Preset:
-    """A framework's own default for one parameter."""
+    """A framework's own choice: a default for one parameter, or another activation."""
 
     framework: str
-    parameter: str
-    number: float
+    parameter: str = ""
+    number: float = 0.0
+    activation: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
         parameters=tuple(_parameter(parameter) for parameter in message.parameters),
         quantities=tuple(_word(pb.Quantity, quantity) for quantity in message.quantities),
         element_types=tuple(_word(pb.ElementType, t) for t in message.element_types),
-        presets=tuple(Preset(p.framework, p.parameter, p.number) for p in message.presets),
+        presets=tuple(
+            Preset(p.framework, p.parameter, p.number, p.activation) for p in message.presets
+        ),
         source=message.source,
         conventions=message.conventions,
         accuracies=tuple(

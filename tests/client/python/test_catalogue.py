@@ -29,7 +29,10 @@ SWISH = pb.ActivationDescription(
     ],
     quantities=[pb.QUANTITY_VALUE, pb.QUANTITY_PARAMETER_GRADIENT],
     element_types=[pb.ELEMENT_TYPE_BFLOAT16],
-    presets=[pb.Preset(framework="onnx", parameter="beta", number=2)],
+    presets=[
+        pb.Preset(framework="onnx", parameter="beta", number=2),
+        pb.Preset(framework="jax", activation="swish_jax"),
+    ],
     source="a paper",
     conventions="0 at -inf",
     accuracies=[
@@ -66,7 +69,10 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
             ),
             quantities=("value", "parameter_gradient"),
             element_types=("bfloat16",),
-            presets=(rectifier.Preset("onnx", "beta", 2.0),),
+            presets=(
+                rectifier.Preset("onnx", parameter="beta", number=2.0),
+                rectifier.Preset("jax", activation="swish_jax"),
+            ),
             source="a paper",
             conventions="0 at -inf",
             accuracies=(rectifier.Accuracy("value", "float32", 0.51, "a note"),),

@@ -198,14 +198,16 @@ class ParameterGradient(_message.Message):
     def __init__(self, parameter: _Optional[str] = ..., gradient: _Optional[_Union[Tensor, _Mapping]] = ...) -> None: ...
 
 class Preset(_message.Message):
-    __slots__ = ["framework", "number", "parameter"]
+    __slots__ = ["activation", "framework", "number", "parameter"]
+    ACTIVATION_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PARAMETER_FIELD_NUMBER: _ClassVar[int]
+    activation: str
     framework: str
     number: float
     parameter: str
-    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ...) -> None: ...
+    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ..., activation: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
     __slots__ = ["gradients", "parameter_gradients", "second_derivative", "value"]
