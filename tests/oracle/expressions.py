@@ -1,0 +1,208 @@
+"""expressions.txt: every elementwise quantity as an expression, for the prover in C++.
+
+The prover (tests/prove) knows no formula but these. They are the catalogue's, differentiated by
+SymPy and written in postfix notation, which README.md describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import sympy
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+from sympy.printing.printer import Printer
+
+from catalogue import ORACLE, Activation
+from formula import Erfc, FormulaError, differentiate, parse
+
+PATH = ORACLE / "expressions.txt"
+HEADER = "# Every elementwise quantity in postfix notation, written by tests/oracle/generate.py"
+
+
+class Logistic(sympy.Function):
+    """1/(1 + exp(-u)), whose derivative does not cancel where it saturates."""
+
+    def fdiff(self, _: int = 1) -> sympy.Expr:
+        (u,) = self.args
+        return Logistic(u) * Logistic(-u)
+
+
+class Softplus(sympy.Function):
+    """log(1 + exp(u))."""
+
+    def fdiff(self, _: int = 1) -> sympy.Expr:
+        return Logistic(self.args[0])
+
+
+class Tanh(sympy.Function):
+    """tanh, whose derivative as SymPy has it, 1 - tanh**2, cancels."""
+
+    def fdiff(self, _: int = 1) -> sympy.Expr:
+        (u,) = self.args
+        return 4 * Logistic(2 * u) * Logistic(-2 * u)
+
+
+class RootSum(sympy.Function):
+    """u + sqrt(u**2 + b), which cancels for u < 0 as it is written."""
+
+    def fdiff(self, index: int = 1) -> sympy.Expr:
+        u, b = self.args
+        return RootShare(u, b) if index == 1 else 1 / (2 * sympy.sqrt(u**2 + b))
+
+
+class RootShare(sympy.Function):
+    """1 + u/sqrt(u**2 + b)."""
+
+    def fdiff(self, index: int = 1) -> sympy.Expr:
+        u, b = self.args
+        slope = (u**2 + b) ** sympy.Rational(-3, 2)
+        return b * slope if index == 1 else -u * slope / 2
+
+
+FUNCTIONS = {
+    sympy.exp: "exp",
+    sympy.log: "log",
+    sympy.erf: "erf",
+    sympy.sin: "sin",
+    sympy.cos: "cos",
+    sympy.atan: "atan",
+    sympy.sinh: "sinh",
+    sympy.cosh: "cosh",
+    sympy.Abs: "abs",
+    sympy.sign: "sign",
+    Erfc: "erfc",
+    Logistic: "logistic",
+    Softplus: "softplus",
+    Tanh: "tanh",
+    RootSum: "rootsum",
+    RootShare: "rootshare",
+}
+RELATIONS = {
+    sympy.StrictLessThan: "<",
+    sympy.LessThan: "<=",
+    sympy.StrictGreaterThan: ">",
+    sympy.GreaterThan: ">=",
+    sympy.Equality: "==",
+    sympy.Unequality: "!=",
+}
+
+
+def text_of(activations: Sequence[Activation]) -> str:
+    lines = [HEADER]
+    for activation in activations:
+        if activation.kind == "elementwise":
+            lines += _lines_of(activation)
+    return "".join(line + "\n" for line in lines)
+
+
+def write(activations: Sequence[Activation]) -> None:
+    PATH.write_text(text_of(activations))
+
+
+def _lines_of(activation: Activation) -> Iterator[str]:
+    symbols = ["x", *(parameter.name for parameter in activation.numbers)]
+    formula = rewrite(parse(activation.formula, symbols))
+    yield f"activation {activation.name}"
+    yield " ".join(["symbols", *symbols])
+    yield f"value {postfix(formula)}"
+    yield f"gradient {postfix(differentiate(formula, 'x'))}"
+    yield f"second_derivative {postfix(differentiate(formula, 'x', 'x'))}"
+    for parameter in activation.numbers:
+        if parameter.learnable:
+            yield f"d/{parameter.name} {postfix(differentiate(formula, parameter.name))}"
+
+
+def rewrite(formula: sympy.Expr) -> sympy.Expr:
+    """The same function in terms that neither cancel nor overflow far out.
+
+    No proof rests on it: any form would do at a point. These enclose whole intervals tightly,
+    where the difference of two large numbers, or a quotient of them, encloses nothing.
+    """
+    u = sympy.Wild("u")
+    b = sympy.Wild("b", exclude=[0])
+    formula = formula.replace(sympy.tanh, Tanh)
+    formula = formula.replace(
+        sympy.log(sympy.cosh(u)), lambda u: u + Softplus(-2 * u) - sympy.log(2)
+    )
+    formula = formula.replace(sympy.log(1 + sympy.exp(u)), lambda u: Softplus(u))
+    formula = formula.replace(
+        lambda e: e.is_Pow and e.exp.is_negative and _exponent(e.base) is not None,
+        lambda e: Logistic(-_exponent(e.base)) ** -e.exp,
+    )
+    return formula.replace(
+        lambda e: e.is_Add and e.match(u + sympy.sqrt(u**2 + b)) is not None,
+        lambda e: RootSum(*map(e.match(u + sympy.sqrt(u**2 + b)).get, (u, b))),
+    )
+
+
+def _exponent(base: sympy.Expr) -> sympy.Expr | None:
+    """The u of 1 + exp(u)."""
+    rest = base - 1
+    return rest.args[0] if isinstance(rest, sympy.exp) else None
+
+
+def postfix(expression: sympy.Expr) -> str:
+    return " ".join(_PostfixPrinter().doprint(expression))
+
+
+class _PostfixPrinter(Printer):
+    """Lists of words instead of strings: operands before what is done with them."""
+
+    def doprint(self, expression: sympy.Expr) -> list[str]:
+        return self._print(expression)
+
+    def emptyPrinter(self, expression: sympy.Expr) -> list[str]:  # noqa: N802
+        for kind, name in {**FUNCTIONS, **RELATIONS}.items():
+            if type(expression) is kind or isinstance(expression, kind):
+                return [*(word for a in expression.args for word in self._print(a)), name]
+        raise FormulaError(f"the prover has no word for {expression}")
+
+    def _print_Symbol(self, symbol: sympy.Symbol) -> list[str]:  # noqa: N802
+        return [f"${symbol.name}"]
+
+    def _print_Rational(self, number: sympy.Rational) -> list[str]:  # noqa: N802
+        return [str(number)]
+
+    def _print_Pi(self, _: sympy.Expr) -> list[str]:  # noqa: N802
+        return ["pi"]
+
+    def _print_Exp1(self, _: sympy.Expr) -> list[str]:  # noqa: N802
+        return ["1", "exp"]
+
+    def _print_Add(self, total: sympy.Add) -> list[str]:  # noqa: N802
+        return self._fold(total.args, "+")
+
+    def _print_Mul(self, product: sympy.Mul) -> list[str]:  # noqa: N802
+        return self._fold(product.args, "*")
+
+    def _print_And(self, condition: sympy.And) -> list[str]:  # noqa: N802
+        return self._fold(sorted(condition.args, key=str), "and")
+
+    def _print_Or(self, condition: sympy.Or) -> list[str]:  # noqa: N802
+        return self._fold(sorted(condition.args, key=str), "or")
+
+    def _print_Not(self, condition: sympy.Not) -> list[str]:  # noqa: N802
+        return [*self._print(condition.args[0]), "not"]
+
+    def _print_BooleanTrue(self, _: BooleanTrue) -> list[str]:  # noqa: N802
+        return ["true"]
+
+    def _print_BooleanFalse(self, _: BooleanFalse) -> list[str]:  # noqa: N802
+        return ["true", "not"]
+
+    def _print_Pow(self, power: sympy.Pow) -> list[str]:  # noqa: N802
+        return [*self._print(power.base), *self._print(power.exp), "pow"]
+
+    def _print_ExprCondPair(self, pair: sympy.Expr) -> list[str]:  # noqa: N802
+        return [*self._print(pair.expr), *self._print(pair.cond)]
+
+    def _print_Piecewise(self, choice: sympy.Piecewise) -> list[str]:  # noqa: N802
+        """Pairs of an expression and its condition, then how many."""
+        words = [word for pair in choice.args for word in self._print(pair)]
+        return [*words, f"piecewise:{len(choice.args)}"]
+
+    def _fold(self, arguments: Sequence[sympy.Expr], operator: str) -> list[str]:
+        words = list(self._print(arguments[0]))
+        for argument in arguments[1:]:
+            words += [*self._print(argument), operator]
+        return words
