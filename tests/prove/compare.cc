@@ -1,6 +1,8 @@
 #include "tests/prove/compare.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "tests/prove/compare.cc"
@@ -49,73 +51,121 @@ HWY_INLINE Vector ErrorOf(Vector reference, Vector results, Vector sign_from) {
   return hn::IfThenElse(wrong, infinity, error);
 }
 
-// References and errors for kVectors vectors of results from input `i` of the part on.
+// The same where the exact result is normal and no result is infinite; a NaN gives a NaN.
+HWY_INLINE Vector PlainErrorOf(Vector reference, Vector results) {
+  const Words words;
+  const auto exponent = hn::And(hn::BitCast(words, reference), hn::Set(words, kExponentMask));
+  const Vector inverse_ulp = hn::BitCast(Doubles(), hn::Sub(hn::Set(words, kInverseUlp), exponent));
+  return hn::Mul(hn::Abs(hn::Sub(results, reference)), inverse_ulp);
+}
+
+// References, and the results that they are for, from input `i` of the part on.
 template <size_t kVectors>
 struct Step {
   Vector reference[kVectors];
-  Vector error[kVectors];
+  Vector results[kVectors];
 
-  HWY_INLINE Step(const Reference& r, size_t i, const float* results) {
+  HWY_INLINE Step(const Reference& r, size_t i, const float* stored) {
     const double half = static_cast<double>(r.count) / 2;
     const Vector lane = hn::Iota(Doubles(), 0);
     Vector t[kVectors];
+#pragma GCC unroll 4
     for (size_t v = 0; v < kVectors; ++v) {
       const double first = static_cast<double>(i + v * kLanes) - half;
       t[v] = hn::Mul(hn::Add(lane, Number(first)), Number(1 / half));
       reference[v] = Number(r.coefficients[r.terms - 1]);
+      results[v] = hn::PromoteTo(Doubles(), hn::LoadU(Floats(), stored + v * kLanes));
     }
     for (size_t k = r.terms - 1; k-- > 0;) {
       const Vector coefficient = Number(r.coefficients[k]);
+#pragma GCC unroll 4
       for (size_t v = 0; v < kVectors; ++v) {
         reference[v] = hn::MulAdd(reference[v], t[v], coefficient);
       }
     }
-    for (size_t v = 0; v < kVectors; ++v) {
-      const Vector wide = hn::PromoteTo(Doubles(), hn::LoadU(Floats(), results + v * kLanes));
-      error[v] = ErrorOf(reference[v], wide, Number(r.sign_from));
-    }
   }
 };
 
-struct Sums {
-  Vector worst;
-  Vector correct;
-  Vector least;
-
+class Sums {
+ public:
   HWY_INLINE Sums() {
-    worst = correct = hn::Zero(Doubles());
-    least = Number(std::numeric_limits<double>::infinity());
+    worst_ = hn::Zero(Words());
+    correct_ = hn::Zero(Doubles());
+    least_ = Number(std::numeric_limits<double>::infinity());
   }
 
-  template <size_t kVectors>
-  HWY_INLINE void Meet(const Step<kVectors>& step) {
-    for (size_t v = 0; v < kVectors; ++v) {
-      worst = hn::Max(worst, step.error[v]);
-      least = hn::Min(least, hn::Abs(step.reference[v]));
-      correct = hn::Add(correct, hn::IfThenElseZero(hn::Le(step.error[v], Number(0.5)), Number(1)));
-    }
+  HWY_INLINE void Meet(Vector reference, Vector error) {
+    // As integers, for a NaN to count as more than infinity.
+    worst_ = hn::Max(worst_, hn::BitCast(Words(), error));
+    least_ = hn::Min(least_, hn::Abs(reference));
+    correct_ = hn::Add(correct_, hn::IfThenElseZero(hn::Le(error, Number(0.5)), Number(1)));
   }
+
+  HWY_INLINE Tally Total() const {
+    const Doubles d;
+    const int64_t worst = hn::GetLane(hn::MaxOfLanes(Words(), worst_));
+    return {std::bit_cast<double>(worst),
+            static_cast<uint64_t>(hn::GetLane(hn::SumOfLanes(d, correct_))),
+            hn::GetLane(hn::MinOfLanes(d, least_))};
+  }
+
+ private:
+  hn::Vec<Words> worst_;
+  Vector correct_;
+  Vector least_;
 };
+
+// Calls meet(reference, results) for each vector.
+template <class Meet>
+HWY_INLINE void ForEach(const Reference& reference, size_t begin, const float* results,
+                        size_t count, const Meet& meet) {
+  size_t i = 0;
+  for (; i + kChains * kLanes <= count; i += kChains * kLanes) {
+    const Step<kChains> step(reference, begin + i, results + i);
+#pragma GCC unroll 4
+    for (size_t v = 0; v < kChains; ++v) meet(step.reference[v], step.results[v]);
+  }
+  for (; i < count; i += kLanes) {
+    const Step<1> step(reference, begin + i, results + i);
+    meet(step.reference[0], step.results[0]);
+  }
+}
+
+Tally ComparePlainly(const Reference& reference, size_t begin, const float* results, size_t count) {
+  Sums sums;
+  ForEach(reference, begin, results, count, [&sums](Vector exact, Vector result) HWY_ATTR {
+    sums.Meet(exact, PlainErrorOf(exact, result));
+  });
+  return sums.Total();
+}
+
+Tally CompareCarefully(const Reference& reference, size_t begin, const float* results,
+                       size_t count) {
+  Sums sums;
+  const Vector sign_from = Number(reference.sign_from);
+  ForEach(reference, begin, results, count, [&](Vector exact, Vector result) HWY_ATTR {
+    sums.Meet(exact, ErrorOf(exact, result, sign_from));
+  });
+  return sums.Total();
+}
 
 Tally ComparePolynomial(const Reference& reference, size_t begin, const float* results,
                         size_t count) {
-  Sums sums;
-  size_t i = 0;
-  for (; i + kChains * kLanes <= count; i += kChains * kLanes) {
-    sums.Meet(Step<kChains>(reference, begin + i, results + i));
+  double most = 0;
+  for (size_t k = 0; k < reference.terms; ++k) most += std::abs(reference.coefficients[k]);
+  if (most < 0x1p127) {
+    const Tally tally = ComparePlainly(reference, begin, results, count);
+    if (std::isfinite(tally.worst) && tally.least >= 0x1p-126) return tally;
   }
-  for (; i < count; i += kLanes) sums.Meet(Step<1>(reference, begin + i, results + i));
-  const Doubles d;
-  return {hn::GetLane(hn::MaxOfLanes(d, sums.worst)),
-          static_cast<uint64_t>(hn::GetLane(hn::SumOfLanes(d, sums.correct))),
-          hn::GetLane(hn::MinOfLanes(d, sums.least))};
+  return CompareCarefully(reference, begin, results, count);
 }
 
 void ErrorsOfPolynomial(const Reference& reference, size_t begin, const float* results,
                         size_t count, double* errors) {
   for (size_t i = 0; i < count; i += kLanes) {
     const Step<1> step(reference, begin + i, results + i);
-    hn::StoreU(step.error[0], Doubles(), errors + i);
+    const Vector error = ErrorOf(step.reference[0], step.results[0], Number(reference.sign_from));
+    hn::StoreU(error, Doubles(), errors + i);
   }
 }
 
