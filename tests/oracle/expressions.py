@@ -104,12 +104,11 @@ def _lines_of(activation: Activation) -> Iterator[str]:
     formula = rewrite(parse(activation.formula, symbols))
     yield f"activation {activation.name}"
     yield " ".join(["symbols", *symbols])
-    yield f"value {postfix(formula)}"
-    yield f"gradient {postfix(differentiate(formula, 'x'))}"
-    yield f"second_derivative {postfix(differentiate(formula, 'x', 'x'))}"
-    for parameter in activation.numbers:
-        if parameter.learnable:
-            yield f"d/{parameter.name} {postfix(differentiate(formula, parameter.name))}"
+    quantities = {"value": (), "gradient": ("x",), "second_derivative": ("x", "x")}
+    learnable = [parameter.name for parameter in activation.numbers if parameter.learnable]
+    quantities |= {f"d/{name}": (name,) for name in learnable}
+    for quantity, by in quantities.items():
+        yield f"{quantity} {postfix(factored(differentiate(formula, *by)))}"
 
 
 def rewrite(formula: sympy.Expr) -> sympy.Expr:
@@ -119,7 +118,6 @@ def rewrite(formula: sympy.Expr) -> sympy.Expr:
     where the difference of two large numbers, or a quotient of them, encloses nothing.
     """
     u = sympy.Wild("u")
-    b = sympy.Wild("b", exclude=[0])
     formula = formula.replace(sympy.tanh, Tanh)
     formula = formula.replace(
         sympy.log(sympy.cosh(u)), lambda u: u + Softplus(-2 * u) - sympy.log(2)
@@ -129,16 +127,46 @@ def rewrite(formula: sympy.Expr) -> sympy.Expr:
         lambda e: e.is_Pow and e.exp.is_negative and _exponent(e.base) is not None,
         lambda e: Logistic(-_exponent(e.base)) ** -e.exp,
     )
-    return formula.replace(
-        lambda e: e.is_Add and e.match(u + sympy.sqrt(u**2 + b)) is not None,
-        lambda e: RootSum(*map(e.match(u + sympy.sqrt(u**2 + b)).get, (u, b))),
-    )
+    formula = formula.replace(sympy.exp(u) * Logistic(-u), lambda u: Logistic(u))
+    return formula.replace(lambda e: _root_sum(e) is not None, _root_sum)
+
+
+def _root_sum(total: sympy.Expr) -> sympy.Expr | None:
+    """c (u + sqrt(u**2 + b)) as a RootSum, where b does not depend on x."""
+    for term in total.args if total.is_Add else ():
+        factor, root = term.as_coeff_Mul()
+        if root.is_Pow and root.exp == sympy.Rational(1, 2):
+            u = (total - term) / factor
+            b = sympy.expand(root.base - u**2)
+            if not b.has(sympy.Symbol("x", real=True)):
+                return factor * RootSum(u, b)
+    return None
 
 
 def _exponent(base: sympy.Expr) -> sympy.Expr | None:
     """The u of 1 + exp(u)."""
     rest = base - 1
     return rest.args[0] if isinstance(rest, sympy.exp) else None
+
+
+def factored(expression: sympy.Expr) -> sympy.Expr:
+    """With algebraic parts, whose terms would cancel far out, as products."""
+    if isinstance(expression, sympy.Piecewise):
+        pairs = [(factored(branch), condition) for branch, condition in expression.args]
+        return sympy.Piecewise(*pairs, evaluate=False)
+    if expression.is_rational_function():
+        return sympy.factor(expression)
+    roots = [power for power in expression.atoms(sympy.Pow) if _is_half(power.exp)]
+    bases = {power.base for power in roots if power.base.free_symbols}
+    if len(bases) != 1 or not expression.is_algebraic_expr():
+        return expression
+    (base,) = bases
+    least = base ** min(power.exp for power in roots if power.base == base)
+    return sympy.factor(sympy.expand(sympy.expand(expression) / least)) * least
+
+
+def _is_half(exponent: sympy.Expr) -> bool:
+    return exponent.is_Rational and exponent.q == 2
 
 
 def postfix(expression: sympy.Expr) -> str:

@@ -12,6 +12,7 @@ Evaluator::Evaluator(const Expression* expression, absl::Span<const double> argu
 Outcome Evaluator::Evaluate(const arb_t x0, double scale, Working working) {
   for (std::optional<Series>& value : values_) value.reset();
   working_ = working;
+  decisions_.clear();
   x_ = Series(working.length > 1 ? 2 : 1);
   arb_set(x_[0], x0);
   if (working.length > 1) arb_set_d(x_[1], scale);
@@ -127,12 +128,15 @@ bool Evaluator::Condition(size_t index) {
   }
   const std::optional<int> order = Order(Value(node.operands[0])[0], Value(node.operands[1])[0]);
   if (!order.has_value()) throw Stop{Outcome::kUndecided};
-  return Holds(node.operation, *order);
+  const bool holds = Holds(node.operation, *order);
+  decisions_ += holds ? '+' : '-';
+  return holds;
 }
 
 int Evaluator::SignOf(const Node& node) {
   const std::optional<int> order = Order(Value(node.operands[0])[0], Ball().get());
   if (!order.has_value()) throw Stop{Outcome::kUndecided};
+  decisions_ += static_cast<char>('0' + *order);
   return *order;
 }
 

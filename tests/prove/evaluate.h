@@ -3,6 +3,7 @@
 #define RECTIFIER_TESTS_PROVE_EVALUATE_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -31,6 +32,10 @@ class Evaluator {
   // The result of the last call.
   const Series& result() const { return *values_.back(); }
 
+  // What the conditions of the last call said, one character each: between two inputs of which it
+  // differs there is a kink.
+  const std::string& decisions() const { return decisions_; }
+
  private:
   struct Stop {
     Outcome outcome;
@@ -48,6 +53,7 @@ class Evaluator {
   std::vector<std::optional<Series>> values_;  // by node, as far as they are needed
   Series x_;
   Working working_;
+  std::string decisions_;
 };
 
 }  // namespace rectifier::prove

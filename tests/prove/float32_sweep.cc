@@ -11,9 +11,33 @@
 namespace rectifier::prove {
 namespace {
 
+// What is sampled of a segment that is too dear.
+constexpr size_t kSampledParts = 64;
+constexpr size_t kSampledPart = 64;
+
 constexpr double kWrong = std::numeric_limits<double>::infinity();
 
 double InputAt(uint32_t bits) { return std::bit_cast<float>(bits); }
+
+Line LineAt(uint32_t first_bits, size_t count) {
+  return {InputAt(first_bits), InputAt(first_bits + 1) - InputAt(first_bits), count};
+}
+
+// Of `count` inputs from `begin` on, how many have no exact result.
+size_t Undefined(const Reference& reference, size_t begin, size_t count) {
+  if (reference.terms > 0) return std::isnan(reference.coefficients[0]) ? count : 0;
+  const auto* const first = reference.points.begin() + begin;
+  return static_cast<size_t>(
+      std::count_if(first, first + count, [](double point) { return std::isnan(point); }));
+}
+
+// The first of the inputs whose error is `worst`.
+size_t FirstWith(double worst, const Reference& reference, size_t begin, const float* results,
+                 size_t count) {
+  std::vector<double> errors(count + kMaxTerms);  // whole vectors are stored
+  Errors(reference, begin, results, count, errors.data());
+  return static_cast<size_t>(std::find(errors.begin(), errors.end(), worst) - errors.begin());
+}
 
 bool TooRough(const Reference& reference, double least) {
   if (reference.terms == 0 || reference.error == 0) return false;
@@ -38,21 +62,66 @@ size_t Float32Sweep::evaluations() const {
   return sum;
 }
 
-std::vector<Finding> Float32Sweep::Segment(size_t segment, size_t begin, size_t count) {
+std::vector<Finding> Float32Sweep::Segment(size_t segment) {
   const auto first_bits = static_cast<uint32_t>(segment << kSegmentBits);
-  if (!std::isfinite(InputAt(first_bits))) return NotFinite(first_bits, begin, count);
-  const Line line = {InputAt(first_bits), InputAt(first_bits + 1) - InputAt(first_bits),
-                     size_t{1} << kSegmentBits};
+  const size_t count = size_t{1} << kSegmentBits;
+  if (!std::isfinite(InputAt(first_bits))) return NotFinite(first_bits, count);
+  const Line line = LineAt(first_bits, count);
+  std::vector<bool> whole;
+  for (size_t i = 0; i < planners_.size(); ++i) whole.push_back(!IsTooDear(line, i));
+  std::vector<Finding> findings = Meet(line, first_bits, whole);
+  if (std::all_of(whole.begin(), whole.end(), [](bool is_whole) { return is_whole; })) {
+    return findings;
+  }
+  std::vector<bool> sampled = whole;
+  sampled.flip();
+  for (size_t i = 0; i < kSampledParts; ++i) {
+    // Parts all over the segment, in an order in which their places look random.
+    const size_t slot = count / kSampledParts;
+    const size_t place = i * 0x9e3779b9u % slot / kSampledPart * kSampledPart;
+    const auto bits = static_cast<uint32_t>(first_bits + i * slot + place);
+    const std::vector<Finding> part = Meet(LineAt(bits, kSampledPart), bits, sampled);
+    for (size_t k = 0; k < part.size(); ++k) findings[k].Add(part[k]);
+  }
+  return findings;
+}
+
+std::vector<Finding> Float32Sweep::Part(uint32_t first_bits, size_t count) {
+  if (!std::isfinite(InputAt(first_bits))) return NotFinite(first_bits, count);
+  return Meet(LineAt(first_bits, count), first_bits, std::vector<bool>(planners_.size(), true));
+}
+
+// Whether references for the line take too many evaluations, going by the cheapest of three small
+// parts: a root or a kink makes one of them dear, an oscillation all.
+bool Float32Sweep::IsTooDear(const Line& line, size_t column) {
+  constexpr size_t kPart = size_t{1} << 10;
+  size_t least = kBudget;
+  std::vector<Reference> references;
+  for (size_t begin : {size_t{0}, line.count / 2, line.count - kPart}) {
+    const size_t before = planners_[column].evaluations();
+    planners_[column].Plan({line.at(begin), line.step, kPart}, &references);
+    least = std::min(least, planners_[column].evaluations() - before);
+  }
+  // Where one polynomial spans a part, it may span more: nothing is known of the whole.
+  return least > 4 && least * (line.count / kPart) > kBudget;
+}
+
+std::vector<Finding> Float32Sweep::Meet(const Line& line, uint32_t first_bits,
+                                        const std::vector<bool>& wanted) {
   std::vector<Cursor> cursors(planners_.size());
   std::vector<Finding> findings(planners_.size());
-  for (size_t i = 0; i < planners_.size(); ++i) planners_[i].Plan(line, &cursors[i].references);
-  for (size_t at = begin; at < begin + count; at += kUnit) {
+  for (size_t i = 0; i < planners_.size(); ++i) {
+    if (wanted[i]) planners_[i].Plan(line, &cursors[i].references);
+  }
+  const size_t unit = std::min(kUnit, line.count);
+  for (size_t at = 0; at < line.count; at += unit) {
     const auto bits = static_cast<uint32_t>(first_bits + at);
-    Fill(bits, kUnit);
-    kernel_.Run(x_.data(), kUnit);
+    Fill(bits, unit);
+    kernel_.Run(x_.data(), unit);
     for (size_t i = 0; i < planners_.size(); ++i) {
-      MeetUnit(line, at, bits, i, &cursors[i], &findings[i]);
-      findings[i].inputs += kUnit;
+      if (!wanted[i]) continue;
+      MeetUnit(line, at, at + unit, bits, i, &cursors[i], &findings[i]);
+      findings[i].inputs += unit;
     }
   }
   return findings;
@@ -64,16 +133,21 @@ void Float32Sweep::Fill(uint32_t first_bits, size_t count) {
   }
 }
 
-void Float32Sweep::MeetUnit(const Line& line, size_t begin, uint32_t bits, size_t column,
-                            Cursor* cursor, Finding* finding) {
+void Float32Sweep::MeetUnit(const Line& line, size_t begin, size_t end, uint32_t bits,
+                            size_t column, Cursor* cursor, Finding* finding) {
   const auto* const results = static_cast<const float*>(kernel_.results(column));
   std::vector<Reference>& references = cursor->references;
-  const size_t end = begin + kUnit;
   for (size_t at = begin; at < end;) {
     while (references[cursor->next].begin + references[cursor->next].count <= at) ++cursor->next;
     const Reference& reference = references[cursor->next];
     const size_t count = std::min(end, reference.begin + reference.count) - at;
     const float* const these = results + (at - begin);
+    const size_t undefined = Undefined(reference, at - reference.begin, count);
+    finding->undecided += undefined;
+    if (undefined == count) {
+      at += count;
+      continue;
+    }
     const Tally tally = Compare(reference, at - reference.begin, these, count);
     if (TooRough(reference, tally.least)) {
       std::vector<Reference> finer;
@@ -84,33 +158,31 @@ void Float32Sweep::MeetUnit(const Line& line, size_t begin, uint32_t bits, size_
       continue;
     }
     if (tally.worst > finding->worst_ulp) {
-      std::vector<double> errors(count + 8);
-      Errors(reference, at - reference.begin, these, count, errors.data());
-      const auto worst = std::find(errors.begin(), errors.end(), tally.worst);
-      const auto offset =
-          static_cast<uint32_t>((at - begin) + static_cast<size_t>(worst - errors.begin()));
-      finding->Meet(tally.worst, bits + offset);
+      const size_t first = FirstWith(tally.worst, reference, at - reference.begin, these, count);
+      finding->Meet(tally.worst, bits + static_cast<uint32_t>((at - begin) + first));
     }
-    finding->correct += tally.correct;
+    finding->correct += tally.correct - undefined;
     at += count;
   }
 }
 
-std::vector<Finding> Float32Sweep::NotFinite(uint32_t first_bits, size_t begin, size_t count) {
+std::vector<Finding> Float32Sweep::NotFinite(uint32_t first_bits, size_t count) {
   std::vector<Finding> findings(planners_.size());
-  for (size_t at = begin; at < begin + count; at += kUnit) {
+  const size_t unit = std::min(kUnit, count);
+  for (size_t at = 0; at < count; at += unit) {
     const auto bits = static_cast<uint32_t>(first_bits + at);
-    Fill(bits, kUnit);
-    kernel_.Run(x_.data(), kUnit);
+    Fill(bits, unit);
+    kernel_.Run(x_.data(), unit);
     for (size_t i = 0; i < planners_.size(); ++i) {
       const auto* const results = static_cast<const float*>(kernel_.results(i));
-      if (at == 0) findings[i].Add(MeetInfinity(bits, i));
-      for (size_t k = at == 0 ? 1 : 0; k < kUnit; ++k) {
+      const bool infinite = !std::isnan(InputAt(bits));
+      if (infinite) findings[i].Add(MeetInfinity(bits, i));
+      for (size_t k = infinite ? 1 : 0; k < unit; ++k) {
         const bool right = std::isnan(results[k]);
-        findings[i].Meet(right ? 0 : kWrong, bits + static_cast<uint32_t>(k));
+        ++findings[i].inputs;
         findings[i].correct += right ? 1 : 0;
+        if (!right) findings[i].Meet(kWrong, bits + static_cast<uint32_t>(k));
       }
-      findings[i].inputs += at == 0 ? kUnit - 1 : kUnit;
     }
   }
   return findings;
@@ -121,12 +193,11 @@ Finding Float32Sweep::MeetInfinity(uint32_t bits, size_t column) {
   Finding finding{.inputs = 1};
   PointOracle oracle(subject_->columns[column].expression, subject_->arguments);
   const RoundedResult exact = oracle.RoundedAt(InputAt(bits), ElementType::kFloat32);
-  if (!exact.defined) {
+  if (!exact.exact.defined || !exact.exact.decided) {
     finding.undecided = 1;
     return finding;
   }
-  const bool right = result == exact.low &&
-                     (result != 0 || exact.sign == 0 || std::signbit(result) == (exact.sign < 0));
+  const bool right = exact.Is(result);
   finding.correct = right ? 1 : 0;
   finding.Meet(right ? 0 : kWrong, bits);
   return finding;

@@ -22,10 +22,14 @@ class Float32Sweep {
   // `subject` must outlive the object.
   explicit Float32Sweep(const Subject* subject);
 
-  // What each column of the subject shows in `segment`, over `count` inputs from `begin` on; both
-  // are multiples of kUnit.
-  std::vector<Finding> Segment(size_t segment, size_t begin = 0,
-                               size_t count = size_t{1} << kSegmentBits);
+  // What each column of the subject shows in `segment`. A column whose references would cost more
+  // than kBudget evaluations, as a sine's do where neighbouring inputs are further apart than its
+  // period, is sampled: its finding has fewer inputs.
+  std::vector<Finding> Segment(size_t segment);
+  static constexpr size_t kBudget = 400'000;
+
+  // The same for the `count` inputs from `first_bits` on: a power of two, in one segment.
+  std::vector<Finding> Part(uint32_t first_bits, size_t count);
 
   // Inputs that go through the kernel at once: what the caches hold.
   static constexpr size_t kUnit = size_t{1} << 13;
@@ -40,9 +44,11 @@ class Float32Sweep {
   };
 
   void Fill(uint32_t first_bits, size_t count);
-  void MeetUnit(const Line& line, size_t begin, uint32_t bits, size_t column, Cursor* cursor,
-                Finding* finding);
-  std::vector<Finding> NotFinite(uint32_t first_bits, size_t begin, size_t count);
+  bool IsTooDear(const Line& line, size_t column);
+  std::vector<Finding> Meet(const Line& line, uint32_t first_bits, const std::vector<bool>& wanted);
+  void MeetUnit(const Line& line, size_t begin, size_t end, uint32_t bits, size_t column,
+                Cursor* cursor, Finding* finding);
+  std::vector<Finding> NotFinite(uint32_t first_bits, size_t count);
   Finding MeetInfinity(uint32_t bits, size_t column);
 
   const Subject* subject_;

@@ -9,6 +9,7 @@
 namespace rectifier::prove {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr slong kFirstPrecision = 96;
 constexpr slong kLastPrecision = slong{1} << 14;
 // What is certainly smaller rounds to zero in every element type.
@@ -17,6 +18,8 @@ constexpr slong kUnderflow = -1200;
 constexpr slong kFar[] = {1200, 1204, 1210, 1211, 1300, 1400};
 constexpr slong kSmall = -400;
 constexpr slong kLimitBits = 138;
+// What tells the error of a result to a few decimals.
+constexpr slong kFewBits = 40;
 // One-sided limits at zero are taken here.
 constexpr double kJustLeftOfZero = -0x1p-60;
 
@@ -41,8 +44,6 @@ PointResult PointOracle::At(double x, slong bits) {
   if (std::isinf(x)) return AtInfinity(x, bits);
   PointResult result = AtBall(Ball(x).get(), bits);
   if (result.defined && result.decided) {
-    Ball middle;
-    arb_set_arf(middle.get(), result.middle.get());
     result.sign = SignAt(x, evaluator_.result()[0]);
   }
   return result;
@@ -125,37 +126,39 @@ int PointOracle::SignByRange(double x) const {
 RoundedResult PointOracle::RoundedAt(double x, ElementType type) {
   RoundedResult result;
   if (std::isinf(x)) {
-    const PointResult limit = AtInfinity(x, 80);
-    result.defined = limit.defined && limit.decided;
-    result.sign = limit.sign;
-    result.low = limit.infinite ? std::copysign(std::numeric_limits<double>::infinity(), limit.sign)
-                                : RoundTo(type, limit.middle.get());
+    result.exact = At(x);
+    result.low = result.exact.infinite ? result.exact.sign * kInfinity
+                                       : RoundTo(type, result.exact.middle.get());
     result.high = result.low;
     return result;
   }
   for (slong precision = kFirstPrecision; precision <= kLastPrecision; precision *= 2) {
     const Outcome outcome =
         evaluator_.Evaluate(Ball(x).get(), 0, {.length = 1, .precision = precision});
-    result.defined = outcome != Outcome::kUndefined;
-    if (!result.defined) return result;
+    result.exact.defined = outcome != Outcome::kUndefined;
+    if (!result.exact.defined) return result;
     if (outcome == Outcome::kUndecided) continue;
-    const Ball ball = [&] {
-      Ball copy;
-      arb_set(copy.get(), evaluator_.result()[0]);
-      return copy;
-    }();
+    Ball ball;
+    arb_set(ball.get(), evaluator_.result()[0]);
     Exact low;
     Exact high;
     arb_get_lbound_arf(low.get(), ball.get(), precision + MAG_BITS);
     arb_get_ubound_arf(high.get(), ball.get(), precision + MAG_BITS);
     result.low = RoundTo(type, low.get());
     result.high = RoundTo(type, high.get());
-    if (result.low == result.high) {
-      result.sign = result.low == 0 ? SignAt(x, ball.get()) : 0;
+    arf_set(result.exact.middle.get(), arb_midref(ball.get()));
+    if (result.low == result.high && IsSettled(ball.get(), kFewBits)) {
+      result.exact.sign = result.low == 0 ? SignAt(x, ball.get()) : arf_sgn(low.get());
       return result;
     }
   }
+  result.exact.decided = false;
   return result;
+}
+
+bool RoundedResult::Is(double result) const {
+  if (result != low && result != high) return false;
+  return result != 0 || exact.sign == 0 || std::signbit(result) == (exact.sign < 0);
 }
 
 }  // namespace rectifier::prove

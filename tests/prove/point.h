@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_TESTS_PROVE_POINT_H_
 #define RECTIFIER_TESTS_PROVE_POINT_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -22,10 +23,12 @@ struct PointResult {
 
 // A result rounded to nearest, ties to even.
 struct RoundedResult {
-  bool defined = true;
+  PointResult exact;
   double low = 0;  // the two candidates; the same number where one is proven
   double high = 0;
-  int sign = 0;  // as above
+
+  // Whether `result` is the rounded one, sign included where it matters.
+  bool Is(double result) const;
 };
 
 // Threads: one object each.
@@ -40,6 +43,9 @@ class PointOracle {
   // The result with `bits` good bits. At an infinite x it is the limit; at x = -0 a result of zero
   // has the sign that the function has just left of zero.
   PointResult At(double x, slong bits = 80);
+
+  // What the formula's conditions said in the last call; see Evaluator.
+  const std::string& decisions() const { return evaluator_.decisions(); }
 
   // The nearest number of `type`. Ties are broken by as many bits as it takes, up to 2^14.
   RoundedResult RoundedAt(double x, ElementType type);

@@ -168,7 +168,7 @@ class RangeEvaluator {
       case Operation::kPower:
         return RaisedTo(operand(0), expression_[node.operands[1]].number.get());
       case Operation::kExp:
-        return Rising(arb_exp, operand(0), true);
+        return Rising(ScalarExp, operand(0), true);
       case Operation::kLog:
         return Rising(arb_log, operand(0));
       case Operation::kErf:

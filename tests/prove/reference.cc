@@ -150,11 +150,12 @@ std::optional<Reference> Planner::Polynomial(const Line& line) {
   Ball whole = center;
   mag_set_d(arb_radref(whole.get()), std::abs(radius));
   ++evaluations_;
-  if (evaluator_.Evaluate(whole.get(), radius,
-                          {.length = kMaxTerms + 1, .precision = kBallPrecision}) !=
-      Outcome::kDone) {
-    return std::nullopt;
+  const Outcome outcome = evaluator_.Evaluate(
+      whole.get(), radius, {.length = kMaxTerms + 1, .precision = kBallPrecision});
+  if (outcome == Outcome::kUndefined) {
+    return Reference{.terms = 1, .coefficients = {std::numeric_limits<double>::quiet_NaN()}};
   }
+  if (outcome != Outcome::kDone) return std::nullopt;
   const Series over_line = evaluator_.result();
   const double most = Bound(over_line[0]);
   const double generous = kTolerance * UnitInTheLastPlace(kType, std::min(most, 0x1p128));

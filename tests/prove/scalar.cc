@@ -7,13 +7,15 @@ namespace {
 
 // Above this relative accuracy the derivative that Arb uses to carry a radius is as good.
 constexpr slong kNarrowBits = 24;
+// Exponentials of larger numbers than 2^this would have exponents too long to compute with.
+constexpr slong kHugeExponent = 1100;
 
-// exp(-|x|) and whether x may be negative, positive.
+// exp(-|x|)
 void DecayingExp(arb_t result, const arb_t x, slong precision) {
   Ball magnitude;
   arb_abs(magnitude.get(), x);
   arb_neg(magnitude.get(), magnitude.get());
-  arb_exp(result, magnitude.get(), precision);
+  ScalarExp(result, magnitude.get(), precision);
 }
 
 }  // namespace
@@ -36,6 +38,24 @@ void Monotonic(ScalarFunction function, arb_t result, const arb_t x, slong preci
   arb_union(result, at_low.get(), at_high.get(), precision);
 }
 
+void ScalarExp(arb_t result, const arb_t x, slong precision) {
+  if (arf_cmpabs_2exp_si(arb_midref(x), kHugeExponent) < 0) {
+    arb_exp(result, x, precision);
+  } else if (arf_sgn(arb_midref(x)) < 0 && arb_is_negative(x)) {
+    // exp(x) < 2^x: exponents of that size still fit, and so does their product with exp(1e308).
+    fmpz_t exponent;
+    fmpz_init(exponent);
+    fmpz_set_si(exponent, -1);
+    fmpz_mul_2exp(exponent, exponent, kHugeExponent - 1);
+    arf_zero(arb_midref(result));
+    mag_one(arb_radref(result));
+    mag_mul_2exp_fmpz(arb_radref(result), arb_radref(result), exponent);
+    fmpz_clear(exponent);
+  } else {
+    arb_indeterminate(result);
+  }
+}
+
 void ScalarSoftplus(arb_t result, const arb_t x, slong precision) {
   Ball rest;
   DecayingExp(rest.get(), x, precision);
@@ -45,7 +65,7 @@ void ScalarSoftplus(arb_t result, const arb_t x, slong precision) {
   } else if (arb_is_nonpositive(x)) {
     arb_set(result, rest.get());
   } else {
-    arb_exp(rest.get(), x, precision);
+    ScalarExp(rest.get(), x, precision);
     arb_log1p(result, rest.get(), precision);
   }
 }
@@ -57,7 +77,7 @@ void ScalarLogistic(arb_t result, const arb_t x, slong precision) {
     DecayingExp(decaying.get(), x, precision);
   } else {
     arb_neg(decaying.get(), x);
-    arb_exp(decaying.get(), decaying.get(), precision);
+    ScalarExp(decaying.get(), decaying.get(), precision);
   }
   arb_add_ui(denominator.get(), decaying.get(), 1, precision);
   if (arb_is_negative(x)) {

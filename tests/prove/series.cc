@@ -161,7 +161,7 @@ Series Sqrt(const Series& a, Working working) {
 
 Series Exp(const Series& a, Working working) {
   Series result(FullLength(a, working));
-  Monotonic(arb_exp, result[0], a[0], working.precision);
+  Monotonic(ScalarExp, result[0], a[0], working.precision);
   if (result.size() == 1) return result;
   const Series slope = Slope(a, working.precision);
   for (size_t k = 1; k < result.size(); ++k) {
