@@ -102,8 +102,7 @@ bool Float32Sweep::IsTooDear(const Line& line, size_t column) {
     planners_[column].Plan({line.at(begin), line.step, kPart}, &references);
     least = std::min(least, planners_[column].evaluations() - before);
   }
-  // Where one polynomial spans a part, it may span more: nothing is known of the whole.
-  return least > 4 && least * (line.count / kPart) > kBudget;
+  return least * (line.count / kPart) > kBudget;
 }
 
 std::vector<Finding> Float32Sweep::Meet(const Line& line, uint32_t first_bits,

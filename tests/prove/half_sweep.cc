@@ -24,12 +24,16 @@ double ErrorOf(const RoundedResult& exact, ElementType type, double result) {
 
 }  // namespace
 
-std::vector<Finding> SweepHalves(const Subject& subject, ElementType type, size_t first,
-                                 size_t stride) {
+std::vector<uint16_t> EveryHalf(size_t first, size_t stride) {
   std::vector<uint16_t> inputs;
-  for (size_t bits = first; bits < kHalves; bits += stride) {
+  for (size_t bits = first; bits <= std::numeric_limits<uint16_t>::max(); bits += stride) {
     inputs.push_back(static_cast<uint16_t>(bits));
   }
+  return inputs;
+}
+
+std::vector<Finding> SweepHalves(const Subject& subject, ElementType type,
+                                 const std::vector<uint16_t>& inputs) {
   KernelRun kernel(&subject, type, inputs.size());
   kernel.Run(inputs.data(), inputs.size());
   std::vector<Finding> findings(subject.columns.size());

@@ -3,6 +3,7 @@
 #define RECTIFIER_TESTS_PROVE_HALF_SWEEP_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "core/element_type.h"
@@ -11,12 +12,13 @@
 
 namespace rectifier::prove {
 
-inline constexpr size_t kHalves = size_t{1} << 16;
-
-// What each column shows at every `stride`th input from `first` on. Results that are not correctly
+// What each column shows at these inputs, given by their bits. Results that are not correctly
 // rounded count as more than half a ULP, ties too.
-std::vector<Finding> SweepHalves(const Subject& subject, ElementType type, size_t first = 0,
-                                 size_t stride = 1);
+std::vector<Finding> SweepHalves(const Subject& subject, ElementType type,
+                                 const std::vector<uint16_t>& inputs);
+
+// Every `stride`th of all inputs from `first` on.
+std::vector<uint16_t> EveryHalf(size_t first, size_t stride);
 
 }  // namespace rectifier::prove
 

@@ -9,7 +9,6 @@ namespace rectifier::prove {
 namespace {
 
 constexpr double kReach = 50;
-constexpr int kSteps = 1600;
 // Off the numbers at which roots and kinks like to lie.
 constexpr double kOffset = 0x1p-30;
 
@@ -31,13 +30,14 @@ double Bisect(PointOracle* oracle, double low, double high) {
 
 }  // namespace
 
-std::vector<double> Landmarks(const Expression& expression, absl::Span<const double> arguments) {
+std::vector<double> Landmarks(const Expression& expression, absl::Span<const double> arguments,
+                              int steps) {
   PointOracle oracle(&expression, arguments);
   std::vector<double> landmarks = {0};
   double previous = -kReach + kOffset;
   std::string before = Side(&oracle, previous);
-  for (int i = 1; i <= kSteps; ++i) {
-    const double x = -kReach + kOffset + i * (2 * kReach / kSteps);
+  for (int i = 1; i <= steps; ++i) {
+    const double x = -kReach + kOffset + i * (2 * kReach / steps);
     std::string side = Side(&oracle, x);
     if (side != before) landmarks.push_back(Bisect(&oracle, previous, x));
     previous = x;

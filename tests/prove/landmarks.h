@@ -10,8 +10,9 @@
 namespace rectifier::prove {
 
 // The largest double before each change of sign, and before each change of branch, of the
-// expression between the points of a fine grid over [-50, 50], ascending. 0 is among them.
-std::vector<double> Landmarks(const Expression& expression, absl::Span<const double> arguments);
+// expression between `steps` + 1 points over [-50, 50], ascending. 0 is among them.
+std::vector<double> Landmarks(const Expression& expression, absl::Span<const double> arguments,
+                              int steps = 1600);
 
 }  // namespace rectifier::prove
 

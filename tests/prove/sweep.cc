@@ -31,7 +31,7 @@ Sweep Float32Tasks(const Subject* subject) {
 Sweep HalfTasks(const Subject* subject, ElementType type) {
   return {kHalfTasks, [subject, type]() -> Worker {
             return [subject, type](size_t task) {
-              return SweepHalves(*subject, type, task, kHalfTasks);
+              return SweepHalves(*subject, type, EveryHalf(task, kHalfTasks));
             };
           }};
 }
