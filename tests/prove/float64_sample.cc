@@ -17,11 +17,14 @@ constexpr double kWrong = std::numeric_limits<double>::infinity();
 constexpr double kLargest = std::numeric_limits<double>::max();
 constexpr size_t kTerms = 8;
 constexpr slong kPrecision = 192;
-// Radii that are tried, relative to the center, in powers of two. The smallest still holds 2^8
-// doubles to either side.
-constexpr int kFirstRadius = -11;
-constexpr int kLastRadius = -44;
-constexpr int kRadiusStep = 5;
+// The radius of a cluster is at most 2^this, relative to its center.
+constexpr int kRelativeRadius = -11;
+constexpr int kRadii = 3;  // that are tried, each 2^-kRadiusStep of the one before
+constexpr int kRadiusStep = 3;
+// Of a cluster that is evaluated point by point.
+constexpr int kFallbackRadius = -44;
+// The least exponent of a radius whose inverse is a double.
+constexpr int kLeastRadius = -1000;
 // The reference is within this of the exact result, relatively: less than 2^-8 ULP.
 constexpr double kTolerance64 = 0x1p-61;
 // All terms but the first, relatively: then doubles carry them.
@@ -108,13 +111,12 @@ Float64Sample::Float64Sample(const Subject* subject, size_t column)
 Finding Float64Sample::Cluster(double center, uint64_t seed) {
   std::mt19937_64 generator(seed);
   Polynomial polynomial;
-  int radius_exponent = kFirstRadius;
+  int exponent = WidestRadius(center);
   bool expanded = false;
-  for (; radius_exponent >= kLastRadius && !expanded; radius_exponent -= kRadiusStep) {
-    expanded = center != 0 &&
-               Expand(center, std::ldexp(1.0, std::ilogb(center) + radius_exponent), &polynomial);
+  for (int i = 0; i < kRadii && !expanded; ++i, exponent -= kRadiusStep) {
+    expanded = Expand(center, exponent, &polynomial);
   }
-  const double radius = expanded ? polynomial.radius : std::ldexp(center, kLastRadius);
+  const double radius = expanded ? polynomial.radius : std::ldexp(center, kFallbackRadius);
   std::uniform_real_distribution<double> uniform(-1, 1);
   x_.clear();
   for (size_t i = 0; i < (expanded ? kClusterSize : kFallback); ++i) {
@@ -125,10 +127,28 @@ Finding Float64Sample::Cluster(double center, uint64_t seed) {
   return expanded ? MeetPolynomial(polynomial, x_.size()) : MeetPoints(x_.size());
 }
 
-Finding Float64Sample::Single(double x) {
-  x_ = {x};
-  kernel_.Run(x_.data(), 1);
-  return MeetPoints(1);
+// The exponent of a radius on which the slope changes the result by less than kSmallTerms.
+int Float64Sample::WidestRadius(double center) {
+  const int widest = std::ilogb(center) + kRelativeRadius;
+  if (center == 0 || evaluator_.Evaluate(Ball(center).get(), 1, {.length = 2, .precision = 64}) !=
+                         Outcome::kDone) {
+    return widest;
+  }
+  const Series& series = evaluator_.result();
+  if (series.size() < 2 || arb_contains_zero(series[0]) || arb_contains_zero(series[1])) {
+    return widest;
+  }
+  Ball share;
+  arb_div(share.get(), series[0], series[1], 64);
+  if (arf_cmpabs_2exp_si(arb_midref(share.get()), widest + 16) > 0) return widest;
+  if (arf_cmpabs_2exp_si(arb_midref(share.get()), kLeastRadius) < 0) return kLeastRadius - 1;
+  return static_cast<int>(fmpz_get_si(ARF_EXPREF(arb_midref(share.get())))) - 15;
+}
+
+Finding Float64Sample::Specials() {
+  x_ = {-kWrong, kWrong, -0.0, std::numeric_limits<double>::quiet_NaN()};
+  kernel_.Run(x_.data(), x_.size());
+  return MeetPoints(x_.size());
 }
 
 Finding Float64Sample::Neighbours(double center, size_t count) {
@@ -142,8 +162,9 @@ Finding Float64Sample::Neighbours(double center, size_t count) {
 }
 
 // False where the cluster is too wide for the accuracy wanted, or the result leaves the doubles.
-bool Float64Sample::Expand(double center, double radius, Polynomial* polynomial) {
-  if (std::abs(radius) < 0x1p-1040 || std::abs(center) > kLargest / 2) return false;
+bool Float64Sample::Expand(double center, int exponent, Polynomial* polynomial) {
+  if (exponent < kLeastRadius || std::abs(center) > kLargest / 2) return false;
+  const double radius = std::ldexp(1.0, exponent);
   Ball whole(center);
   mag_set_d(arb_radref(whole.get()), std::abs(radius));
   if (evaluator_.Evaluate(whole.get(), radius, {.length = kTerms + 1, .precision = kPrecision}) !=

@@ -45,8 +45,8 @@ class Float64Sample {
   // kClusterSize inputs next to `center`, or fewer where they have to be evaluated one by one.
   Finding Cluster(double center, uint64_t seed);
 
-  // This input alone.
-  Finding Single(double x);
+  // -inf, inf, -0 and NaN.
+  Finding Specials();
 
   // `count` consecutive doubles around `center`, evaluated one by one.
   Finding Neighbours(double center, size_t count);
@@ -54,7 +54,8 @@ class Float64Sample {
  private:
   struct Polynomial;
 
-  bool Expand(double center, double radius, Polynomial* polynomial);
+  int WidestRadius(double center);
+  bool Expand(double center, int exponent, Polynomial* polynomial);
   Finding MeetPolynomial(const Polynomial& polynomial, size_t count);
   Finding MeetPoints(size_t count);
   void MeetPoint(double x, double result, Finding* finding);

@@ -119,9 +119,10 @@ class Sampler {
   void Float64() {
     for (size_t column = 0; column < subject_->columns.size(); ++column) {
       Float64Sample sample(subject_, column);
-      const ClusterPlan plan({}, depth_.clusters);
-      for (size_t i = 0; i < plan.size(); ++i) {
-        // One in seven of a finer plan, so that all strata have their turn.
+      findings_[column].Add(sample.Specials());
+      const ClusterPlan plan({}, 8 * depth_.clusters);
+      for (size_t i = 0; i < depth_.clusters; ++i) {
+        // Of a finer plan, so that all strata and exponents have their turn.
         const double center = plan.Center(i * 7 + i / 8);
         if (InHardSpot(*subject_, column, center)) continue;
         findings_[column].Add(sample.Cluster(center, i));

@@ -52,9 +52,7 @@ Finding RunClusters(const Float64Column& column, size_t task, Float64Sample* sam
   for (double landmark : column.landmarks) {
     finding.Add(sample->Neighbours(landmark, kNeighbours));
   }
-  for (double x : {-kInfinity, kInfinity, -0.0, std::numeric_limits<double>::quiet_NaN()}) {
-    finding.Add(sample->Single(x));
-  }
+  finding.Add(sample->Specials());
   return finding;
 }
 
