@@ -7,10 +7,9 @@ SymPy and written in postfix notation, which README.md describes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sympy
-from sympy.logic.boolalg import BooleanFalse, BooleanTrue
-from sympy.printing.printer import Printer
 
 from catalogue import ORACLE, Activation
 from formula import Erfc, FormulaError, differentiate, parse
@@ -23,7 +22,7 @@ class Logistic(sympy.Function):
     """1/(1 + exp(-u)), whose derivative does not cancel where it saturates."""
 
     def fdiff(self, _: int = 1) -> sympy.Expr:
-        (u,) = self.args
+        u: Any = self.args[0]
         return Logistic(u) * Logistic(-u)
 
 
@@ -38,7 +37,7 @@ class Tanh(sympy.Function):
     """tanh, whose derivative as SymPy has it, 1 - tanh**2, cancels."""
 
     def fdiff(self, _: int = 1) -> sympy.Expr:
-        (u,) = self.args
+        u: Any = self.args[0]
         return 4 * Logistic(2 * u) * Logistic(-2 * u)
 
 
@@ -46,7 +45,8 @@ class RootSum(sympy.Function):
     """u + sqrt(u**2 + b), which cancels for u < 0 as it is written."""
 
     def fdiff(self, index: int = 1) -> sympy.Expr:
-        u, b = self.args
+        arguments: Any = self.args
+        u, b = arguments
         return RootShare(u, b) if index == 1 else 1 / (2 * sympy.sqrt(u**2 + b))
 
 
@@ -54,12 +54,16 @@ class RootShare(sympy.Function):
     """1 + u/sqrt(u**2 + b)."""
 
     def fdiff(self, index: int = 1) -> sympy.Expr:
-        u, b = self.args
+        arguments: Any = self.args
+        u, b = arguments
         slope = (u**2 + b) ** sympy.Rational(-3, 2)
         return b * slope if index == 1 else -u * slope / 2
 
 
-FUNCTIONS = {
+CONSTANTS = {sympy.pi: ["pi"], sympy.true: ["true"], sympy.false: ["true", "not"]}
+FOLDED: dict[Any, str] = {sympy.Add: "+", sympy.Mul: "*", sympy.And: "and", sympy.Or: "or"}
+APPLIED: dict[Any, str] = {
+    sympy.Pow: "pow",
     sympy.exp: "exp",
     sympy.log: "log",
     sympy.erf: "erf",
@@ -76,14 +80,13 @@ FUNCTIONS = {
     Tanh: "tanh",
     RootSum: "rootsum",
     RootShare: "rootshare",
-}
-RELATIONS = {
     sympy.StrictLessThan: "<",
     sympy.LessThan: "<=",
     sympy.StrictGreaterThan: ">",
     sympy.GreaterThan: ">=",
     sympy.Equality: "==",
     sympy.Unequality: "!=",
+    sympy.Not: "not",
 }
 
 
@@ -131,7 +134,7 @@ def rewrite(formula: sympy.Expr) -> sympy.Expr:
     return formula.replace(lambda e: _root_sum(e) is not None, _root_sum)
 
 
-def _root_sum(total: sympy.Expr) -> sympy.Expr | None:
+def _root_sum(total: Any) -> sympy.Expr | None:
     """c (u + sqrt(u**2 + b)) as a RootSum, where b does not depend on x."""
     for term in total.args if total.is_Add else ():
         factor, root = term.as_coeff_Mul()
@@ -143,16 +146,17 @@ def _root_sum(total: sympy.Expr) -> sympy.Expr | None:
     return None
 
 
-def _exponent(base: sympy.Expr) -> sympy.Expr | None:
+def _exponent(base: Any) -> Any:
     """The u of 1 + exp(u)."""
     rest = base - 1
     return rest.args[0] if isinstance(rest, sympy.exp) else None
 
 
-def factored(expression: sympy.Expr) -> sympy.Expr:
+def factored(expression: Any) -> sympy.Expr:
     """With algebraic parts, whose terms would cancel far out, as products."""
     if isinstance(expression, sympy.Piecewise):
-        pairs = [(factored(branch), condition) for branch, condition in expression.args]
+        choices: Any = expression.args
+        pairs = [(factored(branch), condition) for branch, condition in choices]
         return sympy.Piecewise(*pairs, evaluate=False)
     if expression.is_rational_function():
         return sympy.factor(expression)
@@ -165,72 +169,33 @@ def factored(expression: sympy.Expr) -> sympy.Expr:
     return sympy.factor(sympy.expand(sympy.expand(expression) / least)) * least
 
 
-def _is_half(exponent: sympy.Expr) -> bool:
+def _is_half(exponent: Any) -> bool:
     return exponent.is_Rational and exponent.q == 2
 
 
 def postfix(expression: sympy.Expr) -> str:
-    return " ".join(_PostfixPrinter().doprint(expression))
+    return " ".join(_words(expression))
 
 
-class _PostfixPrinter(Printer):
-    """Lists of words instead of strings: operands before what is done with them."""
-
-    def doprint(self, expression: sympy.Expr) -> list[str]:
-        return self._print(expression)
-
-    def emptyPrinter(self, expression: sympy.Expr) -> list[str]:  # noqa: N802
-        for kind, name in {**FUNCTIONS, **RELATIONS}.items():
-            if type(expression) is kind or isinstance(expression, kind):
-                return [*(word for a in expression.args for word in self._print(a)), name]
-        raise FormulaError(f"the prover has no word for {expression}")
-
-    def _print_Symbol(self, symbol: sympy.Symbol) -> list[str]:  # noqa: N802
-        return [f"${symbol.name}"]
-
-    def _print_Rational(self, number: sympy.Rational) -> list[str]:  # noqa: N802
-        return [str(number)]
-
-    def _print_Pi(self, _: sympy.Expr) -> list[str]:  # noqa: N802
-        return ["pi"]
-
-    def _print_Exp1(self, _: sympy.Expr) -> list[str]:  # noqa: N802
+def _words(e: Any) -> list[str]:
+    """Operands before what is done with them."""
+    if e.is_Symbol:
+        return [f"${e.name}"]
+    if e.is_Rational:
+        return [str(e)]
+    if e is sympy.E:
         return ["1", "exp"]
-
-    def _print_Add(self, total: sympy.Add) -> list[str]:  # noqa: N802
-        return self._fold(total.args, "+")
-
-    def _print_Mul(self, product: sympy.Mul) -> list[str]:  # noqa: N802
-        return self._fold(product.args, "*")
-
-    def _print_And(self, condition: sympy.And) -> list[str]:  # noqa: N802
-        return self._fold(sorted(condition.args, key=str), "and")
-
-    def _print_Or(self, condition: sympy.Or) -> list[str]:  # noqa: N802
-        return self._fold(sorted(condition.args, key=str), "or")
-
-    def _print_Not(self, condition: sympy.Not) -> list[str]:  # noqa: N802
-        return [*self._print(condition.args[0]), "not"]
-
-    def _print_BooleanTrue(self, _: BooleanTrue) -> list[str]:  # noqa: N802
-        return ["true"]
-
-    def _print_BooleanFalse(self, _: BooleanFalse) -> list[str]:  # noqa: N802
-        return ["true", "not"]
-
-    def _print_Pow(self, power: sympy.Pow) -> list[str]:  # noqa: N802
-        return [*self._print(power.base), *self._print(power.exp), "pow"]
-
-    def _print_ExprCondPair(self, pair: sympy.Expr) -> list[str]:  # noqa: N802
-        return [*self._print(pair.expr), *self._print(pair.cond)]
-
-    def _print_Piecewise(self, choice: sympy.Piecewise) -> list[str]:  # noqa: N802
-        """Pairs of an expression and its condition, then how many."""
-        words = [word for pair in choice.args for word in self._print(pair)]
-        return [*words, f"piecewise:{len(choice.args)}"]
-
-    def _fold(self, arguments: Sequence[sympy.Expr], operator: str) -> list[str]:
-        words = list(self._print(arguments[0]))
-        for argument in arguments[1:]:
-            words += [*self._print(argument), operator]
-        return words
+    if e in CONSTANTS:
+        return CONSTANTS[e]
+    if isinstance(e, sympy.Piecewise):
+        choices: Any = e.args
+        words = [word for branch, holds in choices for word in [*_words(branch), *_words(holds)]]
+        return [*words, f"piecewise:{len(e.args)}"]
+    for kind, word in FOLDED.items():
+        if isinstance(e, kind):
+            first, *others = sorted(e.args, key=str) if e.is_Boolean else e.args
+            return [*_words(first), *(w for other in others for w in [*_words(other), word])]
+    for kind, word in APPLIED.items():
+        if isinstance(e, kind):
+            return [*(w for argument in e.args for w in _words(argument)), word]
+    raise FormulaError(f"the prover has no word for {e}")

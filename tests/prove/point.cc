@@ -110,8 +110,10 @@ int PointOracle::SignAt(double x, const arb_t result) {
   if (const int sign = SignOf(result); sign != 0) return sign;
   if (!arb_is_zero(result)) return SignByRange(x);
   if (x != 0 || !std::signbit(x)) return 0;
+  const std::string here = decisions();
   const PointResult left = AtBall(Ball(kJustLeftOfZero).get(), 8);
-  return left.defined && left.decided && left.sign < 0 ? -1 : 0;
+  const bool continues = left.defined && left.decided && decisions() == here;
+  return continues && left.sign < 0 ? -1 : 0;
 }
 
 int PointOracle::SignByRange(double x) const {

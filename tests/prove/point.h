@@ -41,7 +41,7 @@ class PointOracle {
         arguments_(arguments.begin(), arguments.end()) {}
 
   // The result with `bits` good bits. At an infinite x it is the limit; at x = -0 a result of zero
-  // has the sign that the function has just left of zero.
+  // has the sign that the function has just left of zero, if it is not at a kink.
   PointResult At(double x, slong bits = 80);
 
   // What the formula's conditions said in the last call; see Evaluator.

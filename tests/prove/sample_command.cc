@@ -37,8 +37,8 @@ struct Depth {
 Depth DepthOf(bool is_default, double effort) {
   const auto scaled = [effort](double full) { return static_cast<size_t>(std::ceil(full)); };
   const double e = effort;
-  return is_default ? Depth{scaled(4 / e), scaled(24 / e), scaled(320 * e), 400}
-                    : Depth{scaled(32 / e), scaled(256 / e), scaled(48 * e), 100};
+  return is_default ? Depth{scaled(1 / e), scaled(8 / e), scaled(1200 * e), 800}
+                    : Depth{scaled(8 / e), scaled(64 / e), scaled(160 * e), 200};
 }
 
 size_t Hash(size_t i) { return (i + 1) * 0x9e3779b97f4a7c15u >> 20; }
