@@ -2,6 +2,7 @@
 
 import pytest
 
+import expressions
 import golden
 import plots
 import readme_table
@@ -22,6 +23,10 @@ def test_golden_data_is_fresh(activation: Activation) -> None:
     committed = golden.path_of(activation).read_text().splitlines()
     differing = [pair for pair in zip(lines, committed, strict=False) if len(set(pair)) > 1]
     assert len(lines) == len(committed) and not differing, f"{STALE} {differing[:3]}"
+
+
+def test_the_expressions_are_fresh() -> None:
+    assert expressions.PATH.read_text() == expressions.text_of(ACTIVATIONS), STALE
 
 
 def test_the_table_in_the_readme_is_fresh() -> None:
