@@ -9,14 +9,15 @@
 
 #include <limits>
 
+#include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
-#include "core/simd/math-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
+template <class N>
 struct Sigmoid {
   static constexpr Spec kSpec = {
       .name = "sigmoid",
@@ -25,23 +26,20 @@ struct Sigmoid {
       .formula = "1/(1 + exp(-x))",
       .source = "Verhulst 1845",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 2.2},
-                   .gradient = {.f64 = 3.9},
-                   .second_derivative = {.f64 = 5.1},
-                   .note = "f64: several roundings."},
   };
 
   Real x;
-  Logistic logistic;
+  Logistic<N> logistic;
 
-  HWY_INLINE explicit Sigmoid(Real x) : x(x), logistic(x) {}
-  HWY_INLINE Real Value() const { return logistic.Value(); }
-  HWY_INLINE Real Derivative() const { return logistic.SlopeTimes(1.0); }
-  HWY_INLINE Real SecondDerivative() const {
+  HWY_INLINE explicit Sigmoid(Real x) : x(x), logistic(N(x)) {}
+  HWY_INLINE N Value() const { return logistic.Value(); }
+  HWY_INLINE N Derivative() const { return logistic.SlopeTimes(1.0); }
+  HWY_INLINE N SecondDerivative() const {
     return logistic.SlopeTimes(WithSign(logistic.HalfTanh(), -x));
   }
 };
 
+template <class N>
 struct Tanh {
   static constexpr Spec kSpec = {
       .name = "tanh",
@@ -50,23 +48,20 @@ struct Tanh {
       .formula = "tanh(x)",
       .source = "standard function",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 1.7},
-                   .gradient = {.f64 = 3.6},
-                   .second_derivative = {.f64 = 5.1},
-                   .note = "f64: several roundings."},
   };
 
-  Real value;
-  Logistic logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
+  N value;
+  Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
 
-  HWY_INLINE explicit Tanh(Real x) : value(0.0), logistic(x + x) {
+  HWY_INLINE explicit Tanh(Real x) : value(0.0), logistic(N(x + x)) {
     value = WithSign(logistic.HalfTanh(), x);
   }
-  HWY_INLINE Real Value() const { return value; }
-  HWY_INLINE Real Derivative() const { return logistic.SlopeTimes(4.0); }
-  HWY_INLINE Real SecondDerivative() const { return logistic.SlopeTimes(value * -8.0); }
+  HWY_INLINE N Value() const { return value; }
+  HWY_INLINE N Derivative() const { return logistic.SlopeTimes(4.0); }
+  HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(value * -8.0); }
 };
 
+template <class N>
 struct Softsign {
   static constexpr Spec kSpec = {
       .name = "softsign",
@@ -76,22 +71,23 @@ struct Softsign {
       .source = "Bergstra, Desjardins, Lamblin and Bengio 2009",
       .conventions = "The second derivative at 0 is -2, the limit from the right.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
-      .accuracy = {.value = {.f64 = 1.6},
-                   .gradient = {.f64 = 3.6},
-                   .second_derivative = {.f64 = 5.6},
-                   .note = "f64: several roundings."},
   };
 
   Real x;
   Real size;  // |x|
-  Real q;     // 1 / (1 + |x|)
+  N q;        // 1 / (1 + |x|)
 
   HWY_INLINE explicit Softsign(Real x)
-      : x(x), size(Smaller(Abs(x), std::numeric_limits<double>::max())), q(1.0 / (size + 1.0)) {}
-  HWY_INLINE Real Value() const { return WithSign(size / (size + 1.0), x); }
-  HWY_INLINE Real Derivative() const { return q * q; }
-  HWY_INLINE Real SecondDerivative() const {
-    const Real second = (q * q) * (q * 2.0);
+      : x(x),
+        size(Smaller(Abs(x), std::numeric_limits<double>::max())),
+        q(Inverse(SumOf<N>(size, 1.0))) {}
+  HWY_INLINE N Value() const {
+    // Far out the quotient is 1, and q a subnormal number of few digits.
+    return WithSign(Select(size < 1e300, size * q, N(1.0)), x);
+  }
+  HWY_INLINE N Derivative() const { return q * q; }
+  HWY_INLINE N SecondDerivative() const {
+    const N second = (q * q) * Twice(q);
     return Select(x >= 0.0, -second, second);
   }
 };

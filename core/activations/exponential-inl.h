@@ -7,14 +7,15 @@
 #define RECTIFIER_CORE_ACTIVATIONS_EXPONENTIAL_INL_H_
 #endif
 
+#include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
-#include "core/simd/math-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
+template <class N>
 struct Softplus {
   static constexpr Spec kSpec = {
       .name = "softplus",
@@ -25,41 +26,50 @@ struct Softplus {
                       .aliases = {"sharpness", "k"},
                       .summary = "sharpness: the larger, the nearer to ReLU",
                       .default_value = 1,
-                      .range = kPositive,
+                      .range = kModeratePositive,
                       .learnable = true}},
       .source = "Dugas et al., NIPS 2000",
       .conventions =
           "No threshold beyond which the result is taken as x: it would be wrong in f64.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1.9},
-                   .gradient = {.f64 = 2.2},
-                   .second_derivative = {.f64 = 3.9},
-                   .parameter_gradient = {.f64 = 2.9},
-                   .note = "f64: several roundings."},
   };
 
   Real x, beta;
-  Sum u;  // beta x
-  Logistic logistic;
+  N u;  // beta x
+  Logistic<N> logistic;
 
-  HWY_INLINE Softplus(Real x, Real beta)
-      : x(x), beta(beta), u(TwoProduct(beta, x)), logistic(u.hi, u.lo) {}
-  HWY_INLINE Real Value() const {
-    // Below -40, ln(1 + e) is e to more digits than there are.
-    const Real tail = logistic.exponential.Times(1.0 / beta);
-    const Real log = Select(u.hi < -40.0, tail, logistic.Log() / beta);
-    return Select(logistic.positive, x + log, log);
+  HWY_INLINE Softplus(Real x, Real beta) : x(x), beta(beta), u(Product<N>(beta, x)), logistic(u) {}
+  HWY_INLINE N Value() const {
+    // Below -45, ln(1 + e) is e to more digits than there are.
+    const N inverse = Inverse(N(beta));
+    const N tail = logistic.exponential.Times(inverse);
+    const N log = Select(Abs(Head(u)) > 45.0, tail, logistic.Log() * inverse);
+    return Select(logistic.positive, log + x, log);
   }
-  HWY_INLINE Real Derivative() const { return logistic.Value(); }
-  HWY_INLINE Real SecondDerivative() const { return logistic.SlopeTimes(beta); }
-  HWY_INLINE std::array<Real, 1> ByParameters() const {
+  HWY_INLINE N Derivative() const { return logistic.Value(); }
+  HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(beta); }
+  HWY_INLINE std::array<N, 1> ByParameters() const {
     // -H(s)/beta^2 with the binary entropy H(s) = ln(1 + e) + |u| e/(1 + e): no cancellation.
-    const Real size = Smaller(Abs(u.hi), 1400.0);
-    const Real entropy = logistic.Log() + logistic.exponential.Times(size / logistic.denominator);
-    return {-(entropy / beta) / beta};
+    const N inverse = Inverse(N(beta));
+    const N factor = inverse * inverse;
+    const N size = Within(Abs(u), kGateClosed);
+    const N far = logistic.exponential.Times((size + 1.0) * factor);
+    const N near = (logistic.Log() + logistic.exponential.Times(size * logistic.inverse)) * factor;
+    return {-Select(Head(size) > 45.0, far, near)};
   }
 };
 
+// sqrt(x^2 + b) for x >= 0, with the square kept within the doubles.
+template <class N>
+HWY_INLINE N RootOfSquareAnd(Real x, Real b) {
+  const Real down = Select(x > 0x1p500, Real(0x1p-600), Real(1.0));
+  const Real scale = Select((x < 0x1p-400) & (b < 0x1p-800), 0x1p500, down);
+  const Real scaled = x * scale;
+  const N square = ProductPlus<N>(scaled, scaled, (b * scale) * scale);
+  return TimesPowerOfTwo(SquareRoot(square), 1.0 / scale);
+}
+
+template <class N>
 struct Squareplus {
   static constexpr Spec kSpec = {
       .name = "squareplus",
@@ -73,41 +83,28 @@ struct Squareplus {
       .presets = {{"jax", "b", 4}, {"keras", "b", 4}},
       .source = "Barron, arXiv:2112.11687",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0.5}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 2.8},
-                   .gradient = {.f64 = 4.2},
-                   .second_derivative = {.f64 = 5.6},
-                   .parameter_gradient = {.f64 = 2.1},
-                   .note = "f64: several roundings."},
   };
 
   Real b;
   Real size;  // |x|
-  Real root;  // sqrt(x^2 + b)
+  N root;     // sqrt(x^2 + b)
   Mask negative;
 
   HWY_INLINE Squareplus(Real x, Real b)
-      : b(b), size(Abs(x)), root(Root(Abs(x), b)), negative(x < 0.0) {}
-  HWY_INLINE Real Value() const {
-    const Real sum = root + size;
-    return Select(negative, b / (sum + sum), sum * 0.5);
+      : b(b), size(Abs(x)), root(RootOfSquareAnd<N>(Abs(x), b)), negative(x < 0.0) {}
+  HWY_INLINE N Value() const {
+    const N sum = root + size;
+    return Select(negative, b / Twice(sum), Half(sum));
   }
-  HWY_INLINE Real Derivative() const {
-    const Real rest = (b / root) / ((root + size) * 2.0);  // 1 - f'(|x|)
+  HWY_INLINE N Derivative() const {
+    const N rest = (b / root) / Twice(root + size);  // 1 - f'(|x|)
     return Select(negative, rest, 1.0 - rest);
   }
-  HWY_INLINE Real SecondDerivative() const { return (b / root) / root / (root + root); }
-  HWY_INLINE std::array<Real, 1> ByParameters() const { return {0.25 / root}; }
-
- private:
-  // sqrt(x^2 + b), with the square kept within the doubles.
-  static HWY_INLINE Real Root(Real x, Real b) {
-    const Real down = Select(x > 0x1p500, 0x1p-600, 1.0);
-    const Real scale = Select((x < 0x1p-400) & (b < 0x1p-800), 0x1p500, down);
-    const Real scaled = x * scale;
-    return Sqrt(Fma(scaled, scaled, (b * scale) * scale)) / scale;
-  }
+  HWY_INLINE N SecondDerivative() const { return (b / root) / root / Twice(root); }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {0.25 / root}; }
 };
 
+template <class N>
 struct Elu {
   static constexpr Spec kSpec = {
       .name = "elu",
@@ -117,34 +114,30 @@ struct Elu {
       .parameters = {{.name = "alpha",
                       .summary = "minus the limit for x -> -infinity",
                       .default_value = 1,
+                      .range = kModerate,
                       .learnable = true}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289",
       .conventions = "The derivative at 0 is alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
-      .accuracy =
-          {
-              .value = {.f64 = 1},
-              .gradient = {.f64 = 1.6},
-              .second_derivative = {.f64 = 1.6},
-              .parameter_gradient = {.f64 = 1},
-          },
+      .accuracy = {.gradient = {.f64 = 0.8}, .second_derivative = {.f64 = 0.8}},
   };
 
   Real x, alpha;
   Mask positive;
-  Exponential exponential;
+  Exponential<N> exponential;
 
   HWY_INLINE Elu(Real x, Real alpha)
       : x(x), alpha(alpha), positive(x > 0.0), exponential(Smaller(x, 0.0)) {}
-  HWY_INLINE Real Expm1() const { return Select(x == 0.0, x, exponential.Minus1()); }
-  HWY_INLINE Real Value() const { return Select(positive, x, alpha * Expm1()); }
-  HWY_INLINE Real Derivative() const { return Select(positive, 1.0, exponential.Times(alpha)); }
-  HWY_INLINE Real SecondDerivative() const {
-    return Select(positive, 0.0, exponential.Times(alpha));
+  HWY_INLINE N Expm1() const { return Select(x == 0.0, N(x), exponential.Minus1()); }
+  HWY_INLINE N Value() const { return Select(positive, N(x), alpha * Expm1()); }
+  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Times(alpha)); }
+  HWY_INLINE N SecondDerivative() const {
+    return Select(positive, N(0.0), exponential.Times(alpha));
   }
-  HWY_INLINE std::array<Real, 1> ByParameters() const { return {Select(positive, 0.0, Expm1())}; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {Select(positive, N(0.0), Expm1())}; }
 };
 
+template <class N>
 struct Celu {
   static constexpr Spec kSpec = {
       .name = "celu",
@@ -154,46 +147,43 @@ struct Celu {
       .parameters = {{.name = "alpha",
                       .summary = "minus the limit for x -> -infinity",
                       .default_value = 1,
-                      .range = kPositive,
+                      .range = kModeratePositive,
                       .learnable = true}},
       .source = "Barron, arXiv:1704.07483",
       .conventions = "The second derivative at 0 is 1/alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1.3},
-                   .gradient = {.f64 = 1},
-                   .second_derivative = {.f64 = 2},
-                   .parameter_gradient = {.f64 = 4.8},
-                   .note = "f64: the gradient by alpha is a difference."},
   };
 
   Real x, alpha;
   Mask positive;
-  Sum t;  // min(x, 0) / alpha
-  Exponential exponential;
+  N t;  // min(x, 0) / alpha
+  Exponential<N> exponential;
 
   HWY_INLINE Celu(Real x, Real alpha)
       : x(x),
         alpha(alpha),
         positive(x > 0.0),
-        t(TwoQuotient(Smaller(x, 0.0), alpha)),
-        exponential(t.hi, t.lo) {}
-  HWY_INLINE Real Value() const {
+        t(Within(Smaller(x, 0.0) / N(alpha), kGateClosed)),
+        exponential(t) {}
+  HWY_INLINE N Value() const {
     // Next to 0 the quotient x/alpha may underflow, and x is the result.
-    const Real below = Select(Abs(t.hi) < 1e-20, x, alpha * exponential.Minus1());
-    return Select(positive, x, below);
+    const N below = Select(Abs(Head(t)) < 1e-40, N(x), alpha * exponential.Minus1());
+    return Select(positive, N(x), below);
   }
-  HWY_INLINE Real Derivative() const { return Select(positive, 1.0, exponential.Value()); }
-  HWY_INLINE Real SecondDerivative() const {
-    return Select(positive, 0.0, exponential.Times(1.0 / alpha));
+  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Value()); }
+  HWY_INLINE N SecondDerivative() const {
+    return Select(positive, N(0.0), exponential.Times(1.0 / N(alpha)));
   }
-  HWY_INLINE std::array<Real, 1> ByParameters() const {
+  HWY_INLINE std::array<N, 1> ByParameters() const {
     // e^t - 1 - t e^t cancels near 0, where it is -t^2/2 - t^3/3 - ...
-    const Real near = -(t.hi * t.hi) * Polynomial(t.hi, coefficients::kExpSlopeRest);
-    const Real far = exponential.Minus1() - exponential.Times(Larger(t.hi, -1400.0));
-    return {Select(positive, 0.0, Select(t.hi > -0.5, near, far))};
+    using namespace coefficients;  // NOLINT: three names of one polynomial
+    const N near = -(t * t) * Fitted(t, kExpSlopeShort, kExpSlopeTwin, kExpSlopeTwinLow);
+    const N far = exponential.Minus1() - exponential.Times(t);
+    return {Select(positive, N(0.0), Select(Head(t) > -0.5, near, far))};
   }
 };
 
+template <class N>
 struct Selu {
   static constexpr Spec kSpec = {
       .name = "selu",
@@ -203,11 +193,13 @@ struct Selu {
       .parameters = {{.name = "alpha",
                       .summary = "minus the limit for x -> -infinity, over scale",
                       .default_value = 1.6732632423543772848170429916717,
+                      .range = kModerate,
                       .learnable = true},
                      {.name = "scale",
                       .aliases = {"gamma", "lambda"},
                       .summary = "slope for x > 0",
                       .default_value = 1.0507009873554804934193349852946,
+                      .range = kModerate,
                       .learnable = true}},
       .presets = {{"onnx", "alpha", 1.67326319217681884765625},
                   {"onnx", "scale", 1.05070102214813232421875}},
@@ -215,30 +207,30 @@ struct Selu {
       .conventions = "The derivative at 0 is scale * alpha.",
       .special_values = {{-0.0, -0.0, 1.7580993408473766},
                          {kInfinity, kInfinity, 1.0507009873554805}},
-      .accuracy = {.value = {.f64 = 1.7},
-                   .gradient = {.f64 = 1.7},
-                   .second_derivative = {.f64 = 1.7},
-                   .parameter_gradient = {.f64 = 2}},
   };
 
   Real scale;
-  Elu elu;
+  Elu<N> elu;
 
   HWY_INLINE Selu(Real x, Real alpha, Real scale) : scale(scale), elu(x, alpha) {}
-  HWY_INLINE Real Value() const {
-    return Select(elu.positive, scale * elu.x, (scale * elu.alpha) * elu.Expm1());
+  HWY_INLINE N Value() const {
+    return Select(elu.positive, Product<N>(scale, elu.x), Left() * elu.Expm1());
   }
-  HWY_INLINE Real Derivative() const {
-    return Select(elu.positive, scale, elu.exponential.Times(scale * elu.alpha));
+  HWY_INLINE N Derivative() const {
+    return Select(elu.positive, N(scale), elu.exponential.Times(Left()));
   }
-  HWY_INLINE Real SecondDerivative() const {
-    return Select(elu.positive, 0.0, elu.exponential.Times(scale * elu.alpha));
+  HWY_INLINE N SecondDerivative() const {
+    return Select(elu.positive, N(0.0), elu.exponential.Times(Left()));
   }
-  HWY_INLINE std::array<Real, 2> ByParameters() const {
-    return {Select(elu.positive, 0.0, scale * elu.Expm1()), elu.Value()};
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {Select(elu.positive, N(0.0), scale * elu.Expm1()), elu.Value()};
   }
+
+ private:
+  HWY_INLINE N Left() const { return Product<N>(scale, elu.alpha); }
 };
 
+template <class N>
 struct ExponentialFunction {
   static constexpr Spec kSpec = {
       .name = "exponential",
@@ -247,19 +239,17 @@ struct ExponentialFunction {
       .formula = "exp(x)",
       .source = "keras.activations.exponential",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 1}, {kInfinity, kInfinity, kInfinity}},
-      .accuracy = {.value = {.f64 = 1.1},
-                   .gradient = {.f64 = 1.1},
-                   .second_derivative = {.f64 = 1.1}},
   };
 
-  Real value;
+  N value;
 
-  HWY_INLINE explicit ExponentialFunction(Real x) : value(Exp(x)) {}
-  HWY_INLINE Real Value() const { return value; }
-  HWY_INLINE Real Derivative() const { return value; }
-  HWY_INLINE Real SecondDerivative() const { return value; }
+  HWY_INLINE explicit ExponentialFunction(Real x) : value(Exponential<N>(x).Value()) {}
+  HWY_INLINE N Value() const { return value; }
+  HWY_INLINE N Derivative() const { return value; }
+  HWY_INLINE N SecondDerivative() const { return value; }
 };
 
+template <class N>
 struct LogSigmoid {
   static constexpr Spec kSpec = {
       .name = "log_sigmoid",
@@ -268,22 +258,18 @@ struct LogSigmoid {
       .formula = "-log(1 + exp(-x))",
       .source = "torch.nn.LogSigmoid; jax.nn.log_sigmoid",
       .special_values = {{-kInfinity, -kInfinity, 1}, {kInfinity, -0.0, 0}},
-      .accuracy = {.value = {.f64 = 1.4},
-                   .gradient = {.f64 = 2.2},
-                   .second_derivative = {.f64 = 3.9},
-                   .note = "f64: several roundings."},
   };
 
   Real x;
-  Logistic logistic;  // of x
+  Logistic<N> logistic;  // of x
 
-  HWY_INLINE explicit LogSigmoid(Real x) : x(x), logistic(x) {}
-  HWY_INLINE Real Value() const {
-    const Real log = logistic.Log();
+  HWY_INLINE explicit LogSigmoid(Real x) : x(x), logistic(N(x)) {}
+  HWY_INLINE N Value() const {
+    const N log = Select(Abs(x) > 45.0, logistic.e, logistic.Log());
     return Select(logistic.positive, -log, x - log);
   }
-  HWY_INLINE Real Derivative() const { return logistic.ComplementTimes(1.0); }
-  HWY_INLINE Real SecondDerivative() const { return logistic.SlopeTimes(-1.0); }
+  HWY_INLINE N Derivative() const { return logistic.Complement(); }
+  HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(-1.0); }
 };
 
 using ExponentialActivations =

@@ -38,18 +38,19 @@ inline constexpr Parameter kLayout = {.name = kLayoutParameter,
                                       .words = {"halves", "interleaved"}};
 
 // A(gate) * value, for an elementwise activation A without parameters.
-template <class A>
+template <class A, class N>
 struct Gated {
   A gate;
   Real value;
 
   HWY_INLINE Gated(Real gate, Real value) : gate(gate), value(value) {}
-  HWY_INLINE Real Value() const { return gate.Value() * value; }
-  HWY_INLINE Real ByGate() const { return gate.Derivative() * value; }
-  HWY_INLINE Real ByValue() const { return gate.Value(); }
+  HWY_INLINE N Value() const { return gate.Value() * value; }
+  HWY_INLINE N ByGate() const { return gate.Derivative() * value; }
+  HWY_INLINE N ByValue() const { return gate.Value(); }
 };
 
-struct Glu : Gated<Sigmoid> {
+template <class N>
+struct Glu : Gated<Sigmoid<N>, N> {
   static constexpr Spec kSpec = {
       .name = "glu",
       .aliases = {"GLU"},
@@ -65,10 +66,11 @@ struct Glu : Gated<Sigmoid> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE Glu(Real gate, Real value) : Gated(gate, value) {}
+  HWY_INLINE Glu(Real gate, Real value) : Gated<Sigmoid<N>, N>(gate, value) {}
 };
 
-struct SwiGlu : Gated<Silu> {
+template <class N>
+struct SwiGlu : Gated<Silu<N>, N> {
   static constexpr Spec kSpec = {
       .name = "swiglu",
       .aliases = {"SwiGLU", "silu_and_mul"},
@@ -85,10 +87,11 @@ struct SwiGlu : Gated<Silu> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE SwiGlu(Real gate, Real value) : Gated(gate, value) {}
+  HWY_INLINE SwiGlu(Real gate, Real value) : Gated<Silu<N>, N>(gate, value) {}
 };
 
-struct GeGlu : Gated<Gelu> {
+template <class N>
+struct GeGlu : Gated<Gelu<N>, N> {
   static constexpr Spec kSpec = {
       .name = "geglu",
       .aliases = {"GEGLU", "gelu_and_mul"},
@@ -105,10 +108,11 @@ struct GeGlu : Gated<Gelu> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE GeGlu(Real gate, Real value) : Gated(gate, value) {}
+  HWY_INLINE GeGlu(Real gate, Real value) : Gated<Gelu<N>, N>(gate, value) {}
 };
 
-struct ReGlu : Gated<Relu> {
+template <class N>
+struct ReGlu : Gated<Relu<N>, N> {
   static constexpr Spec kSpec = {
       .name = "reglu",
       .aliases = {"ReGLU", "relu_and_mul"},
@@ -119,10 +123,12 @@ struct ReGlu : Gated<Relu> {
       .conventions =
           "The gate is the first half, as in the paper. The gradient at a gate of 0 is 0.",
   };
-  HWY_INLINE ReGlu(Real gate, Real value) : Gated(gate, value) {}
+  HWY_INLINE ReGlu(Real gate, Real value) : Gated<Relu<N>, N>(gate, value) {}
   // A closed gate gives 0, whatever the value: 0 times infinity would be a NaN.
-  HWY_INLINE Real Value() const { return SelectOrZero(gate.positive, gate.x * value); }
-  HWY_INLINE Real ByGate() const { return SelectOrZero(gate.positive, value); }
+  HWY_INLINE N Value() const {
+    return SelectOrZero(this->gate.positive, Product<N>(this->gate.x, this->value));
+  }
+  HWY_INLINE N ByGate() const { return SelectOrZero(this->gate.positive, this->value); }
 };
 
 using PairActivations = PairFamily<Glu, SwiGlu, GeGlu, ReGlu>;

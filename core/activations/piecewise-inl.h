@@ -8,6 +8,7 @@
 #endif
 
 #include "core/simd/map-inl.h"
+#include "core/simd/twin-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -15,8 +16,12 @@ namespace rectifier {
 namespace HWY_NAMESPACE {
 
 // a * x, where 0 times infinity is 0: the limit of a line as its slope vanishes.
-HWY_INLINE Real Line(Real a, Real x) { return Select(a == 0.0, WithSign(0.0, x), a * x); }
+template <class N>
+HWY_INLINE N Line(Real a, Real x) {
+  return Select(a == 0.0, N(WithSign(0.0, x)), Product<N>(a, x));
+}
 
+template <class N>
 struct Identity {
   static constexpr Spec kSpec = {
       .name = "identity",
@@ -41,16 +46,17 @@ struct Identity {
   Real x, alpha, beta;
 
   HWY_INLINE Identity(Real x, Real alpha, Real beta) : x(x), alpha(alpha), beta(beta) {}
-  HWY_INLINE Real Value() const {
-    const Real line = Line(alpha, x);
+  HWY_INLINE N Value() const {
+    const N line = Line<N>(alpha, x);
     // -0 + 0 would be +0; and 0 * infinity must not reach the sum.
-    return Select(beta == 0.0, line, Select(alpha == 0.0, beta, Fma(alpha, x, beta)));
+    return Select(beta == 0.0, line, Select(alpha == 0.0, N(beta), ProductPlus<N>(alpha, x, beta)));
   }
-  HWY_INLINE Real Derivative() const { return alpha; }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 2> ByParameters() const { return {x, Real(1.0)}; }
+  HWY_INLINE N Derivative() const { return alpha; }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const { return {N(x), N(1.0)}; }
 };
 
+template <class N>
 struct Relu {
   static constexpr Spec kSpec = {
       .name = "relu",
@@ -66,24 +72,26 @@ struct Relu {
   Mask positive;
 
   HWY_INLINE explicit Relu(Real x) : x(x), positive(x > 0.0) {}
-  HWY_INLINE Real Value() const { return SelectOrZero(positive, x); }
-  HWY_INLINE Real Derivative() const { return SelectOrZero(positive, 1.0); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
+  HWY_INLINE N Value() const { return SelectOrZero(positive, x); }
+  HWY_INLINE N Derivative() const { return SelectOrZero(positive, 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
 };
 
 // x for x > 0, a x elsewhere.
+template <class N>
 struct TwoSlopes {
   Real x, a;
   Mask positive;
 
   HWY_INLINE TwoSlopes(Real x, Real a) : x(x), a(a), positive(x > 0.0) {}
-  HWY_INLINE Real Value() const { return Select(positive, x, Line(a, x)); }
-  HWY_INLINE Real Derivative() const { return Select(positive, 1.0, a); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 1> ByParameters() const { return {Select(positive, 0.0, x)}; }
+  HWY_INLINE N Value() const { return Select(positive, N(x), Line<N>(a, x)); }
+  HWY_INLINE N Derivative() const { return Select(positive, Real(1.0), a); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {Select(positive, 0.0, x)}; }
 };
 
-struct LeakyRelu : TwoSlopes {
+template <class N>
+struct LeakyRelu : TwoSlopes<N> {
   static constexpr Spec kSpec = {
       .name = "leaky_relu",
       .aliases = {"leakyrelu", "LeakyReLU", "LeakyRelu"},
@@ -106,10 +114,11 @@ struct LeakyRelu : TwoSlopes {
                          {0, 0, 0.01},
                          {kInfinity, kInfinity, 1}},
   };
-  HWY_INLINE LeakyRelu(Real x, Real negative_slope) : TwoSlopes(x, negative_slope) {}
+  HWY_INLINE LeakyRelu(Real x, Real negative_slope) : TwoSlopes<N>(x, negative_slope) {}
 };
 
-struct Prelu : TwoSlopes {
+template <class N>
+struct Prelu : TwoSlopes<N> {
   static constexpr Spec kSpec = {
       .name = "prelu",
       .aliases = {"PReLU", "PRelu", "parametric_relu"},
@@ -128,9 +137,10 @@ struct Prelu : TwoSlopes {
                          {0, 0, 0.25},
                          {kInfinity, kInfinity, 1}},
   };
-  HWY_INLINE Prelu(Real x, Real weight) : TwoSlopes(x, weight) {}
+  HWY_INLINE Prelu(Real x, Real weight) : TwoSlopes<N>(x, weight) {}
 };
 
+template <class N>
 struct ReluN {
   static constexpr Spec kSpec = {
       .name = "relu_n",
@@ -152,14 +162,15 @@ struct ReluN {
   Mask above;
 
   HWY_INLINE ReluN(Real x, Real n) : x(x), n(n), above(x >= n) {}
-  HWY_INLINE Real Value() const { return Smaller(SelectOrZero(x > 0.0, x), n); }
-  HWY_INLINE Real Derivative() const { return SelectOrZero((x > 0.0) & (x < n), 1.0); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 1> ByParameters() const {
+  HWY_INLINE N Value() const { return Smaller(SelectOrZero(x > 0.0, x), n); }
+  HWY_INLINE N Derivative() const { return SelectOrZero((x > 0.0) & (x < n), 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const {
     return {SelectOrZero(above & (x > 0.0), 1.0)};
   }
 };
 
+template <class N>
 struct ShiftedRelu {
   static constexpr Spec kSpec = {
       .name = "shifted_relu",
@@ -181,12 +192,13 @@ struct ShiftedRelu {
   Mask above;
 
   HWY_INLINE ShiftedRelu(Real x, Real c) : x(x), c(c), above(x > c) {}
-  HWY_INLINE Real Value() const { return Select(above, x, c); }
-  HWY_INLINE Real Derivative() const { return SelectOrZero(above, 1.0); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 1> ByParameters() const { return {Select(above, 0.0, 1.0)}; }
+  HWY_INLINE N Value() const { return Select(above, x, c); }
+  HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {Select(above, 0.0, 1.0)}; }
 };
 
+template <class N>
 struct ThresholdedRelu {
   static constexpr Spec kSpec = {
       .name = "thresholded_relu",
@@ -215,14 +227,15 @@ struct ThresholdedRelu {
   Mask above;
 
   HWY_INLINE ThresholdedRelu(Real x, Real theta, Real fill) : x(x), fill(fill), above(x > theta) {}
-  HWY_INLINE Real Value() const { return Select(above, x, fill); }
-  HWY_INLINE Real Derivative() const { return SelectOrZero(above, 1.0); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 2> ByParameters() const {
-    return {Real(0.0), Select(above, 0.0, 1.0)};
+  HWY_INLINE N Value() const { return Select(above, x, fill); }
+  HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {N(0.0), Select(above, Real(0.0), Real(1.0))};
   }
 };
 
+template <class N>
 struct Step {
   static constexpr Spec kSpec = {
       .name = "step",
@@ -242,12 +255,13 @@ struct Step {
   Mask above;
 
   HWY_INLINE Step(Real x, Real theta) : above(x > theta) {}
-  HWY_INLINE Real Value() const { return SelectOrZero(above, 1.0); }
-  HWY_INLINE Real Derivative() const { return 0.0; }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 1> ByParameters() const { return {Real(0.0)}; }
+  HWY_INLINE N Value() const { return SelectOrZero(above, 1.0); }
+  HWY_INLINE N Derivative() const { return 0.0; }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {N(0.0)}; }
 };
 
+template <class N>
 struct HardTanh {
   static constexpr Spec kSpec = {
       .name = "hard_tanh",
@@ -275,10 +289,10 @@ struct HardTanh {
 
   HWY_INLINE HardTanh(Real x, Real low, Real high)
       : x(x), low(low), high(high), above(x >= high), below(x <= low) {}
-  HWY_INLINE Real Value() const { return Select(above, high, Select(below, low, x)); }
-  HWY_INLINE Real Derivative() const { return Select(above | below, 0.0, 1.0); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 2> ByParameters() const {
+  HWY_INLINE N Value() const { return Select(above, high, Select(below, low, x)); }
+  HWY_INLINE N Derivative() const { return Select(above | below, 0.0, 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
     return {Select(above, 0.0, SelectOrZero(below, 1.0)), SelectOrZero(above, 1.0)};
   }
 };
@@ -297,16 +311,20 @@ inline constexpr Parameter kRampOffset = {.name = "beta",
 
 // The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
 // or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
+template <class N>
 struct HardGate {
-  Real line;
+  N line;
   Mask above, inside;
 
   HWY_INLINE HardGate(Real x, Real alpha, Real beta)
-      : line(Smaller(Larger(Fma(alpha, x, beta), 0.0), 1.0)),
+      : line(ProductPlus<N>(alpha, x, beta)),
         above(x >= (1.0 - beta) / alpha),
-        inside((x > -beta / alpha) & (x < (1.0 - beta) / alpha)) {}
+        inside((x > -beta / alpha) & (x < (1.0 - beta) / alpha)) {
+    line = Select(Head(line) < 0.0, N(0.0), Select(Head(line) > 1.0, N(1.0), line));
+  }
 };
 
+template <class N>
 struct HardSigmoid {
   static constexpr Spec kSpec = {
       .name = "hard_sigmoid",
@@ -325,20 +343,21 @@ struct HardSigmoid {
   };
 
   Real x, alpha;
-  HardGate gate;
+  HardGate<N> gate;
 
   HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta)
       : x(x), alpha(alpha), gate(x, alpha, beta) {}
-  HWY_INLINE Real Value() const {
-    return Select(gate.above, 1.0, SelectOrZero(gate.inside, gate.line));
+  HWY_INLINE N Value() const {
+    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, gate.line));
   }
-  HWY_INLINE Real Derivative() const { return SelectOrZero(gate.inside, alpha); }
-  HWY_INLINE Real SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<Real, 2> ByParameters() const {
+  HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, alpha); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
     return {SelectOrZero(gate.inside, x), SelectOrZero(gate.inside, 1.0)};
   }
 };
 
+template <class N>
 struct HardSwish {
   static constexpr Spec kSpec = {
       .name = "hard_swish",
@@ -357,23 +376,23 @@ struct HardSwish {
                          {-0.0, -0.0, 0.5},
                          {0, 0, 0.5},
                          {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 1}},
   };
 
   Real x, alpha, beta;
-  HardGate gate;
+  HardGate<N> gate;
 
   HWY_INLINE HardSwish(Real x, Real alpha, Real beta)
       : x(x), alpha(alpha), beta(beta), gate(x, alpha, beta) {}
-  HWY_INLINE Real Value() const {
-    return Select(gate.inside, x * gate.line, Select(gate.above, x, WithSign(0.0, x)));
+  HWY_INLINE N Value() const {
+    return Select(gate.inside, x * gate.line, N(Select(gate.above, x, WithSign(0.0, x))));
   }
-  HWY_INLINE Real Derivative() const {
-    return Select(gate.inside, Fma(alpha + alpha, x, beta), SelectOrZero(gate.above, 1.0));
+  HWY_INLINE N Derivative() const {
+    return Select(gate.inside, ProductPlus<N>(alpha + alpha, x, beta),
+                  N(SelectOrZero(gate.above, 1.0)));
   }
-  HWY_INLINE Real SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
-  HWY_INLINE std::array<Real, 2> ByParameters() const {
-    return {SelectOrZero(gate.inside, x * x), SelectOrZero(gate.inside, x)};
+  HWY_INLINE N SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {SelectOrZero(gate.inside, Product<N>(x, x)), SelectOrZero(gate.inside, x)};
   }
 };
 

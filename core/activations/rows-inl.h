@@ -68,7 +68,7 @@ struct ShiftedExponentials {
     for (size_t i = 0; i < o.count; i += kLanes) {
       const Sum t = BelowMaximum(x.Read(i, -kInfinity), result.maximum);
       double lanes[kLanes];
-      Store(Exponential(t.hi, t.lo).Value(), lanes);
+      Store(FullExponential(t.hi, t.lo).Value(), lanes);
       std::copy_n(lanes, std::min(kLanes, o.count - i), o.scratch + i);
       if (omit < o.count && i == omit_vector) lanes[omit - i] = 0;
       rest.Add(i, Load(lanes));

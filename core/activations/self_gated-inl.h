@@ -9,28 +9,22 @@
 
 #include <limits>
 
+#include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
-#include "core/simd/math-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// Beyond this argument a gate is closed or open for good: e^-1400 is far below the doubles.
-inline constexpr double kGateClosed = 1400;
-// Factors are bounded by this there, which keeps infinity * 0 out.
+// Where a gate is closed for good, its factors are bounded by this: it keeps infinity * 0 out.
 inline constexpr double kGateBound = 1e5;
-
-HWY_INLINE Real Within(Real x, double bound) { return Smaller(Larger(x, -bound), bound); }
 
 // A gate that is half open at 0: closed it leaves -0, open it leaves x.
 inline constexpr List<SpecialValue, 8> kHalfOpenAtZero = {
     {-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {0, 0, 0.5}, {kInfinity, kInfinity, 1}};
 
-inline constexpr absl::string_view kRoundedTerms =
-    "f64: several terms round, and derivatives are differences next to their roots.";
-
+template <class N>
 struct Gelu {
   static constexpr Spec kSpec = {
       .name = "gelu",
@@ -41,116 +35,177 @@ struct Gelu {
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,
-      .accuracy = {.value = {.f64 = 3.4},
-                   .gradient = {.f64 = 4.3},
-                   .second_derivative = {.f64 = 3.2},
-                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16}},
-                   .note = "f64: Mills' ratio and the products round, and the gradient is a "
-                           "difference next to its root."},
   };
 
   Real x;
   Mask positive;
-  NormalTail tail;
+  NormalTail<N> tail;
 
   HWY_INLINE explicit Gelu(Real x) : x(x), positive(x > 0.0), tail(x) {}
-  HWY_INLINE Real Value() const {
-    const Real lost = tail.DensityTimes(tail.t * tail.mills);  // |x| Q(|x|)
+  HWY_INLINE N Value() const {
+    const N lost = tail.DensityTimes(tail.t * tail.mills);  // |x| Q(|x|)
     return Select(positive, x - lost, WithSign(lost, x));
   }
-  HWY_INLINE Real Derivative() const {
-    const Real left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
-    return Select(positive, 1.0 - left, left);
+  HWY_INLINE N Derivative() const {
+    const N left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
+    return AtRoots(N(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
   }
-  HWY_INLINE Real SecondDerivative() const {
-    // phi(x) (2 - x^2), factored, with sqrt(2) in two parts: accurate next to its roots.
-    constexpr double kRoot2 = 0x1.6a09e667f3bcdp+0;
-    constexpr double kRoot2Low = -0x1.bdd3413b26456p-54;
-    const Real difference = (kRoot2 - tail.t) + kRoot2Low;
-    return tail.DensityTimes(difference * (tail.t + kRoot2));
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);
+  }
+};
+
+// GELU between two bounds.
+template <class N>
+struct GeluClipped {
+  static constexpr Spec kSpec = {
+      .name = "gelu_clipped",
+      .aliases = {"gelu_10", "ClippedGELU"},
+      .summary = "GELU clamped between two bounds.",
+      .formula =
+          "Piecewise((max, x*erfc(-x/sqrt(2))/2 >= max), (min, x*erfc(-x/sqrt(2))/2 <= min), "
+          "(x*erfc(-x/sqrt(2))/2, True))",
+      .parameters = {{.name = "min",
+                      .aliases = {"min_val"},
+                      .summary = "lower bound",
+                      .default_value = -10,
+                      .learnable = true},
+                     {.name = "max",
+                      .aliases = {"max_val"},
+                      .summary = "upper bound; it wins where the bounds cross",
+                      .default_value = 10,
+                      .learnable = true}},
+      .source = "Wu et al., arXiv:2004.09602; transformers ClippedGELUActivation",
+      .conventions = "At a bound the derivative is 0.",
+      .special_values = {{-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {kInfinity, 10, 0}},
+  };
+
+  Real low, high;
+  Gelu<N> gelu;
+  N value;
+  Mask above, below;
+
+  HWY_INLINE GeluClipped(Real x, Real low, Real high)
+      : low(low),
+        high(high),
+        gelu(x),
+        value(gelu.Value()),
+        above(Head(value) >= high),
+        below(Head(value) <= low) {}
+  HWY_INLINE N Value() const { return Select(above, N(high), Select(below, N(low), value)); }
+  HWY_INLINE N Derivative() const { return Select(above | below, N(0.0), gelu.Derivative()); }
+  HWY_INLINE N SecondDerivative() const {
+    return Select(above | below, N(0.0), gelu.SecondDerivative());
+  }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {Select(above, N(0.0), SelectOrZero(below, N(1.0))), SelectOrZero(above, N(1.0))};
   }
 };
 
 // x s(w(x)) for an odd w with a slope of one sign, where s is the logistic function.
+template <class N>
 struct LogisticGated {
-  Real x;
-  Real finite;  // x, bounded where the gate is closed or open for good
-  Real slope;   // w'(x)
-  Real curved;  // x w''(x)
-  Logistic gate;
+  Real open;     // x
+  Real closing;  // x, bounded where the gate is closed for good
+  N slope;       // w'(x), and so below where the gate is closed or open for good
+  N product;     // x w'(x)
+  N curved;      // x w''(x)
+  Logistic<N> gate;
 
-  HWY_INLINE LogisticGated(Real x, Sum w, Real slope, Real curved)
-      : x(x),
-        finite(Select(Abs(w.hi) > kGateClosed, Within(x, kGateBound), x)),
-        slope(slope),
-        curved(curved),
-        gate(w.hi, w.lo) {}
+  HWY_INLINE LogisticGated(Real x, Real closing, N w, N slope, N product, N curved)
+      : open(x), closing(closing), slope(slope), product(product), curved(curved), gate(w) {}
 
-  HWY_INLINE Real Value() const {
-    const Real closing = gate.exponential.Times(finite / gate.denominator);
-    return Select(gate.positive, x / gate.denominator, closing);
+  HWY_INLINE N Value() const {
+    return gate.Closing(gate.inverse * Select(gate.positive, open, closing));
   }
-  HWY_INLINE Real Derivative() const {
-    // s (1 + x w' (1 - s)), as (1 + e + x w' e) / (1 + e)^2 for w > 0.
-    const Real product = Within(finite * slope, kGateBound);
-    const Real numerator =
-        gate.denominator + Select(gate.positive, gate.exponential.Times(product), product);
-    const Real quotient = numerator / (gate.denominator * gate.denominator);
-    return Select(gate.positive, quotient, gate.exponential.Times(quotient));
+  HWY_INLINE N Derivative() const {
+    // s (1 + x w' (1 - s)), as (1 + e + x w' e)/(1 + e)^2 for w > 0.
+    const N numerator = gate.denominator + gate.Opening(product);
+    return gate.Closing(numerator * (gate.inverse * gate.inverse));
   }
-  HWY_INLINE Real SecondDerivative() const {
-    // s' (2 w' + x w'' - |x| w'^2 |1 - 2s|)
-    const Real pull = Abs(Within(finite * slope, kGateBound)) * slope * gate.HalfTanh();
-    return gate.SlopeTimes((slope + slope) + curved - pull);
+  HWY_INLINE N SecondDerivative() const {
+    // s' (2 w' + x w'' - |x w'| w' |1 - 2s|)
+    const N pull = Abs(product) * slope * gate.HalfTanh();
+    return gate.SlopeTimes(Twice(slope) + curved - pull);
   }
 };
 
-struct GeluTanh : LogisticGated {
+// w(x) = a x + b x^3.
+template <class N>
+struct CubicGated : LogisticGated<N> {
+  HWY_INLINE CubicGated(Real x, Constant a, Constant b)
+      : CubicGated(x, Terms(Within(x, 64.0), Exactly<N>(a), Exactly<N>(b))) {}
+
+ private:
+  struct Terms {
+    Real x;  // bounded where the gate is closed or open for good
+    N a;
+    N square;  // b x^2
+
+    HWY_INLINE Terms(Real x, N a, N b) : x(x), a(a), square(b * Product<N>(x, x)) {}
+    HWY_INLINE N Gate() const { return (a + square) * x; }
+    HWY_INLINE N Slope() const { return a + square * 3.0; }
+  };
+
+  HWY_INLINE CubicGated(Real x, const Terms& terms)
+      : LogisticGated<N>(x, terms.x, terms.Gate(), terms.Slope(), terms.Slope() * terms.x,
+                         terms.square * 6.0) {}
+};
+
+template <class N>
+struct GeluTanh : CubicGated<N> {
   static constexpr Spec kSpec = {
       .name = "gelu_tanh",
-      .aliases = {"gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh",
-                  "gelu_python_tanh"},
+      .aliases = {"gelu_new", "gelu_fast", "gelu_accurate", "gelu_pytorch_tanh", "gelu_python_tanh",
+                  "gelu_sigmoid"},
       .summary = "The tanh approximation of GELU, a function of its own.",
       .formula = "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "Differs from gelu by up to 4.8e-4, and by most of its size in the left tail.",
       .special_values = kHalfOpenAtZero,
-      .accuracy = {.value = {.f64 = 2.9},
-                   .gradient = {.f64 = 5.2},
-                   .second_derivative = {.f64 = 10.4, .f32 = 0.54},
-                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
-                                  {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
-                                  {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
-                   .note = kRoundedTerms},
   };
 
-  HWY_INLINE explicit GeluTanh(Real x) : GeluTanh(x, Within(x, 64.0)) {}
+  Real x;
 
- private:
-  // w(x) = a x + b x^3 with a = 2 sqrt(2/pi), b = 0.044715 a, each in two parts, so that e^-w keeps
-  // its digits in the tail.
-  static constexpr double kA = 0x1.9884533d43651p+0;
-  static constexpr double kALow = -0x1.cbc0d30ebfd15p-54;
-  static constexpr double kB = 0x1.2444f2a4d8b4bp-4;
-  static constexpr double kBLow = -0x1.6c843a29d1c70p-61;
-  static constexpr double k3B = 0x1.b6676bf7450f0p-3;
-
-  // `bounded` stands for x where the gate is closed or open for good.
-  HWY_INLINE GeluTanh(Real x, Real bounded)
-      : LogisticGated(x, Gate(bounded), Fma(bounded * k3B, bounded, kA),
-                      (bounded * bounded) * (2.0 * k3B)) {}
-
-  static HWY_INLINE Sum Gate(Real x) {
-    const Sum square = TwoProduct(x, x);
-    const Sum cubic = TwoProduct(square.hi, kB);
-    const Sum slope = TwoSum(kA, cubic.hi);
-    const Real slope_low = slope.lo + (cubic.lo + Fma(square.hi, kBLow, Fma(square.lo, kB, kALow)));
-    const Sum w = TwoProduct(x, slope.hi);
-    return {w.hi, Fma(x, slope_low, w.lo)};
+  HWY_INLINE explicit GeluTanh(Real x)
+      : CubicGated<N>(x, {0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54},
+                      {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61}),
+        x(x) {}
+  HWY_INLINE N Derivative() const {
+    return AtRoots(N(x), CubicGated<N>::Derivative(), coefficients::kGeluTanh1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluTanh2);
   }
 };
 
-struct Silu : LogisticGated {
+template <class N>
+struct GeluMlxApprox : CubicGated<N> {
+  static constexpr Spec kSpec = {
+      .name = "gelu_mlx_approx",
+      .aliases = {"gelu_approx"},
+      .summary = "MLX's logistic approximation of GELU, x s(1.60033 x (1 + 0.0433603 x^2)).",
+      .formula = "x/(1 + exp(-1.60033*x*(1 + 0.0433603*x**2)))",
+      .source = "mlx.nn.gelu_approx",
+      .special_values = kHalfOpenAtZero,
+  };
+
+  Real x;
+
+  HWY_INLINE explicit GeluMlxApprox(Real x)
+      : CubicGated<N>(x, {0x1.99af3a14cec42p+0, -0x1.172ef0ae53650p-55},
+                      {0x1.1c39840f70012p-4, 0x1.a01a6b658c2d0p-58}),
+        x(x) {}
+  HWY_INLINE N Derivative() const {
+    return AtRoots(N(x), CubicGated<N>::Derivative(), coefficients::kGeluMlx1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluMlx2);
+  }
+};
+
+template <class N>
+struct Silu : LogisticGated<N> {
   static constexpr Spec kSpec = {
       .name = "silu",
       .aliases = {"SiLU", "swish1"},
@@ -159,31 +214,55 @@ struct Silu : LogisticGated {
       .source =
           "Elfwing, Uchibe and Doya, arXiv:1702.03118; Hendrycks and Gimpel, arXiv:1606.08415",
       .special_values = kHalfOpenAtZero,
-      .accuracy = {.value = {.f64 = 2.3},
-                   .gradient = {.f64 = 5.7},
-                   .second_derivative = {.f64 = 7.9},
-                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16},
-                                  {Quantity::kSecondDerivative, -2.6, -2.2, 2e-16},
-                                  {Quantity::kSecondDerivative, 2.2, 2.6, 2e-16}},
-                   .note = kRoundedTerms},
   };
 
-  HWY_INLINE explicit Silu(Real x) : LogisticGated(x, {x, 0.0}, 1.0, 0.0) {}
-};
+  Real x;
 
-// x s(beta x).
-struct SwishOf : LogisticGated {
-  HWY_INLINE SwishOf(Real x, Sum beta) : LogisticGated(x, Product(x, beta), beta.hi, 0.0) {}
+  HWY_INLINE explicit Silu(Real x) : Silu(x, Within(x, kGateBound)) {}
+  HWY_INLINE N Derivative() const {
+    return AtRoots(N(x), LogisticGated<N>::Derivative(), coefficients::kSilu1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(x), LogisticGated<N>::SecondDerivative(), coefficients::kSilu2);
+  }
 
  private:
-  static HWY_INLINE Sum Product(Real x, Sum beta) {
-    const Real bounded = Within(x, std::numeric_limits<double>::max());  // 0 times infinity is 0
-    const Sum u = TwoProduct(bounded, beta.hi);
-    return {u.hi, Select(Abs(u.hi) < kGateClosed, Fma(bounded, beta.lo, u.lo), 0.0)};
-  }
+  HWY_INLINE Silu(Real x, Real bounded)
+      : LogisticGated<N>(x, bounded, x, 1.0, bounded, 0.0), x(x) {}
 };
 
-struct QuickGelu : SwishOf {
+// x s(u), u = beta x: derivatives are those of silu at u, times powers of beta.
+template <class N>
+struct SwishOf {
+  Real x;
+  N beta;
+  N u;
+  Real closing;  // x, bounded where the gate is closed for good
+  LogisticGated<N> silu;
+
+  HWY_INLINE SwishOf(Real x, N beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
+
+  HWY_INLINE N Value() const {
+    return silu.gate.Closing(silu.gate.inverse * Select(silu.gate.positive, x, closing));
+  }
+  HWY_INLINE N Derivative() const { return AtRoots(u, silu.Derivative(), coefficients::kSilu1); }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(u, silu.SecondDerivative(), coefficients::kSilu2) * beta;
+  }
+
+ private:
+  static constexpr double kLargest = std::numeric_limits<double>::max();  // 0 * infinity is 0
+
+  HWY_INLINE SwishOf(Real x, N beta, N u)
+      : x(x),
+        beta(beta),
+        u(Within(u, kGateBound)),
+        closing(Select(Abs(Head(u)) > kGateClosed, Within(x, kGateBound), x)),
+        silu(0.0, 0.0, this->u, 1.0, this->u, 0.0) {}
+};
+
+template <class N>
+struct QuickGelu : SwishOf<N> {
   static constexpr Spec kSpec = {
       .name = "quick_gelu",
       .aliases = {"QuickGelu", "gelu_fast_approx"},
@@ -191,53 +270,39 @@ struct QuickGelu : SwishOf {
       .formula = "x/(1 + exp(-1.702*x))",
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .special_values = kHalfOpenAtZero,
-      .accuracy = {.value = {.f64 = 2.5},
-                   .gradient = {.f64 = 6.5},
-                   .second_derivative = {.f64 = 11.1},
-                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 2e-16},
-                                  {Quantity::kSecondDerivative, -1.6, -1.2, 4e-16},
-                                  {Quantity::kSecondDerivative, 1.2, 1.6, 4e-16}},
-                   .note = kRoundedTerms},
   };
 
   HWY_INLINE explicit QuickGelu(Real x)
-      : SwishOf(x, {0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55}) {}
+      : SwishOf<N>(x, Exactly<N>({0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55})) {}
 };
 
-struct Swish : SwishOf {
+template <class N>
+struct Swish : SwishOf<N> {
   static constexpr Spec kSpec = {
       .name = "swish",
       .aliases = {"Swish", "eltwise_swish"},
       .summary = "x s(beta x), with the logistic function s and a sharpness beta.",
       .formula = "x/(1 + exp(-beta*x))",
-      .parameters =
-          {{.name = "beta",
-            .aliases = {"alpha"},
-            .summary = "sharpness of the gate; 0 gives x/2",
-            .default_value = 1,
-            .range = {.low = -1e100, .high = 1e100, .low_open = false, .high_open = false},
-            .learnable = true}},
+      .parameters = {{.name = "beta",
+                      .aliases = {"alpha"},
+                      .summary = "sharpness of the gate; 0 gives x/2",
+                      .default_value = 1,
+                      .range = kModerate,
+                      .learnable = true}},
       .source = "Ramachandran, Zoph and Le, arXiv:1710.05941",
       .special_values = kHalfOpenAtZero,
-      .accuracy = {.value = {.f64 = 2.3},
-                   .gradient = {.f64 = 5.7},
-                   .second_derivative = {.f64 = 8},
-                   .parameter_gradient = {.f64 = 3.7},
-                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 2e-16, "beta"},
-                                  {Quantity::kSecondDerivative, -2.6, -2.2, 1e-15, "beta"},
-                                  {Quantity::kSecondDerivative, 2.2, 2.6, 1e-15, "beta"}},
-                   .note = kRoundedTerms},
   };
 
-  HWY_INLINE Swish(Real x, Real beta) : SwishOf(x, {beta, 0.0}) {}
-  HWY_INLINE std::array<Real, 1> ByParameters()
-      const {  // x^2 s': the square first, so that a subnormal result is rounded once, unless it
-               // overflows.
-    const Real twice = gate.SlopeTimes(finite) * finite;
-    return {Select(Abs(finite) < 1e150, gate.SlopeTimes(finite * finite), twice)};
+  HWY_INLINE Swish(Real x, Real beta) : SwishOf<N>(x, beta) {}
+  HWY_INLINE std::array<N, 1> ByParameters() const {
+    // x^2 s': the square first, so that a subnormal result is rounded once, unless it overflows.
+    const Real c = this->closing;
+    const N twice = this->silu.gate.SlopeTimes(c) * c;
+    return {Select(Abs(c) < 1e150, this->silu.gate.SlopeTimes(Product<N>(c, c)), twice)};
   }
 };
 
+template <class N>
 struct Mish {
   static constexpr Spec kSpec = {
       .name = "mish",
@@ -249,22 +314,15 @@ struct Mish {
                          {-0.0, -0.0, 0.6},
                          {0, 0, 0.6},
                          {kInfinity, kInfinity, 1}},
-      .accuracy = {.value = {.f64 = 3.1},
-                   .gradient = {.f64 = 4.3},
-                   .second_derivative = {.f64 = 8.2},
-                   .hard_spots = {{Quantity::kGradient, -1.4, -1.0, 4e-16},
-                                  {Quantity::kSecondDerivative, -2.5, -2.0, 4e-16},
-                                  {Quantity::kSecondDerivative, 1.3, 1.7, 4e-16}},
-                   .note = kRoundedTerms},
   };
 
   // With e = e^-|x|: for x <= 0 in powers of e = e^x, for x > 0 in powers of q = e = e^-x.
   Real x;
   Real bounded;
   Mask positive;
-  Exponential exponential;
-  Real e;
-  Real d;  // 1 - tanh(softplus(x)) is 2 / (e^2 + 2e + 2), for x > 0 2 q^2 / (1 + 2q + 2q^2)
+  Exponential<N> exponential;
+  N e;
+  N inverse;  // of d, where 1 - tanh(softplus(x)) is 2/d, d = e^2 + 2e + 2; for x > 0 of d q^2
 
   HWY_INLINE explicit Mish(Real x)
       : x(x),
@@ -272,32 +330,196 @@ struct Mish {
         positive(x > 0.0),
         exponential(-Abs(x)),
         e(exponential.Value()),
-        d(Select(positive, Fma(e, Fma(2.0, e, 2.0), 1.0), Fma(e, e + 2.0, 2.0))) {}
+        inverse(Inverse(Denominator())) {}
 
-  HWY_INLINE Real Value() const {
-    const Real open = x * (Fma(2.0, e, 1.0) / d);
-    const Real closed = exponential.Times(bounded * (e + 2.0) / d);
-    return Select(positive, open, closed);
+  HWY_INLINE N Value() const {
+    const N ratio = Select(positive, Twice(e) + 1.0, e + 2.0) * inverse;
+    return Select(positive, x * ratio, exponential.Times(bounded * ratio));
   }
-  HWY_INLINE Real Derivative() const {
+  HWY_INLINE N Derivative() const {
     const Real x4 = bounded * 4.0;
-    const Real x4_4 = x4 + 4.0;
-    const Real x4_6 = x4 + 6.0;
-    const Real open = Fma(e, Fma(e, Fma(e, x4_4, x4_6), 4.0), 1.0);
-    const Real closed = Fma(e, Fma(e, e + 4.0, x4_6), x4_4);
-    const Real quotient = Select(positive, open, closed) / (d * d);
-    return Select(positive, quotient, exponential.Times(quotient));
+    const N x4_4 = SumOf<N>(x4, 4.0);
+    const N x4_6 = SumOf<N>(x4, 6.0);
+    const N c3 = Select(positive, x4_4, N(1.0));
+    const N c2 = Select(positive, x4_6, N(4.0));
+    const N c1 = Select(positive, N(4.0), x4_6);
+    const N c0 = Select(positive, N(1.0), x4_4);
+    const N quotient = Fma(e, Fma(e, Fma(e, c3, c2), c1), c0) * (inverse * inverse);
+    const N far = Select(positive, quotient, exponential.Times(quotient));
+    return AtRoots(N(x), far, coefficients::kMish1);
   }
-  HWY_INLINE Real SecondDerivative() const {
-    const Real open = Fma(e, Fma(e, Fma(2.0, e, 2.0), -3.0), -2.0);
-    const Real closed = Fma(e, Fma(e, Fma(-2.0, e, -3.0), 2.0), 2.0);
-    const Real bracket = Fma(d * 2.0, e + 1.0, bounded * Select(positive, open, closed));
-    const Real quotient = (bracket * 4.0) / (d * d * d);
-    return exponential.Times(Select(positive, quotient * e, quotient));
+  HWY_INLINE N SecondDerivative() const {
+    const N open = Fma(e, Fma(e, Twice(e) + 2.0, -3.0), -2.0);
+    const N closed = Fma(e, Fma(e, Twice(e) * -1.0 - 3.0, 2.0), 2.0);
+    const N bracket = Twice(Denominator()) * (e + 1.0) + bounded * Select(positive, open, closed);
+    const N quotient = (bracket * 4.0) * (inverse * inverse * inverse);
+    const N far = exponential.Times(Select(positive, quotient * e, quotient));
+    return AtRoots(N(x), far, coefficients::kMish2);
+  }
+
+ private:
+  HWY_INLINE N Denominator() const {
+    return Select(positive, Fma(e, Twice(e) + 2.0, 1.0), Fma(e, e + 2.0, 2.0));
   }
 };
 
-using SelfGatedActivations = MapFamily<Gelu, GeluTanh, QuickGelu, Silu, Swish, Mish>;
+// tanh(x) and its derivative, from which lisht and tanh_shrink are made.
+template <class N>
+struct TanhOf {
+  Real x;
+  Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
+  N size;                // tanh |x|
+
+  HWY_INLINE explicit TanhOf(Real x) : x(x), logistic(N(x + x)), size(logistic.HalfTanh()) {}
+  HWY_INLINE N Slope(N a = 4.0) const { return logistic.SlopeTimes(a); }  // a/4 (1 - tanh^2)
+};
+
+template <class N>
+struct Lisht {
+  static constexpr Spec kSpec = {
+      .name = "lisht",
+      .aliases = {"LiSHT"},
+      .summary = "x tanh(x).",
+      .formula = "x*tanh(x)",
+      .source = "Roy et al., arXiv:1901.05894",
+      .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real size;  // |x|
+  Real bounded;
+  TanhOf<N> tanh;
+
+  HWY_INLINE explicit Lisht(Real x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
+  HWY_INLINE N Value() const { return size * tanh.size; }
+  HWY_INLINE N Derivative() const {
+    return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0), coefficients::kLisht2);
+  }
+};
+
+template <class N>
+struct TanhShrink {
+  static constexpr Spec kSpec = {
+      .name = "tanh_shrink",
+      .aliases = {"tanhshrink", "Tanhshrink"},
+      .summary = "x - tanh(x).",
+      .formula = "x - tanh(x)",
+      .source = "torch.nn.Tanhshrink",
+      .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 0}, {kInfinity, kInfinity, 1}},
+  };
+
+  TanhOf<N> tanh;
+
+  HWY_INLINE explicit TanhShrink(Real x) : tanh(x) {}
+  HWY_INLINE N Value() const {
+    using namespace coefficients;  // NOLINT: three names of one polynomial
+    const Real x = Within(tanh.x, 1.0);
+    const N square = Product<N>(x, x);
+    const N near = (Fitted(square, kTanhShort, kTanhTwin, kTanhTwinLow) * square) * x;
+    const N far = WithSign(Abs(tanh.x) - tanh.size, tanh.x);
+    return Select(Abs(tanh.x) < 0.5, near, far);
+  }
+  HWY_INLINE N Derivative() const { return tanh.size * tanh.size; }
+  HWY_INLINE N SecondDerivative() const { return WithSign(tanh.Slope(tanh.size * 8.0), tanh.x); }
+};
+
+// x g(e^x) in the far left tail, where g(y) = k y to all digits: k x e^x and its derivatives.
+template <class N>
+struct ExponentialTail {
+  static constexpr double kBegin = -45;
+
+  Mask inside;
+  N k;
+  Real bounded;  // x
+  Exponential<N> exponential;
+
+  HWY_INLINE ExponentialTail(Real x, N k)
+      : inside(x < kBegin), k(k), bounded(Within(x, kGateClosed)), exponential(bounded) {}
+  // The derivative of this order, or `other` outside the tail.
+  HWY_INLINE N Or(N other, double order) const {
+    return Select(inside, exponential.Times(k * SumOf<N>(bounded, order)), other);
+  }
+};
+
+template <class N>
+struct Telu {
+  static constexpr Spec kSpec = {
+      .name = "telu",
+      .aliases = {"TeLU"},
+      .summary = "x tanh(e^x).",
+      .formula = "x*tanh(exp(x))",
+      .source = "Fernandez and Mali, arXiv:2412.20269",
+      .special_values = {{-kInfinity, -0.0, -0.0},
+                         {-0.0, -0.0, 0.7615941559557649},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+  ExponentialTail<N> tail;
+  N y;                   // e^x, bounded
+  Logistic<N> logistic;  // of 2y
+
+  HWY_INLINE explicit Telu(Real x)
+      : x(x), tail(x, 1.0), y(Exponential<N>(Smaller(x, 12.0)).Value()), logistic(Twice(y)) {}
+  HWY_INLINE N Value() const { return tail.Or(logistic.HalfTanh() * x, 0); }
+  HWY_INLINE N Derivative() const {
+    const N far = logistic.HalfTanh() + logistic.SlopeTimes(y * tail.bounded * 4.0);
+    return AtRoots(N(x), tail.Or(far, 1), coefficients::kTelu1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    // y (1 - T^2) (2 + x (1 - 2 y T)), T = tanh(y)
+    const N pull = (1.0 - Twice(y) * logistic.HalfTanh()) * tail.bounded;
+    const N far = logistic.SlopeTimes((pull + 2.0) * y * 4.0);
+    return AtRoots(N(x), tail.Or(far, 2), coefficients::kTelu2);
+  }
+};
+
+template <class N>
+struct Serf {
+  static constexpr Spec kSpec = {
+      .name = "serf",
+      .aliases = {"SERF"},
+      .summary = "x erf(softplus(x)).",
+      .formula = "x*erf(log(1 + exp(x)))",
+      .source = "Nag and Bhattacharyya, arXiv:2108.09598",
+      .special_values = {{-kInfinity, -0.0, -0.0}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+  ExponentialTail<N> tail;
+  Logistic<N> logistic;
+  N softplus;
+  NormalTail<N> normal;  // of sqrt(2) softplus(x)
+
+  HWY_INLINE explicit Serf(Real x)
+      : x(x),
+        tail(x, Twice(Exactly<N>(kInverseRootPi))),
+        logistic(N(x)),
+        softplus(Select(logistic.positive, N(Within(x, 64.0)), N(0.0)) + logistic.Log()),
+        normal(softplus * Exactly<N>(kRoot2)) {}
+  HWY_INLINE N Value() const { return tail.Or(Erf(softplus, normal) * x, 0); }
+  HWY_INLINE N Derivative() const {
+    const N far = Erf(softplus, normal) + Density(logistic.Value() * tail.bounded);
+    return AtRoots(N(x), tail.Or(far, 1), coefficients::kSerf1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    // k e^(-p^2) s (2 + x (1 - s - 2 p s)), p = softplus(x)
+    const N s = logistic.Value();
+    const N pull = (logistic.Complement() - Twice(softplus) * s) * tail.bounded;
+    return AtRoots(N(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
+  }
+
+ private:
+  // a (2/sqrt(pi)) e^(-softplus(x)^2)
+  HWY_INLINE N Density(N a) const {
+    return normal.exponential.Times(a * Twice(Exactly<N>(kInverseRootPi)));
+  }
+};
+
+using SelfGatedActivations = MapFamily<Gelu, GeluTanh, GeluMlxApprox, GeluClipped, QuickGelu, Silu,
+                                       Swish, Mish, Lisht, TanhShrink, Telu, Serf>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -75,13 +75,12 @@ HWY_INLINE VU32 ToFloat16(VF32 v) {
   const VU32 subnormal = hn::Sub(AsBits(hn::Add(a, hn::Set(F32(), 0.5f))), Bits(0x3f000000));
   VU32 half = SelectBits(hn::Lt(a, hn::Set(F32(), 0x1p-14f)), subnormal, normal);
   half = SelectBits(hn::Ge(a, hn::Set(F32(), 65520.0f)), Bits(0x7c00), half);
-  half = SelectBits(hn::IsNaN(v), Bits(0x7e00), half);
-  return hn::Or(half, hn::And(hn::ShiftRight<16>(AsBits(v)), Bits(0x8000)));
+  half = hn::Or(half, hn::And(hn::ShiftRight<16>(AsBits(v)), Bits(0x8000)));
+  return SelectBits(hn::IsNaN(v), Bits(0x7e00), half);
 }
 
 HWY_INLINE VU32 ToBFloat16(VF32 v) {
-  const VU32 quiet = hn::Or(hn::ShiftRight<16>(AsBits(v)), Bits(0x40));
-  return SelectBits(hn::IsNaN(v), quiet, RoundBits<16>(AsBits(v)));
+  return SelectBits(hn::IsNaN(v), Bits(0x7fc0), RoundBits<16>(AsBits(v)));
 }
 
 HWY_INLINE VF32 RoundToFloat(Real a) {
@@ -129,15 +128,16 @@ HWY_INLINE Real LoadElements(const void* from) {
 // that they make.
 template <class T>
 HWY_INLINE void StoreElements(Real result, void* to) {
-  const Real a = Select(IsNaN(result), kQuietNaN, result);
   if constexpr (std::is_same_v<T, double>) {
-    StoreLanes(F64(), a.v, to);
+    StoreLanes(F64(), Select(IsNaN(result), kQuietNaN, result).v, to);
   } else if constexpr (std::is_same_v<T, float>) {
-    StoreLanes(F32(), RoundToFloat(a), to);
+    const VF32 rounded = RoundToFloat(result);
+    const VF32 nan = hn::Set(F32(), std::numeric_limits<float>::quiet_NaN());
+    StoreLanes(F32(), hn::IfThenElse(hn::IsNaN(rounded), nan, rounded), to);
   } else if constexpr (std::is_same_v<T, Float16>) {
-    StoreHalves(ToFloat16(RoundToOddFloat(a)), to);
+    StoreHalves(ToFloat16(RoundToOddFloat(result)), to);
   } else {
-    StoreHalves(ToBFloat16(RoundToOddFloat(a)), to);
+    StoreHalves(ToBFloat16(RoundToOddFloat(result)), to);
   }
 }
 

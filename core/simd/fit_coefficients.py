@@ -1,27 +1,84 @@
 #!/usr/bin/env python3
-"""Fits the polynomials of math-inl.h and writes coefficients.h.
+"""Fits what the functions of core/simd need and writes coefficients.h: polynomials, tables, roots.
 
-Each is interpolated at Chebyshev nodes with 60 digits, which is within a small factor of the
-best polynomial; its relative error on the interval is written beside it. Run it with Debian's
-python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
+Polynomials are interpolated at Chebyshev nodes with 80 digits, which is within a small factor of the
+best polynomial; the degree is the least that meets the accuracy asked for. Two accuracies serve two
+numbers: "Short" ones the double lanes in which float32 and narrower types are computed (2^-42 is
+plenty there), "Twin" ones the double-double lanes of float64, whose leading coefficients have two
+parts. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import mpmath as mp
 
-mp.mp.dps = 60
+mp.mp.dps = 80
 
 Function = Callable[[mp.mpf], mp.mpf]
+SHORT = 42  # bits
+TWIN = 69
+# Expansions around roots: see root_lines.
+ROOT_RADIUS = mp.mpf(2) ** -7
+ROOT_TERMS = 10
+
+
+def interpolate(function: Function, low: mp.mpf, high: mp.mpf, degree: int) -> list[mp.mpf]:
+    count = degree + 1
+    center, radius = (low + high) / 2, (high - low) / 2
+    nodes = [center + radius * mp.cos(mp.pi * (2 * k + 1) / (2 * count)) for k in range(count)]
+    powers = mp.matrix(count, count)
+    values = mp.matrix(count, 1)
+    for row, node in enumerate(nodes):
+        values[row] = function(node)
+        for column in range(count):
+            powers[row, column] = node**column
+    return list(mp.lu_solve(powers, values))
+
+
+def relative_error(
+    function: Function, coefficients: Sequence[mp.mpf], low: mp.mpf, high: mp.mpf
+) -> mp.mpf:
+    steps = 257
+    points = (low + (high - low) * k / steps for k in range(steps + 1))
+    return max(abs(mp.polyval(coefficients[::-1], p) / function(p) - 1) for p in points)
 
 
 @dataclass(frozen=True)
 class Polynomial:
-    """A polynomial to be fitted to `function` over [low, high]."""
+    """A polynomial to be fitted to `function` over [low, high], to 2^-bits of its value."""
+
+    name: str
+    comment: str
+    function: Function
+    low: mp.mpf
+    high: mp.mpf
+    bits: int
+    twins: int = 0  # leading coefficients that have a second part
+
+    def lines(self) -> list[str]:
+        low, high = mp.mpf(self.low), mp.mpf(self.high)
+        for degree in range(1, 40):
+            coefficients = interpolate(self.function, low, high, degree)
+            error = relative_error(self.function, coefficients, low, high)
+            if error < mp.mpf(2) ** -self.bits:
+                break
+        else:
+            raise ValueError(f"{self.name}: no polynomial is good to {self.bits} bits")
+        lines = [f"// {self.comment}.", f"// Relative error {mp.nstr(error, 2)}, before rounding."]
+        lines += array(self.name, [float(c) for c in coefficients])
+        if self.twins:
+            lows = [float(c - float(c)) for c in coefficients[: self.twins]]
+            lines += array(f"{self.name}Low", lows)
+        return lines
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Polynomials over 16 intervals of equal width, in the distance from their middles."""
 
     name: str
     comment: str
@@ -29,98 +86,295 @@ class Polynomial:
     low: mp.mpf
     high: mp.mpf
     degree: int
+    twins: int
 
-    def coefficients(self) -> list[mp.mpf]:
-        count = self.degree + 1
-        center, radius = (self.low + self.high) / 2, (self.high - self.low) / 2
-        nodes = [center + radius * mp.cos(mp.pi * (2 * k + 1) / (2 * count)) for k in range(count)]
-        powers = mp.matrix(count, count)
-        values = mp.matrix(count, 1)
-        for row, node in enumerate(nodes):
-            values[row] = self.function(node)
-            for column in range(count):
-                powers[row, column] = node**column
-        return list(mp.lu_solve(powers, values))
+    def lines(self) -> list[str]:
+        width = (self.high - self.low) / 16
+        columns, error = [], mp.mpf(0)
+        for piece in range(16):
+            middle = self.low + width * (piece + mp.mpf(1) / 2)
+            half = width / 2 * mp.mpf("1.001")
 
-    def relative_error(self, coefficients: list[mp.mpf]) -> mp.mpf:
-        steps = 1000
-        points = (self.low + (self.high - self.low) * k / steps for k in range(steps + 1))
-        return max(
-            abs(mp.polyval(coefficients[::-1], point) / self.function(point) - 1)
-            for point in points
-        )
+            def shifted(h: mp.mpf, middle: mp.mpf = middle) -> mp.mpf:
+                return self.function(middle + h)
 
+            columns.append(interpolate(shifted, -half, half, self.degree))
+            error = max(error, relative_error(shifted, columns[-1], -half, half))
+        lines = [f"// {self.comment}.", f"// Relative error {mp.nstr(error, 2)}, before rounding."]
+        lines += table(self.name, [[float(c[k]) for c in columns] for k in range(self.degree + 1)])
+        lows = [[float(c[k] - float(c[k])) for c in columns] for k in range(self.twins)]
+        return lines + table(f"{self.name}Low", lows) + self.middle_lines()
 
-def expm1_rest(r: mp.mpf) -> mp.mpf:
-    if abs(r) < mp.mpf(10) ** -15:
-        return mp.mpf(1) / 2 + r / 6 + r**2 / 24
-    return (mp.expm1(r) - r) / r**2
+    def middle_lines(self) -> list[str]:
+        width = (self.high - self.low) / 16
+        middles = [self.low + width * (piece + mp.mpf(1) / 2) for piece in range(16)]
+        rows = [[float(m) for m in middles], [float(m - float(m)) for m in middles]]
+        return ["// The middles of the intervals, in two parts.", *table(f"{self.name}Middle", rows)]
 
 
-def log_rest(z: mp.mpf) -> mp.mpf:
-    if z < mp.mpf(10) ** -15:
-        return mp.mpf(2) / 3 + 2 * z / 5
-    s = mp.sqrt(z)
-    return (2 * mp.atanh(s) - 2 * s) / (s * z)
+def array(name: str, numbers: Sequence[float]) -> list[str]:
+    return [f"inline constexpr double {name}[] = {{", *(f"    {n.hex()}," for n in numbers), "};", ""]
 
 
+def table(name: str, rows: Sequence[Sequence[float]]) -> list[str]:
+    lines = [f"alignas(64) inline constexpr double {name}[][16] = {{"]
+    for row in rows:
+        lines.append("    {" + ", ".join(n.hex() for n in row) + "},")
+    return [*lines, "};", ""]
+
+
+def parts(number: mp.mpf, count: int) -> list[float]:
+    result = []
+    for _ in range(count):
+        result.append(float(number))
+        number -= result[-1]
+    return result
+
+
+# --- functions, with their series where the plain formula cancels
+
+
+def near_zero(function: Function, *series: str) -> Function:
+    """`function`, and this power series for arguments near 0."""
+    terms = [mp.mpf(1) * mp.mpf(s.partition("/")[0]) / mp.mpf(s.partition("/")[2] or 1) for s in series]
+
+    def whole(x: mp.mpf) -> mp.mpf:
+        return mp.polyval(terms[::-1], x) if abs(x) < mp.mpf(10) ** -25 else function(x)
+
+    return whole
+
+
+exp_rest = near_zero(lambda r: (mp.expm1(r) - r) / r**2, "1/2", "1/6", "1/24")
+exp_cubic = near_zero(lambda r: (mp.expm1(r) - r - r * r / 2) / r**3, "1/6", "1/24", "1/120")
+log1p_rest = near_zero(lambda f: (mp.log1p(f) - f) / f**2, "-1/2", "1/3", "-1/4")
+exp_slope_rest = near_zero(lambda t: (t * mp.exp(t) - mp.expm1(t)) / t**2, "1/2", "1/3", "1/8")
 MILLS_CENTER = 6
-MILLS_FAR = 40
+
+
+def of_square(function: Function, *series: str) -> Function:
+    """`function` as a function of its argument's square."""
+    return near_zero(lambda z: function(mp.sqrt(z)), *series)
+
+
+tanh_rest = of_square(lambda x: (x - mp.tanh(x)) / x**3, "1/3", "-2/15", "17/315")
+logcosh_rest = of_square(lambda x: mp.log(mp.cosh(x)) / x**2, "1/2", "-1/12", "1/45")
+atan_rest = of_square(lambda x: (mp.atan(x) - x) / x**3, "-1/3", "1/5", "-1/7")
+sin_rest = of_square(lambda x: (mp.sin(x) - x) / x**3, "-1/6", "1/120", "-1/5040")
+cos_rest = of_square(lambda x: (mp.cos(x) - 1 + x * x / 2) / x**4, "1/24", "-1/720", "1/40320")
+
+
+def erf_ratio(z: mp.mpf) -> mp.mpf:
+    x = mp.sqrt(z)
+    return mp.erf(x) / x if x else 2 / mp.sqrt(mp.pi)
 
 
 def scaled_mills(w: mp.mpf) -> mp.mpf:
     t = MILLS_CENTER * (1 + w) / (1 - w)
-    return (1 + t) * mp.sqrt(mp.pi / 2) * mp.erfc(t / mp.sqrt(2)) * mp.exp(t * t / 2)
+    return (t + MILLS_CENTER) * mp.sqrt(mp.pi / 2) * mp.erfc(t / mp.sqrt(2)) * mp.exp(t * t / 2)
 
 
-def celu_slope_rest(t: mp.mpf) -> mp.mpf:
-    if abs(t) < mp.mpf(10) ** -15:
-        return mp.mpf(1) / 2 + t / 3 + t * t / 8
-    return (t * mp.exp(t) - mp.expm1(t)) / t**2
+def mills_end(t: int) -> mp.mpf:
+    return mp.mpf(t - MILLS_CENTER) / (t + MILLS_CENTER)
 
+
+atanh_rest = of_square(lambda s: (2 * mp.atanh(s) - 2 * s) / s**3, "2/3", "2/5", "2/7")
 
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0001")
-LOG_LIMIT = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
+ATANH_LIMIT = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
+EXP_RANGE = mp.log(2) / 32 * mp.mpf("1.001")
+LOG_STEPS = mp.mpf("15.99")
+LOG_LOW, LOG_HIGH = mp.mpf("-0.0312"), 1 / LOG_STEPS * mp.mpf("1.0001")
+EIGHTH = (mp.sqrt(2) - 1) ** 2 * mp.mpf("1.0001")  # tan(pi/8)^2
+QUARTER = (mp.pi / 4) ** 2 * mp.mpf("1.001")
 
 POLYNOMIALS = [
-    Polynomial(
-        "kExpm1Rest",
-        "(e^r - 1 - r) / r^2 for |r| <= ln(2)/2",
-        expm1_rest,
-        -HALF_LN2,
-        HALF_LN2,
-        10,
-    ),
+    Polynomial("kExpm1Rest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/2", exp_rest, -HALF_LN2, HALF_LN2, 58),
     Polynomial(
         "kLogRest",
-        "(2 atanh(s) - 2s) / s^3 in s^2, for 0 <= s <= (sqrt(2) - 1)/(sqrt(2) + 1)",
-        log_rest,
-        mp.mpf(0),
-        LOG_LIMIT,
-        7,
+        "(2 atanh(s) - 2s)/s^3 in s^2, for 0 <= s <= (sqrt(2) - 1)/(sqrt(2) + 1)",
+        atanh_rest,
+        0,
+        ATANH_LIMIT,
+        58,
     ),
+    Polynomial("kExpRest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/32", exp_rest, -EXP_RANGE, EXP_RANGE, 37),
     Polynomial(
-        "kScaledMills",
-        "(1 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6), for 0 <= t <= 40",
+        "kExpCubic", "(e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32", exp_cubic, -EXP_RANGE, EXP_RANGE, 55
+    ),
+    Polynomial("kLog1pRest", "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99", log1p_rest, LOG_LOW, LOG_HIGH, 39),
+    Polynomial(
+        "kMillsShort",
+        "(6 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6), for 0 <= t <= 20",
         scaled_mills,
-        mp.mpf(-1),
-        mp.mpf(MILLS_FAR - MILLS_CENTER) / (MILLS_FAR + MILLS_CENTER),
-        23,
+        -1,
+        mills_end(20),
+        SHORT,
     ),
+    Polynomial("kErfShort", "erf(x)/x in x^2, for |x| <= 1/4", erf_ratio, 0, 1 / mp.mpf(16), SHORT),
+    Polynomial("kErfTwin", "The same", erf_ratio, 0, 1 / mp.mpf(16), TWIN, 5),
+    Polynomial("kTanhShort", "(x - tanh x)/x^3 in x^2, for |x| <= 1/2", tanh_rest, 0, 0.25, SHORT),
+    Polynomial("kTanhTwin", "The same", tanh_rest, 0, 0.25, TWIN, 6),
+    Polynomial("kLogCoshShort", "ln(cosh x)/x^2 in x^2, for |x| <= 1/2", logcosh_rest, 0, 0.25, SHORT),
+    Polynomial("kLogCoshTwin", "The same", logcosh_rest, 0, 0.25, TWIN, 6),
     Polynomial(
-        "kExpSlopeRest",
-        "(t e^t - (e^t - 1)) / t^2 for -1/2 <= t <= 0",
-        celu_slope_rest,
-        mp.mpf(-1) / 2,
-        mp.mpf(0),
-        11,
+        "kExpSlopeShort", "(t e^t - (e^t - 1))/t^2 for -1/2 <= t <= 0", exp_slope_rest, -0.5, 0, SHORT
     ),
+    Polynomial("kExpSlopeTwin", "The same", exp_slope_rest, -0.5, 0, TWIN, 8),
+    Polynomial("kExpWideShort", "(e^t - 1 - t)/t^2 for -1/2 <= t <= 0", exp_rest, -0.5, 0, SHORT),
+    Polynomial("kExpWideTwin", "The same", exp_rest, -0.5, 0, TWIN, 8),
+    Polynomial("kAtanShort", "(atan x - x)/x^3 in x^2, for |x| <= tan(pi/8)", atan_rest, 0, EIGHTH, SHORT),
+    Polynomial("kAtanTwin", "The same", atan_rest, 0, EIGHTH, TWIN, 8),
+    Polynomial("kSinShort", "(sin x - x)/x^3 in x^2, for |x| <= pi/4", sin_rest, 0, QUARTER, 51),
+    Polynomial("kSinTwin", "The same", sin_rest, 0, QUARTER, TWIN, 5),
+    Polynomial(
+        "kCosShort", "(cos x - 1 + x^2/2)/x^4 in x^2, for |x| <= pi/4", cos_rest, 0, QUARTER, 51
+    ),
+    Polynomial("kCosTwin", "The same", cos_rest, 0, QUARTER, TWIN, 5),
 ]
+
+MILLS_PIECES = Pieces(
+    "kMillsTwin",
+    "(6 + t) Q(t)/phi(t) for 0 <= t <= 40, in w - (the middle of its interval), w = (t - 6)/(t + 6)",
+    scaled_mills,
+    mp.mpf(-1),
+    mills_end(40),
+    13,
+    5,
+)
+
+
+# --- tables
+
+
+def exp_table_lines() -> list[str]:
+    powers = [mp.mpf(2) ** (mp.mpf(j) / 16) for j in range(16)]
+    lines = ["// 2^(j/16), in two parts."]
+    return lines + table("kExpTable", [[float(p) for p in powers], [float(p - float(p)) for p in powers]])
+
+
+def log_table_lines() -> list[str]:
+    """For y in [j, j + 1]/15.99: 1/c - 1 with c near 1 + y, and ln(c); c = 1 for j = 0."""
+    inverses, logs = [], []
+    for j in range(16):
+        inverse = mp.mpf(float(1 / (1 + (j + mp.mpf(1) / 2) / LOG_STEPS))) if j else mp.mpf(1)
+        inverses.append(float(inverse - 1))
+        logs.append(float(-mp.log(inverse)))
+    return [
+        "// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c); c is 1 for j = 0.",
+        *table("kLogTable", [inverses, logs]),
+    ]
+
+
+# --- roots of derivatives
+
+
+def logistic(x: mp.mpf) -> mp.mpf:
+    return 1 / (1 + mp.exp(-x))
+
+
+def gelu(x: mp.mpf) -> mp.mpf:
+    return x * mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def silu(x: mp.mpf) -> mp.mpf:
+    return x * logistic(x)
+
+
+def gelu_tanh(x: mp.mpf) -> mp.mpf:
+    return x * logistic(2 * mp.sqrt(2 / mp.pi) * (x + mp.mpf("0.044715") * x**3))
+
+
+def gelu_mlx(x: mp.mpf) -> mp.mpf:
+    return x * logistic(mp.mpf("1.60033") * x * (1 + mp.mpf("0.0433603") * x * x))
+
+
+def softplus(x: mp.mpf) -> mp.mpf:
+    return mp.log1p(mp.exp(x))
+
+
+def mish(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(softplus(x))
+
+
+def lisht(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(x)
+
+
+def telu(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(mp.exp(x))
+
+
+def serf(x: mp.mpf) -> mp.mpf:
+    return x * mp.erf(softplus(x))
+
+
+# Name, function, order of the derivative, where its roots are about.
+ROOTS = [
+    ("kGelu1", gelu, 1, [-0.7518]),
+    ("kGelu2", gelu, 2, [-1.41421, 1.41421]),
+    ("kGeluTanh1", gelu_tanh, 1, [-0.7525]),
+    ("kGeluTanh2", gelu_tanh, 2, [-1.41, 1.41]),
+    ("kGeluMlx1", gelu_mlx, 1, [-0.75]),
+    ("kGeluMlx2", gelu_mlx, 2, [-1.41, 1.41]),
+    ("kSilu1", silu, 1, [-1.2785]),
+    ("kSilu2", silu, 2, [-2.3994, 2.3994]),
+    ("kMish1", mish, 1, [-1.1924]),
+    ("kMish2", mish, 2, [-2.2564, 1.4906]),
+    ("kLisht2", lisht, 2, [-1.2, 1.2]),
+    ("kTelu1", telu, 1, [-1.08]),
+    ("kTelu2", telu, 2, [-2.066, 0.69]),
+    ("kSerf1", serf, 1, [-1.2]),
+    ("kSerf2", serf, 2, [-2.22, 1.09]),
+]
+
+
+def derivative(function: Function, order: int, x: mp.mpf, terms: int) -> list[mp.mpf]:
+    """Taylor coefficients of the derivative of this order at x."""
+    with mp.workdps(160):
+        series = mp.taylor(function, x, terms + order)
+        if order == 1:
+            return [(k + 1) * series[k + 1] for k in range(terms)]
+        return [(k + 1) * (k + 2) * series[k + 2] for k in range(terms)]
+
+
+def find_root(function: Function, order: int, near: float) -> mp.mpf:
+    x = mp.mpf(near)
+    with mp.workdps(120):
+        for _ in range(12):
+            value, slope = derivative(function, order, x, 2)
+            x -= value / slope
+    return x
+
+
+def root_lines() -> list[str]:
+    lines = [
+        "// A root of a derivative f and the Taylor series of f around it: f = d (c[0] + c[1] d + ...)",
+        "// with d = x - root, for |d| < kRootRadius. The root has three parts, c[0] two.",
+        f"inline constexpr double kRootRadius = {float(ROOT_RADIUS).hex()};",
+        "struct Root {",
+        "  double at[3];",
+        "  double slope_low;",
+        f"  double c[{ROOT_TERMS - 1}];",
+        "};",
+    ]
+    for name, function, order, places in ROOTS:
+        lines.append(f"inline constexpr Root {name}[] = {{")
+        for place in places:
+            root = find_root(function, order, place)
+            series = derivative(function, order, root, ROOT_TERMS)[1:]
+            print(name, mp.nstr(root, 20))
+            at = ", ".join(p.hex() for p in parts(root, 3))
+            low = float(series[0] - float(series[0])).hex()
+            rest = ",\n      ".join(float(c).hex() for c in series)
+            lines.append(f"    {{{{{at}}},\n     {low},\n     {{{rest}}}}},  // {mp.nstr(root, 18)}")
+        lines.append("};")
+    return [*lines, ""]
 
 
 def header() -> str:
     lines = [
-        "// Polynomial coefficients, lowest degree first; written by fit_coefficients.py.",
+        "// Polynomial coefficients, lowest degree first, tables and roots; written by",
+        "// fit_coefficients.py.",
         "// clang-format off",
         "#ifndef RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "#define RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
@@ -129,13 +383,10 @@ def header() -> str:
         "",
     ]
     for polynomial in POLYNOMIALS:
-        coefficients = polynomial.coefficients()
-        error = mp.nstr(polynomial.relative_error(coefficients), 2)
-        lines.append(f"// {polynomial.comment}.")
-        lines.append(f"// Relative error {error}, before rounding.")
-        lines.append(f"inline constexpr double {polynomial.name}[] = {{")
-        lines += [f"    {float(coefficient).hex()}," for coefficient in coefficients]
-        lines += ["};", ""]
+        lines += polynomial.lines()
+        print(polynomial.name, len(lines))
+    lines += MILLS_PIECES.lines()
+    lines += exp_table_lines() + log_table_lines() + root_lines()
     lines += [
         "}  // namespace rectifier::coefficients",
         "",

@@ -1,12 +1,13 @@
 // The elementwise loop: one pass over memory for every quantity asked for.
 //
-// An elementwise activation is a struct with
+// An elementwise activation is a struct template over the number type N of its results, Real or
+// Twin (twin-inl.h), with
 //   static constexpr Spec kSpec;
 //   explicit A(Real x, Real parameter_0, ...);      // what its expressions share
-//   Real Value() const;                             // f(x)
-//   Real Derivative() const;                        // f'(x)
-//   Real SecondDerivative() const;                  // f''(x), where offered
-//   std::array<Real, n> ByParameters() const;       // df/dp for each parameter, in declared order
+//   N Value() const;                                // f(x)
+//   N Derivative() const;                           // f'(x)
+//   N SecondDerivative() const;                     // f''(x), where offered
+//   std::array<N, n> ByParameters() const;          // df/dp for each parameter, in declared order
 // A NaN in x comes out of every quantity, whatever the expressions make of it.
 
 #if defined(RECTIFIER_CORE_SIMD_MAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -23,10 +24,15 @@
 #include "core/kernel.h"
 #include "core/simd/element-inl.h"
 #include "core/simd/tail-inl.h"
+#include "core/simd/twin-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
+
+// What an element type is computed in.
+template <class T>
+using NumberOf = std::conditional_t<std::is_same_v<T, double>, Twin, Real>;
 
 template <class A>
 concept HasSecondDerivative = requires(const A& at) {
@@ -49,8 +55,9 @@ HWY_INLINE A At(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
 }
 
 // The loop over whole vectors: `count` is a multiple of kLanes.
-template <class A, class T, bool kVarying>
+template <template <class> class Function, class T, bool kVarying>
 HWY_NOINLINE void MapVectors(const MapOperands& o) {
+  using A = Function<NumberOf<T>>;
   const auto* const x_bytes = static_cast<const char*>(o.x);
   const auto* const upstream_bytes = static_cast<const char*>(o.upstream);
   auto* const value_bytes = static_cast<char*>(o.value);
@@ -70,20 +77,19 @@ HWY_NOINLINE void MapVectors(const MapOperands& o) {
     }
     const Mask nan = IsNaN(x);
     const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
-    if (value_bytes) StoreElements<T>(Select(nan, x, at.Value()), value_bytes + offset);
-    if (gradient_bytes) {
-      StoreElements<T>(Select(nan, x, at.Derivative() * g), gradient_bytes + offset);
-    }
+    const auto store = [&](auto result, char* to) HWY_ATTR {
+      StoreElements<T>(Select(nan, x, Head(result)), to + offset);
+    };
+    if (value_bytes) store(at.Value(), value_bytes);
+    if (gradient_bytes) store(at.Derivative() * g, gradient_bytes);
     if constexpr (HasSecondDerivative<A>) {
-      if (second_bytes) {
-        StoreElements<T>(Select(nan, x, at.SecondDerivative() * g), second_bytes + offset);
-      }
+      if (second_bytes) store(at.SecondDerivative() * g, second_bytes);
     }
     if constexpr (HasParameters<A>) {
       if (o.parameter_terms[0]) {
-        const Parameters<A> by_parameters = at.ByParameters();
+        const auto by_parameters = at.ByParameters();
         for (size_t k = 0; k < kParameters<A>; ++k) {
-          Store(Select(nan, x, by_parameters[k] * g), o.parameter_terms[k] + i);
+          Store(Select(nan, x, Head(by_parameters[k] * g)), o.parameter_terms[k] + i);
         }
       }
     }
@@ -108,7 +114,7 @@ HWY_INLINE void MapTail(const MapOperands& o, size_t begin, size_t element_size,
   tail.CopyBack();
 }
 
-template <class A, class T, bool kVarying>
+template <template <class> class A, class T, bool kVarying>
 void Map(const MapOperands& operands) {
   MapOperands body = operands;
   body.count = operands.count / kLanes * kLanes;
@@ -118,32 +124,33 @@ void Map(const MapOperands& operands) {
   }
 }
 
-template <class A, bool kVarying>
+template <template <class> class A, bool kVarying>
 constexpr std::array<MapKernel, kElementTypes> MapByType() {
   return {&Map<A, double, kVarying>, &Map<A, float, kVarying>, &Map<A, Float16, kVarying>,
           &Map<A, BFloat16, kVarying>};
 }
 
 // The catalogue's row for one elementwise activation.
-template <class A>
+template <template <class> class Function>
 Activation MapActivation() {
+  using A = Function<Real>;
   static_assert(HasParameters<A> == (kParameters<A> > 0), "every parameter has a gradient");
   Activation activation;
   activation.spec = &A::kSpec;
   activation.quantities = {Quantity::kValue, Quantity::kGradient};
   MapKernels kernels = {};
-  kernels.uniform = MapByType<A, false>();
+  kernels.uniform = MapByType<Function, false>();
   if constexpr (HasSecondDerivative<A>) activation.quantities.Add(Quantity::kSecondDerivative);
   if constexpr (HasParameters<A>) {
     activation.quantities.Add(Quantity::kParameterGradient);
-    kernels.varying = MapByType<A, true>();
+    kernels.varying = MapByType<Function, true>();
   }
   activation.kernels = kernels;
   return activation;
 }
 
 // A family is the list of its activations, in catalogue order.
-template <class... A>
+template <template <class> class... A>
 struct MapFamily {
   static std::vector<Activation> Activations() { return {MapActivation<A>()...}; }
 };

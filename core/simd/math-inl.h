@@ -25,11 +25,11 @@ inline constexpr double kLog2E = 0x1.71547652b82fep+0;
 // e^t as m * 2^n with m in [0.7, 1.42], so that a product with it is rounded once even where e^t
 // by itself would underflow or overflow. `low` is added to t, for |low| much below 1.
 // Range: below -1400 the result is exactly 0 (with the sign of the factor), above 1400 infinity.
-struct Exponential {
+struct FullExponential {
   Real n;
   Real expm1;  // m - 1, to full relative accuracy
 
-  HWY_INLINE explicit Exponential(Real t, Real low = 0.0) {
+  HWY_INLINE explicit FullExponential(Real t, Real low = 0.0) {
     const Real bounded = Smaller(Larger(t, -1400.0), 1400.0);
     n = Round(bounded * kLog2E);
     const Real high = Fma(n, -kLn2High, bounded);
@@ -52,7 +52,7 @@ struct Exponential {
   }
 };
 
-HWY_INLINE Real Exp(Real t) { return Exponential(t).Value(); }
+HWY_INLINE Real Exp(Real t) { return FullExponential(t).Value(); }
 
 // ln(1 + y) for finite y >= 0. Accuracy: 1 ULP.
 HWY_INLINE Real Log1p(Real y) {
@@ -74,66 +74,6 @@ HWY_INLINE Real Log1p(Real y) {
   const Real low = Fma(n, kLn2Low, u.lo / u.hi);
   return Fma(n, kLn2High, f - (half_square - Fma(s, half_square + rest, low)));
 }
-
-// The logistic function of u and its kin, all from the one exponential of -|u|.
-struct Logistic {
-  Mask positive;
-  Exponential exponential;
-  Real e;            // e^-|u|
-  Real denominator;  // 1 + e^-|u|
-
-  HWY_INLINE explicit Logistic(Real u, Real low = 0.0)
-      : positive(u > 0.0),
-        exponential(-Abs(u), Select(positive, -low, low)),
-        e(exponential.Value()),
-        denominator(e + 1.0) {}
-
-  // a * s(u) for u <= 0 or u > 0 alike; s(u) = 1 / (1 + e^-u).
-  HWY_INLINE Real Times(Real a) const {
-    const Real quotient = a / denominator;
-    return Select(positive, quotient, exponential.Times(quotient));
-  }
-  HWY_INLINE Real Value() const { return Times(1.0); }
-
-  // a * s(-u).
-  HWY_INLINE Real ComplementTimes(Real a) const {
-    const Real quotient = a / denominator;
-    return Select(positive, exponential.Times(quotient), quotient);
-  }
-
-  // a * s'(u) = a * e / (1 + e)^2.
-  HWY_INLINE Real SlopeTimes(Real a) const {
-    return exponential.Times(a / (denominator * denominator));
-  }
-
-  // tanh(|u| / 2) = (1 - e) / (1 + e) = |1 - 2 s(u)|.
-  HWY_INLINE Real HalfTanh() const { return -exponential.Minus1() / denominator; }
-
-  // ln(1 + e^-|u|).
-  HWY_INLINE Real Log() const { return Log1p(e); }
-};
-
-// The upper tail of the standard normal distribution at t = |x|: Q(t) = phi(t) M(t), by Mills'
-// ratio M, which is smooth and never cancels.
-struct NormalTail {
-  Real t;
-  Real mills;               // M(t) = Q(t) / phi(t)
-  Exponential exponential;  // e^(-t^2/2)
-
-  HWY_INLINE explicit NormalTail(Real x)
-      : t(Smaller(Abs(x), 40.0)),  // Q(39) is below the smallest double
-        mills(Mills(t)),
-        exponential(t * t * -0.5, Fma(t, t, -(t * t)) * -0.5) {}
-
-  // a * phi(t); phi(t) = e^(-t^2/2) / sqrt(2 pi).
-  HWY_INLINE Real DensityTimes(Real a) const { return exponential.Times(a * 0x1.9884533d43651p-2); }
-
- private:
-  static HWY_INLINE Real Mills(Real t) {
-    const Real w = (t - 6.0) / (t + 6.0);
-    return Polynomial(w, coefficients::kScaledMills) / (t + 1.0);
-  }
-};
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

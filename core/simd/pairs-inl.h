@@ -1,11 +1,11 @@
 // The loop over pairs: y = act(gate) * value, with both gradients, in one pass.
 //
-// A pair activation is a struct with
+// A pair activation is a struct template over the number type N of its results (map-inl.h), with
 //   static constexpr Spec kSpec;
 //   P(Real gate, Real value);
-//   Real Value() const;    // y
-//   Real ByGate() const;   // dy/dgate
-//   Real ByValue() const;  // dy/dvalue
+//   N Value() const;    // y
+//   N ByGate() const;   // dy/dgate
+//   N ByValue() const;  // dy/dvalue
 // A NaN in either comes out of everything.
 
 #if defined(RECTIFIER_CORE_SIMD_PAIRS_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -18,16 +18,16 @@
 #include <vector>
 
 #include "core/kernel.h"
-#include "core/simd/element-inl.h"
-#include "core/simd/tail-inl.h"
+#include "core/simd/map-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
 // `count` is a multiple of kLanes.
-template <class P, class T>
+template <template <class> class Function, class T>
 HWY_NOINLINE void PairVectors(const PairOperands& o) {
+  using P = Function<NumberOf<T>>;
   const auto* const gate_bytes = static_cast<const char*>(o.gate);
   const auto* const value_bytes = static_cast<const char*>(o.value);
   const auto* const upstream_bytes = static_cast<const char*>(o.upstream);
@@ -43,17 +43,17 @@ HWY_NOINLINE void PairVectors(const PairOperands& o) {
     const Mask nan = IsNaN(gate) | IsNaN(value);
     const Real given = Select(IsNaN(gate), gate, value);
     const P at(gate, value);
-    if (result_bytes) StoreElements<T>(Select(nan, given, at.Value()), result_bytes + offset);
+    if (result_bytes) StoreElements<T>(Select(nan, given, Head(at.Value())), result_bytes + offset);
     if (by_gate_bytes) {
-      StoreElements<T>(Select(nan, given, at.ByGate() * g), by_gate_bytes + offset);
+      StoreElements<T>(Select(nan, given, Head(at.ByGate() * g)), by_gate_bytes + offset);
     }
     if (by_value_bytes) {
-      StoreElements<T>(Select(nan, given, at.ByValue() * g), by_value_bytes + offset);
+      StoreElements<T>(Select(nan, given, Head(at.ByValue() * g)), by_value_bytes + offset);
     }
   }
 }
 
-template <class P, class T>
+template <template <class> class P, class T>
 void Pairs(const PairOperands& o) {
   PairOperands body = o;
   body.count = o.count / kLanes * kLanes;
@@ -71,17 +71,17 @@ void Pairs(const PairOperands& o) {
 }
 
 // The catalogue's row for one pair activation.
-template <class P>
+template <template <class> class P>
 Activation PairActivation() {
   Activation activation;
-  activation.spec = &P::kSpec;
+  activation.spec = &P<Real>::kSpec;
   activation.quantities = {Quantity::kValue, Quantity::kGradient};
   activation.kernels = PairKernels{
       .pair = {&Pairs<P, double>, &Pairs<P, float>, &Pairs<P, Float16>, &Pairs<P, BFloat16>}};
   return activation;
 }
 
-template <class... P>
+template <template <class> class... P>
 struct PairFamily {
   static std::vector<Activation> Activations() { return {PairActivation<P>()...}; }
 };

@@ -201,11 +201,12 @@ class Function:
         known = self.exact_at(x.value) if x.exact else None
         if known is not None:
             return Ball(known)
+        if x.exact or x.good_bits >= 2:  # a tail's bound leaves room for that
+            tail = self.tail(x.value)
+            if tail is not None:
+                return tail
         if not x.exact and not self.steady(x):
             raise Undecided("an argument known too roughly")
-        tail = self.tail(x.value)
-        if tail is not None:
-            return tail
         value = self.evaluate(x.value)
         carried = NEVER if x.exact else x.error + self.slope(x.value) + 2
         rounding = NEVER if value == 0 else magnitude(value) - mp.prec + 2

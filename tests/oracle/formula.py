@@ -91,7 +91,10 @@ def kinks(expression: sympy.Expr, symbol: str, arguments: Mapping[str, float]) -
         at = border.subs(
             {sympy.Symbol(k, real=True): sympy.Rational(v) for k, v in arguments.items()}
         )
-        found |= {float(root) for root in sympy.solve(at, x) if root.is_real}
+        try:
+            found |= {float(root) for root in sympy.solve(at, x) if root.is_real}
+        except NotImplementedError:
+            continue  # a transcendental border: gelu(x) = 10 is met by the grid at x = 10
     return sorted(found)
 
 

@@ -1,0 +1,109 @@
+// The exponential of a number of either kind, in the forms that activations need: e^t, a e^t and
+// e^t - 1. A NaN gives an unspecified result (the loops put it back, see map-inl.h).
+
+#if defined(RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_
+#undef RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_
+#else
+#define RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_
+#endif
+
+#include "core/simd/coefficients.h"
+#include "core/simd/tables-inl.h"
+#include "core/simd/twin-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+// t = k ln(2)/16 + r with an integer k = 16 n + j: e^t = 2^n 2^(j/16) e^r. ln(2)/16 in three parts;
+// the first has 37 bits, so that its product with k is exact.
+inline constexpr double kSixteenOverLn2 = 0x1.71547652b82fep+4;
+inline constexpr double kLn2Over16 = 0x1.62e42fefa39efp-5;
+inline constexpr double kLn2Over16High = 0x1.62e42fefa0000p-5;
+inline constexpr double kLn2Over16Mid = 0x1.cf79abc9e3b3ap-44;
+inline constexpr double kLn2Over16Low = -0x1.ff0342542fc33p-98;
+
+template <class N>
+struct Exponential;
+
+// Accuracy: 2^-46 relative for |t| < 180, 2^-43 up to 700; e^t - 1 2^-41, also next to 0.
+// Range: t is taken as -708 below and 709 above: as 0 and infinity, for a float32 result.
+template <>
+struct Exponential<Real> {
+  Real scale;  // 2^n 2^(j/16)
+  Real rest;   // e^r - 1
+
+  HWY_INLINE explicit Exponential(Real t) {
+    const Real bounded = hn::Max(hn::Min(t.v, Real(709.0).v), Real(-708.0).v);
+    const Real shifted = Fma(bounded, kSixteenOverLn2, kIntegerShift);
+    const Real r = Fma(shifted - kIntegerShift, -kLn2Over16, bounded);
+    const auto k = IntegerBits(shifted);
+    const auto n = hn::ShiftLeft<48>(hn::AndNot(hn::Set(U64(), 15), k));
+    const auto power = hn::BitCast(U64(), Lookup(coefficients::kExpTable[0], k).v);
+    scale = hn::BitCast(F64(), hn::Add(power, n));
+    rest = Fma(r * r, Polynomial(r, coefficients::kExpRest), r);
+  }
+
+  HWY_INLINE Real Value() const { return Fma(scale, rest, scale); }
+  HWY_INLINE Real Times(Real a) const { return a * Value(); }
+  HWY_INLINE Real Minus1() const { return Fma(scale, rest, scale - 1.0); }
+};
+
+// Accuracy: 2^-64 relative; a result below 2^-1022 is rounded there, so that a product with it is
+// best left to Times(). Range: below -1400 the result is 0, above 1400 infinity.
+template <>
+struct Exponential<Twin> {
+  Real n;
+  Twin power;  // 2^(j/16)
+  Twin rest;   // e^r - 1
+  Mask nothing;
+
+  HWY_INLINE explicit Exponential(Twin t) {
+    nothing = t.hi < -1400.0;
+    const Real bounded = Smaller(Larger(t.hi, -1400.0), 1400.0);
+    const Real low = SelectOrZero(bounded == t.hi, t.lo);
+    const Real shifted = Fma(bounded, kSixteenOverLn2, kIntegerShift);
+    const Real k = shifted - kIntegerShift;
+    const auto bits = IntegerBits(shifted);
+    power = {Lookup(coefficients::kExpTable[0], bits), Lookup(coefficients::kExpTable[1], bits)};
+    const auto whole = hn::AndNot(hn::Set(U64(), 15), bits);
+    n = (Real(hn::BitCast(F64(), whole)) - kIntegerShift) * 0x1p-4;
+    const Real mid = k * -kLn2Over16Mid;
+    const Sum r = TwoSum(Fma(k, -kLn2Over16High, bounded), mid);
+    const Real mid_rest = Fma(k, -kLn2Over16Mid, -mid);
+    rest = Rest(Normalized(r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))));
+  }
+
+  HWY_INLINE Twin Value() const { return Scaled(power + power * rest, n); }
+  HWY_INLINE Twin Times(Twin a) const { return Scaled(a * (power + power * rest), n); }
+  HWY_INLINE Twin Minus1() const {
+    const Real exponent = Larger(n, -128.0);  // e^t is lost beside 1 from there on
+    const Real one = -Pow2(-Smaller(exponent, 1000.0));
+    const Twin difference = SumOf<Twin>(power.hi, one) + power.lo;
+    return Select(nothing, Twin(-1.0), Scaled(difference + power * rest, exponent));
+  }
+
+ private:
+  static HWY_INLINE Twin Rest(Twin r) {
+    const Twin square = r * r;
+    const Real cubic = (square.hi * r.hi) * Polynomial(r.hi, coefficients::kExpCubic);
+    return (r + Half(square)) + cubic;
+  }
+  // a * 2^n; 0 with the sign of `a` where the argument was below the range.
+  HWY_INLINE Twin Scaled(Twin a, Real exponent) const {
+    const Real half = Round(exponent * 0.5);
+    const Real first = SelectUnless(nothing, Pow2(half));
+    const Real second = Pow2(exponent - half);
+    return {a.hi * first * second, a.lo * first * second};
+  }
+  static HWY_INLINE Real SelectUnless(Mask condition, Real no) {
+    return hn::IfThenZeroElse(condition.m, no.v);
+  }
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_
