@@ -5,31 +5,42 @@ from typing import Any
 
 import pytest
 
-from accuracy_table import FINITE, header, load, rounded_up
+from accuracy_table import FINITE, bound_of, header, load
 
 GELU = {
     "activation": "gelu",
-    "arguments": {},
+    "arguments": "",
     "quantity": "value",
-    "type": "float32",
+    "type": "f32",
     "worst_ulp": 0.50012,
     "correctly_rounded": 0.9997,
-    "inputs": FINITE["float32"],
+    "inputs": FINITE["f32"],
+    "undecided": 0,
 }
 
 
 def rows(*results: dict[str, Any]) -> list[str]:
     """The table's rows, without indent."""
-    lines = header({"results": list(results)}).splitlines()
+    lines = header({"rows": list(results)}).splitlines()
     begin = next(i for i, line in enumerate(lines) if "kAccuracyTable" in line)
     return [line.strip() for line in lines[begin + 1 : lines.index("}};")]]
 
 
 @pytest.mark.parametrize(
-    ("ulp", "bound"), [(0.5, 0.5), (0.50001, 0.501), (1.999, 2.0), (11.61, 11.7), (0.0, 0.0)]
+    ("worst", "bound"), [(0.5, 0.501), (0.501, 0.502), (1.9899, 1.99), (11.61, 11.7)]
 )
-def test_bounds_are_rounded_up(ulp: float, bound: float) -> None:
-    assert rounded_up(ulp) == bound
+def test_bounds_are_rounded_up(worst: float, bound: float) -> None:
+    assert bound_of(worst, 0.999) == bound
+
+
+def test_correct_rounding_is_stated_as_such() -> None:
+    assert bound_of(0.5, 1.0) == 0.5
+    assert bound_of(0.0, 1.0) == 0.0
+
+
+def test_no_bound_is_stated_for_a_wrong_result() -> None:
+    with pytest.raises(ValueError, match="gelu"):
+        rows(GELU | {"worst_ulp": "inf"})
 
 
 def test_a_row_says_what_was_found() -> None:
@@ -41,25 +52,27 @@ def test_a_row_says_what_was_found() -> None:
 def test_what_left_inputs_out_is_a_sample() -> None:
     (row,) = rows(GELU | {"inputs": 1000})
     assert "kSampled" in row
-    (row,) = rows(GELU | {"type": "float64"})
+    (row,) = rows(GELU | {"undecided": 1})
+    assert "kSampled" in row
+    (row,) = rows(GELU | {"type": "f64"})
     assert "kSampled" in row
 
 
 def test_a_bound_holds_for_all_arguments_and_parameters_tried() -> None:
     beta = GELU | {"activation": "swish", "quantity": "d/beta"}
-    worse = beta | {"arguments": {"beta": 2}, "worst_ulp": 0.7, "correctly_rounded": 0.98}
+    worse = beta | {"arguments": "beta=2", "worst_ulp": 0.7, "correctly_rounded": 0.98}
     (row,) = rows(beta, worse)
     assert "kParameterGradient" in row
-    assert "{0.7, Evidence::kExhaustive, 0.98}" in row
+    assert "{0.701, Evidence::kExhaustive, 0.98}" in row
 
 
 def test_rows_are_sorted_as_the_search_expects() -> None:
-    half = GELU | {"type": "float16"}
+    half = GELU | {"type": "f16"}
     gradient = GELU | {"quantity": "gradient"}
     celu = GELU | {"activation": "celu"}
     assert rows(gradient, half, GELU, celu) == rows(celu) + rows(GELU) + rows(half) + rows(gradient)
 
 
 def test_without_results_the_table_is_empty(tmp_path: Path) -> None:
-    assert load(tmp_path / "absent.json") == {"results": []}
-    assert "std::array<AccuracyRow, 0>" in header({"results": []})
+    assert load(tmp_path / "absent.json") == {"rows": []}
+    assert "std::array<AccuracyRow, 0>" in header({"rows": []})
