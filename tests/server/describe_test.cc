@@ -43,7 +43,7 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   const v1::ParameterDescription beta = find("softplus", "beta");
   EXPECT_EQ(beta.type(), v1::PARAMETER_TYPE_NUMBER);
   EXPECT_EQ(beta.default_number(), 1);
-  EXPECT_EQ(beta.range(), "(0, inf)");
+  EXPECT_EQ(beta.range(), "[1e-100, 1e+100]");
   EXPECT_TRUE(beta.learnable());
   const v1::ParameterDescription axis = find("softmax", "axis");
   EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_INTEGER);
