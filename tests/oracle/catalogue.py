@@ -64,7 +64,7 @@ class Activation:
     quantities: tuple[str, ...]
     special_values: tuple[SpecialValue, ...]
     row_shape: str  # keep, reduce, groups
-    accuracy: dict[str, Any]
+    accuracy: dict[str, Any]  # bounds by quantity and element type, hard_spots, note
     variants: dict[str, str] = field(default_factory=dict)  # what a framework means by the name
 
     @property

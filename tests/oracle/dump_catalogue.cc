@@ -1,9 +1,11 @@
 // Prints the catalogue as JSON: what the oracle, the README's table and the plots are made from.
 #include <cmath>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "core/accuracy.h"
 #include "core/catalogue.h"
 #include "core/evaluation.h"
 #include "core/interval_text.h"
@@ -81,28 +83,30 @@ Json Dump(const Parameter& parameter) {
           {"learnable", parameter.learnable}};
 }
 
-Json Dump(const UlpBounds& bounds) {
-  return {{"float64", bounds.f64},
-          {"float32", bounds.f32},
-          {"float16", bounds.f16},
-          {"bfloat16", bounds.bf16}};
+Json Dump(const ErrorBound& bound) {
+  const std::optional<double>& share = bound.correctly_rounded;
+  return {{"max_ulp", bound.max_ulp},
+          {"evidence", Text(Name(bound.evidence))},
+          {"correctly_rounded", share ? Json(*share) : Json(nullptr)}};
 }
 
-Json Dump(const Accuracy& accuracy) {
-  Json spots = Json::array();
-  for (const HardSpot& spot : accuracy.hard_spots) {
+Json DumpAccuracy(const Activation& activation) {
+  const Spec& spec = *activation.spec;
+  Json bounds = Json::object(), spots = Json::array();
+  for (Quantity quantity : kAllQuantities) {
+    if (!activation.quantities.Has(quantity)) continue;
+    for (ElementType type : kAllElementTypes) {
+      bounds[Text(Name(quantity))][Text(Name(type))] = Dump(BoundOf(spec, quantity, type));
+    }
+  }
+  for (const HardSpot& spot : spec.accuracy.hard_spots) {
     spots.push_back({{"quantity", Text(Name(spot.quantity))},
                      {"low", spot.low},
                      {"high", spot.high},
                      {"absolute_error", spot.absolute_error},
                      {"times", Text(spot.times)}});
   }
-  return {{"value", Dump(accuracy.value)},
-          {"gradient", Dump(accuracy.gradient)},
-          {"second_derivative", Dump(accuracy.second_derivative)},
-          {"parameter_gradient", Dump(accuracy.parameter_gradient)},
-          {"hard_spots", spots},
-          {"note", Text(accuracy.note)}};
+  return {{"bounds", bounds}, {"hard_spots", spots}, {"note", Text(spec.accuracy.note)}};
 }
 
 Json Dump(const Activation& activation) {
@@ -141,7 +145,7 @@ Json Dump(const Activation& activation) {
           {"conventions", Text(spec.conventions)},
           {"special_values", special_values},
           {"row_shape", RowShapeName(spec.row_shape)},
-          {"accuracy", Dump(spec.accuracy)}};
+          {"accuracy", DumpAccuracy(activation)}};
 }
 
 }  // namespace

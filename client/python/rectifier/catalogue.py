@@ -37,12 +37,15 @@ class Preset:
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The measured worst error of a quantity."""
+    """The worst error of a quantity."""
 
     quantity: str
     element_type: str
     max_ulp: float
     note: str
+    evidence: str = "stated"
+    correctly_rounded: float | None = None
+    """A share of the inputs; None where it was not counted."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
                 _word(pb.ElementType, a.element_type),
                 a.max_ulp,
                 a.note,
+                _word(pb.AccuracyEvidence, a.evidence),
+                a.correctly_rounded if a.HasField("correctly_rounded") else None,
             )
             for a in message.accuracies
         ),

@@ -41,7 +41,15 @@ SWISH = pb.ActivationDescription(
             element_type=pb.ELEMENT_TYPE_FLOAT32,
             max_ulp=0.51,
             note="a note",
-        )
+            evidence=pb.ACCURACY_EVIDENCE_EXHAUSTIVE,
+            correctly_rounded=0.75,
+        ),
+        pb.Accuracy(
+            quantity=pb.QUANTITY_VALUE,
+            element_type=pb.ELEMENT_TYPE_FLOAT64,
+            max_ulp=2,
+            evidence=pb.ACCURACY_EVIDENCE_STATED,
+        ),
     ],
 )
 
@@ -75,7 +83,10 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
             ),
             source="a paper",
             conventions="0 at -inf",
-            accuracies=(rectifier.Accuracy("value", "float32", 0.51, "a note"),),
+            accuracies=(
+                rectifier.Accuracy("value", "float32", 0.51, "a note", "exhaustive", 0.75),
+                rectifier.Accuracy("value", "float64", 2, "", "stated", None),
+            ),
         )
     ]
 
