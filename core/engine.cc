@@ -21,7 +21,7 @@ namespace {
 absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
   switch (job.evaluation.activation->kind()) {
     case Kind::kElementwise:
-      return RunElementwise(job.evaluation, job.outputs, parallel_for);
+      return RunElementwise(job.evaluation, job.outputs, job.streamed, parallel_for);
     case Kind::kRows:
       return RunRows(job.evaluation, job.outputs, parallel_for);
     case Kind::kPairs:
@@ -158,11 +158,34 @@ absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) 
   return absl::ResourceExhaustedError("no memory for the evaluation");
 }
 
+namespace {
+
+// Outputs of this size, the last cache's about, are gone from the caches before they are read
+// again.
+constexpr size_t kStreamedBytes = size_t{4} << 20;
+
+bool WritesItsInputs(const Job& job) {
+  const auto is_input = [&](const std::byte* output) {
+    const auto& inputs = job.evaluation.inputs;
+    return std::any_of(inputs.begin(), inputs.end(),
+                       [output](const TensorView& input) { return input.data.data() == output; }) ||
+           (job.evaluation.upstream && job.evaluation.upstream->data.data() == output);
+  };
+  return std::any_of(job.outputs.begin(), job.outputs.end(), is_input);
+}
+
+}  // namespace
+
 absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
                          const StopCondition& stop) {
   if (absl::Status status = CheckOutputs(evaluation, outputs); !status.ok()) return status;
   Job job{evaluation, {}};
-  for (const OutputView& output : outputs) job.outputs.push_back(output.data.data());
+  size_t bytes = 0;
+  for (const OutputView& output : outputs) {
+    job.outputs.push_back(output.data.data());
+    bytes += output.data.size();
+  }
+  job.streamed = bytes >= kStreamedBytes && !WritesItsInputs(job);
   return Run({&job, 1}, stop);
 }
 

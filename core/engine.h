@@ -35,6 +35,9 @@ struct Job {
   // One per evaluation.outputs, of its bytes; need not be aligned. An output may be the very
   // memory of the input or upstream of its shape; otherwise nothing overlaps.
   std::vector<std::byte*> outputs;
+  // Elementwise: write the outputs past the caches, straight to memory, where they are aligned to
+  // 64 bytes. Pays from a few MiB on, unless they are read again soon, or are the input's memory.
+  bool streamed = false;
 };
 
 class Engine {

@@ -90,8 +90,8 @@ struct GeluClipped {
         high(high),
         gelu(x),
         value(gelu.Value()),
-        above(Head(value) >= high),
-        below(Head(value) <= low) {}
+        above(Rounded(value) >= high),
+        below(Rounded(value) <= low) {}
   HWY_INLINE N Value() const { return Select(above, N(high), Select(below, N(low), value)); }
   HWY_INLINE N Derivative() const { return Select(above | below, N(0.0), gelu.Derivative()); }
   HWY_INLINE N SecondDerivative() const {

@@ -74,7 +74,7 @@ Task TaskOf(const Activation& activation, const Case& c, const Arrays& arrays) {
 
 Effort EffortOf(const Case& c) {
   Effort effort;
-  if (absl::GetFlag(FLAGS_quick)) effort = {.rounds = 5, .batch = absl::Microseconds(100)};
+  if (absl::GetFlag(FLAGS_quick)) effort = {.rounds = 8, .batch = absl::Microseconds(100)};
   if (c.threads == 1) {
     effort.time_of = TimeOf::kThread;
   } else {

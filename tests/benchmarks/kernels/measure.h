@@ -18,7 +18,7 @@ enum class TimeOf {
 
 struct Effort {
   TimeOf time_of = TimeOf::kMachine;
-  int rounds = 11;
+  int rounds = 12;
   // A contender that is faster is run several times in a round, until this has passed.
   absl::Duration batch = absl::Microseconds(300);
   // Before each contender of a round. OpenMP's threads spin for some milliseconds after their work
