@@ -1,9 +1,14 @@
 #include "core/accuracy.h"
 
+#include <algorithm>
+#include <tuple>
+
+#include "core/accuracy_table.h"
+
 namespace rectifier {
 namespace {
 
-const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
+const UlpBounds& StatedFor(const Accuracy& accuracy, Quantity quantity) {
   switch (quantity) {
     case Quantity::kValue:
       return accuracy.value;
@@ -17,7 +22,7 @@ const UlpBounds& BoundsOf(const Accuracy& accuracy, Quantity quantity) {
   return accuracy.parameter_gradient;
 }
 
-double BoundOf(const UlpBounds& bounds, ElementType type) {
+double StatedIn(const UlpBounds& bounds, ElementType type) {
   switch (type) {
     case ElementType::kFloat64:
       return bounds.f64;
@@ -31,10 +36,40 @@ double BoundOf(const UlpBounds& bounds, ElementType type) {
   return bounds.bf16;
 }
 
+using Key = std::tuple<absl::string_view, Quantity, ElementType>;
+
+constexpr Key KeyOf(const AccuracyRow& row) { return {row.activation, row.quantity, row.type}; }
+
+static_assert(std::is_sorted(kAccuracyTable.begin(), kAccuracyTable.end(),
+                             [](const AccuracyRow& a, const AccuracyRow& b) {
+                               return KeyOf(a) < KeyOf(b);
+                             }));
+
 }  // namespace
 
-double MaxUlp(const Accuracy& accuracy, Quantity quantity, ElementType type) {
-  return BoundOf(BoundsOf(accuracy, quantity), type);
+absl::string_view Name(Evidence evidence) {
+  switch (evidence) {
+    case Evidence::kStated:
+      return "stated";
+    case Evidence::kSampled:
+      return "sampled";
+    case Evidence::kExhaustive:
+      break;
+  }
+  return "exhaustive";
+}
+
+ErrorBound BoundOf(const Spec& spec, Quantity quantity, ElementType type) {
+  const Key key = {spec.name, quantity, type};
+  const auto row =
+      std::lower_bound(kAccuracyTable.begin(), kAccuracyTable.end(), key,
+                       [](const AccuracyRow& a, const Key& b) { return KeyOf(a) < b; });
+  if (row != kAccuracyTable.end() && KeyOf(*row) == key) return row->bound;
+  return {.max_ulp = StatedIn(StatedFor(spec.accuracy, quantity), type)};
+}
+
+double MaxUlp(const Spec& spec, Quantity quantity, ElementType type) {
+  return BoundOf(spec, quantity, type).max_ulp;
 }
 
 }  // namespace rectifier

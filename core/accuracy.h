@@ -1,14 +1,39 @@
-// The bound that a Spec states for one quantity in one element type.
+// The worst error of a quantity in an element type, and how that is known.
+//
+//   double ulp = rectifier::MaxUlp(*activation.spec, Quantity::kGradient, ElementType::kFloat32);
 #ifndef RECTIFIER_CORE_ACCURACY_H_
 #define RECTIFIER_CORE_ACCURACY_H_
+
+#include <cstdint>
+#include <optional>
 
 #include "core/element_type.h"
 #include "core/spec.h"
 
 namespace rectifier {
 
-// In units in the last place of the exact result, away from hard spots.
-double MaxUlp(const Accuracy& accuracy, Quantity quantity, ElementType type);
+enum class Evidence : uint8_t {
+  kStated,      // the Spec says so; the golden points do not contradict it
+  kSampled,     // the worst of a dense sample of inputs
+  kExhaustive,  // the worst of all inputs that the element type has
+};
+
+// "stated", "sampled", "exhaustive".
+absl::string_view Name(Evidence evidence);
+
+struct ErrorBound {
+  double max_ulp = 0;  // in units in the last place of the exact result, away from hard spots
+  Evidence evidence = Evidence::kStated;
+  // Of the inputs tried, those whose result is the exact one rounded to nearest even; where
+  // counted.
+  std::optional<double> correctly_rounded = {};
+};
+
+// What `./dev prove` found; for a quantity and type that it has not tried, what the Spec states.
+ErrorBound BoundOf(const Spec& spec, Quantity quantity, ElementType type);
+
+// BoundOf(...).max_ulp.
+double MaxUlp(const Spec& spec, Quantity quantity, ElementType type);
 
 }  // namespace rectifier
 

@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_CORE_ELEMENT_TYPE_H_
 #define RECTIFIER_CORE_ELEMENT_TYPE_H_
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -23,6 +24,20 @@ struct Float16 {
 struct BFloat16 {
   uint16_t bits;
 };
+
+// The C++ types that elements are stored as.
+template <class T>
+concept Element = std::same_as<T, double> || std::same_as<T, float> || std::same_as<T, Float16> ||
+    std::same_as<T, BFloat16>;
+
+// The tag of a storage type: the way back from Visit.
+template <Element T>
+constexpr ElementType ElementTypeOf() {
+  if constexpr (std::same_as<T, double>) return ElementType::kFloat64;
+  if constexpr (std::same_as<T, float>) return ElementType::kFloat32;
+  if constexpr (std::same_as<T, Float16>) return ElementType::kFloat16;
+  if constexpr (std::same_as<T, BFloat16>) return ElementType::kBFloat16;
+}
 
 // "float64", "float32", "float16", "bfloat16".
 absl::string_view Name(ElementType type);

@@ -6,7 +6,9 @@
 #include <new>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/cpu_quota.h"
+#include "core/field_error.h"
 #include "core/run.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/parallel_for.h"
@@ -19,7 +21,7 @@ namespace {
 absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
   switch (job.evaluation.activation->kind()) {
     case Kind::kElementwise:
-      return RunElementwise(job.evaluation, job.outputs, parallel_for);
+      return RunElementwise(job.evaluation, job.outputs, job.streamed, parallel_for);
     case Kind::kRows:
       return RunRows(job.evaluation, job.outputs, parallel_for);
     case Kind::kPairs:
@@ -83,6 +85,25 @@ absl::Status ForEachInOrder(int64_t count, absl::FunctionRef<void(int64_t)> body
   return absl::OkStatus();
 }
 
+// That there is memory of the right size and type for every result.
+absl::Status CheckOutputs(const Evaluation& evaluation, absl::Span<const OutputView> outputs) {
+  const std::vector<OutputDescription>& wanted = evaluation.outputs;
+  if (outputs.size() != wanted.size()) {
+    return FieldError({"outputs",
+                       absl::StrCat(outputs.size(), " given; the evaluation has ", wanted.size()),
+                       "WRONG_OUTPUT_COUNT"});
+  }
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (outputs[i].type == evaluation.type && outputs[i].data.size() == wanted[i].bytes) continue;
+    return FieldError({absl::StrCat("outputs[", i, "]"),
+                       absl::StrCat(outputs[i].data.size(), " bytes of ", Name(outputs[i].type),
+                                    "; the ", Name(wanted[i].quantity), " takes ", wanted[i].bytes,
+                                    " of ", Name(evaluation.type)),
+                       "OUTPUT_MISMATCH"});
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status StopCondition::Check() const {
@@ -135,6 +156,37 @@ absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) 
   });
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory for the evaluation");
+}
+
+namespace {
+
+// Outputs of this size, the last cache's about, are gone from the caches before they are read
+// again.
+constexpr size_t kStreamedBytes = size_t{4} << 20;
+
+bool WritesItsInputs(const Job& job) {
+  const auto is_input = [&](const std::byte* output) {
+    const auto& inputs = job.evaluation.inputs;
+    return std::any_of(inputs.begin(), inputs.end(),
+                       [output](const TensorView& input) { return input.data.data() == output; }) ||
+           (job.evaluation.upstream && job.evaluation.upstream->data.data() == output);
+  };
+  return std::any_of(job.outputs.begin(), job.outputs.end(), is_input);
+}
+
+}  // namespace
+
+absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
+                         const StopCondition& stop) {
+  if (absl::Status status = CheckOutputs(evaluation, outputs); !status.ok()) return status;
+  Job job{evaluation, {}};
+  size_t bytes = 0;
+  for (const OutputView& output : outputs) {
+    job.outputs.push_back(output.data.data());
+    bytes += output.data.size();
+  }
+  job.streamed = bytes >= kStreamedBytes && !WritesItsInputs(job);
+  return Run({&job, 1}, stop);
 }
 
 void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {

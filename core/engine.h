@@ -1,7 +1,8 @@
 // Runs evaluations in parallel, in chunks, on a oneTBB arena.
 //
 //   rectifier::Engine engine({.threads = 4});
-//   absl::Status status = engine.Run(evaluation, outputs, stop);
+//   std::vector<float> value(x.size()), gradient(x.size());
+//   absl::Status status = engine.Run(evaluation, {value, gradient});
 #ifndef RECTIFIER_CORE_ENGINE_H_
 #define RECTIFIER_CORE_ENGINE_H_
 
@@ -15,6 +16,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "core/evaluation.h"
+#include "core/tensor_view.h"
 
 namespace rectifier {
 
@@ -33,6 +35,9 @@ struct Job {
   // One per evaluation.outputs, of its bytes; need not be aligned. An output may be the very
   // memory of the input or upstream of its shape; otherwise nothing overlaps.
   std::vector<std::byte*> outputs;
+  // Elementwise: write the outputs past the caches, straight to memory, where they are aligned to
+  // 64 bytes. Pays from a few MiB on, unless they are read again soon, or are the input's memory.
+  bool streamed = false;
 };
 
 class Engine {
@@ -52,6 +57,11 @@ class Engine {
   // do not depend on threads or chunks. Errors: those of `stop`, and RESOURCE_EXHAUSTED where
   // memory runs out; outputs are then unspecified. Thread-safe.
   absl::Status Run(absl::Span<const Job> jobs, const StopCondition& stop);
+
+  // Runs one evaluation into memory that is checked first: one output per evaluation.outputs, in
+  // the input's element type. Errors: also INVALID_ARGUMENT with a FieldViolation.
+  absl::Status Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
+                   const StopCondition& stop = {});
 
   // What a Submit is told at its end: Run's status, and how long the work waited to begin.
   using Done = std::function<void(absl::Status status, absl::Duration queued)>;

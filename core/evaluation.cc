@@ -48,6 +48,8 @@ class Binder {
   Kind kind() const { return evaluation_.activation->kind(); }
   const Shape& input_shape() const { return evaluation_.inputs[0].shape; }
 
+  // The activation by the name given or, where the preset's framework means another one by it, that
+  // one: all that follows is about the latter, except for the preset's defaults.
   absl::Status BindActivation() {
     absl::StatusOr<const Activation*> found = catalogue_.Find(request_.activation);
     if (!found.ok()) {
@@ -57,9 +59,18 @@ class Binder {
                         found.status().message().empty() ? "" : "; ", found.status().message()),
            "UNKNOWN_ACTIVATION"});
     }
-    evaluation_.activation = *found;
+    presets_ = &(*found)->spec->presets;
+    evaluation_.activation = Chosen(**found);
     evaluation_.arrays = &catalogue_.arrays();
     return absl::OkStatus();
+  }
+
+  // The variant of `named` under the preset, or `named` itself.
+  const Activation* Chosen(const Activation& named) const {
+    for (const Variant& variant : named.spec->variants) {
+      if (variant.framework == request_.preset) return *catalogue_.Find(variant.activation);
+    }
+    return &named;
   }
 
   absl::Status CheckPreset() {
@@ -94,6 +105,10 @@ class Binder {
            absl::StrCat(given, " given; ", spec().name, " takes ",
                         pairs ? "one (split along an axis) or two (gate and value)" : "one"),
            "WRONG_INPUT_COUNT"});
+    }
+    for (size_t i = 0; i < given; ++i) {
+      const std::string path = absl::StrCat("inputs[", i, "]");
+      if (absl::Status status = CheckPayload(path, request_.inputs[i]); !status.ok()) return status;
     }
     evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
     evaluation_.type = evaluation_.inputs[0].type;
@@ -236,6 +251,7 @@ class Binder {
 
   static absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tensor,
                                        const std::string& path) {
+    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
     const size_t size = SizeOf(tensor.type);
     for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
       const double value = LoadElement(tensor.type, tensor.data.data() + offset);
@@ -260,7 +276,7 @@ class Binder {
   // The default of a number or integer under the preset.
   double Default(size_t index) const {
     const Parameter& parameter = spec().parameters[index];
-    for (const Preset& preset : spec().presets) {
+    for (const Preset& preset : *presets_) {
       if (preset.framework == request_.preset && preset.parameter == parameter.name) {
         return preset.value;
       }
@@ -431,6 +447,9 @@ class Binder {
   absl::Status BindUpstream() {
     evaluation_.upstream = request_.upstream;
     if (!request_.upstream) return absl::OkStatus();
+    if (absl::Status status = CheckPayload("upstream", *request_.upstream); !status.ok()) {
+      return status;
+    }
     return CheckMatches("upstream", *request_.upstream, output_shape_, "the output's");
   }
 
@@ -460,7 +479,8 @@ class Binder {
   const Catalogue& catalogue_;
   const EvaluationRequest& request_;
   Evaluation evaluation_;
-  std::vector<const Argument*> given_;  // by parameter; null where the default holds
+  const List<Preset, 8>* presets_ = nullptr;  // of the activation named, for its variants too
+  std::vector<const Argument*> given_;        // by parameter; null where the default holds
   Shape output_shape_;
 };
 
@@ -478,18 +498,6 @@ absl::string_view Name(Quantity quantity) {
       break;
   }
   return "parameter_gradient";
-}
-
-std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape) {
-  int64_t count = 1;
-  bool empty = false;
-  for (int64_t size : shape) {
-    if (size < 0) return std::nullopt;
-    empty = empty || size == 0;
-    // Dimensions beside a 0 count as well: their product may be needed without it.
-    if (size > 0 && __builtin_mul_overflow(count, size, &count)) return std::nullopt;
-  }
-  return empty ? 0 : count;
 }
 
 absl::StatusOr<Evaluation> Bind(const Catalogue& catalogue, const EvaluationRequest& request) {

@@ -12,24 +12,13 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "core/catalogue.h"
 #include "core/element_type.h"
 #include "core/kernel.h"
 #include "core/spec.h"
+#include "core/tensor_view.h"
 
 namespace rectifier {
-
-// The size of each dimension, outermost first. Rank 0 has one element.
-using Shape = absl::InlinedVector<int64_t, 6>;
-
-// A dense, row-major, little-endian tensor in the caller's memory, which need not be aligned.
-// The caller has checked that data.size() is the number of elements times SizeOf(type).
-struct TensorView {
-  ElementType type = ElementType::kFloat64;
-  Shape shape;
-  absl::Span<const std::byte> data;
-};
 
 struct Argument {
   absl::string_view name;                                     // of a parameter, or an alias
@@ -93,9 +82,6 @@ struct Evaluation {
   // Elements of the input(s): the measure of the work.
   int64_t elements = 0;
 };
-
-// The number of elements of `shape`, or nullopt where it overflows int64 or a dimension is < 0.
-std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape);
 
 // Checks `request` against the catalogue. Errors: INVALID_ARGUMENT with a FieldViolation
 // (core/field_error.h) whose path is relative to the request: `activation.arguments["beta"]`.

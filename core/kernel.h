@@ -29,6 +29,8 @@ struct MapOperands {
   // By parameter: upstream * dy/dp for each element, yet to be summed.
   std::array<double*, kMaxParameters> parameter_terms = {};
   size_t count = 0;
+  // Store past the caches where value, gradient and second derivative are aligned to 64 bytes.
+  bool streamed = false;
 };
 using MapKernel = void (*)(const MapOperands&);
 

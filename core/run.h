@@ -23,7 +23,7 @@ inline constexpr int64_t kChunkElements = int64_t{1} << 15;
 // Each runs `evaluation` into `outputs` (see Job in core/engine.h). The bits of the results do not
 // depend on how `parallel_for` works.
 absl::Status RunElementwise(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
-                            ParallelFor parallel_for);
+                            bool streamed, ParallelFor parallel_for);
 absl::Status RunRows(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
                      ParallelFor parallel_for);
 absl::Status RunPairs(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,

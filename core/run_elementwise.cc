@@ -33,8 +33,9 @@ struct ParameterOutput {
 
 class ElementwiseRun {
  public:
-  ElementwiseRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs)
+  ElementwiseRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs, bool streamed)
       : evaluation_(evaluation),
+        streamed_(streamed),
         kernels_(std::get<MapKernels>(evaluation.activation->kernels)),
         type_(static_cast<size_t>(evaluation.type)),
         element_size_(SizeOf(evaluation.type)) {
@@ -101,6 +102,7 @@ class ElementwiseRun {
       operands.parameters[k] = &evaluation_.arguments[k].number;
     }
     operands.count = static_cast<size_t>(count);
+    operands.streamed = streamed_;
     return operands;
   }
 
@@ -211,6 +213,7 @@ class ElementwiseRun {
   static constexpr size_t kBuffers = 2 * kMaxParameters;
 
   const Evaluation& evaluation_;
+  const bool streamed_;
   const MapKernels& kernels_;
   const size_t type_;
   const size_t element_size_;
@@ -225,8 +228,8 @@ class ElementwiseRun {
 }  // namespace
 
 absl::Status RunElementwise(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
-                            ParallelFor parallel_for) {
-  return ElementwiseRun(evaluation, outputs).Run(parallel_for);
+                            bool streamed, ParallelFor parallel_for) {
+  return ElementwiseRun(evaluation, outputs, streamed).Run(parallel_for);
 }
 
 }  // namespace rectifier

@@ -114,6 +114,14 @@ struct Preset {
 inline constexpr absl::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx",
                                                     "tensorflow"};
 
+// An activation of the catalogue that a framework means by this one's name: it differs at a kink,
+// or is another function. It has this one's kind, its quantities, and no parameter that this one
+// lacks.
+struct Variant {
+  absl::string_view framework;   // one of kFrameworks
+  absl::string_view activation;  // its canonical name
+};
+
 // What a rows activation does to the axis it works along.
 enum class RowShape : uint8_t {
   kKeep,    // keeps the shape
@@ -131,7 +139,7 @@ struct SpecialValue {
 // Measured worst errors of one quantity, in units in the last place of the exact result; 0.5 is
 // correct rounding.
 struct UlpBounds {
-  double f64 = 0.51;
+  double f64 = 0.55;
   double f32 = 0.51;
   double f16 = 0.5;
   double bf16 = 0.5;
@@ -166,7 +174,8 @@ struct Spec {
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
   List<Parameter, 5> parameters = {};
-  List<Preset, 8> presets = {};
+  List<Preset, 8> presets = {};    // hold for the variants too
+  List<Variant, 4> variants = {};  // what is evaluated in this one's place
   absl::string_view source;
   absl::string_view conventions = {};  // kinks and special values, in words
   List<SpecialValue, 8> special_values = {};

@@ -56,11 +56,11 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
 }
 
 // Why a bound is worse than 2 ULP, and where an absolute bound holds instead.
-std::string NoteOn(const Accuracy& accuracy, Quantity quantity, ElementType type) {
+std::string NoteOn(const Spec& spec, Quantity quantity, ElementType type) {
   std::string note;
-  if (MaxUlp(accuracy, quantity, type) > 2) note = std::string(accuracy.note);
+  if (MaxUlp(spec, quantity, type) > 2) note = std::string(spec.accuracy.note);
   if (type != ElementType::kFloat64) return note;
-  for (const HardSpot& spot : accuracy.hard_spots) {
+  for (const HardSpot& spot : spec.accuracy.hard_spots) {
     if (spot.quantity != quantity) continue;
     const std::string times(spot.times);
     absl::StrAppend(&note, note.empty() ? "" : " ", "For x", times.empty() ? "" : " ", times,
@@ -70,14 +70,42 @@ std::string NoteOn(const Accuracy& accuracy, Quantity quantity, ElementType type
   return note;
 }
 
-void DescribeAccuracy(const Accuracy& accuracy, Quantity quantity,
-                      v1::ActivationDescription* description) {
+v1::AccuracyEvidence ToProto(Evidence evidence) {
+  switch (evidence) {
+    case Evidence::kStated:
+      return v1::ACCURACY_EVIDENCE_STATED;
+    case Evidence::kSampled:
+      return v1::ACCURACY_EVIDENCE_SAMPLED;
+    case Evidence::kExhaustive:
+      return v1::ACCURACY_EVIDENCE_EXHAUSTIVE;
+  }
+  return v1::ACCURACY_EVIDENCE_UNSPECIFIED;
+}
+
+void DescribeAccuracy(const Spec& spec, Quantity quantity, v1::ActivationDescription* description) {
   for (const ElementType type : kAllElementTypes) {
     v1::Accuracy* described = description->add_accuracies();
     described->set_quantity(ToProto(quantity));
     described->set_element_type(ToProto(type));
-    described->set_max_ulp(MaxUlp(accuracy, quantity, type));
-    described->set_note(NoteOn(accuracy, quantity, type));
+    const ErrorBound bound = BoundOf(spec, quantity, type);
+    described->set_max_ulp(bound.max_ulp);
+    described->set_note(NoteOn(spec, quantity, type));
+    described->set_evidence(ToProto(bound.evidence));
+    if (bound.correctly_rounded) described->set_correctly_rounded(*bound.correctly_rounded);
+  }
+}
+
+void DescribePresets(const Spec& spec, v1::ActivationDescription* description) {
+  for (const Variant& variant : spec.variants) {
+    v1::Preset* described = description->add_presets();
+    described->set_framework(std::string(variant.framework));
+    described->set_activation(std::string(variant.activation));
+  }
+  for (const Preset& preset : spec.presets) {
+    v1::Preset* described = description->add_presets();
+    described->set_framework(std::string(preset.framework));
+    described->set_parameter(std::string(preset.parameter));
+    described->set_number(preset.value);
   }
 }
 
@@ -93,17 +121,12 @@ void Describe(const Activation& activation, v1::ActivationDescription* descripti
   for (const Parameter& parameter : spec.parameters) {
     Describe(parameter, description->add_parameters());
   }
-  for (const Preset& preset : spec.presets) {
-    v1::Preset* described = description->add_presets();
-    described->set_framework(std::string(preset.framework));
-    described->set_parameter(std::string(preset.parameter));
-    described->set_number(preset.value);
-  }
+  DescribePresets(spec, description);
   for (const ElementType type : kAllElementTypes) description->add_element_types(ToProto(type));
   for (const Quantity quantity : kAllQuantities) {
     if (!activation.quantities.Has(quantity)) continue;
     description->add_quantities(ToProto(quantity));
-    DescribeAccuracy(spec.accuracy, quantity, description);
+    DescribeAccuracy(spec, quantity, description);
   }
 }
 

@@ -64,7 +64,7 @@ struct Argument {
 // One activation over one input.
 struct Evaluation {
   std::string activation;   // a name or alias
-  std::string preset = {};  // a framework whose defaults to take: pytorch, jax, keras, ...
+  std::string preset = {};  // a framework whose choices to take: pytorch, jax, keras, ...
   std::map<std::string, Argument> arguments = {};  // by parameter; those left out take defaults
   std::vector<Tensor> inputs = {};                 // one, or two for a pair in separate tensors
   std::optional<Tensor> upstream = {};             // dL/dy, of the output's shape; default: ones

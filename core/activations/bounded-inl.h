@@ -9,6 +9,7 @@
 
 #include <limits>
 
+#include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/simd/ties-inl.h"
@@ -306,7 +307,8 @@ struct Gaussian {
   HWY_INLINE N Value() const { return exponential.Value(); }
   HWY_INLINE N Derivative() const { return exponential.Times(x * -2.0); }
   HWY_INLINE N SecondDerivative() const {
-    return exponential.Times(ProductPlus<N>(x, x, -0.5) * 4.0);  // exact next to its roots
+    return exponential.Times(Renormalized(ProductPlus<N>(x, x, -0.5)) *
+                             4.0);  // exact next to its roots
   }
 };
 

@@ -205,6 +205,7 @@ struct Elu : EluOf<N, false> {
       .summary = "x above 0, alpha (e^x - 1) below.",
       .formula = "Piecewise((x, x > 0), (alpha*(exp(x) - 1), True))",
       .parameters = {kEluAlpha},
+      .variants = {{"tensorflow", "elu_tensorflow"}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289",
       .conventions = "The derivative at 0 is alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
@@ -324,6 +325,7 @@ struct Selu : SeluOf<N, false> {
       .parameters = {kSeluAlpha, kSeluScale},
       .presets = {{"onnx", "alpha", 1.67326319217681884765625},
                   {"onnx", "scale", 1.05070102214813232421875}},
+      .variants = {{"tensorflow", "selu_tensorflow"}},
       .source = "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515",
       .conventions = "The derivative at 0 is scale * alpha.",
       .special_values = {{-0.0, -0.0, 1.7580993408473766},
@@ -463,7 +465,7 @@ struct Xielu {
         exponential(Smaller(x, 0.0)) {}
   HWY_INLINE N Value() const {
     // x (alpha_p x + beta); 0 times infinity is 0.
-    const N factor = ProductPlus<N>(alpha_p, SelectUnlessZero(alpha_p, x), beta);
+    const N factor = Renormalized(ProductPlus<N>(alpha_p, SelectUnlessZero(alpha_p, x), beta));
     const N above = factor * SelectUnlessZero(Head(factor), x);
     const Real rest = Select(positive, alpha_p, alpha_n);
     const N value = Select(positive, above, Select(x == 0.0, N(beta * x), Below()));

@@ -32,6 +32,7 @@ struct Gelu {
       .aliases = {"GELU", "Gelu", "gelu_erf", "gelu_python"},
       .summary = "The Gaussian error linear unit, x times the normal distribution function.",
       .formula = "x*erfc(-x/sqrt(2))/2",
+      .variants = {{"jax", "gelu_tanh"}},
       .source = "Hendrycks and Gimpel, arXiv:1606.08415",
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,
@@ -90,8 +91,8 @@ struct GeluClipped {
         high(high),
         gelu(x),
         value(gelu.Value()),
-        above(Head(value) >= high),
-        below(Head(value) <= low) {}
+        above(Rounded(value) >= high),
+        below(Rounded(value) <= low) {}
   HWY_INLINE N Value() const { return Select(above, N(high), Select(below, N(low), value)); }
   HWY_INLINE N Derivative() const { return Select(above | below, N(0.0), gelu.Derivative()); }
   HWY_INLINE N SecondDerivative() const {

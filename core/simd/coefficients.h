@@ -36,13 +36,12 @@ inline constexpr double kLogRest[] = {
 };
 
 // (e^r - 1 - r)/r^2 for |r| <= ln(2)/32.
-// Relative error 1.2e-13, before rounding.
+// Relative error 7.7e-11, before rounding.
 inline constexpr double kExpRest[] = {
-    0x1.0000000000000p-1,
-    0x1.55555554dcc9bp-3,
-    0x1.55555555190f9p-5,
-    0x1.11120b77051e7p-7,
-    0x1.6c17bbd1f560ap-10,
+    0x1.ffffffff573c8p-2,
+    0x1.55555555251d8p-3,
+    0x1.5556b3e424287p-5,
+    0x1.1111d9629664bp-7,
 };
 
 // (e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32.
@@ -69,37 +68,49 @@ inline constexpr double kLog1pRest[] = {
     -0x1.d229370cf74a2p-4,
 };
 
-// (6 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6), for 0 <= t <= 20.
-// Relative error 1.1e-14, before rounding.
+// (ln(1 + f) - f + f^2/2 - f^3/3)/f^4 for -0.031 <= f <= 1/15.99.
+// Relative error 2.5e-17, before rounding.
+inline constexpr double kLog1pQuartic[] = {
+    -0x1.0000000000000p-2,
+    0x1.99999999999a7p-3,
+    -0x1.5555555556b2cp-3,
+    0x1.2492492482db4p-3,
+    -0x1.ffffffd2f5862p-4,
+    0x1.c71c70d42c005p-4,
+    -0x1.999a8b143779bp-4,
+    0x1.746cb994a643dp-4,
+    -0x1.53fa04028f43dp-4,
+    0x1.11f7e6581d923p-4,
+};
+
+// (5 + t) Q(t)/phi(t), from the normal tail, in w = (t - 5)/(t + 5), for 0 <= t <= 20.
+// Relative error 3.2e-12, before rounding.
 inline constexpr double kMillsShort[] = {
-    0x1.f2d2fd15d612fp+0,
-    -0x1.c1d5d4c5f347ep+0,
-    0x1.6d1b049a23ad9p+0,
-    -0x1.0999c26317d03p+0,
-    0x1.57ea9ca23804cp-1,
-    -0x1.87e5cee1c3cbcp-2,
-    0x1.81e690f9b7a89p-3,
-    -0x1.3e2182cdd0f5dp-4,
-    0x1.9be908bd6f32cp-6,
-    -0x1.5e2a0716335f3p-8,
-    0x1.5a2fa7b340988p-14,
-    0x1.dc7b3ba506464p-12,
-    -0x1.558981c5e01c5p-13,
-    0x1.86677ddf97b65p-19,
-    0x1.30f63a08689c1p-16,
-    -0x1.18f1f24362ea0p-18,
-    -0x1.140802dd23baep-19,
+    0x1.ed96b831925b0p+0,
+    -0x1.aaf94e2022bedp+0,
+    0x1.3dd60737c7f5dp+0,
+    -0x1.9262efe3a4024p-1,
+    0x1.a7927be244812p-2,
+    -0x1.62d3555ee95a0p-3,
+    0x1.ab02da3d06342p-5,
+    -0x1.ebc896b486fa3p-8,
+    -0x1.0619a7dd955d2p-9,
+    0x1.66e45b10d33c9p-10,
+    -0x1.3668300c24048p-13,
+    -0x1.13a6f4821d8ddp-13,
+    0x1.3510c8f965513p-15,
+    0x1.f8d485a7c88b0p-17,
+    -0x1.938c9276504eap-22,
 };
 
 // erf(x)/x in x^2, for |x| <= 1/4.
-// Relative error 3.1e-15, before rounding.
+// Relative error 1.4e-12, before rounding.
 inline constexpr double kErfShort[] = {
-    0x1.20dd750429b5ep+0,
-    -0x1.812746b0263f8p-2,
-    0x1.ce2f216d9150fp-4,
-    -0x1.b82caceffa676p-6,
-    0x1.5641a483ac7b2p-8,
-    -0x1.b47f7129e7a5fp-11,
+    0x1.20dd750428006p+0,
+    -0x1.8127469ace53cp-2,
+    0x1.ce2ef6c381213p-4,
+    -0x1.b80ed26138b0dp-6,
+    0x1.4dbaac44cca80p-8,
 };
 
 // The same.
@@ -166,16 +177,15 @@ inline constexpr double kTanhTwinLow[] = {
 };
 
 // ln(cosh x)/x^2 in x^2, for |x| <= 1/2.
-// Relative error 2.1e-14, before rounding.
+// Relative error 1.0e-12, before rounding.
 inline constexpr double kLogCoshShort[] = {
-    0x1.fffffffffff3fp-2,
-    -0x1.55555554f496dp-4,
-    0x1.6c16c0eca721dp-6,
-    -0x1.ba1b618f579dfp-8,
-    0x1.1e9ddb06bef52p-9,
-    -0x1.82282987370dbp-11,
-    0x1.026ffc4bca467p-12,
-    -0x1.0d878df43e96cp-14,
+    0x1.fffffffffdcd1p-2,
+    -0x1.55555547da039p-4,
+    0x1.6c16b3e0929c0p-6,
+    -0x1.ba168138671cdp-8,
+    0x1.1e2eb1abb4670p-9,
+    -0x1.77fd405044a56p-11,
+    0x1.8ec667e8bb4bap-13,
 };
 
 // The same.
@@ -206,17 +216,16 @@ inline constexpr double kLogCoshTwinLow[] = {
 };
 
 // (t e^t - (e^t - 1))/t^2 for -1/2 <= t <= 0.
-// Relative error 8.1e-15, before rounding.
+// Relative error 6.4e-13, before rounding.
 inline constexpr double kExpSlopeShort[] = {
-    0x1.fffffffffffc9p-2,
-    0x1.5555555550ff7p-2,
-    0x1.fffffffc61b97p-4,
-    0x1.1111107c0facap-5,
-    0x1.c71c41aa7bffap-8,
-    0x1.380f216633279p-10,
-    0x1.6b9ea132bd1e7p-13,
-    0x1.6a4b7e0f35ae5p-16,
-    0x1.099c17739a884p-19,
+    0x1.fffffffffeef9p-2,
+    0x1.5555555444cddp-2,
+    0x1.ffffff4cc9469p-4,
+    0x1.1110fa935f7d3p-5,
+    0x1.c716e29bceb4bp-8,
+    0x1.37b3933351620p-10,
+    0x1.64dd3c4a60993p-13,
+    0x1.27d714ff7f347p-16,
 };
 
 // The same.
@@ -290,17 +299,16 @@ inline constexpr double kExpWideTwinLow[] = {
 };
 
 // (atan x - x)/x^3 in x^2, for |x| <= tan(pi/8).
-// Relative error 7.2e-14, before rounding.
+// Relative error 2.0e-12, before rounding.
 inline constexpr double kAtanShort[] = {
-    -0x1.55555555553a3p-2,
-    0x1.99999998d154dp-3,
-    -0x1.249248aa66afdp-3,
-    0x1.c71c3822a8c74p-4,
-    -0x1.74563d3f0c54ep-4,
-    0x1.3a9d8e5b7e385p-4,
-    -0x1.0c52f150ae8dep-4,
-    0x1.a76c084488a6dp-5,
-    -0x1.be27e26b253c1p-6,
+    -0x1.555555555260ep-2,
+    0x1.999999885befbp-3,
+    -0x1.249240d9941d8p-3,
+    0x1.c7196338febe7p-4,
+    -0x1.7415affa08e33p-4,
+    0x1.377de082fa570p-4,
+    -0x1.edbfaee18e70fp-5,
+    0x1.0df7a02661596p-5,
 };
 
 // The same.
@@ -398,37 +406,37 @@ inline constexpr double kCosTwinLow[] = {
     0x1.ef15cd930b779p-83,
 };
 
-// (6 + t) Q(t)/phi(t) for 0 <= t <= 40, in w - (the middle of its interval), w = (t - 6)/(t + 6).
-// Relative error 2.6e-27, before rounding.
+// (5 + t) Q(t)/phi(t) for 0 <= t <= 40, in w - (the middle of its interval), w = (t - 5)/(t + 5).
+// Relative error 1.4e-27, before rounding.
 alignas(64) inline constexpr double kMillsTwin[][16] = {
-    {0x1.b2ef56a4ebe4dp+2, 0x1.66e0eb3215c67p+2, 0x1.2c41be9502980p+2, 0x1.fd5aa8b4c4a38p+1, 0x1.b5c33fc776f9fp+1, 0x1.7ceb650341dd1p+1, 0x1.4f432f7f116f9p+1, 0x1.2a27e671f415cp+1, 0x1.0ba4cba96ecbep+1, 0x1.e488eb5211161p+0, 0x1.b9dd5394b54e4p+0, 0x1.959f0273701b2p+0, 0x1.768ac0e639c58p+0, 0x1.5ba7c97ad2bdbp+0, 0x1.4434ce0043715p+0, 0x1.2f9a2561f3839p+0},
-    {-0x1.8e52b406c2e41p+3, -0x1.31e11ef614b42p+3, -0x1.d98f9b9aff8efp+2, -0x1.720ef1ade95e6p+2, -0x1.243ea82f7e4bcp+2, -0x1.d2d6346309476p+1, -0x1.7941d524886cep+1, -0x1.3479c281cb76ep+1, -0x1.fe53edad113d4p+0, -0x1.aad916a43b8e3p+0, -0x1.68cd6669a5b8fp+0, -0x1.33ff473353f21p+0, -0x1.09566a84f0345p+0, -0x1.cd0cf637b77fap-1, -0x1.93aed2c3d88e0p-1, -0x1.63fac3331665dp-1},
-    {0x1.ea374e1c0d62cp+3, 0x1.6e49bf26c0ff8p+3, 0x1.11fcee64e6dc4p+3, 0x1.9b19adf0fd0cfp+2, 0x1.35e17870301dcp+2, 0x1.d62b0ef09f898p+1, 0x1.677d66b105be7p+1, 0x1.1558915e4b6ddp+1, 0x1.b02965d494780p+0, 0x1.542fd15599d04p+0, 0x1.0e9dec7ab508dp+0, 0x1.b314c866cf654p-1, 0x1.6158c6f96fb3ep-1, 0x1.21cf8be3ef6f1p-1, 0x1.dfe2c542fc878p-2, 0x1.90dad6a5e04ecp-2},
-    {-0x1.b602cf0f52311p+3, -0x1.471665c06b1b3p+3, -0x1.e5f16f8988f2dp+2, -0x1.67b27d1a9a7aap+2, -0x1.09ce65336c9bfp+2, -0x1.88f67ed5f542bp+1, -0x1.2320b3b0210d4p+1, -0x1.b12236976eff0p+0, -0x1.440e922544fc1p+0, -0x1.e85c5d4813842p-1, -0x1.7302c4183f522p-1, -0x1.1c6478af22de5p-1, -0x1.b81d80941a578p-2, -0x1.57d7dffe33056p-2, -0x1.0f3954d2d86d8p-2, -0x1.aff178e994978p-3},
-    {0x1.23013f2123fdbp+3, 0x1.bbbcee3728998p+2, 0x1.4e9569384b97ep+2, 0x1.f3aa9cabba8afp+1, 0x1.7215da9f0a3c5p+1, 0x1.1067e7c972801p+1, 0x1.8f5904d2e2436p+0, 0x1.242308d9511d4p+0, 0x1.ab7bee9a44dd6p-1, 0x1.3975b4a40d985p-1, 0x1.cd906b132a6eap-2, 0x1.55bc69d17da9bp-2, 0x1.fd851b6a71cd1p-3, 0x1.7ed04cb68b530p-3, 0x1.220cc6242e359p-3, 0x1.bb691577e07f7p-4},
-    {-0x1.1c240c14a2377p+2, -0x1.c4545c3e23d4bp+1, -0x1.61f3afdd66694p+1, -0x1.108c08bba3f57p+1, -0x1.9d8d664cd742bp+0, -0x1.35a34d5aff4f2p+0, -0x1.ca79b5a5ae3a8p-1, -0x1.505f2f4f7b784p-1, -0x1.ea4f9a750575ep-2, -0x1.63df8f8239ad6p-2, -0x1.01dcc2e7973a9p-2, -0x1.75eb8da02a77bp-3, -0x1.0fd4a788c83ddp-3, -0x1.8cf8df929b071p-4, -0x1.238bdcc6d7d05p-4, -0x1.af2de0497644dp-5},
-    {0x1.7e6fdce2bcfbep+0, 0x1.488eb3930cab2p+0, 0x1.13251f7fd2095p+0, 0x1.c1abf3ad85313p-1, 0x1.6700efe6a5415p-1, 0x1.18764cf0f1f10p-1, 0x1.ad9bd6aca0426p-2, 0x1.434e19f023dc2p-2, 0x1.df5f175bcf35bp-3, 0x1.5f17e910046aep-3, 0x1.fd95e4c9f5b9cp-4, 0x1.6f8787b7ebb9fp-4, 0x1.0830e39252276p-4, 0x1.7b89f9ae1aadcp-5, 0x1.110b5745e3957p-5, 0x1.8a35fc1571ba0p-6},
-    {-0x1.16f841a7f0780p-2, -0x1.1ca53d3ebe353p-2, -0x1.12a08b92ce752p-2, -0x1.f9646abdf2d5ap-3, -0x1.be0637503cccbp-3, -0x1.7b256ca917cdbp-3, -0x1.378f865c1a77ap-3, -0x1.f0aff70ed6247p-4, -0x1.815eba33764d8p-4, -0x1.241a523d18cbfp-4, -0x1.b23ee67a75f2ap-5, -0x1.3dc373e472206p-5, -0x1.cb973a2bcaa8ep-6, -0x1.49a9772789cf9p-6, -0x1.d6aa88bd9cd6cp-7, -0x1.4f5e772f347efp-7},
-    {-0x1.0c3355324e5e4p-6, 0x1.939134127f723p-9, 0x1.32756a5a8f823p-6, 0x1.e7ad0fb94d7bdp-6, 0x1.28262a01f1498p-5, 0x1.39df682b9a5dep-5, 0x1.3002d5a128a2dp-5, 0x1.1327430aca9e7p-5, 0x1.d79fca4899d93p-6, 0x1.82531fceb242ap-6, 0x1.30beaf7b4ce19p-6, 0x1.d20dda8e039e6p-7, 0x1.5b8abb880aa65p-7, 0x1.fc4de32d7979dp-8, 0x1.6e60ccbfa947bp-8, 0x1.0577c85dc7c80p-8},
-    {0x1.5f07950c826c1p-6, 0x1.28aa55998edfap-6, 0x1.c14eed3537a0bp-7, 0x1.2318c80149d3cp-7, 0x1.16a076b78f393p-8, 0x1.509a323fa82e8p-12, -0x1.54c72b10e7954p-9, -0x1.21d122b142d4fp-8, -0x1.57c2e2fd946d7p-8, -0x1.5abef4e659c49p-8, -0x1.3c424989189a8p-8, -0x1.0c89604ecca62p-8, -0x1.b01afe29b1ac2p-9, -0x1.4d915741d5c48p-9, -0x1.f2fe4da11f6f4p-10, -0x1.6c8856010337dp-10},
-    {-0x1.37b70000a50f0p-9, -0x1.dd6ea4843f4c5p-9, -0x1.1cb13e7de2304p-8, -0x1.2316ef6123e06p-8, -0x1.06516ba132d1cp-8, -0x1.a10f044ababdfp-9, -0x1.1dab045f7e052p-9, -0x1.37ee865cf2955p-10, -0x1.7952b39b409edp-12, 0x1.eaf791ba7e71ep-13, 0x1.31cd1feb85849p-11, 0x1.7d4a3749e9bc5p-11, 0x1.7d915216e0600p-11, 0x1.52e3a49cb8b9bp-11, 0x1.1690ce8e79d42p-11, 0x1.b1e73e1ce37d8p-12},
-    {-0x1.4a076fb519981p-10, -0x1.b60a292c441edp-11, -0x1.5c4c442f3ab55p-12, 0x1.4ddd4ff45beefp-13, 0x1.21e75b0f9fa30p-11, 0x1.9ee0e68258691p-11, 0x1.c1b3678097fd9p-11, 0x1.973f74ba01776p-11, 0x1.3b2528e8aabd6p-11, 0x1.9a8ab9058880cp-12, 0x1.a02519b0e8bacp-13, 0x1.aea3e06c59b0ap-15, -0x1.5dc0b4a707f34p-15, -0x1.6fd1cd0e9d01ap-14, -0x1.a5573a0c3ab84p-14, -0x1.89efb6f700e61p-14},
-    {0x1.1df51ad36c46bp-12, 0x1.7ff4885c7a886p-12, 0x1.9bfb1e389174fp-12, 0x1.6d984c7bfaeaap-12, 0x1.031aea29e5900p-12, 0x1.e736839c34a3ap-14, -0x1.6b20f39cd1ceep-17, -0x1.bc5a487f87b6cp-14, -0x1.44f662c1f82d2p-13, -0x1.4e5e41605ba17p-13, -0x1.162b6760fe520p-13, -0x1.817ba674b5b78p-14, -0x1.b2923cc464e30p-15, -0x1.5af5220b63500p-16, -0x1.b4762a04faf5fp-21, 0x1.3ab3b677ac732p-17},
-    {0x1.67f609c257040p-14, 0x1.71a6b13394b6bp-15, -0x1.c5e2171109f48p-18, -0x1.c6bc6e691ac19p-15, -0x1.6959a9e25f0fcp-14, -0x1.8f0c91e1209d6p-14, -0x1.54a89a4e36972p-14, -0x1.b1d8dea6580a3p-15, -0x1.2c2e6bac8568fp-16, 0x1.4c17613a5e6f3p-17, 0x1.b2cb41d0098e5p-16, 0x1.f73784006233ep-16, 0x1.b0be6a313cc06p-16, 0x1.2e5cd876264a8p-16, 0x1.5a0b7fa407dd5p-17, 0x1.2d1502a03c98ap-18},
+    {0x1.7168a36243586p+2, 0x1.3b10a3bfeb2a4p+2, 0x1.0ec61a8917f0dp+2, 0x1.d536333a74cb5p+1, 0x1.99f45a0da61bfp+1, 0x1.693328a7dc71ep+1, 0x1.40dea53024632p+1, 0x1.1f4cabaf32baep+1, 0x1.0329bb2481eeep+1, 0x1.d6d0c0c90ef77p+0, 0x1.ae6669c790498p+0, 0x1.8bc28f2088122p+0, 0x1.6dd960f3f4d54p+0, 0x1.53d609d32832ap+0, 0x1.3d0ebe02906dep+0, 0x1.28fb5fa49dd6ap+0},
+    {-0x1.0e7ea0e10174cp+3, -0x1.b8ae3898638cep+2, -0x1.6772529267a9bp+2, -0x1.25f1ff71cf129p+2, -0x1.e296f003936a2p+1, -0x1.8e193d3f192fcp+1, -0x1.4a54553b14708p+1, -0x1.13e9fad098739p+1, -0x1.d03a05b1c9037p+0, -0x1.89737993c6d5fp+0, -0x1.4ffea7494f82dp+0, -0x1.21163009a64c3p+0, -0x1.f5190fc951819p-1, -0x1.b559cae6f1da9p-1, -0x1.80430d1ddb0f7p-1, -0x1.53bdb6de34ba1p-1},
+    {0x1.f3d98a976d39ep+2, 0x1.95c9e03b1cae8p+2, 0x1.47d2add23597fp+2, 0x1.07d91c004de9dp+2, 0x1.a7ad225ffce51p+1, 0x1.53cd750acbe7cp+1, 0x1.10a39df928c49p+1, 0x1.b64b4f2501035p+0, 0x1.61683f3ff1693p+0, 0x1.1e30cef269b5dp+0, 0x1.d1f7beb4fed30p-1, 0x1.7da04d669c320p-1, 0x1.3a98d9bb6797ep-1, 0x1.051e191659fafp-1, 0x1.b47ae55551e11p-2, 0x1.6f571360c166bp-2},
+    {-0x1.3473a9243a9e3p+2, -0x1.00fa41e4621d4p+2, -0x1.a7be6c0f68b4fp+1, -0x1.59fc6cf706a39p+1, -0x1.18076f2faf8f8p+1, -0x1.c1de13244d247p+0, -0x1.672270d24d84dp+0, -0x1.1d645d550b736p+0, -0x1.c447da205999dp-1, -0x1.65f874d4a9f3fp-1, -0x1.1b79a58b01499p-1, -0x1.c1e38000ca98bp-2, -0x1.663488a056c32p-2, -0x1.1e7aeeab1e521p-2, -0x1.cca963ebcf8e9p-3, -0x1.748d99a37af91p-3},
+    {0x1.ebe03f3ff00d2p+0, 0x1.b28d1c294158cp+0, 0x1.79916e8f8e7ebp+0, 0x1.42bf773efa2efp+0, 0x1.0f9391e831c8fp+0, 0x1.c246a651a4f1ap-1, 0x1.702f0a86aa81ep-1, 0x1.296241b50c013p-1, 0x1.db5e8bd88f484p-2, 0x1.78b6ef942b009p-2, 0x1.28a2751491275p-2, 0x1.d132823a61d8ap-3, 0x1.6c02e1c011754p-3, 0x1.1cca5e7b83af8p-3, 0x1.be4e485b0932fp-4, 0x1.5ebd2a491330cp-4},
+    {-0x1.9921edc07b074p-2, -0x1.9ddcbb4017ad3p-2, -0x1.947f28a4597cap-2, -0x1.7f1f771e997d8p-2, -0x1.607136f0778cap-2, -0x1.3b7b979b343c6p-2, -0x1.1348991d6f12fp-2, -0x1.d5339fdef592cp-3, -0x1.875d01935d20bp-3, -0x1.4045faed64006p-3, -0x1.01d6b452ce36cp-3, -0x1.9996467233c00p-4, -0x1.41eb85e6bc3bcp-4, -0x1.f635e13542553p-5, -0x1.85d8b2d46bc1bp-5, -0x1.2de7dc7e5a9c4p-5},
+    {-0x1.268b2c610112ap-6, 0x1.f39c7513de5d3p-9, 0x1.7aa830a82220cp-6, 0x1.3e2e5dd06407bp-5, 0x1.9c08bd9c7ea20p-5, 0x1.d4dacc798632bp-5, 0x1.ea5e15e0381d0p-5, 0x1.e17fa665fb081p-5, 0x1.c1563180bf970p-5, 0x1.91d9d6957e406p-5, 0x1.5aa8797b8709fp-5, 0x1.2217e0b74c650p-5, 0x1.d9724bb392dd3p-6, 0x1.7a9865c33e538p-6, 0x1.2a0a1e0093b9fp-6, 0x1.cfe39852e967bp-7},
+    {0x1.dc22cd7b882f1p-6, 0x1.b51ced54d8a27p-6, 0x1.742572c75c484p-6, 0x1.20087efbe08b1p-6, 0x1.838859420cb2dp-7, 0x1.8cde995d5b469p-8, 0x1.b278cc7777e06p-11, -0x1.c0c026ec4589ep-9, -0x1.a75cbcf82eea7p-8, -0x1.0e22406f225e6p-7, -0x1.24179c3a9cd61p-7, -0x1.1dccec07ec62fp-7, -0x1.04d126f0df9b2p-7, -0x1.c3fdf41808d68p-8, -0x1.788454d02a057p-8, -0x1.30692dfd20803p-8},
+    {-0x1.b958404ccb48fp-10, -0x1.dc0b5bde6708ep-9, -0x1.55846111f083cp-8, -0x1.98a7a8c98fa44p-8, -0x1.b038e316781d9p-8, -0x1.9bb64bdd4641ep-8, -0x1.61ad91cfd60a0p-8, -0x1.0e60360b7b0e1p-8, -0x1.61dfbb7e33adap-9, -0x1.5f8af478db41cp-10, -0x1.c396f4fd1429ep-13, 0x1.3619c04f4c002p-11, 0x1.192f98765a8a8p-10, 0x1.4f2879f049ac4p-10, 0x1.514219e5ac236p-10, 0x1.34034641bf114p-10},
+    {-0x1.0df6d28a537dbp-9, -0x1.d7a4dba46c3c9p-10, -0x1.5c07c7a5db0acp-10, -0x1.70477e101c47bp-11, -0x1.022a771d720c0p-16, 0x1.474e5ce837e2bp-11, 0x1.24409e71c02f2p-10, 0x1.6bd574995da4dp-10, 0x1.75c85d5a822c2p-10, 0x1.4b414a8ab3ce1p-10, 0x1.fe644edf5219ep-11, 0x1.4f393979530e1p-11, 0x1.5bfed0d4773d8p-12, 0x1.8721e493c1924p-14, -0x1.0c17433889f8dp-14, -0x1.378ea4f1d5ac0p-13},
+    {0x1.137f84a3bd340p-13, 0x1.5f499ff9aa838p-12, 0x1.08cdbc401d7e2p-11, 0x1.3dd90f2caa35fp-11, 0x1.41bceda8a5490p-11, 0x1.11b82f7b32291p-11, 0x1.6f6cbe73cdf96p-12, 0x1.2252d62a5fc62p-13, -0x1.0f201b0f6b1b2p-14, -0x1.c53cd670e79f3p-13, -0x1.336265c1248a1p-12, -0x1.37e1de4a89a0cp-12, -0x1.05dd345f5dc8cp-12, -0x1.7561465aad9bbp-13, -0x1.be38a7c9a1d77p-14, -0x1.9acde7d93b6c3p-15},
+    {0x1.650fb108d8412p-13, 0x1.4b4fee2b43b38p-13, 0x1.e3c83615ebe0cp-14, 0x1.87a9a4fa47fb0p-15, -0x1.28673846d7f5ep-15, -0x1.d5661633ee186p-14, -0x1.56b66f812d996p-13, -0x1.72253e33d9ee3p-13, -0x1.3a2245b85971ap-13, -0x1.8e09c717a80cfp-14, -0x1.07e5b6e47cacep-15, 0x1.67a1a527ab25bp-16, 0x1.b991971d0c36cp-15, 0x1.012f3ab0c1bbcp-14, 0x1.c5067a26d0ab6p-15, 0x1.4a7c4988ffbc6p-15},
+    {0x1.d95695571144ap-20, -0x1.59f9623322c97p-16, -0x1.66d47822544b8p-15, -0x1.eac878450bee1p-15, -0x1.03ee7cb9f0c60p-14, -0x1.a529a7f71bf29p-15, -0x1.a6eaab9124d6fp-16, 0x1.84041e6deb6f7p-18, 0x1.1223a0f4d80f5p-15, 0x1.89cc21f30f290p-15, 0x1.7e7308f1eb421p-15, 0x1.0e821deceab8fp-15, 0x1.e63ba3f9bea78p-17, -0x1.208e80de54e77p-21, -0x1.35ae2e08af22ap-17, -0x1.8ab02399a7b22p-17},
+    {-0x1.e228b30246341p-17, -0x1.0dc25a1e11de6p-16, -0x1.d13bc456e526ep-17, -0x1.e43a2bee3fb29p-18, 0x1.7572404283900p-19, 0x1.bdc46695522d4p-17, 0x1.57715f90ba08fp-16, 0x1.6428cbea1f5e2p-16, 0x1.f6d2c282912d8p-17, 0x1.27f5364e0c96bp-18, -0x1.877dfe7d82565p-18, -0x1.89370b73709bfp-17, -0x1.9304dede16c4bp-17, -0x1.194c99d585573p-17, -0x1.eff8ce7c99840p-19, -0x1.8bce667e430fbp-24},
 };
 
 alignas(64) inline constexpr double kMillsTwinLow[][16] = {
-    {0x1.3492b1122c056p-54, -0x1.555a9cf119f4fp-52, 0x1.b338ae6d89405p-55, 0x1.7b7db883755f2p-53, 0x1.4fde2e0c3720dp-53, 0x1.ca27f0a62d4c6p-54, -0x1.c4eebec841f2ap-53, -0x1.c8da819da0f41p-53, -0x1.cd452a7a50567p-53, -0x1.dd34dafea018dp-54, -0x1.950d009c8709ep-54, -0x1.d9321b5f67658p-54, 0x1.3f7c28d1fc17dp-54, 0x1.88cc013b70dafp-54, -0x1.8f1034e0ca0adp-54, 0x1.bf24ffaa0c041p-54},
-    {-0x1.dd5c5608800ffp-52, 0x1.f1fe0ef000d49p-54, 0x1.c61c40660a45bp-53, -0x1.43a578d7007a7p-54, -0x1.1da078736d930p-52, 0x1.d6ad4789a3713p-55, -0x1.ffe6e8f6a9f26p-53, 0x1.0573d96f171a8p-53, -0x1.53c05495fb909p-56, -0x1.a2de54dc8d536p-54, 0x1.e273fd7091eaap-55, 0x1.df510c02290fdp-54, 0x1.23cd434652698p-54, 0x1.b74d591a235c9p-55, -0x1.5c391beaf9cc7p-58, 0x1.b545d415a4fd1p-59},
-    {-0x1.3e20829b9abc9p-53, -0x1.671d9b19b1893p-52, 0x1.73a83e3d2b650p-55, -0x1.f5ea2bf44eda1p-52, 0x1.58769ede1bde3p-53, -0x1.87963bed7d7eep-54, 0x1.174260c4bcfb7p-53, 0x1.675c03c9e431ap-53, -0x1.0754a56b30dcep-54, 0x1.f11f124053219p-57, 0x1.7ef2cf939638fp-54, -0x1.9e12c184f34b8p-56, 0x1.4faeca712c81ap-57, -0x1.8bd2b8790b537p-55, -0x1.f67b094597e30p-56, 0x1.00ab30e538b60p-58},
-    {0x1.4b51b58e95126p-51, 0x1.1ec57e65753cdp-51, -0x1.a8b029dbe09f3p-52, 0x1.6275f07eab95fp-52, -0x1.f4e073a7c3b20p-52, -0x1.513e1499237d3p-53, 0x1.90f5b1c03470dp-54, -0x1.806a6a009da84p-55, 0x1.802ea752a47cdp-55, 0x1.7ff8a3dc88ffdp-55, 0x1.4a17af8c78f95p-55, 0x1.60cf81c595dbcp-58, -0x1.8d550c0336e21p-57, 0x1.100a22ecbf79ap-56, 0x1.de00c271a9f3bp-56, 0x1.cf72c5d075148p-57},
-    {-0x1.c67a6df12a440p-63, -0x1.06bc75e589ee4p-52, -0x1.d748637b0a8e8p-56, 0x1.2053641afe280p-54, 0x1.6c9651505d9edp-55, 0x1.5c44b9ef0042cp-53, 0x1.64671e1eb21d1p-54, 0x1.ee9e817ee0510p-54, -0x1.2791fdf5fce90p-55, -0x1.65d4c398e025dp-55, 0x1.2976a731c8cd4p-56, -0x1.3bb21af2be137p-56, -0x1.faa6af450041dp-57, -0x1.498b88422891cp-57, 0x1.766ea24e562cap-58, 0x1.688b6a1c4c2b8p-58},
+    {-0x1.1dd3bb4a49e30p-52, -0x1.9b3f76cdc4f98p-52, -0x1.48b6475bd5b53p-52, 0x1.f0e24fe06f43ep-53, 0x1.4e4c2c6b3249ap-53, -0x1.1491431b72af8p-53, -0x1.297abe551ef96p-54, 0x1.4d633c4e740cbp-53, -0x1.2c31be2175af9p-54, -0x1.d1e70d829f29ep-61, 0x1.3ea6408c20223p-55, 0x1.6bbd2c1462667p-54, 0x1.93aefcbc09f6ap-54, 0x1.5fcfaf801ffa2p-55, -0x1.5400a2409f916p-59, 0x1.6a417ff174b2ep-54},
+    {0x1.a23cf20456ac7p-51, 0x1.fe216291ab53cp-53, -0x1.fec2974af1437p-52, 0x1.18c8f11075256p-53, 0x1.e0b8911167429p-55, -0x1.2b58e0a91a9fdp-53, -0x1.0b23606d3b104p-55, 0x1.3bc260256369bp-54, 0x1.108dde0c63848p-57, 0x1.6e158a65a4d54p-54, 0x1.1faea316488c4p-56, 0x1.3ee9c19cfbd89p-54, -0x1.14cb16eb05758p-55, -0x1.633a9a2087896p-56, -0x1.6dea9c62df6d8p-57, -0x1.1b1563ea66b74p-55},
+    {-0x1.d804db559829ep-54, -0x1.1acfc939c81bbp-53, 0x1.9311789ef011ap-53, 0x1.fe3308e6e465dp-53, -0x1.6e807de2c479bp-53, -0x1.63d9be695ef33p-54, 0x1.51a4a88720724p-53, 0x1.90289584cd1abp-54, -0x1.eb30693698237p-55, -0x1.184337d967f23p-55, -0x1.17a3fc5d9ee42p-57, -0x1.1cc23d8429910p-58, -0x1.5154b991799fep-56, -0x1.8fc9382b203aap-55, -0x1.e947de029e740p-58, -0x1.546d809531e5bp-56},
+    {-0x1.5af9fcb684ccap-52, -0x1.84d0544112c43p-52, -0x1.550defbf28f88p-54, -0x1.203fd27625e53p-54, 0x1.c509c4861bfd3p-53, 0x1.38967577cbdcbp-56, 0x1.5bf5cd93f6d69p-56, -0x1.4fd50b96c3cf5p-56, 0x1.95a38da8cdb24p-55, -0x1.e31fbfe305aacp-56, -0x1.24505a0a64d83p-55, 0x1.cda45284296c1p-57, -0x1.ac6de20b005f6p-58, 0x1.a85fa47faaa78p-56, 0x1.9ddbf70db1d54p-57, 0x1.a33726f90042fp-57},
+    {-0x1.7315d254c19a4p-54, -0x1.82827c163785cp-54, -0x1.66929932720d7p-54, -0x1.ceb4e8f661a33p-54, 0x1.f235c5ecd00c7p-57, -0x1.3ffa262217077p-55, 0x1.30e76f88eefc4p-57, -0x1.d163bb80a3b6bp-55, -0x1.86ac2ecd55136p-56, -0x1.62fb2d437c30ep-56, -0x1.327f1a0a2706ep-58, 0x1.22371d0275090p-57, 0x1.065661a8469a0p-57, 0x1.ecd248621cde4p-61, -0x1.953fe63778dd3p-61, -0x1.53980ac21bbd8p-59},
 };
 
 // The middles of the intervals, in two parts.
 alignas(64) inline constexpr double kMillsTwinMiddle[][16] = {
-    {-0x1.e42c8590b2164p-1, -0x1.ac8590b21642dp-1, -0x1.74de9bd37a6f5p-1, -0x1.3d37a6f4de9bdp-1, -0x1.0590b21642c86p-1, -0x1.9bd37a6f4de9cp-2, -0x1.2c8590b21642dp-2, -0x1.7a6f4de9bd37ap-3, -0x1.37a6f4de9bd38p-4, 0x1.0b21642c8590bp-5, 0x1.21642c8590b21p-3, 0x1.0000000000000p-2, 0x1.6f4de9bd37a6fp-2, 0x1.de9bd37a6f4dfp-2, 0x1.26f4de9bd37a7p-1, 0x1.5e9bd37a6f4dfp-1},
-    {-0x1.642c8590b2164p-56, 0x1.e9bd37a6f4deap-55, 0x1.0b21642c8590bp-56, -0x1.bd37a6f4de9bdp-56, 0x1.bd37a6f4de9bdp-55, 0x1.642c8590b2164p-57, 0x1.e9bd37a6f4deap-56, -0x1.bd37a6f4de9bdp-57, 0x1.642c8590b2164p-58, 0x1.0b21642c8590bp-60, 0x1.90b21642c8591p-57, 0x0.0p+0, 0x1.37a6f4de9bd38p-56, -0x1.90b21642c8591p-56, -0x1.642c8590b2164p-58, -0x1.90b21642c8591p-55},
+    {-0x1.e38e38e38e38ep-1, -0x1.aaaaaaaaaaaabp-1, -0x1.71c71c71c71c7p-1, -0x1.38e38e38e38e4p-1, -0x1.0000000000000p-1, -0x1.8e38e38e38e39p-2, -0x1.1c71c71c71c72p-2, -0x1.5555555555555p-3, -0x1.c71c71c71c71cp-5, 0x1.c71c71c71c71cp-5, 0x1.5555555555555p-3, 0x1.1c71c71c71c72p-2, 0x1.8e38e38e38e39p-2, 0x1.0000000000000p-1, 0x1.38e38e38e38e4p-1, 0x1.71c71c71c71c7p-1},
+    {-0x1.c71c71c71c71cp-56, 0x1.5555555555555p-55, -0x1.c71c71c71c71cp-57, 0x1.c71c71c71c71cp-55, 0x0.0p+0, 0x1.c71c71c71c71cp-58, 0x1.c71c71c71c71cp-57, -0x1.5555555555555p-57, -0x1.c71c71c71c71cp-59, 0x1.c71c71c71c71cp-59, 0x1.5555555555555p-57, -0x1.c71c71c71c71cp-57, -0x1.c71c71c71c71cp-58, 0x0.0p+0, -0x1.c71c71c71c71cp-55, 0x1.c71c71c71c71cp-57},
 };
 
 // 2^(j/16), in two parts.
@@ -437,10 +445,12 @@ alignas(64) inline constexpr double kExpTable[][16] = {
     {0x0.0p+0, 0x1.8a62e4adc610bp-54, -0x1.19041b9d78a76p-55, 0x1.9b07eb6c70573p-54, 0x1.6f46ad23182e4p-55, 0x1.ada0911f09ebcp-55, 0x1.d4397afec42e2p-56, 0x1.6324c054647adp-54, -0x1.bdd3413b26456p-54, -0x1.41577ee04992fp-55, 0x1.6e9f156864b27p-54, 0x1.c7c46b071f2bep-56, 0x1.7a1cd345dcc81p-54, 0x1.11065895048ddp-55, 0x1.2ed02d75b3707p-55, -0x1.e9c23179c2893p-54},
 };
 
-// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c); c is 1 for j = 0.
+// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c) in two parts; c is 1 for
+// j = 0.
 alignas(64) inline constexpr double kLogTable[][16] = {
     {0x0.0p+0, -0x1.5f4954bf737c8p-4, -0x1.14e80c2f12f7cp-3, -0x1.6fc741ce59948p-3, -0x1.c1c7c7071f1c0p-3, -0x1.06134c5bf6f24p-2, -0x1.27f4296efb8f8p-2, -0x1.46f2985b8b9b4p-2, -0x1.63690e1ca4534p-2, -0x1.7da3cdc8c33d2p-2, -0x1.95e3967806f54p-2, -0x1.ac5fbb75cd86cp-2, -0x1.c147cb8627b76p-2, -0x1.d4c4e20d05780p-2, -0x1.e6fab5dc916c0p-2, -0x1.f808746a55af8p-2},
     {0x0.0p+0, 0x1.6f455dc276afcp-4, 0x1.29817e131dfe2p-3, 0x1.956082db319c5p-3, 0x1.fbd97f1aba631p-3, 0x1.2eb81b2575302p-2, 0x1.5d4b3751e39d1p-2, 0x1.89d78988a507fp-2, 0x1.b48856ecea0e1p-2, 0x1.dd83b21639a0fp-2, 0x1.0275a3fd65e38p-1, 0x1.156e836e326fbp-1, 0x1.27b9d3af1c842p-1, 0x1.39638ef90c2b6p-1, 0x1.4a767cacc1f51p-1, 0x1.5afc58f2963b4p-1},
+    {0x0.0p+0, 0x1.48fc39f70daa3p-58, -0x1.3c4be36adfca0p-59, 0x1.143621e7d37a1p-57, 0x1.2c627c6e83c3ep-59, 0x1.2150fab3867f9p-56, 0x1.7b111047ff4f0p-57, -0x1.ec2ef2e097585p-56, -0x1.7fc1e97b4104ap-57, -0x1.e5ebc6f2681bcp-59, -0x1.1791242fef860p-55, 0x1.d719bfe8963bep-56, 0x1.039faa40f7675p-55, -0x1.50b9471376252p-55, -0x1.48c9a251924afp-55, 0x1.37f2fe91ff45ap-55},
 };
 
 // pi/2 as a sum; the first three have 33 bits.

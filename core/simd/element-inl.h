@@ -35,8 +35,14 @@ HWY_INLINE hn::Vec<D> LoadLanes(D d, const void* from) {
   return hn::LoadU(d, lanes);
 }
 
-template <class D>
+// How results are stored: through the caches, or past them, for addresses that allow it.
+enum class Storing { kCached, kStreamed };
+
+template <Storing kStoring = Storing::kCached, class D>
 HWY_INLINE void StoreLanes(D d, hn::Vec<D> v, void* to) {
+  if constexpr (kStoring == Storing::kStreamed) {
+    return hn::Stream(v, d, static_cast<hn::TFromD<D>*>(to));
+  }
   hn::TFromD<D> lanes[hn::MaxLanes(d)];
   hn::StoreU(v, d, lanes);
   std::memcpy(to, lanes, sizeof(lanes));
@@ -102,8 +108,9 @@ HWY_INLINE VF32 RoundToOddFloat(Real a) {
   return RoundToFloat(hn::BitCast(F64(), hn::Or(hn::AndNot(low, bits), sticky)));
 }
 
+template <Storing kStoring>
 HWY_INLINE void StoreHalves(VU32 halves, void* to) {
-  StoreLanes(U16(), hn::DemoteTo(U16(), hn::BitCast(I32(), halves)), to);
+  StoreLanes<kStoring>(U16(), hn::DemoteTo(U16(), hn::BitCast(I32(), halves)), to);
 }
 
 HWY_INLINE VU32 LoadHalves(const void* from) {
@@ -126,18 +133,18 @@ HWY_INLINE Real LoadElements(const void* from) {
 
 // Every NaN is stored as the same one, positive and quiet: processors differ in the sign of those
 // that they make.
-template <class T>
+template <class T, Storing kStoring = Storing::kCached>
 HWY_INLINE void StoreElements(Real result, void* to) {
   if constexpr (std::is_same_v<T, double>) {
-    StoreLanes(F64(), Select(IsNaN(result), kQuietNaN, result).v, to);
+    StoreLanes<kStoring>(F64(), Select(IsNaN(result), kQuietNaN, result).v, to);
   } else if constexpr (std::is_same_v<T, float>) {
     const VF32 rounded = RoundToFloat(result);
     const VF32 nan = hn::Set(F32(), std::numeric_limits<float>::quiet_NaN());
-    StoreLanes(F32(), hn::IfThenElse(hn::IsNaN(rounded), nan, rounded), to);
+    StoreLanes<kStoring>(F32(), hn::IfThenElse(hn::IsNaN(rounded), nan, rounded), to);
   } else if constexpr (std::is_same_v<T, Float16>) {
-    StoreHalves(ToFloat16(RoundToOddFloat(result)), to);
+    StoreHalves<kStoring>(ToFloat16(RoundToOddFloat(result)), to);
   } else {
-    StoreHalves(ToBFloat16(RoundToOddFloat(result)), to);
+    StoreHalves<kStoring>(ToBFloat16(RoundToOddFloat(result)), to);
   }
 }
 

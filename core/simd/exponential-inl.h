@@ -72,7 +72,7 @@ struct Exponential<Twin> {
     const Real mid = k * -kLn2Over16Mid;
     const Sum r = TwoSum(Fma(k, -kLn2Over16High, bounded), mid);
     const Real mid_rest = Fma(k, -kLn2Over16Mid, -mid);
-    rest = Rest(Normalized(r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))));
+    rest = Rest({r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))});
   }
 
   HWY_INLINE Twin Value() const { return Scaled(power + power * rest, n); }

@@ -3,7 +3,7 @@
 
 Polynomials are interpolated at Chebyshev nodes with 80 digits, which is within a small factor of the
 best polynomial; the degree is the least that meets the accuracy asked for. Two accuracies serve two
-numbers: "Short" ones the double lanes in which float32 and narrower types are computed (2^-42 is
+numbers: "Short" ones the double lanes in which float32 and narrower types are computed (2^-38 is
 plenty there), "Twin" ones the double-double lanes of float64, whose leading coefficients have two
 parts. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
 """
@@ -19,7 +19,7 @@ import mpmath as mp
 mp.mp.dps = 80
 
 Function = Callable[[mp.mpf], mp.mpf]
-SHORT = 42  # bits
+SHORT = 38  # bits
 TWIN = 69
 # Expansions around roots: see root_lines.
 ROOT_RADIUS = mp.mpf(2) ** -7
@@ -146,9 +146,12 @@ def near_zero(function: Function, *series: str) -> Function:
 
 exp_rest = near_zero(lambda r: (mp.expm1(r) - r) / r**2, "1/2", "1/6", "1/24")
 exp_cubic = near_zero(lambda r: (mp.expm1(r) - r - r * r / 2) / r**3, "1/6", "1/24", "1/120")
+log1p_quartic = near_zero(
+    lambda f: (mp.log1p(f) - f + f * f / 2 - f**3 / 3) / f**4, "-1/4", "1/5", "-1/6"
+)
 log1p_rest = near_zero(lambda f: (mp.log1p(f) - f) / f**2, "-1/2", "1/3", "-1/4")
 exp_slope_rest = near_zero(lambda t: (t * mp.exp(t) - mp.expm1(t)) / t**2, "1/2", "1/3", "1/8")
-MILLS_CENTER = 6
+MILLS_CENTER = 5
 
 
 def of_square(function: Function, *series: str) -> Function:
@@ -197,14 +200,22 @@ POLYNOMIALS = [
         ATANH_LIMIT,
         58,
     ),
-    Polynomial("kExpRest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/32", exp_rest, -EXP_RANGE, EXP_RANGE, 37),
+    Polynomial("kExpRest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/32", exp_rest, -EXP_RANGE, EXP_RANGE, 32),
     Polynomial(
         "kExpCubic", "(e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32", exp_cubic, -EXP_RANGE, EXP_RANGE, 55
     ),
-    Polynomial("kLog1pRest", "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99", log1p_rest, LOG_LOW, LOG_HIGH, 39),
+    Polynomial("kLog1pRest", "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99", log1p_rest, LOG_LOW, LOG_HIGH, 35),
+    Polynomial(
+        "kLog1pQuartic",
+        "(ln(1 + f) - f + f^2/2 - f^3/3)/f^4 for -0.031 <= f <= 1/15.99",
+        log1p_quartic,
+        LOG_LOW,
+        LOG_HIGH,
+        53,
+    ),
     Polynomial(
         "kMillsShort",
-        "(6 + t) Q(t)/phi(t), from the normal tail, in w = (t - 6)/(t + 6), for 0 <= t <= 20",
+        "(5 + t) Q(t)/phi(t), from the normal tail, in w = (t - 5)/(t + 5), for 0 <= t <= 20",
         scaled_mills,
         -1,
         mills_end(20),
@@ -234,7 +245,7 @@ POLYNOMIALS = [
 
 MILLS_PIECES = Pieces(
     "kMillsTwin",
-    "(6 + t) Q(t)/phi(t) for 0 <= t <= 40, in w - (the middle of its interval), w = (t - 6)/(t + 6)",
+    "(5 + t) Q(t)/phi(t) for 0 <= t <= 40, in w - (the middle of its interval), w = (t - 5)/(t + 5)",
     scaled_mills,
     mp.mpf(-1),
     mills_end(40),
@@ -254,14 +265,16 @@ def exp_table_lines() -> list[str]:
 
 def log_table_lines() -> list[str]:
     """For y in [j, j + 1]/15.99: 1/c - 1 with c near 1 + y, and ln(c); c = 1 for j = 0."""
-    inverses, logs = [], []
+    inverses, logs, rests = [], [], []
     for j in range(16):
         inverse = mp.mpf(float(1 / (1 + (j + mp.mpf(1) / 2) / LOG_STEPS))) if j else mp.mpf(1)
         inverses.append(float(inverse - 1))
         logs.append(float(-mp.log(inverse)))
+        rests.append(float(-mp.log(inverse) - logs[-1]))
     return [
-        "// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c); c is 1 for j = 0.",
-        *table("kLogTable", [inverses, logs]),
+        "// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c) in two parts; c is 1 for",
+        "// j = 0.",
+        *table("kLogTable", [inverses, logs, rests]),
     ]
 
 

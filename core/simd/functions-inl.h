@@ -41,20 +41,30 @@ HWY_INLINE Twin Fitted(Twin x, const double (&)[n], const double (&c)[m], const 
   return Polynomial(x, c, low);
 }
 
+inline constexpr Constant kThird = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
+
+// The piece of [0, 1] that y lies in: see kLogTable.
+HWY_INLINE hn::Vec<U64> LogPiece(Real y) {
+  return IntegerBits(Fma(y, 15.99, -0.5) + kIntegerShift);
+}
+
 // ln(1 + y) for y in [0, 1].
 HWY_INLINE Real LogOnePlus(Real y) {
-  const Real shifted = Fma(y, 15.99, -0.5) + kIntegerShift;
-  const auto piece = IntegerBits(shifted);
+  const auto piece = LogPiece(y);
   const Real inverse_less_1 = Lookup(coefficients::kLogTable[0], piece);
   const Real f = Fma(y, inverse_less_1, y) + inverse_less_1;
   const Real near_1 = Fma(f * f, Polynomial(f, coefficients::kLog1pRest), f);
   return near_1 + Lookup(coefficients::kLogTable[1], piece);
 }
 HWY_INLINE Twin LogOnePlus(Twin y) {
-  // One step of Newton's method from a double w: with E = e^-w - 1, ln(1 + y) = w + y + E + y E.
-  const Real w = LogOnePlus(y.hi);
-  const Twin e = Exponential<Twin>(-Twin(w)).Minus1();
-  return (y + e + y * e) + w;
+  const auto piece = LogPiece(y.hi);
+  const Real inverse_less_1 = Lookup(coefficients::kLogTable[0], piece);
+  const Twin f = (y + y * inverse_less_1) + inverse_less_1;
+  // f - f^2/2 + f^3/3 + ..., of which doubles carry the terms from the fourth on.
+  const Twin cubic = Exactly<Twin>(kThird) + f * Polynomial(f.hi, coefficients::kLog1pQuartic);
+  const Twin near_1 = f + (f * f) * (f * cubic - 0.5);
+  return near_1 +
+         Twin(Lookup(coefficients::kLogTable[1], piece), Lookup(coefficients::kLogTable[2], piece));
 }
 
 // The logistic function s(u) = 1/(1 + e^-u) and its kin, all from the one exponential of -|u|.
@@ -90,11 +100,11 @@ struct Logistic {
   HWY_INLINE N Log() const { return LogOnePlus(e); }
 };
 
-// 6 + t times Mills' ratio M(t) = Q(t)/phi(t) of the standard normal distribution, in
-// w = (t - 6)/(t + 6). It is smooth and never cancels.
+// 5 + t times Mills' ratio M(t) = Q(t)/phi(t) of the standard normal distribution, in
+// w = (t - 5)/(t + 5). It is smooth and never cancels.
 HWY_INLINE Real ScaledMills(Real w) { return Polynomial(w, coefficients::kMillsShort); }
 HWY_INLINE Twin ScaledMills(Twin w) {
-  constexpr double kWidth = (1 + 34.0 / 46) / 16;  // for t from 0 to 40
+  constexpr double kWidth = (1 + 35.0 / 45) / 16;  // for t from 0 to 40
   const Real shifted = Fma(w.hi, 1 / kWidth, 1 / kWidth - 0.5) + kIntegerShift;
   const auto piece = IntegerBits(shifted);
   const Real middle = Lookup(coefficients::kMillsTwinMiddle[0], piece);
@@ -139,8 +149,8 @@ struct NormalTail {
 
  private:
   static HWY_INLINE N Mills(N t) {
-    const N inverse = Inverse(t + 6.0);
-    return ScaledMills((t - 6.0) * inverse) * inverse;
+    const N inverse = Inverse(t + 5.0);
+    return ScaledMills((t - 5.0) * inverse) * inverse;
   }
 };
 

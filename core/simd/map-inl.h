@@ -18,6 +18,7 @@
 #endif
 
 #include <array>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "core/simd/element-inl.h"
 #include "core/simd/tail-inl.h"
 #include "core/simd/twin-inl.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -54,6 +56,9 @@ HWY_INLINE A At(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
   return A(x, p[i]...);
 }
 
+// Whether whole vectors at this address may be streamed.
+HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
+
 // The loop over whole vectors: `count` is a multiple of kLanes.
 template <template <class> class Function, class T, bool kVarying>
 HWY_NOINLINE void MapVectors(const MapOperands& o) {
@@ -63,6 +68,9 @@ HWY_NOINLINE void MapVectors(const MapOperands& o) {
   auto* const value_bytes = static_cast<char*>(o.value);
   auto* const gradient_bytes = static_cast<char*>(o.gradient);
   auto* const second_bytes = static_cast<char*>(o.second_derivative);
+
+  const bool streamed =
+      o.streamed && IsAligned(o.value) && IsAligned(o.gradient) && IsAligned(o.second_derivative);
 
   Parameters<A> p;
   if constexpr (!kVarying) {
@@ -78,7 +86,9 @@ HWY_NOINLINE void MapVectors(const MapOperands& o) {
     const Mask nan = IsNaN(x);
     const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
     const auto store = [&](auto result, char* to) HWY_ATTR {
-      StoreElements<T>(Select(nan, x, Head(result)), to + offset);
+      const Real rounded = Select(nan, x, Rounded(result));
+      if (streamed) return StoreElements<T, Storing::kStreamed>(rounded, to + offset);
+      StoreElements<T>(rounded, to + offset);
     };
     if (value_bytes) store(at.Value(), value_bytes);
     if (gradient_bytes) store(at.Derivative() * g, gradient_bytes);
@@ -89,7 +99,7 @@ HWY_NOINLINE void MapVectors(const MapOperands& o) {
       if (o.parameter_terms[0]) {
         const auto by_parameters = at.ByParameters();
         for (size_t k = 0; k < kParameters<A>; ++k) {
-          Store(Select(nan, x, Head(by_parameters[k] * g)), o.parameter_terms[k] + i);
+          Store(Select(nan, x, Rounded(by_parameters[k] * g)), o.parameter_terms[k] + i);
         }
       }
     }
@@ -119,6 +129,7 @@ void Map(const MapOperands& operands) {
   MapOperands body = operands;
   body.count = operands.count / kLanes * kLanes;
   MapVectors<A, T, kVarying>(body);
+  if (operands.streamed) hwy::FlushStream();
   if (body.count < operands.count) {
     MapTail(operands, body.count, sizeof(T), kVarying, &MapVectors<A, T, kVarying>);
   }

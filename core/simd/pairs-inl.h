@@ -56,12 +56,13 @@ HWY_NOINLINE void PairVectors(const PairOperands& o) {
     const Mask nan = IsNaN(gate) | IsNaN(value);
     const Real given = Select(IsNaN(gate), gate, value);
     const P at = PairAt<P>(gate, value, p, std::make_index_sequence<kNumbers<P>>());
-    if (result_bytes) StoreElements<T>(Select(nan, given, Head(at.Value())), result_bytes + offset);
+    if (result_bytes)
+      StoreElements<T>(Select(nan, given, Rounded(at.Value())), result_bytes + offset);
     if (by_gate_bytes) {
-      StoreElements<T>(Select(nan, given, Head(at.ByGate() * g)), by_gate_bytes + offset);
+      StoreElements<T>(Select(nan, given, Rounded(at.ByGate() * g)), by_gate_bytes + offset);
     }
     if (by_value_bytes) {
-      StoreElements<T>(Select(nan, given, Head(at.ByValue() * g)), by_value_bytes + offset);
+      StoreElements<T>(Select(nan, given, Rounded(at.ByValue() * g)), by_value_bytes + offset);
     }
   }
 }

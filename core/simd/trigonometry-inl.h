@@ -8,6 +8,7 @@
 #define RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_
 #endif
 
+#include "core/simd/cancellation-inl.h"
 #include "core/simd/coefficients.h"
 #include "core/simd/functions-inl.h"
 #include "core/simd/reduction.h"
@@ -46,7 +47,7 @@ struct Reduction {
     const Sum second = TwoSum(first.hi, u.lo);
     const Sum third = TwoSum(second.hi, k * -parts[2]);
     const Real low = (first.lo + second.lo) + (third.lo + k * -parts[3]);
-    return Normalized(third.hi, low);
+    return Renormalized({third.hi, low});
   }
 
   // Replaces r and the quadrant in lanes that are not near.

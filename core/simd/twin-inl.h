@@ -2,11 +2,10 @@
 // float64 results are computed in it, as those of the narrower types are computed in double lanes
 // (Real), by the same text: the mathematics is written over a number type N that is one of the two.
 //
-// hi is the sum rounded to a double. Where hi is infinite lo may be a NaN: every operation takes a
-// correction that is not finite for 0, so that infinities, and zeros too, behave as in double
-// arithmetic.
-// Sources: Dekker, Numer. Math. 18 (1971); Li et al., LBNL-46996 (2000), "sloppy" sums and
-// products.
+// hi is what plain double arithmetic would have, up to its rounding errors, which lo collects: no
+// operation lets lo flow back into hi ("pair arithmetic"). So infinities and zeros behave as those
+// of doubles do, whatever lo becomes beside them; Rounded() adds the two, once, at the end.
+// Sources: Dekker, Numer. Math. 18 (1971); Lange and Rump, ACM TOMS 46 (2020).
 
 #if defined(RECTIFIER_CORE_SIMD_TWIN_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_TWIN_INL_H_
@@ -54,42 +53,41 @@ HWY_INLINE N Exactly(Constant constant) {
   }
 }
 
-// The number rounded to a double.
+// The number to about the precision of a double: good for comparisons and bounds.
 HWY_INLINE Real Head(Real a) { return a; }
 HWY_INLINE Real Head(Twin a) { return a.hi; }
 
-// head + correction, for a correction that is small beside the head.
-HWY_INLINE Twin Normalized(Real head, Real correction) {
-  const Real size = Abs(correction);
-  // A zero with the sign of the head leaves a head of -0 as it is.
-  correction = Select((size > 0.0) & (size < kInfinity), correction, WithSign(0.0, head));
-  const Real hi = head + correction;
-  return {hi, correction - (hi - head)};
+// The number rounded to a double.
+HWY_INLINE Real Rounded(Real a) { return a; }
+HWY_INLINE Real Rounded(Twin a) {
+  // Beside an infinity lo says nothing; a lo of 0 would take the sign from a hi of -0.
+  const Real size = Abs(a.lo);
+  return Select((size > 0.0) & (size < kInfinity), a.hi + a.lo, a.hi);
 }
 
 HWY_INLINE Twin operator-(Twin a) { return {-a.hi, -a.lo}; }
 
 HWY_INLINE Twin Add(Twin a, Twin b) {
   const Sum s = TwoSum(a.hi, b.hi);
-  return Normalized(s.hi, s.lo + (a.lo + b.lo));
+  return {s.hi, s.lo + (a.lo + b.lo)};
 }
 HWY_INLINE Twin Add(Twin a, Real b) {
   const Sum s = TwoSum(a.hi, b);
-  return Normalized(s.hi, s.lo + a.lo);
+  return {s.hi, s.lo + a.lo};
 }
 HWY_INLINE Twin Multiply(Twin a, Twin b) {
   const Real hi = a.hi * b.hi;
-  return Normalized(hi, Fma(a.hi, b.lo, Fma(a.lo, b.hi, Fma(a.hi, b.hi, -hi))));
+  return {hi, Fma(a.hi, b.lo, Fma(a.lo, b.hi, Fma(a.hi, b.hi, -hi)))};
 }
 HWY_INLINE Twin Multiply(Twin a, Real b) {
   const Real hi = a.hi * b;
-  return Normalized(hi, Fma(a.lo, b, Fma(a.hi, b, -hi)));
+  return {hi, Fma(a.lo, b, Fma(a.hi, b, -hi))};
 }
 HWY_INLINE Twin Divide(Twin a, Twin b) {
   const Real inverse = 1.0 / b.hi;
   const Real quotient = a.hi * inverse;
   const Real rest = Fma(-quotient, b.hi, a.hi) + Fma(-quotient, b.lo, a.lo);
-  return Normalized(quotient, rest * inverse);
+  return {quotient, rest * inverse};
 }
 
 // Operators for two numbers of which at least one is a Twin.
@@ -147,7 +145,7 @@ HWY_INLINE Twin Twice(Twin a) { return {a.hi + a.hi, a.lo + a.lo}; }
 HWY_INLINE Real SquareRoot(Real a) { return Sqrt(a); }
 HWY_INLINE Twin SquareRoot(Twin a) {
   const Real root = Sqrt(a.hi);
-  return Normalized(root, (Fma(-root, root, a.hi) + a.lo) / (root + root));
+  return {root, (Fma(-root, root, a.hi) + a.lo) / (root + root)};
 }
 
 // |a|.
@@ -173,7 +171,7 @@ template <class N>
 HWY_INLINE N Product(Real a, Real b) {
   if constexpr (kIsTwin<N>) {
     const Real hi = a * b;
-    return Normalized(hi, Fma(a, b, -hi));
+    return Twin(hi, Fma(a, b, -hi));
   } else {
     return a * b;
   }
@@ -182,7 +180,7 @@ template <class N>
 HWY_INLINE N SumOf(Real a, Real b) {
   if constexpr (kIsTwin<N>) {
     const Sum s = TwoSum(a, b);
-    return Normalized(s.hi, s.lo);
+    return Twin(s.hi, s.lo);
   } else {
     return a + b;
   }

@@ -94,6 +94,18 @@ TEST_P(BitsTest, DoNotDependOnAlignment) {
   }
 }
 
+TEST_P(BitsTest, DoNotDependOnStreaming) {
+  const std::vector<double> values = Inputs(2 * 70, 5);
+  for (ElementType type : kAllElementTypes) {
+    const TestOutputs cached = Evaluate(type, {2, 70}, values);
+    for (size_t misalignment : {0, 8, 64}) {
+      ExpectSameBits(
+          cached, Evaluate(type, {2, 70}, values, {.misalignment = misalignment, .streamed = true}),
+          absl::StrCat(std::string(Name(type)), " off by ", misalignment));
+    }
+  }
+}
+
 // Elements (rows, pairs) one at a time give what they give among others: no lane, body or tail is
 // different. Holds for all outputs but sums over the elements.
 TEST_P(BitsTest, DoNotDependOnPosition) {

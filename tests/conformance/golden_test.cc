@@ -1,5 +1,5 @@
 // Holds every activation, quantity, element type and CPU target to the oracle's exact results,
-// within the bounds that the activation's Spec states. Knows no activation by name.
+// within the bounds that the catalogue states. Knows no activation by name.
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -52,9 +52,9 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
         activation_(**catalogue_.Find(std::get<0>(GetParam()))),
         name_(activation_.spec->name) {}
 
-  // The bound that the Spec states for a column.
+  // The bound that the catalogue states for a column.
   double Bound(const std::string& column, ElementType type) const {
-    return MaxUlp(activation_.spec->accuracy, QuantityOf(column), type);
+    return MaxUlp(*activation_.spec, QuantityOf(column), type);
   }
 
   // The hard spot of an f64 column that `x` lies in, if any.

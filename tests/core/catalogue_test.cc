@@ -4,7 +4,8 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "core/accuracy.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -12,6 +13,10 @@ namespace rectifier {
 namespace {
 
 using ::testing::HasSubstr;
+
+bool IsFramework(absl::string_view name) {
+  return std::find(std::begin(kFrameworks), std::end(kFrameworks), name) != std::end(kFrameworks);
+}
 
 TEST(CatalogueTest, HasNoNameOrAliasTwice) {
   std::set<absl::string_view> names;
@@ -69,14 +74,47 @@ TEST(CatalogueTest, EverySpecIsComplete) {
       }
     }
     for (const Preset& preset : spec.presets) {
-      EXPECT_NE(std::find(std::begin(kFrameworks), std::end(kFrameworks), preset.framework),
-                std::end(kFrameworks))
-          << preset.framework;
+      EXPECT_TRUE(IsFramework(preset.framework)) << preset.framework;
       const auto parameter =
           std::find_if(spec.parameters.begin(), spec.parameters.end(),
                        [&](const Parameter& p) { return p.name == preset.parameter; });
       ASSERT_NE(parameter, spec.parameters.end()) << preset.parameter;
       EXPECT_TRUE(parameter->range.Contains(preset.value));
+    }
+  }
+}
+
+const Parameter* FindParameter(const Spec& spec, absl::string_view name) {
+  const auto found = std::find_if(spec.parameters.begin(), spec.parameters.end(),
+                                  [name](const Parameter& p) { return p.name == name; });
+  return found == spec.parameters.end() ? nullptr : found;
+}
+
+// Bind relies on this: a variant stands in for the activation named, whose presets hold for it.
+TEST(CatalogueTest, AVariantCanStandInForItsActivation) {
+  const Catalogue& catalogue = Catalogue::Best();
+  for (const Activation& activation : catalogue.All()) {
+    const Spec& spec = *activation.spec;
+    std::set<absl::string_view> frameworks;
+    for (const Variant& named : spec.variants) {
+      SCOPED_TRACE(absl::StrCat(spec.name, ", ", named.framework));
+      EXPECT_TRUE(IsFramework(named.framework));
+      EXPECT_TRUE(frameworks.insert(named.framework).second) << "twice";
+      const auto variant = catalogue.Find(named.activation);
+      ASSERT_TRUE(variant.ok()) << named.activation;
+      EXPECT_EQ((*variant)->spec->name, named.activation) << "by an alias";
+      EXPECT_NE(*variant, &activation);
+      EXPECT_EQ((*variant)->kind(), activation.kind());
+      for (const Quantity quantity :
+           {Quantity::kValue, Quantity::kGradient, Quantity::kSecondDerivative}) {
+        EXPECT_EQ((*variant)->quantities.Has(quantity), activation.quantities.Has(quantity));
+      }
+      for (const Parameter& parameter : (*variant)->spec->parameters) {
+        const Parameter* const original = FindParameter(spec, parameter.name);
+        ASSERT_NE(original, nullptr) << parameter.name;
+        EXPECT_EQ(parameter.type, original->type) << parameter.name;
+        EXPECT_EQ(parameter.learnable, original->learnable) << parameter.name;
+      }
     }
   }
 }
@@ -93,12 +131,12 @@ TEST(CatalogueTest, ElementwiseActivationsOfferAGradientForEveryParameter) {
 
 TEST(CatalogueTest, EveryStatedF32BoundIsAtMostTwoUlp) {
   for (const Activation& activation : Catalogue::Best().All()) {
-    const Accuracy& accuracy = activation.spec->accuracy;
-    for (const UlpBounds& bounds : {accuracy.value, accuracy.gradient, accuracy.second_derivative,
-                                    accuracy.parameter_gradient}) {
-      EXPECT_LE(bounds.f32, 2) << activation.spec->name;
-      if (bounds.f64 > 2) {
-        EXPECT_FALSE(accuracy.note.empty()) << activation.spec->name << " must say why";
+    const Spec& spec = *activation.spec;
+    for (const Quantity quantity : kAllQuantities) {
+      if (!activation.quantities.Has(quantity)) continue;
+      EXPECT_LE(MaxUlp(spec, quantity, ElementType::kFloat32), 2) << spec.name;
+      if (MaxUlp(spec, quantity, ElementType::kFloat64) > 2) {
+        EXPECT_FALSE(spec.accuracy.note.empty()) << spec.name << " must say why";
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/field_error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/core_evaluate.h"
@@ -243,13 +244,46 @@ struct OwnedJob {
 
 TEST(EngineTest, ResultsMayReplaceTheirInput) {
   std::vector<float> memory(1000, -1.5f);
-  const TensorView view{ElementType::kFloat32,
-                        {1000},
-                        absl::MakeConstSpan(reinterpret_cast<std::byte*>(memory.data()), 4000)};
-  Job job{*Bind(Catalogue::Best(), {.activation = "leaky_relu", .inputs = {view}}), {}};
-  job.outputs = {reinterpret_cast<std::byte*>(memory.data())};
-  ASSERT_TRUE(Engine({.threads = 1}).Run({&job, 1}, {}).ok());
+  const auto evaluation =
+      Bind(Catalogue::Best(), {.activation = "leaky_relu", .inputs = {TensorView::Of(memory)}});
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  ASSERT_TRUE(Engine({.threads = 1}).Run(*evaluation, {memory}).ok());
   EXPECT_THAT(memory, ::testing::Each(-0.015f));
+}
+
+TEST(EngineTest, RunsIntoVectorsOfTheCaller) {
+  const std::vector<float> x = {-1, 0, 2};
+  const auto evaluation =
+      Bind(Catalogue::Best(), {.activation = "prelu",
+                               .inputs = {TensorView::Of(x)},
+                               .quantities = {Quantity::kValue, Quantity::kParameterGradient}});
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  std::vector<float> value(3), slope_gradient(1);
+  const absl::Status status = Engine({.threads = 1}).Run(*evaluation, {value, slope_gradient});
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_THAT(value, ElementsAre(-0.25, 0, 2));
+  EXPECT_THAT(slope_gradient, ElementsAre(-1));
+}
+
+TEST(EngineTest, RefusesMemoryThatDoesNotFitTheResults) {
+  const std::vector<float> x = {-1, 0, 2};
+  const auto evaluation =
+      Bind(Catalogue::Best(), {.activation = "relu",
+                               .inputs = {TensorView::Of(x)},
+                               .quantities = {Quantity::kValue, Quantity::kGradient}});
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  Engine engine({.threads = 1});
+  const auto violation = [&](const std::vector<OutputView>& outputs) {
+    return GetFieldViolation(engine.Run(*evaluation, outputs)).value_or(FieldViolation());
+  };
+  std::vector<float> right(3), small(2);
+  std::vector<double> wide(3);
+  EXPECT_EQ(violation({right}).reason, "WRONG_OUTPUT_COUNT");
+  EXPECT_EQ(violation({right, small}).path, "outputs[1]");
+  EXPECT_EQ(violation({wide, right}).reason, "OUTPUT_MISMATCH");
+  EXPECT_EQ(violation({wide, right}).description,
+            "24 bytes of float64; the value takes 12 of float32");
+  EXPECT_TRUE(engine.Run(*evaluation, {right, absl::MakeSpan(right)}).ok());
 }
 
 TEST(EngineTest, SmallWorkRunsOnTheCallingThread) {

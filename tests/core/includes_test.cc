@@ -45,10 +45,21 @@ bool StartsWithAny(const std::string& text, const std::vector<std::string>& pref
 
 bool IsStandard(const std::string& header) { return header.find('/') == std::string::npos; }
 
+bool IsExample(const Include& include) { return StartsWithAny(include.file, {"core/example/"}); }
+
 TEST(IncludesTest, CoreUsesAbseilOneTbbAndHighwayAlone) {
   for (const Include& include : IncludesBelow("core")) {
+    if (IsExample(include)) continue;
     EXPECT_TRUE(IsStandard(include.header) ||
                 StartsWithAny(include.header, {"core/", "absl/", "oneapi/tbb/", "hwy/", "sys/"}))
+        << include.file << " includes " << include.header;
+  }
+}
+
+TEST(IncludesTest, TheExampleIncludesWhatIsInstalled) {
+  for (const Include& include : IncludesBelow("core/example")) {
+    EXPECT_TRUE(IsStandard(include.header) ||
+                StartsWithAny(include.header, {"rectifier/", "absl/"}))
         << include.file << " includes " << include.header;
   }
 }

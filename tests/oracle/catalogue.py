@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,8 @@ class Activation:
     quantities: tuple[str, ...]
     special_values: tuple[SpecialValue, ...]
     row_shape: str  # keep, reduce, groups
-    accuracy: dict[str, Any]
+    accuracy: dict[str, Any]  # bounds by quantity and element type, hard_spots, note
+    variants: dict[str, str] = field(default_factory=dict)  # what a framework means by the name
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
@@ -102,6 +103,7 @@ def _activation(entry: dict[str, Any]) -> Activation:
         special_values=tuple(map(_special_value, entry["special_values"])),
         row_shape=entry["row_shape"],
         accuracy=entry["accuracy"],
+        variants={v["framework"]: v["activation"] for v in entry["variants"]},
     )
 
 

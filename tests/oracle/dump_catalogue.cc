@@ -1,9 +1,11 @@
 // Prints the catalogue as JSON: what the oracle, the README's table and the plots are made from.
 #include <cmath>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "core/accuracy.h"
 #include "core/catalogue.h"
 #include "core/evaluation.h"
 #include "core/interval_text.h"
@@ -81,39 +83,45 @@ Json Dump(const Parameter& parameter) {
           {"learnable", parameter.learnable}};
 }
 
-Json Dump(const UlpBounds& bounds) {
-  return {{"float64", bounds.f64},
-          {"float32", bounds.f32},
-          {"float16", bounds.f16},
-          {"bfloat16", bounds.bf16}};
+Json Dump(const ErrorBound& bound) {
+  const std::optional<double>& share = bound.correctly_rounded;
+  return {{"max_ulp", bound.max_ulp},
+          {"evidence", Text(Name(bound.evidence))},
+          {"correctly_rounded", share ? Json(*share) : Json(nullptr)}};
 }
 
-Json Dump(const Accuracy& accuracy) {
-  Json spots = Json::array();
-  for (const HardSpot& spot : accuracy.hard_spots) {
+Json DumpAccuracy(const Activation& activation) {
+  const Spec& spec = *activation.spec;
+  Json bounds = Json::object(), spots = Json::array();
+  for (Quantity quantity : kAllQuantities) {
+    if (!activation.quantities.Has(quantity)) continue;
+    for (ElementType type : kAllElementTypes) {
+      bounds[Text(Name(quantity))][Text(Name(type))] = Dump(BoundOf(spec, quantity, type));
+    }
+  }
+  for (const HardSpot& spot : spec.accuracy.hard_spots) {
     spots.push_back({{"quantity", Text(Name(spot.quantity))},
                      {"low", spot.low},
                      {"high", spot.high},
                      {"absolute_error", spot.absolute_error},
                      {"times", Text(spot.times)}});
   }
-  return {{"value", Dump(accuracy.value)},
-          {"gradient", Dump(accuracy.gradient)},
-          {"second_derivative", Dump(accuracy.second_derivative)},
-          {"parameter_gradient", Dump(accuracy.parameter_gradient)},
-          {"hard_spots", spots},
-          {"note", Text(accuracy.note)}};
+  return {{"bounds", bounds}, {"hard_spots", spots}, {"note", Text(spec.accuracy.note)}};
 }
 
 Json Dump(const Activation& activation) {
   const Spec& spec = *activation.spec;
-  Json parameters = Json::array(), presets = Json::array(), quantities = Json::array(),
-       special_values = Json::array();
+  Json parameters = Json::array(), presets = Json::array(), variants = Json::array(),
+       quantities = Json::array(), special_values = Json::array();
   for (const Parameter& parameter : spec.parameters) parameters.push_back(Dump(parameter));
   for (const Preset& preset : spec.presets) {
     presets.push_back({{"framework", Text(preset.framework)},
                        {"parameter", Text(preset.parameter)},
                        {"value", preset.value}});
+  }
+  for (const Variant& variant : spec.variants) {
+    variants.push_back(
+        {{"framework", Text(variant.framework)}, {"activation", Text(variant.activation)}});
   }
   for (Quantity quantity : kAllQuantities) {
     if (activation.quantities.Has(quantity)) quantities.push_back(Text(Name(quantity)));
@@ -131,12 +139,13 @@ Json Dump(const Activation& activation) {
           {"formula", Text(spec.formula)},
           {"parameters", parameters},
           {"presets", presets},
+          {"variants", variants},
           {"quantities", quantities},
           {"source", Text(spec.source)},
           {"conventions", Text(spec.conventions)},
           {"special_values", special_values},
           {"row_shape", RowShapeName(spec.row_shape)},
-          {"accuracy", Dump(spec.accuracy)}};
+          {"accuracy", DumpAccuracy(activation)}};
 }
 
 }  // namespace

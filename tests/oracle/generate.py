@@ -1,6 +1,6 @@
-"""Regenerates what is derived from the catalogue: golden data, the README's table, the plots.
+"""Regenerates what is derived from the catalogue: golden data, expressions, table, plots.
 
-    /usr/bin/python3 tests/oracle/generate.py [--only golden|table|plots] [NAME ...]
+    /usr/bin/python3 tests/oracle/generate.py [--only golden|expressions|table|plots] [NAME ...]
 
 Reads tests/oracle/catalogue.json, which the build's `dump_catalogue` writes.
 """
@@ -11,12 +11,13 @@ import argparse
 import sys
 import time
 
+import expressions
 import golden
 import plots
 import readme_table
 from catalogue import Activation, load
 
-OUTPUTS = ("golden", "table", "plots")
+OUTPUTS = ("golden", "expressions", "table", "plots")
 
 
 def main(arguments: list[str]) -> None:
@@ -24,6 +25,8 @@ def main(arguments: list[str]) -> None:
     activations = load()
     if "golden" in options.only:
         _write_golden(activations, options.names)
+    if "expressions" in options.only:
+        expressions.write(activations)
     if "table" in options.only:
         readme_table.write(activations)
     if "plots" in options.only:
@@ -33,7 +36,7 @@ def main(arguments: list[str]) -> None:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="golden data of these alone")
-    parser.add_argument("--only", action="append", choices=OUTPUTS, help="one output of three")
+    parser.add_argument("--only", action="append", choices=OUTPUTS, help="one output of four")
     options = parser.parse_args(arguments)
     options.only = options.only or OUTPUTS
     unknown = set(options.names) - {activation.name for activation in load()}

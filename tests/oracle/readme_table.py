@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,19 @@ LEGEND = (
     " `\N{PARTIAL DIFFERENTIAL}p` parameter gradients; *learnable* parameters have one."
     " ULP: the worst error of any quantity, in units in the last place of the exact result."
 )
+PROVEN = (
+    " **Bold**: every input was tried; in brackets, the share of float32 results that are correctly"
+    " rounded, of the quantity that has the fewest."
+)
 
 
 def table(activations: list[Activation]) -> str:
     """Markdown: one table per family."""
-    blocks = [LEGEND]
+    blocks = [LEGEND + (PROVEN if any(map(_is_proven, activations)) else "")]
     for heading, members in by_family(activations):
         rows = [_row(member) for member in members]
         blocks.append("\n".join([f"**{heading}**", "", *HEADER, *rows]))
+    blocks += _variants(activations)
     blocks += _notes(activations)
     return "\n\n".join(blocks) + "\n"
 
@@ -100,11 +106,36 @@ def _parameter(parameter: Parameter) -> str:
 
 def _worst(activation: Activation) -> str:
     mark = " \N{DAGGER}" if activation.accuracy["hard_spots"] else ""
-    worst = (
-        max(activation.accuracy[quantity][element_type] for quantity in activation.quantities)
-        for element_type in ("float32", "float64")
-    )
-    return " / ".join(f"{ulp:g}" for ulp in worst) + mark
+    worst = [f"{_max_ulp(activation, element_type):g}" for element_type in ("float32", "float64")]
+    if _is_proven(activation):
+        shares = [bound["correctly_rounded"] for bound in _bounds(activation, "float32")]
+        # Rounded down: 100 % is all of them.
+        worst[0] = f"**{worst[0]}** ({math.floor(min(shares) * 1e4) / 100:g} %)"
+    return " / ".join(worst) + mark
+
+
+def _max_ulp(activation: Activation, element_type: str) -> float:
+    return max(bound["max_ulp"] for bound in _bounds(activation, element_type))
+
+
+def _is_proven(activation: Activation) -> bool:
+    """Whether every float32 input was tried, for every quantity."""
+    return all(bound["evidence"] == "exhaustive" for bound in _bounds(activation, "float32"))
+
+
+def _bounds(activation: Activation, element_type: str) -> list[dict[str, Any]]:
+    bounds = activation.accuracy["bounds"]
+    return [bounds[quantity][element_type] for quantity in activation.quantities]
+
+
+def _variants(activations: list[Activation]) -> list[str]:
+    """What the names of the catalogue mean under a preset, where that is another activation."""
+    meanings = []
+    for activation in activations:
+        for variant in dict.fromkeys(activation.variants.values()):
+            frameworks = [f for f, meant in activation.variants.items() if meant == variant]
+            meanings.append(f"`{activation.name}` is `{variant}` under {', '.join(frameworks)}.")
+    return ["Presets that mean another entry: " + " ".join(meanings)] if meanings else []
 
 
 def _notes(activations: list[Activation]) -> list[str]:

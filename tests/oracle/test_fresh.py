@@ -2,6 +2,8 @@
 
 import pytest
 
+import accuracy_table
+import expressions
 import golden
 import plots
 import readme_table
@@ -22,6 +24,15 @@ def test_golden_data_is_fresh(activation: Activation) -> None:
     committed = golden.path_of(activation).read_text().splitlines()
     differing = [pair for pair in zip(lines, committed, strict=False) if len(set(pair)) > 1]
     assert len(lines) == len(committed) and not differing, f"{STALE} {differing[:3]}"
+
+
+def test_the_expressions_are_fresh() -> None:
+    assert expressions.PATH.read_text() == expressions.text_of(ACTIVATIONS), STALE
+
+
+def test_the_table_of_accuracies_is_fresh() -> None:
+    expected = accuracy_table.header(accuracy_table.load())
+    assert accuracy_table.HEADER.read_text() == expected, "stale: run ./dev generate and commit"
 
 
 def test_the_table_in_the_readme_is_fresh() -> None:

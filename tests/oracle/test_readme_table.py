@@ -1,11 +1,22 @@
 """The README's table: what of it is rewritten, and what a row says."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from catalogue import Activation, Parameter
 from readme_table import BEGIN, END, readable, rewritten, table
 
-ULP = {"float64": 2.0, "float32": 0.51, "float16": 0.5, "bfloat16": 0.5}
+
+def bounds(float32: float, evidence: str = "stated", share: float | None = None) -> dict[str, Any]:
+    ulp = {"float64": 2.0, "float32": float32, "float16": 0.5, "bfloat16": 0.5}
+    return {
+        name: {"max_ulp": most, "evidence": evidence, "correctly_rounded": share}
+        for name, most in ulp.items()
+    }
+
+
 SWISH = Activation(
     name="swish",
     aliases=("silu_beta",),
@@ -16,13 +27,16 @@ SWISH = Activation(
     parameters=(
         Parameter("beta", "number", 1.0, "(0, inf)", 0.0, float("inf"), True, True, (), True, ""),
     ),
+    variants={"jax": "swish_jax", "keras": "swish_jax"},
     quantities=("value", "gradient", "parameter_gradient"),
     special_values=(),
     row_shape="keep",
     accuracy={
-        "value": ULP,
-        "gradient": ULP | {"float32": 0.75},
-        "parameter_gradient": ULP,
+        "bounds": {
+            "value": bounds(0.51),
+            "gradient": bounds(0.75),
+            "parameter_gradient": bounds(0.51),
+        },
         "hard_spots": [
             {
                 "quantity": "gradient",
@@ -42,6 +56,25 @@ def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None
     assert "| `swish`<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
     assert "`beta` = 1 in (0, inf), *learnable*" in text
     assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
+
+
+def test_a_bound_for_all_inputs_stands_out() -> None:
+    found = {
+        "value": bounds(0.501, "exhaustive", 1.0),
+        "gradient": bounds(0.502, "exhaustive", 0.999987),
+        "parameter_gradient": bounds(0.5, "exhaustive", 1.0),
+    }
+    proven = replace(SWISH, accuracy=SWISH.accuracy | {"bounds": found})
+    assert "| **0.502** (99.99 %) / 2" in table([proven])
+    assert "every input was tried" in table([proven])
+    partly = found | {"gradient": bounds(0.502, "sampled", 1.0)}
+    sampled = replace(SWISH, accuracy=SWISH.accuracy | {"bounds": partly})
+    assert "| 0.502 / 2" in table([sampled])
+    assert "every input was tried" not in table([sampled])
+
+
+def test_the_table_says_what_a_preset_means() -> None:
+    assert "`swish` is `swish_jax` under jax, keras." in table([SWISH])
 
 
 @pytest.mark.parametrize(

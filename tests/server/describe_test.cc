@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/accuracy.h"
 #include "server/proto_enums.h"
 
 namespace rectifier {
@@ -42,7 +43,7 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   const v1::ParameterDescription beta = find("softplus", "beta");
   EXPECT_EQ(beta.type(), v1::PARAMETER_TYPE_NUMBER);
   EXPECT_EQ(beta.default_number(), 1);
-  EXPECT_EQ(beta.range(), "(0, inf)");
+  EXPECT_EQ(beta.range(), "[1e-100, 1e+100]");
   EXPECT_TRUE(beta.learnable());
   const v1::ParameterDescription axis = find("softmax", "axis");
   EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_INTEGER);
@@ -51,6 +52,36 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   EXPECT_EQ(gate.type(), v1::PARAMETER_TYPE_WORD);
   EXPECT_THAT(gate.words(), ::testing::Contains(gate.default_word()));
   EXPECT_TRUE(gate.range().empty());
+}
+
+TEST(DescribeTest, EveryBoundSaysHowItIsKnown) {
+  const absl::Span<const Activation> all = Catalogue::Best().All();
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const v1::Accuracy& accuracy : response.activations(static_cast<int>(i)).accuracies()) {
+      const ErrorBound bound = BoundOf(*all[i].spec, *FromProto(accuracy.quantity()),
+                                       *FromProto(accuracy.element_type()));
+      EXPECT_EQ(accuracy.max_ulp(), bound.max_ulp) << all[i].spec->name;
+      EXPECT_NE(accuracy.evidence(), v1::ACCURACY_EVIDENCE_UNSPECIFIED) << all[i].spec->name;
+      EXPECT_EQ(accuracy.evidence() == v1::ACCURACY_EVIDENCE_EXHAUSTIVE,
+                bound.evidence == Evidence::kExhaustive)
+          << all[i].spec->name;
+      EXPECT_EQ(accuracy.has_correctly_rounded(), bound.correctly_rounded.has_value());
+    }
+  }
+}
+
+TEST(DescribeTest, PresetsGiveADefaultOrNameAnotherActivation) {
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  bool found = false;
+  for (const v1::ActivationDescription& described : response.activations()) {
+    for (const v1::Preset& preset : described.presets()) {
+      EXPECT_NE(preset.parameter().empty(), preset.activation().empty()) << described.name();
+      found = found || (described.name() == "gelu" && preset.framework() == "jax" &&
+                        preset.activation() == "gelu_tanh");
+    }
+  }
+  EXPECT_TRUE(found);
 }
 
 TEST(DescribeTest, ServerInfoCarriesEveryLimit) {

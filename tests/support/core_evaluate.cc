@@ -35,6 +35,12 @@ std::string OutputName(const Evaluation& evaluation, const OutputDescription& ou
   return name;
 }
 
+constexpr size_t kAlignment = 64;
+
+std::byte* Aligned(std::byte* address) {
+  return address + (kAlignment - reinterpret_cast<uintptr_t>(address) % kAlignment) % kAlignment;
+}
+
 TestOutput Read(const OutputDescription& description, ElementType type, const std::byte* from) {
   TestOutput output{description.shape, {from, from + description.bytes}, {}};
   for (size_t offset = 0; offset < description.bytes; offset += SizeOf(type)) {
@@ -51,12 +57,13 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
   if (!evaluation.ok()) return evaluation.status();
 
   Job job{*std::move(evaluation), {}};
+  job.streamed = environment.streamed;
   std::vector<std::vector<std::byte>> memory;
   for (const OutputDescription& output : job.evaluation.outputs) {
-    memory.emplace_back(environment.misalignment + output.bytes, std::byte{0xa5});
+    memory.emplace_back(kAlignment + environment.misalignment + output.bytes, std::byte{0xa5});
   }
   for (std::vector<std::byte>& bytes : memory) {
-    job.outputs.push_back(bytes.data() + environment.misalignment);
+    job.outputs.push_back(Aligned(bytes.data()) + environment.misalignment);
   }
   Engine engine({.threads = environment.threads});
   if (absl::Status status = engine.Run({&job, 1}, {}); !status.ok()) return status;

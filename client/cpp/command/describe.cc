@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -46,18 +46,45 @@ void PrintParameters(const v1::ActivationDescription& activation) {
   table.Print(std::cout);
 }
 
+// "negative_slope = 0.2", or the activation that the framework means.
+std::string Choice(const v1::Preset& preset) {
+  if (!preset.activation().empty()) return preset.activation();
+  return absl::StrCat(preset.parameter(), " = ", FormatNumber(preset.number()));
+}
+
 void PrintPresets(const v1::ActivationDescription& activation) {
   if (activation.presets().empty()) return;
   std::cout << "\n";
-  Table table({{"PRESET"}, {"SETS"}});
+  Table table({{"PRESET"}, {"MEANS"}});
   for (const v1::Preset& preset : activation.presets()) {
-    table.AddRow({preset.framework(),
-                  absl::StrCat(preset.parameter(), " = ", FormatNumber(preset.number()))});
+    table.AddRow({preset.framework(), Choice(preset)});
   }
   table.Print(std::cout);
 }
 
-// One row by quantity, one column by element type.
+bool IsProven(const v1::Accuracy& accuracy) {
+  return accuracy.evidence() == v1::ACCURACY_EVIDENCE_EXHAUSTIVE;
+}
+
+// Each note once, with the quantities that it is about.
+void PrintNotes(const v1::ActivationDescription& activation) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;
+  for (const v1::Accuracy& accuracy : activation.accuracies()) {
+    if (accuracy.note().empty()) continue;
+    auto note =
+        absl::c_find_if(notes, [&](const auto& known) { return known.first == accuracy.note(); });
+    if (note == notes.end()) note = notes.insert(note, {accuracy.note(), {}});
+    const std::string about = FormatEnum(accuracy.quantity());
+    if (note->second.empty() || note->second.back() != about) note->second.push_back(about);
+  }
+  for (const auto& [note, about] : notes) {
+    std::cout << "\n"
+              << Wrap(absl::StrCat(absl::StrJoin(about, ", "), ": ", note), 0, TerminalWidth())
+              << "\n";
+  }
+}
+
+// One row by quantity, one column by element type; "0.501*" where every input was tried.
 void PrintAccuracy(const v1::ActivationDescription& activation) {
   if (activation.accuracies().empty()) return;
   std::vector<Column> columns = {{"WORST ERROR (ULP)"}};
@@ -65,7 +92,6 @@ void PrintAccuracy(const v1::ActivationDescription& activation) {
     columns.push_back({FormatEnum(v1::ElementType(type)), Align::kRight});
   }
   Table table(columns);
-  std::vector<std::pair<std::string, std::vector<std::string>>> notes;  // and what they are about
   for (int quantity : activation.quantities()) {
     std::vector<std::string> row = {FormatEnum(v1::Quantity(quantity))};
     row.resize(columns.size(), "-");
@@ -73,24 +99,17 @@ void PrintAccuracy(const v1::ActivationDescription& activation) {
       if (accuracy.quantity() != quantity) continue;
       for (int i = 0; i < activation.element_types_size(); ++i) {
         if (activation.element_types(i) != accuracy.element_type()) continue;
-        row[i + 1] = FormatNumber(accuracy.max_ulp());
+        row[i + 1] = absl::StrCat(FormatNumber(accuracy.max_ulp()), IsProven(accuracy) ? "*" : "");
       }
-      if (accuracy.note().empty()) continue;
-      auto note = std::find_if(notes.begin(), notes.end(),
-                               [&](const auto& known) { return known.first == accuracy.note(); });
-      if (note == notes.end()) note = notes.insert(note, {accuracy.note(), {}});
-      const std::string about = FormatEnum(accuracy.quantity());
-      if (note->second.empty() || note->second.back() != about) note->second.push_back(about);
     }
     table.AddRow(std::move(row));
   }
   std::cout << "\n";
   table.Print(std::cout);
-  for (const auto& [note, about] : notes) {
-    std::cout << "\n"
-              << Wrap(absl::StrCat(absl::StrJoin(about, ", "), ": ", note), 0, TerminalWidth())
-              << "\n";
+  if (absl::c_any_of(activation.accuracies(), IsProven)) {
+    std::cout << "* the worst of all inputs that the type has\n";
   }
+  PrintNotes(activation);
 }
 
 void Print(const v1::ActivationDescription& activation) {

@@ -115,7 +115,7 @@ void AddEvalOptions(CLI::App& command, const std::vector<std::string>& numbers,
       ->allow_extra_args(false);
   command
       .add_option("-p,--preset", arguments.preset,
-                  "Take this framework's defaults: pytorch, jax, keras, onnx, tensorflow")
+                  "Take this framework's choices: pytorch, jax, keras, onnx, tensorflow")
       ->option_text("FRAMEWORK");
   command
       .add_option_function<std::string>(

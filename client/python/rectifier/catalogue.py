@@ -27,21 +27,25 @@ class ParameterDescription:
 
 @dataclass(frozen=True)
 class Preset:
-    """A framework's own default for one parameter."""
+    """A framework's own choice: a default for one parameter, or another activation."""
 
     framework: str
-    parameter: str
-    number: float
+    parameter: str = ""
+    number: float = 0.0
+    activation: str = ""
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The measured worst error of a quantity."""
+    """The worst error of a quantity."""
 
     quantity: str
     element_type: str
     max_ulp: float
     note: str
+    evidence: str = "stated"
+    correctly_rounded: float | None = None
+    """A share of the inputs; None where it was not counted."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,9 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
         parameters=tuple(_parameter(parameter) for parameter in message.parameters),
         quantities=tuple(_word(pb.Quantity, quantity) for quantity in message.quantities),
         element_types=tuple(_word(pb.ElementType, t) for t in message.element_types),
-        presets=tuple(Preset(p.framework, p.parameter, p.number) for p in message.presets),
+        presets=tuple(
+            Preset(p.framework, p.parameter, p.number, p.activation) for p in message.presets
+        ),
         source=message.source,
         conventions=message.conventions,
         accuracies=tuple(
@@ -106,6 +112,8 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
                 _word(pb.ElementType, a.element_type),
                 a.max_ulp,
                 a.note,
+                _word(pb.AccuracyEvidence, a.evidence),
+                a.correctly_rounded if a.HasField("correctly_rounded") else None,
             )
             for a in message.accuracies
         ),

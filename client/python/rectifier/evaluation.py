@@ -37,7 +37,7 @@ class Evaluation:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     """By parameter name or alias; parameters left out take their default."""
     preset: str = ""
-    """Take the defaults of this framework: pytorch, jax, keras, onnx or tensorflow."""
+    """Take the choices of this framework: pytorch, jax, keras, onnx or tensorflow."""
     upstream: TensorLike | None = None
     """The cotangent dL/dy that derivatives are contracted with; ones where there is none."""
     value: bool = True

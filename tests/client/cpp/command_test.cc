@@ -215,6 +215,10 @@ TEST_F(CommandTest, EvalConvertsToEveryType) {
   }
 }
 
+TEST_F(CommandTest, DescribeSaysWhatAPresetMeans) {
+  EXPECT_THAT(Run({"describe", "gelu"}).out, ::testing::ContainsRegex("jax +gelu_tanh"));
+}
+
 TEST_F(CommandTest, EvalAppliesAPreset) {
   const CommandResult result = Run({"eval", "prelu", "--preset", "keras", "--json", "--", "-1"});
   EXPECT_EQ(json::parse(result.out)["results"]["value"]["values"], json({0.0})) << result.err;

@@ -29,7 +29,10 @@ SWISH = pb.ActivationDescription(
     ],
     quantities=[pb.QUANTITY_VALUE, pb.QUANTITY_PARAMETER_GRADIENT],
     element_types=[pb.ELEMENT_TYPE_BFLOAT16],
-    presets=[pb.Preset(framework="onnx", parameter="beta", number=2)],
+    presets=[
+        pb.Preset(framework="onnx", parameter="beta", number=2),
+        pb.Preset(framework="jax", activation="swish_jax"),
+    ],
     source="a paper",
     conventions="0 at -inf",
     accuracies=[
@@ -38,7 +41,15 @@ SWISH = pb.ActivationDescription(
             element_type=pb.ELEMENT_TYPE_FLOAT32,
             max_ulp=0.51,
             note="a note",
-        )
+            evidence=pb.ACCURACY_EVIDENCE_EXHAUSTIVE,
+            correctly_rounded=0.75,
+        ),
+        pb.Accuracy(
+            quantity=pb.QUANTITY_VALUE,
+            element_type=pb.ELEMENT_TYPE_FLOAT64,
+            max_ulp=2,
+            evidence=pb.ACCURACY_EVIDENCE_STATED,
+        ),
     ],
 )
 
@@ -66,10 +77,16 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
             ),
             quantities=("value", "parameter_gradient"),
             element_types=("bfloat16",),
-            presets=(rectifier.Preset("onnx", "beta", 2.0),),
+            presets=(
+                rectifier.Preset("onnx", parameter="beta", number=2.0),
+                rectifier.Preset("jax", activation="swish_jax"),
+            ),
             source="a paper",
             conventions="0 at -inf",
-            accuracies=(rectifier.Accuracy("value", "float32", 0.51, "a note"),),
+            accuracies=(
+                rectifier.Accuracy("value", "float32", 0.51, "a note", "exhaustive", 0.75),
+                rectifier.Accuracy("value", "float64", 2, "", "stated", None),
+            ),
         )
     ]
 

@@ -107,6 +107,14 @@ def test_a_preset_takes_the_frameworks_default(client: Client) -> None:
     assert client.evaluate("hard_sigmoid", x, preset="onnx").value.item() == pytest.approx(0.3)
 
 
+def test_a_preset_takes_the_activation_that_the_framework_means(client: Client) -> None:
+    x = np.array([-3.0, 1.0])
+    assert rectifier.Preset("jax", activation="gelu_tanh") in client.describe("gelu").presets
+    by_preset = client.evaluate("gelu", x, preset="jax").value
+    assert by_preset.tolist() == client.evaluate("gelu_tanh", x).value.tolist()
+    assert by_preset.tolist() != client.evaluate("gelu", x).value.tolist()
+
+
 def test_a_batch_keeps_its_order_and_may_mix_types(client: Client) -> None:
     x64 = X.astype(np.float64)
     relu, gelu, logsumexp = client.evaluate_batch(

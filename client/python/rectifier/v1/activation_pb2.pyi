@@ -4,6 +4,10 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
+ACCURACY_EVIDENCE_EXHAUSTIVE: AccuracyEvidence
+ACCURACY_EVIDENCE_SAMPLED: AccuracyEvidence
+ACCURACY_EVIDENCE_STATED: AccuracyEvidence
+ACCURACY_EVIDENCE_UNSPECIFIED: AccuracyEvidence
 ACTIVATION_KIND_ELEMENTWISE: ActivationKind
 ACTIVATION_KIND_PAIRS: ActivationKind
 ACTIVATION_KIND_ROWS: ActivationKind
@@ -25,16 +29,20 @@ QUANTITY_UNSPECIFIED: Quantity
 QUANTITY_VALUE: Quantity
 
 class Accuracy(_message.Message):
-    __slots__ = ["element_type", "max_ulp", "note", "quantity"]
+    __slots__ = ["correctly_rounded", "element_type", "evidence", "max_ulp", "note", "quantity"]
+    CORRECTLY_ROUNDED_FIELD_NUMBER: _ClassVar[int]
     ELEMENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     MAX_ULP_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    correctly_rounded: float
     element_type: ElementType
+    evidence: AccuracyEvidence
     max_ulp: float
     note: str
     quantity: Quantity
-    def __init__(self, quantity: _Optional[_Union[Quantity, str]] = ..., element_type: _Optional[_Union[ElementType, str]] = ..., max_ulp: _Optional[float] = ..., note: _Optional[str] = ...) -> None: ...
+    def __init__(self, quantity: _Optional[_Union[Quantity, str]] = ..., element_type: _Optional[_Union[ElementType, str]] = ..., max_ulp: _Optional[float] = ..., note: _Optional[str] = ..., evidence: _Optional[_Union[AccuracyEvidence, str]] = ..., correctly_rounded: _Optional[float] = ...) -> None: ...
 
 class Activation(_message.Message):
     __slots__ = ["arguments", "name", "preset"]
@@ -198,14 +206,16 @@ class ParameterGradient(_message.Message):
     def __init__(self, parameter: _Optional[str] = ..., gradient: _Optional[_Union[Tensor, _Mapping]] = ...) -> None: ...
 
 class Preset(_message.Message):
-    __slots__ = ["framework", "number", "parameter"]
+    __slots__ = ["activation", "framework", "number", "parameter"]
+    ACTIVATION_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PARAMETER_FIELD_NUMBER: _ClassVar[int]
+    activation: str
     framework: str
     number: float
     parameter: str
-    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ...) -> None: ...
+    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ..., activation: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
     __slots__ = ["gradients", "parameter_gradients", "second_derivative", "value"]
@@ -241,4 +251,7 @@ class ActivationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class ParameterType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class AccuracyEvidence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []

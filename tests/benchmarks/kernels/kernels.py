@@ -1,0 +1,96 @@
+"""./dev bench kernels: runs kernels_benchmark and makes tables of what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import machine
+import marked_section
+import tables
+import timings
+from timings import ONEDNN, PYTORCH
+
+ROOT = Path(__file__).resolve().parents[3]
+README = ROOT / "core/README.md"
+SECTION = "benchmark"
+PACKAGES = {ONEDNN: "libdnnl-dev", PYTORCH: "libtorch-dev"}
+
+
+def main() -> None:
+    options = _parse()
+    lines = list(_run(options))
+    measured = timings.read(lines)
+    command = shlex.join(["./dev", "bench", "kernels", *_arguments(options)])
+    versions = {
+        peer: machine.package_version(package) or "of unknown version"
+        if peer in measured.run["sides"]
+        else None
+        for peer, package in PACKAGES.items()
+    }
+    setting = tables.Setting(command, machine.description(), machine.today(), versions)
+    text = tables.text(measured, setting)
+    print(text, end="")
+    if options.json:
+        options.json.write_text(_json(lines, setting))
+    if options.write:
+        marked_section.write(README, SECTION, text)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./dev bench kernels",
+        description="Times every activation beside memcpy, oneDNN and PyTorch.",
+        epilog="A whole run takes some minutes.",
+    )
+    parser.add_argument("--filter", metavar="REGEX", default="", help="activations by name")
+    parser.add_argument("--quick", action="store_true", help="few rounds, float32 alone")
+    parser.add_argument(
+        "--upstream", action="store_true", help="let us read an upstream too, as peers always do"
+    )
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write all timings there")
+    parser.add_argument("--write", action="store_true", help="put the tables into core/README.md")
+    parser.add_argument("--peers", action="store_true", help="install libtorch first: 200 MB")
+    parser.add_argument("binary", type=Path, help=argparse.SUPPRESS)  # ./dev passes it
+    options = parser.parse_args()
+    if options.write and (options.filter or options.quick or options.upstream):
+        parser.error("--write is for a whole run: without --filter, --quick and --upstream")
+    return options
+
+
+def _arguments(options: argparse.Namespace) -> list[str]:
+    arguments = [f"--filter={options.filter}"] if options.filter else []
+    arguments += ["--quick"] if options.quick else []
+    return arguments + (["--upstream"] if options.upstream else [])
+
+
+def _run(options: argparse.Namespace) -> Iterator[str]:
+    """The lines of the benchmark; tells on stderr what it is at."""
+    command = [options.binary, *_arguments(options)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            record = json.loads(line)
+            if "activation" in record and sys.stderr.isatty():
+                print(f"\r\033[K{record['activation']} {record['type']}", end="", file=sys.stderr)
+            yield line
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    if process.returncode:
+        sys.exit(f"kernels_benchmark failed: {process.returncode}")
+
+
+def _json(lines: list[str], setting: tables.Setting) -> str:
+    run, *records = map(json.loads, lines)
+    about = {"command": setting.command, "machine": setting.machine, "date": setting.date}
+    whole = {**about, "versions": setting.versions, "run": run, "timings": records}
+    return json.dumps(whole, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Comparisons as Markdown: the whole of it, and the rows that tell most."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from comparison import Comparison, Example, Peer
+from markdown_table import table
+from ulp import Worst
+
+OURS = "Rectifier"
+TITLES = {"value": "Value", "gradient": "Gradient", "second_derivative": "Second derivative"}
+PRIMES = {"value": "", "gradient": "\N{PRIME}", "second_derivative": "\N{DOUBLE PRIME}"}
+WELL_KNOWN = ("gelu", "silu", "softplus", "mish", "elu", "tanh", "sigmoid")
+
+LEGEND = """\
+The worst error at {points} float32 inputs, in units in the last place (ULP) of the exact result,
+and the input where it is. 0.5 is correct rounding; from about 1e7 on no digit is right; inf and
+NaN are such results where the exact one is finite. All arguments are defaults, upstreams are ones.
+Left out: exact results that are subnormal, which some flush to zero by design, and derivatives at
+kinks, where conventions differ. Blank: the peer has no such function; ONNX Runtime has no
+derivatives, oneDNN no second ones."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the figures depend on."""
+
+    command: str
+    machine: str
+    date: str
+    points: int
+
+
+def whole(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
+    parts = [_header(peers, setting), LEGEND.format(points=f"{setting.points:,}")]
+    for quantity, title in TITLES.items():
+        chosen = [each for each in comparisons if each.quantity == quantity]
+        if chosen:
+            parts.append(f"**{title}**\n\n{_worst_table(chosen, peers)}")
+    parts.append("**What such errors look like**, at inputs of everyday size:")
+    parts.append(_examples(comparisons, peers))
+    return "\n\n".join(parts) + "\n"
+
+
+def short(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
+    """Value and gradient of what everybody knows."""
+    chosen = [
+        each
+        for name in WELL_KNOWN
+        for each in comparisons
+        if each.activation == name and each.quantity != "second_derivative"
+    ]
+    examples = [each for each in chosen if each.activation in WELL_KNOWN[:3]]
+    parts = [_worst_table(chosen, peers, places=False), _examples(examples, peers)]
+    return "\n\n".join([*parts, _header(peers, setting)]) + "\n"
+
+
+def _header(peers: list[Peer], setting: Setting) -> str:
+    versions = [f"{peer.name} {peer.version or 'absent'}" for peer in peers]
+    return f"`{setting.command}`, {setting.date}, {setting.machine}; {', '.join(versions)}."
+
+
+def _present(peers: list[Peer]) -> list[str]:
+    return [peer.name for peer in peers if peer.version]
+
+
+def _worst_table(comparisons: list[Comparison], peers: list[Peer], places: bool = True) -> str:
+    names = [name for name in _present(peers) if any(name in each.peers for each in comparisons)]
+    rows = [
+        [
+            symbol(each),
+            ulp_text(each.ours),
+            *(_cell(each.peers.get(name), places) for name in names),
+        ]
+        for each in comparisons
+    ]
+    return table(["worst ULP", OURS, *names], rows)
+
+
+def _cell(worst: Worst | None, place: bool) -> str:
+    if worst is None:
+        return ""
+    return ulp_text(worst) + (f" at {worst.x:.4g}" if place and worst.ulp > 1 else "")
+
+
+def _examples(comparisons: list[Comparison], peers: list[Peer]) -> str:
+    names = _present(peers)
+    rows = [_example_row(each, each.example, names) for each in comparisons if _tells(each)]
+    return table(["", "exact", OURS, *names], rows)
+
+
+def _tells(comparison: Comparison) -> bool:
+    """Whether the peers' results differ so that one sees it."""
+    example = comparison.example
+    if example.exact == 0:
+        return False
+    far = [abs(got / example.exact - 1) > 1e-3 for got in example.peers.values()]
+    return any(far)
+
+
+def _example_row(comparison: Comparison, example: Example, names: list[str]) -> list[str]:
+    results = [f"{example.peers[name]:.6g}" if name in example.peers else "" for name in names]
+    exact, ours = f"{example.exact:.7g}", f"{example.ours:.7g}"
+    return [f"{symbol(comparison)}({example.x:.8g})", exact, ours, *results]
+
+
+def symbol(comparison: Comparison) -> str:
+    """With a prime for each derivative."""
+    return f"`{comparison.activation}`{PRIMES[comparison.quantity]}"
+
+
+def ulp_text(worst: Worst) -> str:
+    if math.isinf(worst.ulp):
+        return "NaN" if math.isnan(worst.computed) else "inf"
+    if worst.ulp < 9.995:
+        return f"{worst.ulp:.2f}"
+    if worst.ulp < 9999.5:
+        return f"{worst.ulp:.0f}"
+    mantissa, exponent = f"{worst.ulp:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}"
