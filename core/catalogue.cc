@@ -19,7 +19,8 @@ namespace {
 constexpr std::pair<absl::string_view, std::vector<Activation> (*)()> kFamilies[] = {
     {"piecewise", &PiecewiseFamily}, {"exponential", &ExponentialFamily},
     {"bounded", &BoundedFamily},     {"self_gated", &SelfGatedFamily},
-    {"rows", &RowsFamily},           {"pairs", &PairsFamily},
+    {"periodic", &PeriodicFamily},   {"rows", &RowsFamily},
+    {"pairs", &PairsFamily},
 };
 
 // Makes Highway dispatch to one target while it lives.

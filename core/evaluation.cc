@@ -214,6 +214,9 @@ class Binder {
         }
         break;
       case ParameterType::kNumber:
+        if (kind() == Kind::kPairs && !is_number) {
+          return FieldError({path, "must be a number", "WRONG_ARGUMENT_TYPE"});
+        }
         if (!is_number && !is_tensor) {
           return FieldError({path, "must be a number or a tensor", "WRONG_ARGUMENT_TYPE"});
         }
@@ -410,6 +413,11 @@ class Binder {
   }
 
   absl::Status BindPairs() {
+    for (size_t i = 0; i < given_.size(); ++i) {
+      if (spec().parameters[i].type != ParameterType::kNumber) continue;
+      BoundArgument& bound = evaluation_.arguments.emplace_back();
+      bound.number = given_[i] ? std::get<double>(given_[i]->value) : Default(i);
+    }
     evaluation_.gate_first = Word(kGateParameter) == "first";
     evaluation_.interleaved = Word(kLayoutParameter) == "interleaved";
     output_shape_ = input_shape();

@@ -62,6 +62,8 @@ struct PairOperands {
   void* result = nullptr;
   void* gate_gradient = nullptr;
   void* value_gradient = nullptr;
+  // Those that are numbers, in declared order.
+  std::array<double, kMaxParameters> parameters = {};
   size_t count = 0;
 };
 using PairKernel = void (*)(const PairOperands&);

@@ -2,6 +2,7 @@
 // values of equal length, for one strip of results. Short strips (interleaved along the last axis)
 // are gathered, so that kernels see long ones.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <variant>
 #include <vector>
@@ -22,6 +23,9 @@ class PairsRun {
                     .pair[static_cast<size_t>(evaluation.type)]),
         size_(static_cast<int64_t>(SizeOf(evaluation.type))) {
     if (evaluation.upstream) upstream_ = evaluation.upstream->data.data();
+    for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
+      numbers_[i] = evaluation.arguments[i].number;
+    }
     LayOut();
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (evaluation.outputs[i].quantity == Quantity::kValue) {
@@ -105,6 +109,7 @@ class PairsRun {
     operands.result = At(result_, pair);
     operands.gate_gradient = At(gate_gradient_, input);
     operands.value_gradient = At(value_gradient_, input);
+    operands.parameters = numbers_;
     operands.count = static_cast<size_t>(count);
     return operands;
   }
@@ -150,6 +155,7 @@ class PairsRun {
   std::byte* result_ = nullptr;
   std::byte* gate_gradient_ = nullptr;
   std::byte* value_gradient_ = nullptr;
+  std::array<double, kMaxParameters> numbers_ = {};
 };
 
 }  // namespace

@@ -173,7 +173,7 @@ struct Spec {
   // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
-  List<Parameter, 4> parameters = {};
+  List<Parameter, 5> parameters = {};
   List<Preset, 8> presets = {};    // hold for the variants too
   List<Variant, 4> variants = {};  // what is evaluated in this one's place
   absl::string_view source;
@@ -182,6 +182,15 @@ struct Spec {
   RowShape row_shape = RowShape::kKeep;
   Accuracy accuracy = {};
 };
+
+// How many of the parameters are numbers.
+constexpr size_t CountNumbers(const Spec& spec) {
+  size_t count = 0;
+  for (const Parameter& parameter : spec.parameters) {
+    if (parameter.type == ParameterType::kNumber) ++count;
+  }
+  return count;
+}
 
 }  // namespace rectifier
 

@@ -9,8 +9,11 @@
 
 #include <limits>
 
+#include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
+#include "core/simd/ties-inl.h"
+#include "core/simd/trigonometry-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,7 +38,8 @@ struct Sigmoid {
   HWY_INLINE N Value() const { return logistic.Value(); }
   HWY_INLINE N Derivative() const { return logistic.SlopeTimes(1.0); }
   HWY_INLINE N SecondDerivative() const {
-    return logistic.SlopeTimes(WithSign(logistic.HalfTanh(), -x));
+    const N result = logistic.SlopeTimes(WithSign(logistic.HalfTanh(), -x));
+    return OffTie(result, x * -0.125, x);
   }
 };
 
@@ -92,7 +96,224 @@ struct Softsign {
   }
 };
 
-using BoundedActivations = MapFamily<Sigmoid, Tanh, Softsign>;
+template <class N>
+struct ScaledTanh {
+  static constexpr Spec kSpec = {
+      .name = "scaled_tanh",
+      .aliases = {"stanh", "STanh", "ScaledTanh"},
+      .summary = "The hyperbolic tangent with scales on both sides, b tanh(a x).",
+      .formula = "b*tanh(a*x)",
+      .parameters = {{.name = "a",
+                      .aliases = {"scale_a", "beta"},
+                      .summary = "scale of the input",
+                      .default_value = 0.67,
+                      .range = {.low = -1e50, .high = 1e50, .low_open = false, .high_open = false},
+                      .learnable = true},
+                     {.name = "b",
+                      .aliases = {"scale_b", "alpha"},
+                      .summary = "scale of the output",
+                      .default_value = 1.7159,
+                      .range = kModerate,
+                      .learnable = true}},
+      .source = "LeCun, Bottou, Orr and Mueller 1998 (Efficient BackProp); paddle.stanh",
+      .conventions = "LeCun et al. have a = 2/3, Paddle 0.67. ONNX calls a beta and b alpha.",
+      .special_values = {{-kInfinity, -1.7159, 0}, {kInfinity, 1.7159, 0}},
+  };
+
+  Real x, a, b;
+  N u;                   // a x
+  Logistic<N> logistic;  // of 2u
+  N tanh;
+
+  HWY_INLINE ScaledTanh(Real x, Real a, Real b)
+      : x(x), a(a), b(b), u(Product<N>(a, SelectOrZero(Abs(a) > 0.0, x))), logistic(Twice(u)) {
+    tanh = WithSign(logistic.HalfTanh(), Head(u));
+  }
+  HWY_INLINE N Value() const {
+    // Next to 0 the product a x may underflow.
+    return Select(Abs(Head(u)) < 1e-40, Product<N>(a, b) * x, tanh * b);
+  }
+  HWY_INLINE N Derivative() const { return logistic.SlopeTimes(Product<N>(a, b) * 4.0); }
+  HWY_INLINE N SecondDerivative() const {
+    return logistic.SlopeTimes(Product<N>(a, b) * a * tanh * -8.0);
+  }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    // Where the gate is closed for good, x is bounded: it keeps infinity * 0 out.
+    const Real bounded = Select(Abs(Head(u)) > kGateClosed, Within(x, 1e5), x);
+    return {logistic.SlopeTimes(Product<N>(b, bounded) * 4.0),
+            Select(Abs(Head(u)) < 1e-40, Product<N>(a, x), tanh)};
+  }
+};
+
+template <class N>
+struct Isru {
+  static constexpr Spec kSpec = {
+      .name = "isru",
+      .aliases = {"ISRU"},
+      .summary = "The inverse square root unit x / sqrt(1 + alpha x^2).",
+      .formula = "x/sqrt(1 + alpha*x**2)",
+      .parameters = {{.name = "alpha",
+                      .summary = "the limits are 1/alpha^(1/2) and minus that",
+                      .default_value = 1,
+                      .range = kModeratePositive,
+                      .learnable = true}},
+      .source = "Carlile et al., arXiv:1710.09967",
+      .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
+  };
+  // Beyond it the 1 below the root does not count, and the square might overflow.
+  static constexpr double kFar = 1e100;
+
+  Real x, alpha;
+  Real size;  // |x|
+  N limit;    // 1/sqrt(alpha)
+  N q;        // 1/sqrt(1 + alpha x^2)
+  N share;    // |x| q
+
+  HWY_INLINE Isru(Real x, Real alpha)
+      : x(x), alpha(alpha), size(Abs(x)), limit(Inverse(SquareRoot(N(alpha)))) {
+    const Mask far = size > kFar;
+    const Real bounded = Within(size, kFar);
+    const N near = Inverse(SquareRoot(Product<N>(bounded, bounded) * alpha + 1.0));
+    q = Select(far, limit / N(size), near);
+    share = Select(far, limit, near * bounded);
+  }
+  HWY_INLINE N Value() const { return WithSign(share, x); }
+  HWY_INLINE N Derivative() const { return q * q * q; }
+  HWY_INLINE N SecondDerivative() const {
+    const N result = share * alpha * 3.0 * q * q * q * q;
+    return OffTie(WithSign(result, -x), x * alpha * -3.0, x);
+  }
+  HWY_INLINE std::array<N, 1> ByParameters() const {
+    const N result = WithSign(Half(share * share * share), -x);
+    return {OffTie(result, x * x * x * -0.5, x)};
+  }
+};
+
+template <class N>
+struct ErrorFunction {
+  static constexpr Spec kSpec = {
+      .name = "erf",
+      .aliases = {"Erf", "error_function"},
+      .summary = "The error function.",
+      .formula = "erf(x)",
+      .source = "standard function",
+      .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1.1283791670955126}, {kInfinity, 1, 0}},
+  };
+
+  Real x;
+  Real bounded;
+  Exponential<N> exponential;  // e^(-x^2)
+
+  HWY_INLINE explicit ErrorFunction(Real x)
+      : x(x), bounded(Within(x, kGateClosed)), exponential(-Product<N>(bounded, bounded)) {}
+  HWY_INLINE N Value() const { return Erf(N(x), NormalTail<N>(bounded * Exactly<N>(kRoot2))); }
+  HWY_INLINE N Derivative() const { return exponential.Times(Twice(Exactly<N>(kInverseRootPi))); }
+  HWY_INLINE N SecondDerivative() const {
+    return exponential.Times(Exactly<N>(kInverseRootPi) * (bounded * -4.0));
+  }
+};
+
+template <class N>
+struct Laplace {
+  static constexpr Spec kSpec = {
+      .name = "laplace",
+      .aliases = {"LaplaceActivation"},
+      .summary = "The normal distribution function with mean mu and deviation sigma.",
+      .formula = "erfc(-(x - mu)/(sigma*sqrt(2)))/2",
+      .parameters = {{.name = "mu",
+                      .summary = "mean: the value there is 1/2",
+                      .default_value = 0.707107,
+                      .learnable = true},
+                     {.name = "sigma",
+                      .summary = "standard deviation",
+                      .default_value = 0.282095,
+                      .range = {.low = 1e-20, .high = 1e100, .low_open = false, .high_open = false},
+                      .learnable = true}},
+      .source = "Ma et al., arXiv:2209.10655 (Mega); transformers LaplaceActivation",
+      .special_values = {{-kInfinity, 0, 0}, {kInfinity, 1, 0}},
+  };
+
+  N inverse;  // 1/sigma
+  N z;        // (x - mu)/sigma
+  Real sign;  // of z
+  NormalTail<N> tail;
+
+  HWY_INLINE Laplace(Real x, Real mu, Real sigma)
+      : inverse(Inverse(N(sigma))),
+        z(SumOf<N>(x, -mu) / N(sigma)),
+        sign(WithSign(1.0, Head(z))),
+        tail(z) {}
+  HWY_INLINE N Value() const {
+    const N lost = tail.Tail();
+    return Select(sign > 0.0, 1.0 - lost, lost);
+  }
+  HWY_INLINE N Derivative() const { return tail.DensityTimes(inverse); }
+  HWY_INLINE N SecondDerivative() const {
+    return tail.DensityTimes(tail.t * -sign * inverse * inverse);
+  }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {tail.DensityTimes(-inverse), tail.DensityTimes(tail.t * -sign * inverse)};
+  }
+};
+
+template <class N>
+struct Arctan {
+  static constexpr Spec kSpec = {
+      .name = "arctan",
+      .aliases = {"atan", "Atan"},
+      .summary = "The inverse tangent.",
+      .formula = "atan(x)",
+      .source = "standard function",
+      .special_values = {{-kInfinity, -1.5707963267948966, 0},
+                         {-0.0, -0.0, 1},
+                         {kInfinity, 1.5707963267948966, 0}},
+  };
+  static constexpr double kFar = 1e100;  // beyond it, 1 + x^2 is x^2, which might overflow
+
+  Real x;
+  Mask far;
+  N size;      // |x|; where it is far, 1/|x|
+  N quotient;  // 1/(1 + x^2)
+
+  HWY_INLINE explicit Arctan(Real x) : x(x), far(Abs(x) > kFar), size(Abs(x)) {
+    const Real bounded = Within(Abs(x), kFar);
+    size = Select(far, Inverse(N(Abs(x))), N(bounded));
+    quotient = Select(far, size * size, Inverse(ProductPlus<N>(bounded, bounded, 1.0)));
+  }
+  HWY_INLINE N Value() const { return Atan<N>(x); }
+  HWY_INLINE N Derivative() const { return quotient; }
+  HWY_INLINE N SecondDerivative() const {
+    const N result = Select(far, quotient * size, quotient * (quotient * size));
+    return WithSign(Twice(result), -x);
+  }
+};
+
+template <class N>
+struct Gaussian {
+  static constexpr Spec kSpec = {
+      .name = "gaussian",
+      .aliases = {"Gaussian"},
+      .summary = "The Gaussian bell e^(-x^2).",
+      .formula = "exp(-x**2)",
+      .source = "Gauss 1809",
+      .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0}, {kInfinity, 0, -0.0}},
+  };
+
+  Real x;  // bounded
+  Exponential<N> exponential;
+
+  HWY_INLINE explicit Gaussian(Real x)
+      : x(Within(x, kGateClosed)), exponential(-Product<N>(this->x, this->x)) {}
+  HWY_INLINE N Value() const { return exponential.Value(); }
+  HWY_INLINE N Derivative() const { return exponential.Times(x * -2.0); }
+  HWY_INLINE N SecondDerivative() const {
+    return exponential.Times(Renormalized(ProductPlus<N>(x, x, -0.5)) *
+                             4.0);  // exact next to its roots
+  }
+};
+
+using BoundedActivations =
+    MapFamily<Sigmoid, Tanh, ScaledTanh, Softsign, Isru, ErrorFunction, Laplace, Arctan, Gaussian>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -12,6 +12,7 @@ std::vector<Activation> PiecewiseFamily();
 std::vector<Activation> ExponentialFamily();
 std::vector<Activation> BoundedFamily();
 std::vector<Activation> SelfGatedFamily();
+std::vector<Activation> PeriodicFamily();
 std::vector<Activation> RowsFamily();
 std::vector<Activation> PairsFamily();
 

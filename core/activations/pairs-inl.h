@@ -131,7 +131,72 @@ struct ReGlu : Gated<Relu<N>, N> {
   HWY_INLINE N ByGate() const { return SelectOrZero(this->gate.positive, this->value); }
 };
 
-using PairActivations = PairFamily<Glu, SwiGlu, GeGlu, ReGlu>;
+template <class N>
+struct BilinearGlu {
+  static constexpr Spec kSpec = {
+      .name = "bilinear_glu",
+      .aliases = {"BilinearGLU", "bilinear"},
+      .summary = "A value times its gate, without a nonlinearity.",
+      .formula = "value*gate",
+      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .source = "Shazeer, arXiv:2002.05202",
+      .conventions = "The gate is the first half, as in the paper. 0 times infinity is a NaN.",
+  };
+
+  Real gate, value;
+
+  HWY_INLINE BilinearGlu(Real gate, Real value) : gate(gate), value(value) {}
+  HWY_INLINE N Value() const { return Product<N>(gate, value); }
+  HWY_INLINE N ByGate() const { return value; }
+  HWY_INLINE N ByValue() const { return gate; }
+};
+
+template <class N>
+struct SwiGluOai {
+  static constexpr Spec kSpec = {
+      .name = "swiglu_oai",
+      .aliases = {"swigluoai", "SwigluOAI", "swigluoai_and_mul"},
+      .summary = "The clamped SwiGLU of gpt-oss: a value plus 1, times the swish of its gate.",
+      .formula =
+          "Piecewise((gate, gate <= limit), (limit, True))"
+          "/(1 + exp(-alpha*Piecewise((gate, gate <= limit), (limit, True))))"
+          "*(1 + Piecewise((limit, value > limit), (value, value >= -limit), (-limit, True)))",
+      .parameters = {kAxis,
+                     kGateIsFirst,
+                     {.name = kLayoutParameter,
+                      .summary = "how one tensor holds the two: as halves of the axis, or "
+                                 "interleaved along it",
+                      .type = ParameterType::kWord,
+                      .words = {"interleaved", "halves"}},
+                     {.name = "alpha",
+                      .summary = "sharpness of the gate",
+                      .default_value = 1.702,
+                      .range = kModerate},
+                     {.name = "limit",
+                      .summary = "bound of the gate from above, and of the value on both sides",
+                      .default_value = 7,
+                      .range = kPositive}},
+      .source = "openai/gpt-oss, torch/model.py; transformers GptOssExperts; vLLM swigluoai",
+      .conventions =
+          "The gate comes first and the two are interleaved, as in gpt-oss. At a limit "
+          "the derivative is that of the inside, as of torch.clamp.",
+  };
+
+  Mask gate_is_inside, value_is_inside;
+  SwishOf<N> swish;
+  N factor;  // the clamped value, plus 1
+
+  HWY_INLINE SwiGluOai(Real gate, Real value, Real alpha, Real limit)
+      : gate_is_inside(gate <= limit),
+        value_is_inside(Abs(value) <= limit),
+        swish(Smaller(gate, limit), N(alpha)),
+        factor(SumOf<N>(Larger(Smaller(value, limit), -limit), 1.0)) {}
+  HWY_INLINE N Value() const { return swish.Value() * factor; }
+  HWY_INLINE N ByGate() const { return SelectOrZero(gate_is_inside, swish.Derivative() * factor); }
+  HWY_INLINE N ByValue() const { return SelectOrZero(value_is_inside, swish.Value()); }
+};
+
+using PairActivations = PairFamily<Glu, SwiGlu, GeGlu, ReGlu, BilinearGlu, SwiGluOai>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

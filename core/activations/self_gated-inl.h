@@ -11,6 +11,7 @@
 
 #include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
+#include "core/simd/ties-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -44,7 +45,7 @@ struct Gelu {
   HWY_INLINE explicit Gelu(Real x) : x(x), positive(x > 0.0), tail(x) {}
   HWY_INLINE N Value() const {
     const N lost = tail.DensityTimes(tail.t * tail.mills);  // |x| Q(|x|)
-    return Select(positive, x - lost, WithSign(lost, x));
+    return OffTie(Select(positive, x - lost, WithSign(lost, x)), x * 0.5, 1.0);
   }
   HWY_INLINE N Derivative() const {
     const N left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
@@ -116,7 +117,8 @@ struct LogisticGated {
       : open(x), closing(closing), slope(slope), product(product), curved(curved), gate(w) {}
 
   HWY_INLINE N Value() const {
-    return gate.Closing(gate.inverse * Select(gate.positive, open, closing));
+    const N value = gate.Closing(gate.inverse * Select(gate.positive, open, closing));
+    return OffTie(value, open * 0.5, Head(slope));
   }
   HWY_INLINE N Derivative() const {
     // s (1 + x w' (1 - s)), as (1 + e + x w' e)/(1 + e)^2 for w > 0.
@@ -243,7 +245,8 @@ struct SwishOf {
   HWY_INLINE SwishOf(Real x, N beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
 
   HWY_INLINE N Value() const {
-    return silu.gate.Closing(silu.gate.inverse * Select(silu.gate.positive, x, closing));
+    const N value = silu.gate.Closing(silu.gate.inverse * Select(silu.gate.positive, x, closing));
+    return OffTie(value, x * 0.5, Head(beta));
   }
   HWY_INLINE N Derivative() const { return AtRoots(u, silu.Derivative(), coefficients::kSilu1); }
   HWY_INLINE N SecondDerivative() const {
@@ -298,7 +301,9 @@ struct Swish : SwishOf<N> {
     // x^2 s': the square first, so that a subnormal result is rounded once, unless it overflows.
     const Real c = this->closing;
     const N twice = this->silu.gate.SlopeTimes(c) * c;
-    return {Select(Abs(c) < 1e150, this->silu.gate.SlopeTimes(Product<N>(c, c)), twice)};
+    const N once = this->silu.gate.SlopeTimes(Product<N>(c, c));
+    const Real rest = -Abs(Head(this->beta));
+    return {OffTie(Select(Abs(c) < 1e150, once, twice), c * c * 0.25, rest)};
   }
 };
 
@@ -390,7 +395,7 @@ struct Lisht {
   TanhOf<N> tanh;
 
   HWY_INLINE explicit Lisht(Real x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
-  HWY_INLINE N Value() const { return size * tanh.size; }
+  HWY_INLINE N Value() const { return OffTie(size * tanh.size, size * size, -1.0); }
   HWY_INLINE N Derivative() const {
     return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
   }
@@ -421,7 +426,7 @@ struct TanhShrink {
     const N far = WithSign(Abs(tanh.x) - tanh.size, tanh.x);
     return Select(Abs(tanh.x) < 0.5, near, far);
   }
-  HWY_INLINE N Derivative() const { return tanh.size * tanh.size; }
+  HWY_INLINE N Derivative() const { return OffTie(tanh.size * tanh.size, tanh.x * tanh.x, -1.0); }
   HWY_INLINE N SecondDerivative() const { return WithSign(tanh.Slope(tanh.size * 8.0), tanh.x); }
 };
 

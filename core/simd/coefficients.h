@@ -453,6 +453,58 @@ alignas(64) inline constexpr double kLogTable[][16] = {
     {0x0.0p+0, 0x1.48fc39f70daa3p-58, -0x1.3c4be36adfca0p-59, 0x1.143621e7d37a1p-57, 0x1.2c627c6e83c3ep-59, 0x1.2150fab3867f9p-56, 0x1.7b111047ff4f0p-57, -0x1.ec2ef2e097585p-56, -0x1.7fc1e97b4104ap-57, -0x1.e5ebc6f2681bcp-59, -0x1.1791242fef860p-55, 0x1.d719bfe8963bep-56, 0x1.039faa40f7675p-55, -0x1.50b9471376252p-55, -0x1.48c9a251924afp-55, 0x1.37f2fe91ff45ap-55},
 };
 
+// pi/2 as a sum; the first three have 33 bits.
+inline constexpr double kHalfPiParts[] = {
+    0x1.921fb54400000p+0,
+    0x1.0b4611a600000p-34,
+    0x1.3198a2e000000p-69,
+    0x1.b839a252049c1p-104,
+};
+
+// The binary digits of 2/pi, from 2^-1 on.
+inline constexpr unsigned long long kTwoOverPi[40] = {
+    0xa2f9836e4e441529,
+    0xfc2757d1f534ddc0,
+    0xdb6295993c439041,
+    0xfe5163abdebbc561,
+    0xb7246e3a424dd2e0,
+    0x06492eea09d1921c,
+    0xfe1deb1cb129a73e,
+    0xe88235f52ebb4484,
+    0xe99c7026b45f7e41,
+    0x3991d639835339f4,
+    0x9c845f8bbdf9283b,
+    0x1ff897ffde05980f,
+    0xef2f118b5a0a6d1f,
+    0x6d367ecf27cb09b7,
+    0x4f463f669e5fea2d,
+    0x7527bac7ebe5f17b,
+    0x3d0739f78a5292ea,
+    0x6bfb5fb11f8d5d08,
+    0x56033046fc7b6bab,
+    0xf0cfbc209af4361d,
+    0xa9e391615ee61b08,
+    0x6599855f14a06840,
+    0x8dffd8804d732731,
+    0x06061556ca73a8c9,
+    0x60e27bc08c6b47c4,
+    0x19c367cddce8092a,
+    0x8359c4768b961ca6,
+    0xddaf44d15719053e,
+    0xa5ff07053f7e33e8,
+    0x32c2de4f98327dbb,
+    0xc33d26ef6b1e5ef8,
+    0x9f3a1f35caf27f1d,
+    0x87f121907c7c246a,
+    0xfa6ed5772d30433b,
+    0x15c614b59d19c3c2,
+    0xc4ad414d2c5d000c,
+    0x467d862d71e39ac6,
+    0x9b0062337cd2b497,
+    0xa7b4d55537f63ed7,
+    0x1810a3fc764d2a9d,
+};
+
 // A root of a derivative f and the Taylor series of f around it: f = d (c[0] + c[1] d + ...)
 // with d = x - root, for |d| < kRootRadius. The root has three parts, c[0] two.
 inline constexpr double kRootRadius = 0x1.0000000000000p-7;

@@ -278,6 +278,34 @@ def log_table_lines() -> list[str]:
     ]
 
 
+# --- the circle
+
+
+HALF_PI_BITS = 33  # of a part, so that its product with a 20-bit integer is exact
+TWO_OVER_PI_WORDS = 40
+
+
+def circle_lines() -> list[str]:
+    rest, halves = mp.pi / 2, []
+    for _ in range(3):
+        exponent = int(mp.floor(mp.log(rest, 2)))
+        unit = mp.mpf(2) ** (exponent + 1 - HALF_PI_BITS)
+        halves.append(float(mp.floor(rest / unit) * unit))
+        rest -= halves[-1]
+    with mp.workprec(64 * TWO_OVER_PI_WORDS + 64):
+        digits = int(mp.floor(2 / mp.pi * mp.mpf(2) ** (64 * TWO_OVER_PI_WORDS)))
+    words = [digits >> 64 * k & (1 << 64) - 1 for k in reversed(range(TWO_OVER_PI_WORDS))]
+    return [
+        f"// pi/2 as a sum; the first three have {HALF_PI_BITS} bits.",
+        *array("kHalfPiParts", [*halves, float(rest)]),
+        "// The binary digits of 2/pi, from 2^-1 on.",
+        f"inline constexpr unsigned long long kTwoOverPi[{TWO_OVER_PI_WORDS}] = {{",
+        *(f"    {word:#018x}," for word in words),
+        "};",
+        "",
+    ]
+
+
 # --- roots of derivatives
 
 
@@ -399,7 +427,7 @@ def header() -> str:
         lines += polynomial.lines()
         print(polynomial.name, len(lines))
     lines += MILLS_PIECES.lines()
-    lines += exp_table_lines() + log_table_lines() + root_lines()
+    lines += exp_table_lines() + log_table_lines() + circle_lines() + root_lines()
     lines += [
         "}  // namespace rectifier::coefficients",
         "",

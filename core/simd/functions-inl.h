@@ -71,7 +71,6 @@ HWY_INLINE Twin LogOnePlus(Twin y) {
 template <class N>
 struct Logistic {
   Mask positive;
-  N size;  // |u|
   Exponential<N> exponential;
   N e;            // e^-|u|
   N denominator;  // 1 + e
@@ -79,8 +78,7 @@ struct Logistic {
 
   HWY_INLINE explicit Logistic(N u)
       : positive(Head(u) > 0.0),
-        size(Abs(u)),
-        exponential(-size),
+        exponential(-Abs(u)),
         e(exponential.Value()),
         denominator(e + 1.0),
         inverse(Inverse(denominator)) {}
@@ -93,28 +91,10 @@ struct Logistic {
   HWY_INLINE N Complement() const { return Opening(inverse); }  // s(-u)
 
   // a s'(u) = a e/(1 + e)^2.
-  HWY_INLINE N SlopeTimes(N a) const {
-    const N slope = exponential.Times(a * (inverse * inverse));
-    if constexpr (kIsTwin<N>) {
-      // s' is 1/4 - u^2/16 + ..., whose second term would be lost.
-      return Select(Tiny(), a * Twin(0.25, size.hi * size.hi * -0x1p-4), slope);
-    }
-    return slope;
-  }
+  HWY_INLINE N SlopeTimes(N a) const { return exponential.Times(a * (inverse * inverse)); }
 
   // tanh(|u|/2) = (1 - e)/(1 + e) = |1 - 2 s(u)|.
-  HWY_INLINE N HalfTanh() const {
-    const N tanh = Abs(exponential.Minus1() * inverse);
-    if constexpr (kIsTwin<N>) {
-      const Twin half = Half(size);
-      const Real cube = half.hi * half.hi * half.hi;
-      return Select(Tiny(), Twin(half.hi, Fma(cube, -1.0 / 3, half.lo)), tanh);
-    }
-    return tanh;
-  }
-
-  // Where the second terms of series in u are too small for the sums above, yet settle ties.
-  HWY_INLINE Mask Tiny() const { return Head(size) < 0x1p-30; }
+  HWY_INLINE N HalfTanh() const { return Abs(exponential.Minus1() * inverse); }
 
   // ln(1 + e^-|u|).
   HWY_INLINE N Log() const { return LogOnePlus(e); }

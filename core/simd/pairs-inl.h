@@ -2,7 +2,7 @@
 //
 // A pair activation is a struct template over the number type N of its results (map-inl.h), with
 //   static constexpr Spec kSpec;
-//   P(Real gate, Real value);
+//   P(Real gate, Real value, Real parameter_0, ...);  // the parameters that are numbers
 //   N Value() const;    // y
 //   N ByGate() const;   // dy/dgate
 //   N ByValue() const;  // dy/dvalue
@@ -15,6 +15,8 @@
 #define RECTIFIER_CORE_SIMD_PAIRS_INL_H_
 #endif
 
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "core/kernel.h"
@@ -23,6 +25,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
+
+template <class P>
+inline constexpr size_t kNumbers = CountNumbers(P::kSpec);
+
+template <class P, size_t... i>
+HWY_INLINE P PairAt(Real gate, Real value, const std::array<Real, kNumbers<P>>& p,
+                    std::index_sequence<i...>) {
+  return P(gate, value, p[i]...);
+}
 
 // `count` is a multiple of kLanes.
 template <template <class> class Function, class T>
@@ -34,6 +45,8 @@ HWY_NOINLINE void PairVectors(const PairOperands& o) {
   auto* const result_bytes = static_cast<char*>(o.result);
   auto* const by_gate_bytes = static_cast<char*>(o.gate_gradient);
   auto* const by_value_bytes = static_cast<char*>(o.value_gradient);
+  std::array<Real, kNumbers<P>> p;
+  for (size_t k = 0; k < p.size(); ++k) p[k] = o.parameters[k];
 
   for (size_t i = 0; i < o.count; i += kLanes) {
     const size_t offset = i * sizeof(T);
@@ -42,7 +55,7 @@ HWY_NOINLINE void PairVectors(const PairOperands& o) {
     const Real g = upstream_bytes ? LoadElements<T>(upstream_bytes + offset) : Real(1.0);
     const Mask nan = IsNaN(gate) | IsNaN(value);
     const Real given = Select(IsNaN(gate), gate, value);
-    const P at(gate, value);
+    const P at = PairAt<P>(gate, value, p, std::make_index_sequence<kNumbers<P>>());
     if (result_bytes)
       StoreElements<T>(Select(nan, given, Rounded(at.Value())), result_bytes + offset);
     if (by_gate_bytes) {
@@ -67,6 +80,7 @@ void Pairs(const PairOperands& o) {
                      .result = tail.Out(o.result, sizeof(T)),
                      .gate_gradient = tail.Out(o.gate_gradient, sizeof(T)),
                      .value_gradient = tail.Out(o.value_gradient, sizeof(T)),
+                     .parameters = o.parameters,
                      .count = kLanes});
   tail.CopyBack();
 }

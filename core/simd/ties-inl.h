@@ -2,7 +2,8 @@
 // any other result as the exact one would be; halfway, a term too small for a double decides:
 // silu(x) is x/2 + x^2/4 + ..., and x/2 may lie between two bfloat16 numbers. Such results are
 // computed again in double-double lanes, and handed on as the double next to them on the exact
-// one's side.
+// one's side. Where a term is too small even for those, an activation says on which side it lies:
+// OffTie().
 
 #if defined(RECTIFIER_CORE_SIMD_TIES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_TIES_INL_H_
@@ -51,6 +52,18 @@ HWY_INLINE Real TowardExact(Twin a) {
   const Real size = Abs(sum.lo);
   const Mask between = (size > 0.0) & (size < kInfinity) & (Abs(sum.hi) > 0.0);
   return Select(between, hn::BitCast(F64(), moved), sum.hi);
+}
+
+// `result`; but where it is no more than the leading term of its series, as far as double-doubles
+// can tell, with a trace of what follows, of which the sign of `rest` tells the side (0: nothing
+// follows). Double lanes leave ties to double-doubles.
+HWY_INLINE Real OffTie(Real result, Real /*leading*/, Real /*rest*/) { return result; }
+template <std::same_as<Twin> T>
+HWY_INLINE Twin OffTie(T result, Real leading, Real rest) {
+  const Real size = Abs(leading);
+  const Mask lost = Abs((result.hi - leading) + result.lo) < size * 0x1p-96;
+  const Real trace = WithSign(size * 0x1p-110, rest);
+  return Select(lost & (Abs(rest) > 0.0), Twin(leading, trace), result);
 }
 
 }  // namespace HWY_NAMESPACE

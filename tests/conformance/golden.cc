@@ -85,7 +85,7 @@ std::vector<GoldenBlock> ReadGoldenBlocks(const std::string& activation) {
         block.arguments[fields[i].substr(0, equals)] = ParseNumber(fields[i].substr(equals + 1));
       }
     } else if (fields[0] == "columns") {
-      if (blocks.empty()) blocks.emplace_back();  // pairs have no arguments to state
+      if (blocks.empty()) blocks.emplace_back();  // pairs without numbers state no arguments
       columns.assign(fields.begin() + 1, fields.end());
       // The inputs come first; a pair has a second one, which is called as a quantity is.
       if (columns[0] == "gate") columns[1] = "value_input";

@@ -242,6 +242,26 @@ TEST(BindTest, MaxoutDividesItsAxis) {
       "ARGUMENT_OUT_OF_RANGE");
 }
 
+TEST(BindTest, NumbersOfPairsAreBoundAndCheckedAndAreNoTensors) {
+  const auto bound = BindIt(
+      {.activation = "swiglu_oai", .arguments = {{"limit", 3.0, {}}}, .inputs = {Zeros({4, 6})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  ASSERT_EQ(bound->arguments.size(), 2u);
+  EXPECT_EQ(bound->arguments[0].number, 1.702);
+  EXPECT_EQ(bound->arguments[1].number, 3);
+  EXPECT_TRUE(bound->interleaved);
+  EXPECT_EQ(ViolationOf({.activation = "swiglu_oai",
+                         .arguments = {{"limit", -1.0, {}}},
+                         .inputs = {Zeros({4, 6})}})
+                .reason,
+            "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(ViolationOf({.activation = "swiglu_oai",
+                         .arguments = {{"alpha", Zeros({6}), {}}},
+                         .inputs = {Zeros({4, 6})}})
+                .reason,
+            "WRONG_ARGUMENT_TYPE");
+}
+
 TEST(BindTest, PairsSplitAnEvenAxis) {
   const auto bound = BindIt({.activation = "glu", .inputs = {Zeros({2, 6})}});
   ASSERT_TRUE(bound.ok()) << bound.status();

@@ -18,6 +18,7 @@ FAMILIES = {
     "exponential": "Exponential and algebraic rectifiers",
     "self_gated": "Self-gated",
     "bounded": "Bounded",
+    "periodic": "Periodic",
     "rows": "Along an axis",
     "pairs": "Gated pairs",
 }

@@ -18,7 +18,7 @@ GOOD_BITS = 140  # 42 decimal digits
 UNDERFLOW = -1080
 # Infinity is approached at these powers of two, enough of them for an oscillation to show. Results
 # between 2**SMALL and 2**-SMALL have a constant for their limit, if any.
-FAR = (1200, 1204, 1210, 1211, 1300, 1400)
+FAR = (1200, 1204, 1210, 1211, 1220, 1243, 1262, 1277, 1300, 1333, 1350, 1400)
 SMALL = -400
 # One-sided limits at zero are taken here: closer than any feature of an activation.
 JUST_BESIDE_ZERO = 2.0**-60

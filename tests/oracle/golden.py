@@ -101,10 +101,14 @@ def _elementwise_blocks(activation: Activation) -> Iterator[str]:
 
 def _pair_blocks(activation: Activation) -> Iterator[str]:
     quantities = columns(activation)
-    bends = kinks(quantities[0].expression, "gate", {})
-    yield " ".join(["columns", "gate", "value", *(quantity.name for quantity in quantities)])
-    for point in points.pair_points(bends):
-        yield _row(point, [result_at(q.evaluate, point) for q in quantities])
+    for arguments in points.argument_sets(activation):
+        numbers = list(arguments.values())
+        bends = kinks(quantities[0].expression, "gate", arguments)
+        if arguments:
+            yield " ".join(["arguments", *_assignments(arguments)])
+        yield " ".join(["columns", "gate", "value", *(quantity.name for quantity in quantities)])
+        for point in points.pair_points(bends):
+            yield _row(point, [result_at(q.evaluate, [*point, *numbers]) for q in quantities])
 
 
 def _row_blocks(activation: Activation) -> Iterator[str]:

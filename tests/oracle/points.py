@@ -45,12 +45,13 @@ FORMATS = (BFLOAT16, FLOAT16, FLOAT32, FLOAT64)
 
 # Where exponentials of x, x^2/2 and the like leave float32 and float64, with a step to either side.
 TAILS = (-5.5, -8.3, -13.0, -17.0, -38.5, -88.0, -89.5, -91.75, -104.0, -709.0, -745.0, -751.5)
+MOST_ROOTS = 8
 EXTREMES = (1e-8, 1e-20, 1e-40, 1e-300, 1e5, 1e10, 1e30, 1e38, 1e300)
 
 
 def sorted_points(points: Iterable[float]) -> list[float]:
     """Ascending, each once, -0 before +0."""
-    return sorted(set(map(_Signed, points)))
+    return [float(x) for x in sorted(set(map(_Signed, points)))]
 
 
 class _Signed(float):
@@ -110,14 +111,19 @@ def around(places: Iterable[float], formats: Sequence[Format] = FORMATS) -> list
 
 
 def roots(function: Evaluator, arguments: Sequence[float]) -> list[float]:
-    """Where a quantity changes sign between quarters of [-16, 16], to the nearest double below."""
+    """Where a quantity changes sign between quarters of [-16, 16], to the nearest double below.
+
+    Of many places, those nearest to 0: an oscillation does not get harder farther out.
+    """
     grid = [k / 4 + 2.0**-30 for k in range(-64, 65)]
     signs = [enclose(function, [x, *arguments]).sign for x in grid]
-    return [
-        _bisect(function, low, high, arguments)
+    brackets = [
+        (low, high)
         for low, high, left, right in zip(grid, grid[1:], signs, signs[1:], strict=False)
         if left and right and left != right
     ]
+    nearest = sorted(brackets, key=lambda bracket: abs(sum(bracket)))[:MOST_ROOTS]
+    return [_bisect(function, low, high, arguments) for low, high in sorted(nearest)]
 
 
 def _bisect(function: Evaluator, low: float, high: float, arguments: Sequence[float]) -> float:

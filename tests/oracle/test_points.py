@@ -47,7 +47,8 @@ def test_neighbours_are_those_of_numpy(
 
 def test_points_are_sorted_and_keep_both_zeros() -> None:
     found = points.sorted_points([0.0, 1.0, -0.0, 1.0, -math.inf])
-    assert list(map(repr, map(float, found))) == ["-inf", "-0.0", "0.0", "1.0"]
+    assert list(map(repr, found)) == ["-inf", "-0.0", "0.0", "1.0"]
+    assert found[1] == 0  # plain floats, which compare with integers
 
 
 def test_the_dense_grid_reaches_every_corner_of_double() -> None:
@@ -77,3 +78,10 @@ def test_roots_are_found_to_the_last_bit() -> None:
     left, right = points.roots(square, [])
     assert left == -right or abs(left + right) <= math.ulp(right)
     assert right == 1.414213562373095  # the double just below
+
+
+def test_of_many_roots_those_nearest_to_zero_are_taken() -> None:
+    sine = compile_expression(parse("sin(x)", ["x"]), ["x"])
+    found = points.roots(sine, [])
+    assert len(found) == points.MOST_ROOTS
+    assert max(map(abs, found)) < 13

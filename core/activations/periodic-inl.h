@@ -1,0 +1,147 @@
+// Activations that oscillate.
+
+#if defined(RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_
+#undef RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_
+#else
+#define RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_
+#endif
+
+#include "core/simd/cancellation-inl.h"
+#include "core/simd/map-inl.h"
+#include "core/simd/ties-inl.h"
+#include "core/simd/trigonometry-inl.h"
+#include "core/spec.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+template <class N>
+struct Sine {
+  static constexpr Spec kSpec = {
+      .name = "sin",
+      .aliases = {"sine", "Sin", "siren"},
+      .summary = "The sine of omega x.",
+      .formula = "sin(omega*x)",
+      .parameters = {{.name = "omega",
+                      .aliases = {"omega_0", "w0", "frequency"},
+                      .summary = "angular frequency",
+                      .default_value = 1,
+                      .learnable = true}},
+      .source = "Sitzmann et al., arXiv:2006.09661 (SIREN)",
+      .conventions = "SIREN has omega = 30. At infinity there is no limit: the results are NaN.",
+      .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
+  };
+
+  Real x, omega;
+  Angle<N> angle;
+
+  HWY_INLINE Sine(Real x, Real omega)
+      : x(x), omega(omega), angle(omega, SelectOrZero(Abs(omega) > 0.0, x)) {}
+  HWY_INLINE N Value() const { return Select(x == 0.0, N(omega * x), angle.Sin()); }
+  HWY_INLINE N Derivative() const { return angle.Cos() * omega; }
+  HWY_INLINE N SecondDerivative() const { return angle.Sin() * omega * -omega; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {angle.Cos() * x}; }
+};
+
+template <class N>
+struct Snake {
+  static constexpr Spec kSpec = {
+      .name = "snake",
+      .aliases = {"Snake"},
+      .summary = "x + sin^2(a x)/a: grows like x, with a ripple of frequency a.",
+      .formula = "x + sin(a*x)**2/a",
+      .parameters = {{.name = "a",
+                      .aliases = {"frequency", "alpha"},
+                      .summary = "frequency of the ripple",
+                      .default_value = 1,
+                      .range = kModeratePositive,
+                      .learnable = true}},
+      .source = "Ziyin, Hartwig and Ueda, arXiv:2006.08195",
+      .conventions = "At infinity the derivatives have no limit: they are NaN.",
+      .accuracy = {.hard_spots = {{Quantity::kParameterGradient, -1e308, 1e308, 1e-17}},
+                   .note = "f64: the gradient by a passes through zero where tan(a x) = 2 a x; the "
+                           "absolute bound there is for an a of about 1."},
+  };
+
+  Real x, a;
+  Angle<N> angle;  // 2 a x
+
+  HWY_INLINE Snake(Real x, Real a) : x(x), a(a), angle(a + a, x) {}
+  HWY_INLINE N Value() const {
+    // sin^2 = (1 - cos(2 a x))/2
+    const N ripple = Half(angle.OneLessCos()) / a;
+    return Select((x == 0.0) | (Abs(x) == kInfinity), N(x), ripple + x);
+  }
+  HWY_INLINE N Derivative() const { return angle.OnePlusSin(); }
+  HWY_INLINE N SecondDerivative() const { return angle.Cos() * (a + a); }
+  HWY_INLINE std::array<N, 1> ByParameters() const {
+    const N result = ByFrequency<N>();
+    return {OffTie(result, x * x, -1.0)};
+  }
+
+ private:
+  // sin(y) (2 x cos(y) - sin(y)/a)/a, y = a x.
+  template <class M>
+  HWY_INLINE M ByFrequency() const {
+    const Angle<M> y(a, x);
+    const M sin = y.Sin();
+    const M share = sin / M(a);
+    const M sum = Resolved(y.Cos() * (x + x) - share, Abs(Head(share)), [this]() HWY_ATTR {
+      const Angle<Twin> y(a, x);
+      return y.Cos() * (x + x) - y.Sin() / Twin(a);
+    });
+    return share * sum;
+  }
+};
+
+template <class N>
+struct Gcu {
+  static constexpr Spec kSpec = {
+      .name = "gcu",
+      .aliases = {"GCU", "growing_cosine"},
+      .summary = "The growing cosine unit x cos(x).",
+      .formula = "x*cos(x)",
+      .source = "Noel, Trivedi and Dutta, arXiv:2108.12943",
+      .conventions = "At infinity there is no limit: the results are NaN.",
+      .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
+      .accuracy = {.hard_spots = {{Quantity::kGradient, -1e308, 1e308, 1e-18},
+                                  {Quantity::kSecondDerivative, -1e308, 1e308, 1e-18}},
+                   .note = "f64: the derivatives pass through zero infinitely often, and are "
+                           "differences there."},
+  };
+
+  Real x;
+  Angle<N> angle;
+
+  HWY_INLINE explicit Gcu(Real x) : x(x), angle(1.0, x) {}
+  HWY_INLINE N Value() const { return angle.Cos() * x; }
+  HWY_INLINE N Derivative() const {
+    return Resolved(SlopeOf(angle), Abs(Head(angle.Cos())),
+                    [this]() HWY_ATTR { return SlopeOf(Angle<Twin>(1.0, x)); });
+  }
+  HWY_INLINE N SecondDerivative() const {
+    const N result = Resolved(BendOf(angle), Abs(Head(angle.Sin())),
+                              [this]() HWY_ATTR { return BendOf(Angle<Twin>(1.0, x)); });
+    return OffTie(result, x * -3.0, x);
+  }
+
+ private:
+  template <class M>
+  HWY_INLINE M SlopeOf(const Angle<M>& at) const {
+    return at.Cos() - at.Sin() * x;
+  }
+  template <class M>
+  HWY_INLINE M BendOf(const Angle<M>& at) const {
+    return Twice(at.Sin()) * -1.0 - at.Cos() * x;
+  }
+};
+
+using PeriodicActivations = MapFamily<Sine, Snake, Gcu>;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_

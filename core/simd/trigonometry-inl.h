@@ -1,0 +1,149 @@
+// Sine, cosine and the inverse tangent of a number of either kind. Accuracy: 2^-51 relative for
+// Real, 2^-64 for Twin, next to the roots too.
+
+#if defined(RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_
+#undef RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_
+#else
+#define RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_
+#endif
+
+#include "core/simd/cancellation-inl.h"
+#include "core/simd/coefficients.h"
+#include "core/simd/functions-inl.h"
+#include "core/simd/reduction.h"
+#include "core/simd/tables-inl.h"
+#include "core/simd/twin-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+inline constexpr Constant kHalfPi = {0x1.921fb54442d18p+0, 0x1.1a62633145c07p-54};
+inline constexpr Constant kQuarterPi = {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55};
+
+// The exact product u = a b as a multiple of pi/2, the quadrant, plus r with |r| <= pi/4.
+struct Reduction {
+  Twin r;
+  Mask odd;     // the quadrant is 1 or 3
+  Mask second;  // it is 2 or 3
+
+  HWY_INLINE Reduction(Real a, Real b) {
+    const Twin u = Product<Twin>(a, b);
+    const Real shifted = Fma(u.hi, 1 / kHalfPi.hi, kIntegerShift);
+    auto quadrant = IntegerBits(shifted);
+    r = Rest(u, shifted - kIntegerShift);
+    const Mask near = Abs(u.hi) < 0x1p20;
+    if (HWY_UNLIKELY(!hn::AllTrue(F64(), near.m))) ReduceFar(a, b, near, quadrant);
+    odd = {Bit(quadrant, 1)};
+    second = {Bit(quadrant, 2)};
+  }
+
+ private:
+  // u - k pi/2 for |k| <= 2^20: sums without an error, but for their last terms.
+  static HWY_INLINE Twin Rest(Twin u, Real k) {
+    const double(&parts)[4] = coefficients::kHalfPiParts;
+    const Sum first = TwoSum(Fma(k, -parts[0], u.hi), k * -parts[1]);
+    const Sum second = TwoSum(first.hi, u.lo);
+    const Sum third = TwoSum(second.hi, k * -parts[2]);
+    const Real low = (first.lo + second.lo) + (third.lo + k * -parts[3]);
+    return Renormalized({third.hi, low});
+  }
+
+  // Replaces r and the quadrant in lanes that are not near.
+  HWY_NOINLINE void ReduceFar(Real a, Real b, Mask near, hn::Vec<U64>& quadrant) {
+    HWY_ALIGN double factor[kLanes];
+    HWY_ALIGN double argument[kLanes];
+    HWY_ALIGN double high[kLanes];
+    HWY_ALIGN double low[kLanes];
+    HWY_ALIGN double is_near[kLanes];
+    HWY_ALIGN uint64_t bits[kLanes];
+    Store(a, factor);
+    Store(b, argument);
+    Store(r.hi, high);
+    Store(r.lo, low);
+    Store(SelectOrZero(near, 1.0), is_near);
+    hn::Store(quadrant, U64(), bits);
+    for (size_t i = 0; i < kLanes; ++i) {
+      if (is_near[i] != 0) continue;
+      const Reduced reduced = ReduceProduct(factor[i], argument[i]);
+      high[i] = reduced.r;
+      low[i] = reduced.r_low;
+      bits[i] = reduced.quadrant;
+    }
+    r = {Load(high), Load(low)};
+    quadrant = hn::Load(U64(), bits);
+  }
+
+  static HWY_INLINE hn::Mask<F64> Bit(hn::Vec<U64> quadrant, uint64_t bit) {
+    return hn::RebindMask(F64(), hn::TestBit(quadrant, hn::Set(U64(), bit)));
+  }
+};
+
+// The functions of the angle u = a b, an exact product.
+template <class N>
+struct Angle {
+  Reduction at;
+  N sin_r;
+  N one_less_cos_r;  // 1 - cos r
+
+  HWY_INLINE Angle(Real a, Real b) : at(a, b) {
+    using namespace coefficients;  // NOLINT: three names of one polynomial each
+    const N r = As(at.r);
+    const N square = r * r;
+    sin_r = Fma(r * square, Fitted(square, kSinShort, kSinTwin, kSinTwinLow), r);
+    one_less_cos_r =
+        Half(square) - square * square * Fitted(square, kCosShort, kCosTwin, kCosTwinLow);
+  }
+
+  HWY_INLINE N Sin() const {
+    const N size = Select(at.odd, 1.0 - one_less_cos_r, sin_r);
+    return Select(at.second, -size, size);
+  }
+  HWY_INLINE N Cos() const {
+    const N even = Select(at.second, one_less_cos_r - 1.0, 1.0 - one_less_cos_r);
+    return Select(at.odd, Select(at.second, sin_r, -sin_r), even);
+  }
+  // Next to their roots too, these are relatively accurate.
+  HWY_INLINE N OneLessCos() const {
+    const N even = Select(at.second, 2.0 - one_less_cos_r, one_less_cos_r);
+    return Select(at.odd, Select(at.second, 1.0 - sin_r, sin_r + 1.0), even);
+  }
+  HWY_INLINE N OnePlusSin() const {
+    const N even = Select(at.second, 1.0 - sin_r, sin_r + 1.0);
+    return Select(at.odd, Select(at.second, one_less_cos_r, 2.0 - one_less_cos_r), even);
+  }
+
+ private:
+  static HWY_INLINE N As(Twin r) {
+    if constexpr (kIsTwin<N>) {
+      return r;
+    } else {
+      return r.hi;
+    }
+  }
+};
+
+// The inverse tangent of x.
+template <class N>
+HWY_INLINE N Atan(Real x) {
+  // Beyond tan(pi/8) that of (|x| - 1)/(|x| + 1), plus pi/4; beyond tan(3 pi/8) that of -1/|x|,
+  // plus pi/2.
+  using namespace coefficients;  // NOLINT: three names of one polynomial
+  const Real size = Abs(x);
+  const Mask middle = size > 0x1.a827999fcef32p-2;
+  const Mask far = size > 0x1.3504f333f9de6p+1;
+  const N above = Select(far, N(-1.0), SumOf<N>(size, -1.0));
+  const N below = Select(far, N(size), SumOf<N>(size, 1.0));
+  const N r = Select(middle, above / below, N(size));
+  const N turned = Select(far, Exactly<N>(kHalfPi), Exactly<N>(kQuarterPi));
+  const N square = r * r;
+  const N near = Fma(r * square, Fitted(square, kAtanShort, kAtanTwin, kAtanTwinLow), r);
+  return WithSign(Select(middle, turned + near, near), x);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_
