@@ -59,7 +59,7 @@ absl::string_view Name(Evidence evidence) {
   return "exhaustive";
 }
 
-ErrorBound BoundOf(const Spec& spec, Quantity quantity, ElementType type) {
+ErrorBound ErrorBoundOf(const Spec& spec, Quantity quantity, ElementType type) {
   const Key key = {spec.name, quantity, type};
   const auto row =
       std::lower_bound(kAccuracyTable.begin(), kAccuracyTable.end(), key,
@@ -69,7 +69,7 @@ ErrorBound BoundOf(const Spec& spec, Quantity quantity, ElementType type) {
 }
 
 double MaxUlp(const Spec& spec, Quantity quantity, ElementType type) {
-  return BoundOf(spec, quantity, type).max_ulp;
+  return ErrorBoundOf(spec, quantity, type).max_ulp;
 }
 
 }  // namespace rectifier

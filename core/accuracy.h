@@ -30,9 +30,9 @@ struct ErrorBound {
 };
 
 // What `./dev prove` found; for a quantity and type that it has not tried, what the Spec states.
-ErrorBound BoundOf(const Spec& spec, Quantity quantity, ElementType type);
+ErrorBound ErrorBoundOf(const Spec& spec, Quantity quantity, ElementType type);
 
-// BoundOf(...).max_ulp.
+// ErrorBoundOf(...).max_ulp.
 double MaxUlp(const Spec& spec, Quantity quantity, ElementType type);
 
 }  // namespace rectifier

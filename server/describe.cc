@@ -87,7 +87,7 @@ void DescribeAccuracy(const Spec& spec, Quantity quantity, v1::ActivationDescrip
     v1::Accuracy* described = description->add_accuracies();
     described->set_quantity(ToProto(quantity));
     described->set_element_type(ToProto(type));
-    const ErrorBound bound = BoundOf(spec, quantity, type);
+    const ErrorBound bound = ErrorBoundOf(spec, quantity, type);
     described->set_max_ulp(bound.max_ulp);
     described->set_note(NoteOn(spec, quantity, type));
     described->set_evidence(ToProto(bound.evidence));

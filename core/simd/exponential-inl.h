@@ -81,7 +81,8 @@ struct Exponential<Twin> {
     const Real exponent = Larger(n, -128.0);  // e^t is lost beside 1 from there on
     const Real one = -Pow2(-Smaller(exponent, 1000.0));
     const Twin difference = SumOf<Twin>(power.hi, one) + power.lo;
-    return Select(nothing, Twin(-1.0), Scaled(difference + power * rest, exponent));
+    // In the far tail a trace of e^t tells that the result is not quite -1.
+    return Select(nothing, Twin(-1.0, 0x1p-200), Scaled(difference + power * rest, exponent));
   }
 
  private:

@@ -25,6 +25,7 @@
 #include "core/kernel.h"
 #include "core/simd/element-inl.h"
 #include "core/simd/tail-inl.h"
+#include "core/simd/ties-inl.h"
 #include "core/simd/twin-inl.h"
 #include "hwy/cache_control.h"
 
@@ -56,6 +57,30 @@ HWY_INLINE A At(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
   return A(x, p[i]...);
 }
 
+// The quantities of one vector in the order in which they are stored; the parameters' terms follow.
+enum Place : size_t { kValuePlace, kGradientPlace, kSecondDerivativePlace, kFirstTermPlace };
+
+template <class A>
+HWY_INLINE auto QuantityAt(const A& at, Real g, size_t place) {
+  if (place == kValuePlace) return at.Value();
+  if (place == kGradientPlace) return at.Derivative() * g;
+  if constexpr (HasSecondDerivative<A>) {
+    if (place == kSecondDerivativePlace) return at.SecondDerivative() * g;
+  }
+  if constexpr (HasParameters<A>) return at.ByParameters()[place - kFirstTermPlace] * g;
+  return at.Value();
+}
+
+// `result`, with the lanes that may lie halfway between two numbers of a 16-bit type replaced by
+// doubles on the exact result's side.
+template <template <class> class Function>
+HWY_NOINLINE Real Settled(Real result, Mask halfway, Real x, const Parameters<Function<Twin>>& p,
+                          Real g, size_t place) {
+  using A = Function<Twin>;
+  const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
+  return Select(halfway, TowardExact(QuantityAt(at, g, place)), result);
+}
+
 // Whether whole vectors at this address may be streamed.
 HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
@@ -85,21 +110,31 @@ HWY_NOINLINE void MapVectors(const MapOperands& o) {
     }
     const Mask nan = IsNaN(x);
     const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
-    const auto store = [&](auto result, char* to) HWY_ATTR {
-      const Real rounded = Select(nan, x, Rounded(result));
+    const auto settled = [&](auto result, size_t place) HWY_ATTR {
+      Real rounded = Rounded(result);
+      if constexpr (kIsHalf<T>) {
+        const Mask halfway = MayBeHalfway<T>(rounded);
+        if (HWY_UNLIKELY(Any(halfway))) {
+          rounded = Settled<Function>(rounded, halfway, x, p, g, place);
+        }
+      }
+      return Select(nan, x, rounded);
+    };
+    const auto store = [&](auto result, size_t place, char* to) HWY_ATTR {
+      const Real rounded = settled(result, place);
       if (streamed) return StoreElements<T, Storing::kStreamed>(rounded, to + offset);
       StoreElements<T>(rounded, to + offset);
     };
-    if (value_bytes) store(at.Value(), value_bytes);
-    if (gradient_bytes) store(at.Derivative() * g, gradient_bytes);
+    if (value_bytes) store(at.Value(), kValuePlace, value_bytes);
+    if (gradient_bytes) store(at.Derivative() * g, kGradientPlace, gradient_bytes);
     if constexpr (HasSecondDerivative<A>) {
-      if (second_bytes) store(at.SecondDerivative() * g, second_bytes);
+      if (second_bytes) store(at.SecondDerivative() * g, kSecondDerivativePlace, second_bytes);
     }
     if constexpr (HasParameters<A>) {
       if (o.parameter_terms[0]) {
         const auto by_parameters = at.ByParameters();
         for (size_t k = 0; k < kParameters<A>; ++k) {
-          Store(Select(nan, x, Rounded(by_parameters[k] * g)), o.parameter_terms[k] + i);
+          Store(settled(by_parameters[k] * g, kFirstTermPlace + k), o.parameter_terms[k] + i);
         }
       }
     }

@@ -58,7 +58,9 @@ HWY_INLINE Mask operator<=(Real a, Real b) { return {hn::Le(a.v, b.v)}; }
 HWY_INLINE Mask operator>=(Real a, Real b) { return {hn::Ge(a.v, b.v)}; }
 HWY_INLINE Mask operator==(Real a, Real b) { return {hn::Eq(a.v, b.v)}; }
 HWY_INLINE Mask operator&(Mask a, Mask b) { return {hn::And(a.m, b.m)}; }
+HWY_INLINE Mask operator==(Mask a, Mask b) { return {hn::Not(hn::Xor(a.m, b.m))}; }
 HWY_INLINE Mask operator|(Mask a, Mask b) { return {hn::Or(a.m, b.m)}; }
+HWY_INLINE bool Any(Mask a) { return !hn::AllFalse(F64(), a.m); }
 HWY_INLINE Mask IsNaN(Real a) { return {hn::IsNaN(a.v)}; }
 
 HWY_INLINE Real Select(Mask condition, Real yes, Real no) {

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import machine
 import marked_section
 import numpy as np
-import peer_process
 import report
 import strata
-from comparison import Comparison, Peer, compare
+from comparison import Comparer, Comparison, Peer, Subject
+from numpy.typing import NDArray
+from peers import DEBIAN_PYTHON, Runner
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
+READMES = (FOLDER / "README.md", ROOT / "README.md")  # for the whole and for the short form
+SECTION = "compare"
 CATALOGUE = ROOT / "tests/oracle/catalogue.json"
-DEBIAN_PYTHON = Path("/usr/bin/python3")
+POINTS = 1_000_000
+QUANTITIES = {
+    "float32": ("value", "gradient", "second_derivative"),
+    "bfloat16": ("value", "gradient"),
+}
 
 # What at least one peer has, by our names.
 ACTIVATIONS = (
@@ -37,30 +44,28 @@ ACTIVATIONS = (
     *("sigmoid", "tanh", "softsign", "tanh_shrink"),
 )
 
+Inputs = Mapping[str, NDArray[np.float32]]
+
 
 def main() -> None:
     options = _parse()
-    work: Path = options.work
-    work.mkdir(parents=True, exist_ok=True)
-    inputs = work / "inputs.npy"
-    x = strata.inputs(options.points)
-    np.save(inputs, x)
-    names = [name for name in options.names or ACTIVATIONS if _in_catalogue(name)]
-    peers = [
-        _python_peer("PyTorch", [options.python, DEBIAN_PYTHON], inputs, work, names),
-        _onednn(options.onednn, inputs, work, names),
-        _python_peer("JAX", [options.python], inputs, work, names),
-        _python_peer("ONNX Runtime", [options.python], inputs, work, names),
-    ]
-    comparisons = _compare_all(options.prove, peers, inputs, names)
-    setting = report.Setting("./dev compare", machine.description(), machine.today(), len(x))
+    if options.write:
+        for readme in READMES:
+            marked_section.require(readme, SECTION)  # before the work, not after
+    options.work.mkdir(parents=True, exist_ok=True)
+    inputs = {"float32": strata.inputs(options.points), "bfloat16": strata.all_of_bfloat16()}
+    activations = [name for name in options.names or ACTIVATIONS if _in_catalogue(name)]
+    ours, *peers = _run_all(options, Runner(options.work, inputs, activations))
+    comparer = Comparer(options.prove, options.work, ours, peers)
+    comparisons = _compare_all(comparer, inputs, activations)
+    counts = {element_type: len(numbers) for element_type, numbers in inputs.items()}
+    setting = report.Setting("./dev compare", machine.description(), machine.today(), counts)
     text = report.whole(comparisons, peers, setting)
     print(text, end="")
     if options.write:
-        marked_section.write(FOLDER / "README.md", "compare", text)
-        marked_section.write(
-            ROOT / "README.md", "compare", report.short(comparisons, peers, setting)
-        )
+        short = report.short(comparisons, peers, setting)
+        for readme, section in zip(READMES, (text, short), strict=True):
+            marked_section.write(readme, SECTION, section)
 
 
 def _parse() -> argparse.Namespace:
@@ -70,20 +75,17 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="activations; all if none")
     parser.add_argument(
-        "--points", type=int, default=1_000_000, help="inputs of each (default: %(default)s)"
+        "--points", type=int, default=POINTS, help="float32 inputs of each (default: %(default)s)"
     )
     parser.add_argument(
         "--write",
         action="store_true",
         help="put the tables into tests/compare/README.md, README.md",
     )
-    # ./dev passes these.
-    parser.add_argument("--prove", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--onednn", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--python", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--work", type=Path, required=True, help=argparse.SUPPRESS)
+    for path in ("prove", "ours", "onednn", "python", "work"):  # ./dev passes these
+        parser.add_argument(f"--{path}", type=Path, required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.write and (options.names or options.points < 1_000_000):
+    if options.write and (options.names or options.points < POINTS):
         parser.error("--write is for a whole run: without NAME and --points")
     return options
 
@@ -95,62 +97,26 @@ def _in_catalogue(name: str) -> bool:
     return name in names
 
 
-def _python_peer(
-    name: str, pythons: list[Path], inputs: Path, work: Path, activations: list[str]
-) -> Peer:
-    """By the first Python that has it."""
-    script = FOLDER / f"{name.lower().replace(' ', '')}_peer.py"
-    folder = _empty(work / name)
-    for python in pythons:
-        if not python.exists():
-            continue
-        command: list[str | Path] = [python, script, inputs, folder, *activations]
-        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-        if run.returncode == 0:
-            return Peer(name, _version(run.stdout.strip(), name, python), folder)
-        if run.returncode != peer_process.ABSENT:
-            sys.exit(f"{script.name} failed: {run.returncode}")
-    return Peer(name, None, folder)
+def _run_all(options: argparse.Namespace, runner: Runner) -> list[Peer]:
+    onednn_version = machine.package_version("libdnnl-dev") or "of unknown version"
+    return [
+        runner.run_program(report.OURS, options.ours, "this"),
+        runner.run_python("PyTorch", [options.python, DEBIAN_PYTHON]),
+        runner.run_program("oneDNN", options.onednn, onednn_version),
+        runner.run_python("JAX", [options.python]),
+        runner.run_python("ONNX Runtime", [options.python]),
+    ]
 
 
-def _version(stated: str, name: str, python: Path) -> str:
-    """Debian's PyTorch does not know its own."""
-    debian = name == "PyTorch" and python == DEBIAN_PYTHON
-    return (machine.package_version("python3-torch") if debian else None) or stated
-
-
-def _onednn(program: Path, inputs: Path, work: Path, activations: list[str]) -> Peer:
-    folder = _empty(work / "oneDNN")
-    if not program.exists():
-        return Peer("oneDNN", None, folder)
-    raw = {part: folder / f"{part}.f32" for part in ("x", "value", "gradient")}
-    np.load(inputs).tofile(raw["x"])
-    for activation in activations:
-        command: list[str | Path] = [program, activation, *raw.values()]
-        if subprocess.run(command, check=False).returncode == 0:
-            for quantity in ("value", "gradient"):
-                results = np.fromfile(raw[quantity], dtype=np.float32)
-                np.save(folder / f"{activation}.{quantity}.npy", results)
-    return Peer("oneDNN", machine.package_version("libdnnl-dev") or "of unknown version", folder)
-
-
-def _empty(folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    for file in folder.iterdir():
-        file.unlink()
-    return folder
-
-
-def _compare_all(
-    prover: Path, peers: list[Peer], inputs: Path, names: list[str]
-) -> list[Comparison]:
+def _compare_all(comparer: Comparer, inputs: Inputs, activations: list[str]) -> list[Comparison]:
     comparisons = []
-    for name in names:
-        for quantity in peer_process.QUANTITIES:
-            print(f"compare: {name} {quantity}", file=sys.stderr)
-            comparison = compare(prover, peers, inputs, name, quantity)
-            if comparison is not None:
-                comparisons.append(comparison)
+    for element_type, x in inputs.items():
+        for name in activations:
+            for quantity in QUANTITIES[element_type]:
+                print(f"compare: {element_type} {name} {quantity}", file=sys.stderr)
+                comparison = comparer.compare(Subject(name, quantity, element_type), x)
+                if comparison is not None:
+                    comparisons.append(comparison)
     return comparisons
 
 

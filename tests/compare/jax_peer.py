@@ -36,9 +36,10 @@ FUNCTIONS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def evaluate(function: Callable[[Any], Any], x: Any) -> dict[str, Any]:
+def evaluate(function: Callable[[Any], Any], x: Any, element_type: str) -> dict[str, Any]:
+    inputs = jax.numpy.asarray(x, dtype=element_type)
     derivatives = [function, jax.grad(function), jax.grad(jax.grad(function))]
-    results = [jax.jit(jax.vmap(derivative))(x) for derivative in derivatives]
+    results = [jax.jit(jax.vmap(each))(inputs).astype("float32") for each in derivatives]
     return dict(zip(peer_process.QUANTITIES, results, strict=True))
 
 

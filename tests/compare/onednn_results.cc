@@ -1,68 +1,77 @@
-// onednn_results NAME X VALUE GRADIENT: oneDNN's value and gradient of an activation, files of raw
-// float32. Exits with 3 where oneDNN has no such activation.
+// onednn_results X FOLDER TYPE NAME...: oneDNN's results for the inputs in the file X, written to
+// FOLDER/NAME.value.f32 and FOLDER/NAME.gradient.f32 for each activation NAME that oneDNN has.
 #include <cstdio>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/benchmarks/kernels/onednn_eltwise.h"
+#include "tests/compare/float_files.h"
 
 namespace rectifier {
 namespace {
 
-constexpr int kAbsent = 3;
-
-std::vector<float> Read(const char* path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  std::vector<float> numbers(static_cast<size_t>(file.tellg()) / sizeof(float));
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(numbers.data()),
-            static_cast<std::streamsize>(numbers.size() * sizeof(float)));
-  return numbers;
-}
-
-bool Write(const char* path, const std::vector<float>& numbers) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(numbers.data()),
-             static_cast<std::streamsize>(numbers.size() * sizeof(float)));
-  return file.good();
-}
+using Tensor = std::vector<std::byte>;
 
 struct Results {
-  std::vector<float> value;
-  std::vector<float> gradient;
+  Tensor value;
+  Tensor gradient;
 };
 
-Results Evaluate(const OneDnnEltwise& eltwise, std::vector<float> x) {
-  Results results{std::vector<float>(x.size()), std::vector<float>(x.size())};
-  std::vector<float> upstream(x.size(), 1);
+std::optional<dnnl::memory::data_type> TypeOf(ElementType type) {
+  if (type == ElementType::kFloat32) return dnnl::memory::data_type::f32;
+  if (type == ElementType::kBFloat16) return dnnl::memory::data_type::bf16;
+  return std::nullopt;
+}
+
+Tensor Ones(ElementType type, size_t bytes) {
+  Tensor ones(bytes);
+  for (size_t i = 0; i < bytes; i += SizeOf(type)) StoreElement(type, 1, &ones[i]);
+  return ones;
+}
+
+// Errors: throws dnnl::error where this machine has no such primitive for the type.
+Results Evaluate(const OneDnnEltwise& eltwise, ElementType type, Tensor x) {
+  Results results{Tensor(x.size()), Tensor(x.size())};
+  Tensor upstream = Ones(type, x.size());
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
-  const dnnl::memory::desc layout({static_cast<dnnl::memory::dim>(x.size())},
-                                  dnnl::memory::data_type::f32, dnnl::memory::format_tag::a);
-  const dnnl::memory source(layout, engine, x.data());
+  const dnnl::memory::desc layout({static_cast<dnnl::memory::dim>(x.size() / SizeOf(type))},
+                                  *TypeOf(type), dnnl::memory::format_tag::a);
+  const auto over = [&](Tensor& tensor) { return dnnl::memory(layout, engine, tensor.data()); };
   const OneDnnPasses passes = MakePasses(eltwise, layout, engine);
-  passes.forward.execute(
-      stream, {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, {layout, engine, results.value.data()}}});
-  passes.backward.execute(stream, {{DNNL_ARG_SRC, source},
-                                   {DNNL_ARG_DIFF_DST, {layout, engine, upstream.data()}},
-                                   {DNNL_ARG_DIFF_SRC, {layout, engine, results.gradient.data()}}});
+  passes.forward.execute(stream, {{DNNL_ARG_SRC, over(x)}, {DNNL_ARG_DST, over(results.value)}});
+  passes.backward.execute(stream, {{DNNL_ARG_SRC, over(x)},
+                                   {DNNL_ARG_DIFF_DST, over(upstream)},
+                                   {DNNL_ARG_DIFF_SRC, over(results.gradient)}});
   stream.wait();
   return results;
 }
 
-int Main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: onednn_results NAME X VALUE GRADIENT\n");
+void WriteResults(const std::string& name, ElementType type, const Tensor& x,
+                  const std::string& folder) try {
+  const OneDnnEltwise* const eltwise = FindOneDnnEltwise(name);
+  if (eltwise == nullptr) return;
+  const Results results = Evaluate(*eltwise, type, x);
+  WriteTensor(absl::StrCat(folder, "/", name, ".value.f32"), type, results.value);
+  WriteTensor(absl::StrCat(folder, "/", name, ".gradient.f32"), type, results.gradient);
+} catch (const dnnl::error& error) {
+  std::fprintf(stderr, "oneDNN has no %s: %s\n", name.c_str(), error.what());
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const std::optional<ElementType> type =
+      arguments.size() < 4 ? std::nullopt : ElementTypeNamed(arguments[3]);
+  if (!type || !TypeOf(*type)) {
+    std::fprintf(stderr, "usage: onednn_results X FOLDER float32|bfloat16 NAME...\n");
     return 2;
   }
-  const OneDnnEltwise* const eltwise = FindOneDnnEltwise(argv[1]);
-  if (eltwise == nullptr) return kAbsent;
-  const Results results = Evaluate(*eltwise, Read(argv[2]));
-  return Write(argv[3], results.value) && Write(argv[4], results.gradient) ? 0 : 1;
+  const Tensor x = ReadTensor(arguments[1], *type);
+  for (size_t i = 4; i < arguments.size(); ++i) WriteResults(arguments[i], *type, x, arguments[2]);
+  return 0;
 }
 
 }  // namespace
 }  // namespace rectifier
 
-int main(int argc, char** argv) { return rectifier::Main(argc, argv); }
+int main(int argc, char** argv) { return rectifier::Main({argv, argv + argc}); }

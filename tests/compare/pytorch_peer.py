@@ -39,29 +39,39 @@ FUNCTIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
 }
 
 
-def evaluate(function: Callable[[torch.Tensor], torch.Tensor], x: Any) -> dict[str, Any]:
-    inputs = torch.from_numpy(x).requires_grad_()
-    ones = torch.ones_like(inputs)
-    results = {"value": function(inputs)}
-    (results["gradient"],) = torch.autograd.grad(results["value"], inputs, ones, create_graph=True)
-    second = second_derivative(results["gradient"], inputs)
-    if second is not None:
-        results["second_derivative"] = second
-    return {quantity: result.detach().numpy() for quantity, result in results.items()}
+def evaluate(
+    function: Callable[[torch.Tensor], torch.Tensor], x: Any, element_type: str
+) -> dict[str, Any]:
+    inputs = torch.from_numpy(x).to(getattr(torch, element_type)).requires_grad_()
+    results = {}
+    result: torch.Tensor | None = function_or_none(function, inputs)
+    for quantity in peer_process.QUANTITIES:
+        if result is None:
+            break
+        results[quantity] = result.detach().float().numpy()
+        result = function_or_none(derivative, result, inputs)
+    return results
 
 
-def second_derivative(gradient: torch.Tensor, inputs: torch.Tensor) -> torch.Tensor | None:
-    """None where PyTorch has none."""
-    if not gradient.requires_grad:
+def derivative(result: torch.Tensor, inputs: torch.Tensor) -> torch.Tensor | None:
+    """With an upstream of ones; None where autograd has lost its way to the inputs."""
+    if not result.requires_grad:
         return None
+    ones = torch.ones_like(result)
+    (gradient,) = torch.autograd.grad(result, inputs, ones, create_graph=True, allow_unused=True)
+    return gradient
+
+
+def function_or_none(
+    function: Callable[..., torch.Tensor | None], *arguments: torch.Tensor
+) -> torch.Tensor | None:
+    """None where PyTorch has no such derivative, or not for the element type."""
     try:
-        ones = torch.ones_like(inputs)
-        (second,) = torch.autograd.grad(gradient, inputs, ones, allow_unused=True)
+        return function(*arguments)
     except RuntimeError as error:
         if "not implemented" not in str(error):
             raise
         return None
-    return second
 
 
 def main() -> None:

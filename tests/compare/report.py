@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comparison import Comparison, Example, Peer
@@ -15,12 +16,13 @@ PRIMES = {"value": "", "gradient": "\N{PRIME}", "second_derivative": "\N{DOUBLE 
 WELL_KNOWN = ("gelu", "silu", "softplus", "mish", "elu", "tanh", "sigmoid")
 
 LEGEND = """\
-The worst error at {points} float32 inputs, in units in the last place (ULP) of the exact result,
-and the input where it is. 0.5 is correct rounding; from about 1e7 on no digit is right; inf and
-NaN are such results where the exact one is finite. All arguments are defaults, upstreams are ones.
-Left out: exact results that are subnormal, which some flush to zero by design, and derivatives at
-kinks, where conventions differ. Blank: the peer has no such function; ONNX Runtime has no
-derivatives, oneDNN no second ones."""
+The worst error in units in the last place (ULP) of the exact result, and the input near which it
+is, over {float32} float32 inputs and all {bfloat16} finite bfloat16 ones. 0.5 is correct rounding.
+From about 1e7 on (bfloat16: 200) no digit is right; inf and NaN are such results where the exact
+one is finite. All arguments are defaults, upstreams are ones. Left out: inputs and exact results
+that are subnormal, which some flush to zero by design, and derivatives at kinks, where conventions
+differ. Blank: the peer has no such function; ONNX Runtime has no derivatives, oneDNN no second
+ones, and what is not for bfloat16 is blank there."""
 
 
 @dataclass(frozen=True)
@@ -30,31 +32,43 @@ class Setting:
     command: str
     machine: str
     date: str
-    points: int
+    points: Mapping[str, int]  # inputs by element type
 
 
 def whole(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
-    parts = [_header(peers, setting), LEGEND.format(points=f"{setting.points:,}")]
-    for quantity, title in TITLES.items():
-        chosen = [each for each in comparisons if each.quantity == quantity]
-        if chosen:
-            parts.append(f"**{title}**\n\n{_worst_table(chosen, peers)}")
-    parts.append("**What such errors look like**, at inputs of everyday size:")
-    parts.append(_examples(comparisons, peers))
+    points = {element_type: f"{count:,}" for element_type, count in setting.points.items()}
+    parts = [_header(peers, setting), LEGEND.format(**points)]
+    for element_type in setting.points:
+        for quantity, title in TITLES.items():
+            chosen = _chosen(comparisons, element_type, quantity)
+            if chosen:
+                parts.append(f"**{title}, {element_type}**\n\n{_worst_table(chosen, peers)}")
+    examples = [each for each in comparisons if each.subject.element_type == "float32"]
+    parts.append("**What such errors look like**, in float32, at inputs of everyday size:")
+    parts.append(_examples(examples, peers))
     return "\n\n".join(parts) + "\n"
 
 
 def short(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
-    """Value and gradient of what everybody knows."""
+    """Value and gradient, in float32, of what everybody knows."""
     chosen = [
         each
         for name in WELL_KNOWN
-        for each in comparisons
-        if each.activation == name and each.quantity != "second_derivative"
+        for quantity in ("value", "gradient")
+        for each in _chosen(comparisons, "float32", quantity)
+        if each.subject.activation == name
     ]
-    examples = [each for each in chosen if each.activation in WELL_KNOWN[:3]]
+    examples = [each for each in chosen if each.subject.activation in WELL_KNOWN[:4]]
     parts = [_worst_table(chosen, peers, places=False), _examples(examples, peers)]
     return "\n\n".join([*parts, _header(peers, setting)]) + "\n"
+
+
+def _chosen(comparisons: list[Comparison], element_type: str, quantity: str) -> list[Comparison]:
+    return [
+        each
+        for each in comparisons
+        if (each.subject.element_type, each.subject.quantity) == (element_type, quantity)
+    ]
 
 
 def _header(peers: list[Peer], setting: Setting) -> str:
@@ -82,7 +96,7 @@ def _worst_table(comparisons: list[Comparison], peers: list[Peer], places: bool 
 def _cell(worst: Worst | None, place: bool) -> str:
     if worst is None:
         return ""
-    return ulp_text(worst) + (f" at {worst.x:.4g}" if place and worst.ulp > 1 else "")
+    return ulp_text(worst) + (f" near {worst.x:.4g}" if place and worst.ulp > 1 else "")
 
 
 def _examples(comparisons: list[Comparison], peers: list[Peer]) -> str:
@@ -108,7 +122,7 @@ def _example_row(comparison: Comparison, example: Example, names: list[str]) -> 
 
 def symbol(comparison: Comparison) -> str:
     """With a prime for each derivative."""
-    return f"`{comparison.activation}`{PRIMES[comparison.quantity]}"
+    return f"`{comparison.subject.activation}`{PRIMES[comparison.subject.quantity]}"
 
 
 def ulp_text(worst: Worst) -> str:

@@ -40,6 +40,13 @@ def inputs(points: int) -> NDArray[np.float32]:
     return np.unique(np.concatenate(parts))
 
 
+def all_of_bfloat16() -> NDArray[np.float32]:
+    """Every finite one, ascending."""
+    bits = np.arange(1 << 16, dtype=np.uint32) << 16
+    numbers = bits.view(np.float32)
+    return np.unique(numbers[np.isfinite(numbers)])
+
+
 def _all_exponents(points: int) -> NDArray[np.float32]:
     each = max(1, points // (2 * SUBNORMAL_AND_NORMAL_EXPONENTS))
     fractions = (_fractions(each) * 2**23).astype(np.uint32)

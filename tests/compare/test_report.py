@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 import report
-from comparison import Comparison, Example, Peer
+from comparison import Comparison, Example, Peer, Subject
 from ulp import Worst
 
-SETTING = report.Setting("./dev compare", "A processor, 2 CPUs", "2026-01-02", 1000)
+SETTING = report.Setting(
+    "./dev compare", "A processor, 2 CPUs", "2026-01-02", {"float32": 1000, "bfloat16": 65279}
+)
 PEERS = [
     Peer("PyTorch", "1.13.1", Path("nowhere")),
     Peer("oneDNN", "2.6.3", Path("nowhere")),
@@ -16,10 +18,11 @@ PEERS = [
 ]
 
 
-def _comparison(quantity: str = "value", theirs: float = 2.0**24) -> Comparison:
+def _comparison(
+    quantity: str = "value", theirs: float = 2.0**24, element_type: str = "float32"
+) -> Comparison:
     return Comparison(
-        "gelu",
-        quantity,
+        Subject("gelu", quantity, element_type),
         Worst(0.5, 1.0, 1.0, 1.0),
         {"PyTorch": Worst(theirs, -5.5, 0.0, -1e-7)},
         Example(-5.5, -1e-7, -1e-7, {"PyTorch": 0.0}),
@@ -45,8 +48,8 @@ def test_errors_read_well(ulp: float, computed: float, text: str) -> None:
 def test_the_table_tells_ours_and_theirs_and_where() -> None:
     text = report.whole([_comparison()], PEERS, SETTING)
 
-    assert "| worst ULP | Rectifier |       PyTorch |" in text
-    assert "| `gelu`    |      0.50 | 1.7e7 at -5.5 |" in text
+    assert "| worst ULP | Rectifier |         PyTorch |" in text
+    assert "| `gelu`    |      0.50 | 1.7e7 near -5.5 |" in text
 
 
 def test_small_errors_have_no_place() -> None:
@@ -64,8 +67,8 @@ def test_the_header_names_what_is_absent() -> None:
 def test_each_quantity_has_a_table_and_a_prime() -> None:
     text = report.whole([_comparison(), _comparison("second_derivative")], PEERS, SETTING)
 
-    assert "**Value**" in text
-    assert "**Gradient**" not in text
+    assert "**Value, float32**" in text
+    assert "**Gradient, float32**" not in text
     assert "`gelu`\N{DOUBLE PRIME}" in text
 
 
@@ -75,6 +78,13 @@ def test_an_example_shows_what_everybody_makes_of_one_input() -> None:
     (row,) = [line for line in text.splitlines() if "-1e-07" in line]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells == ["`gelu`(-5.5)", "-1e-07", "-1e-07", "0", ""]
+
+
+def test_each_element_type_has_its_tables_and_float32_the_examples() -> None:
+    text = report.whole([_comparison(element_type="bfloat16")], PEERS, SETTING)
+
+    assert "**Value, bfloat16**" in text
+    assert "(-5.5)" not in text
 
 
 def test_the_short_form_leaves_out_second_derivatives() -> None:

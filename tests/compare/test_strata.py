@@ -39,3 +39,9 @@ def test_the_neighbours_of_every_root_are_there(x: NDArray[np.float32], root: fl
     neighbours = [nearest, np.nextafter(nearest, np.float32(9)), np.nextafter(nearest, -nearest)]
 
     assert np.isin(neighbours, x).all()
+
+
+def test_all_of_bfloat16_are_there_once() -> None:
+    numbers = strata.all_of_bfloat16()
+
+    assert len(numbers) == 2 * 255 * 128 - 1  # both zeros are one

@@ -22,7 +22,7 @@ TEST(AccuracyTest, EveryRowOfTheTableIsAboutSomethingThatIsOffered) {
 TEST(AccuracyTest, TheTableIsAskedFirst) {
   for (const AccuracyRow& row : kAccuracyTable) {
     const Spec& spec = *(*Catalogue::Best().Find(row.activation))->spec;
-    const ErrorBound bound = BoundOf(spec, row.quantity, row.type);
+    const ErrorBound bound = ErrorBoundOf(spec, row.quantity, row.type);
     EXPECT_EQ(bound.max_ulp, row.bound.max_ulp);
     EXPECT_EQ(bound.evidence, row.bound.evidence);
     EXPECT_EQ(bound.correctly_rounded, row.bound.correctly_rounded);
@@ -42,7 +42,7 @@ TEST(AccuracyTest, WithoutARowTheSpecIsBelieved) {
   EXPECT_EQ(MaxUlp(spec, Quantity::kGradient, ElementType::kFloat64), 5);
   EXPECT_EQ(MaxUlp(spec, Quantity::kSecondDerivative, ElementType::kFloat32), 6);
   EXPECT_EQ(MaxUlp(spec, Quantity::kParameterGradient, ElementType::kBFloat16), 7);
-  const ErrorBound bound = BoundOf(spec, Quantity::kGradient, ElementType::kFloat16);
+  const ErrorBound bound = ErrorBoundOf(spec, Quantity::kGradient, ElementType::kFloat16);
   EXPECT_EQ(bound.evidence, Evidence::kStated);
   EXPECT_FALSE(bound.correctly_rounded.has_value());
 }

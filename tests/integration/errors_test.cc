@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "did you mean \"beta\"?"},
         BadCall{WithActivation("name: 'softplus' arguments { key: 'beta' value { number: nan } }"),
                 "evaluations[0].activation.arguments[\"beta\"]", "ARGUMENT_OUT_OF_RANGE",
-                "(0, inf)"},
+                "[1e-100, 1e+100]"},
         BadCall{WithActivation("name: 'softplus' arguments { key: 'beta' value { number: inf } }"),
                 "evaluations[0].activation.arguments[\"beta\"]", "ARGUMENT_OUT_OF_RANGE", "finite"},
         BadCall{WithActivation("name: 'softplus' arguments { key: 'beta' value { word: 'x' } }"),

@@ -89,9 +89,9 @@ def write(path: Path = HEADER) -> None:
 
 
 def bound_of(worst_ulp: float, correctly_rounded: float) -> float:
-    """Never less than the worst error, in three significant digits."""
+    """Half a ULP is correct rounding; else the worst error, rounded up to three digits."""
     if correctly_rounded == 1:
-        return min(worst_ulp, 0.5)
+        return 0.5
     worst = Decimal(repr(worst_ulp)) + HALF_A_DIGIT
     return float(Context(prec=3, rounding=ROUND_UP).create_decimal(worst))
 

@@ -96,7 +96,7 @@ Json DumpAccuracy(const Activation& activation) {
   for (Quantity quantity : kAllQuantities) {
     if (!activation.quantities.Has(quantity)) continue;
     for (ElementType type : kAllElementTypes) {
-      bounds[Text(Name(quantity))][Text(Name(type))] = Dump(BoundOf(spec, quantity, type));
+      bounds[Text(Name(quantity))][Text(Name(type))] = Dump(ErrorBoundOf(spec, quantity, type));
     }
   }
   for (const HardSpot& spot : spec.accuracy.hard_spots) {

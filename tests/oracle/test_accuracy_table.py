@@ -35,7 +35,7 @@ def test_bounds_are_rounded_up(worst: float, bound: float) -> None:
 
 def test_correct_rounding_is_stated_as_such() -> None:
     assert bound_of(0.5, 1.0) == 0.5
-    assert bound_of(0.0, 1.0) == 0.0
+    assert bound_of(0.4997, 1.0) == 0.5
 
 
 def test_no_bound_is_stated_for_a_wrong_result() -> None:

@@ -45,7 +45,9 @@ int Main(int argc, char** argv) {
       absl::StrJoin(argv + 1, argv + argc, " ", [](std::string* out, char* word) { *out += word; });
   Quantity quantity = Quantity::kValue;
   app.add_option("activation", options.activations, "all elementwise ones by default");
-  app.add_option("--type", options.types, "f32, f16, bf16 or f64; all four by default")
+  app.add_option("--type", options.types, "f32,f16,bf16,f64; all four by default")
+      ->delimiter(',')
+      ->allow_extra_args(false)
       ->transform(CLI::CheckedTransformer(TypeNames()));
   const CLI::Option* const quantity_option =
       app.add_option("--quantity", quantity,

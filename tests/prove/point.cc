@@ -94,6 +94,7 @@ PointResult PointOracle::AtInfinity(double x, slong bits) {
   }
   last.sign = sign;
   if (all_small) {
+    if (sign == 0) last.sign = SignByRange(std::copysign(std::numeric_limits<double>::max(), x));
     arf_zero(last.middle.get());
     return last;
   }

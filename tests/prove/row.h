@@ -24,7 +24,7 @@ struct Row {
   double correct = 0;    // share of the inputs with the correctly rounded result
   uint64_t inputs = 0;
   uint64_t undecided = 0;
-  double seconds = 0;  // of one thread, for all quantities of the activation that ran together
+  double seconds = 0;  // of CPU time, for all quantities of the activation that ran together
   std::string date;
   std::string machine;
   std::string target;

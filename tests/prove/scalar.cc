@@ -8,7 +8,7 @@ namespace {
 // Above this relative accuracy the derivative that Arb uses to carry a radius is as good.
 constexpr slong kNarrowBits = 24;
 // Exponentials of larger numbers than 2^this would have exponents too long to compute with.
-constexpr slong kHugeExponent = 1100;
+constexpr slong kHugeExponent = 1500;
 
 // exp(-|x|)
 void DecayingExp(arb_t result, const arb_t x, slong precision) {

@@ -28,7 +28,7 @@ Sweep MakeSweep(const Subject* subject, ElementType type);
 using TaskFindings = std::vector<std::vector<Finding>>;
 
 // Runs the tasks that `done` has not (an empty vector), on `threads` threads, and tells `finished`
-// about each, one at a time.
+// about each, one at a time, with the CPU time it took.
 void RunSweep(const Sweep& sweep, size_t threads, TaskFindings* done,
               const std::function<void(size_t task, double seconds)>& finished);
 

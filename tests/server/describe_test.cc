@@ -59,8 +59,8 @@ TEST(DescribeTest, EveryBoundSaysHowItIsKnown) {
   const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
   for (size_t i = 0; i < all.size(); ++i) {
     for (const v1::Accuracy& accuracy : response.activations(static_cast<int>(i)).accuracies()) {
-      const ErrorBound bound = BoundOf(*all[i].spec, *FromProto(accuracy.quantity()),
-                                       *FromProto(accuracy.element_type()));
+      const ErrorBound bound = ErrorBoundOf(*all[i].spec, *FromProto(accuracy.quantity()),
+                                            *FromProto(accuracy.element_type()));
       EXPECT_EQ(accuracy.max_ulp(), bound.max_ulp) << all[i].spec->name;
       EXPECT_NE(accuracy.evidence(), v1::ACCURACY_EVIDENCE_UNSPECIFIED) << all[i].spec->name;
       EXPECT_EQ(accuracy.evidence() == v1::ACCURACY_EVIDENCE_EXHAUSTIVE,

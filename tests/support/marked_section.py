@@ -15,9 +15,15 @@ def replaced(text: str, name: str, section: str) -> str:
     return f"{before}{begin}\n{section.rstrip()}\n{end}{after}"
 
 
-def write(path: Path, name: str, section: str) -> None:
+def require(path: Path, name: str) -> None:
     """Errors: ValueError, naming the file, where it lacks the markers."""
     try:
-        path.write_text(replaced(path.read_text(), name, section))
+        replaced(path.read_text(), name, "")
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+
+
+def write(path: Path, name: str, section: str) -> None:
+    """Errors: those of require."""
+    require(path, name)
+    path.write_text(replaced(path.read_text(), name, section))

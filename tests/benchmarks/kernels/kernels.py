@@ -24,6 +24,8 @@ PACKAGES = {ONEDNN: "libdnnl-dev", PYTORCH: "libtorch-dev"}
 
 def main() -> None:
     options = _parse()
+    if options.write:
+        marked_section.require(README, SECTION)  # before the work, not after
     lines = list(_run(options))
     measured = timings.read(lines)
     command = shlex.join(["./dev", "bench", "kernels", *_arguments(options)])

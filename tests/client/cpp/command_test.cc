@@ -106,14 +106,6 @@ TEST_F(CommandTest, DescribePrintsJson) {
   EXPECT_EQ(json::parse(Run({"describe", "gelu", "--json"}).out)["name"], "gelu");
 }
 
-TEST_F(CommandTest, DescribeSaysEachNoteOnceAndWhatItIsAbout) {
-  const std::string out = Run({"describe", "gelu"}).out;
-  const size_t first = out.find("value, second_derivative: f64:");
-  EXPECT_NE(first, std::string::npos) << out;
-  EXPECT_NE(out.find("gradient: f64:"), std::string::npos) << out;
-  EXPECT_EQ(out.find("value, second_derivative: f64:", first + 1), std::string::npos) << out;
-}
-
 TEST_F(CommandTest, DescribeSuggestsTheNearestName) {
   const CommandResult result = Run({"describe", "gelo"});
   EXPECT_EQ(result.exit_code, 3);

@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <sstream>
+#include <string>
 #include <vector>
 
+#include "client/cpp/command/accuracy.h"
 #include "client/cpp/command/eval_results.h"
 #include "client/cpp/command/format.h"
 #include "client/cpp/command/progress.h"
@@ -103,6 +105,45 @@ TEST(PrintTablesTest, CutsABigTensorToHeadAndTail) {
 
 TEST(PrintTablesTest, SaysThatATensorIsEmpty) {
   EXPECT_THAT(Tables({{"x", Tensor::FromVector<float>({})}}), HasSubstr("shape [0]\n"));
+}
+
+// An activation with value, gradient and second derivative in one type, each with a note.
+v1::ActivationDescription Described(v1::AccuracyEvidence evidence,
+                                    const std::vector<std::string>& notes) {
+  v1::ActivationDescription activation;
+  activation.add_element_types(v1::ELEMENT_TYPE_FLOAT32);
+  const v1::Quantity quantities[] = {v1::QUANTITY_VALUE, v1::QUANTITY_GRADIENT,
+                                     v1::QUANTITY_SECOND_DERIVATIVE};
+  for (size_t i = 0; i < notes.size(); ++i) {
+    activation.add_quantities(quantities[i]);
+    v1::Accuracy& accuracy = *activation.add_accuracies();
+    accuracy.set_quantity(quantities[i]);
+    accuracy.set_element_type(v1::ELEMENT_TYPE_FLOAT32);
+    accuracy.set_max_ulp(0.501);
+    accuracy.set_evidence(evidence);
+    accuracy.set_note(notes[i]);
+  }
+  return activation;
+}
+
+std::string Accuracy(const v1::ActivationDescription& activation) {
+  std::ostringstream out;
+  PrintAccuracy(activation, out);
+  return out.str();
+}
+
+TEST(PrintAccuracyTest, SaysEachNoteOnceAndWhatItIsAbout) {
+  const std::string out = Accuracy(
+      Described(v1::ACCURACY_EVIDENCE_STATED, {"It rounds.", "It cancels.", "It rounds."}));
+  EXPECT_THAT(out, HasSubstr("value, second_derivative: It rounds.\n"));
+  EXPECT_THAT(out, HasSubstr("\ngradient: It cancels.\n"));
+  EXPECT_EQ(out.find("It rounds."), out.rfind("It rounds."));
+  EXPECT_THAT(out, Not(HasSubstr("*")));
+}
+
+TEST(PrintAccuracyTest, MarksWhatHoldsForAllInputs) {
+  const std::string out = Accuracy(Described(v1::ACCURACY_EVIDENCE_EXHAUSTIVE, {""}));
+  EXPECT_THAT(out, HasSubstr("0.501*\n* the worst of all inputs"));
 }
 
 }  // namespace

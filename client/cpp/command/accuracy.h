@@ -1,0 +1,17 @@
+// How accurate an activation is, as a table.
+#ifndef RECTIFIER_CLIENT_CPP_COMMAND_ACCURACY_H_
+#define RECTIFIER_CLIENT_CPP_COMMAND_ACCURACY_H_
+
+#include <ostream>
+
+#include "client/cpp/client.h"
+
+namespace rectifier::client {
+
+// One row by quantity, one column by element type: "0.501*" where every input was tried. Below,
+// each note once, with the quantities that it is about.
+void PrintAccuracy(const v1::ActivationDescription& activation, std::ostream& out);
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_CLIENT_CPP_COMMAND_ACCURACY_H_
