@@ -129,20 +129,22 @@ struct ScaledTanh {
       : x(x), a(a), b(b), u(Product<N>(a, SelectOrZero(Abs(a) > 0.0, x))), logistic(Twice(u)) {
     tanh = WithSign(logistic.HalfTanh(), Head(u));
   }
-  HWY_INLINE N Value() const {
-    // Next to 0 the product a x may underflow.
-    return Select(Abs(Head(u)) < 1e-40, Product<N>(a, b) * x, tanh * b);
-  }
+  HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(a, b) * x, tanh * b); }
   HWY_INLINE N Derivative() const { return logistic.SlopeTimes(Product<N>(a, b) * 4.0); }
   HWY_INLINE N SecondDerivative() const {
-    return logistic.SlopeTimes(Product<N>(a, b) * a * tanh * -8.0);
+    const N weight = Product<N>(a, b) * a;
+    return Select(Tiny(), weight * a * -2.0 * x, logistic.SlopeTimes(weight * tanh * -8.0));
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     // Where the gate is closed for good, x is bounded: it keeps infinity * 0 out.
     const Real bounded = Select(Abs(Head(u)) > kGateClosed, Within(x, 1e5), x);
     return {logistic.SlopeTimes(Product<N>(b, bounded) * 4.0),
-            Select(Abs(Head(u)) < 1e-40, Product<N>(a, x), tanh)};
+            Select(Tiny(), Product<N>(a, x), tanh)};
   }
+
+ private:
+  // Next to 0 the product a x may underflow.
+  HWY_INLINE Mask Tiny() const { return Abs(Head(u)) < 1e-40; }
 };
 
 template <class N>
@@ -180,7 +182,7 @@ struct Isru {
   HWY_INLINE N Value() const { return WithSign(share, x); }
   HWY_INLINE N Derivative() const { return q * q * q; }
   HWY_INLINE N SecondDerivative() const {
-    const N result = share * alpha * 3.0 * q * q * q * q;
+    const N result = share * Product<N>(alpha, 3.0) * q * q * q * q;
     return OffTie(WithSign(result, -x), x * alpha * -3.0, x);
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
@@ -231,6 +233,9 @@ struct Laplace {
                       .learnable = true}},
       .source = "Ma et al., arXiv:2209.10655 (Mega); transformers LaplaceActivation",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, 1, 0}},
+      .accuracy = {.gradient = {.f64 = 0.65},
+                   .second_derivative = {.f64 = 0.75},
+                   .parameter_gradient = {.f64 = 0.95}},
   };
 
   N inverse;  // 1/sigma

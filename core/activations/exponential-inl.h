@@ -93,7 +93,8 @@ struct ShiftedSoftplus {
   HWY_INLINE N Value() const {
     // x/2 + ln cosh(x/2), and ln(1 + e^x) - ln 2 farther out.
     const Real half = x * 0.5;
-    const N near = OffTie(Select(x == 0.0, N(x), LogCoshNearZero<N>(half) + half), half, 1.0);
+    const N sum = Select(Abs(x) < 1e-40, N(half), LogCoshNearZero<N>(half) + half);
+    const N near = OffTie(sum, half, 1.0);
     const N far = (logistic.Log() - Exactly<N>(kLn2)) + Larger(x, 0.0);
     return Select(Abs(x) < 1.0, near, far);
   }
@@ -186,9 +187,18 @@ struct EluOf {
   HWY_INLINE N Value() const { return Select(positive, N(x), alpha * Expm1()); }
   HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Times(alpha)); }
   HWY_INLINE N SecondDerivative() const {
-    return Select(positive, N(0.0), exponential.Times(alpha));
+    return Select(positive, N(Zero(alpha)), exponential.Times(alpha));
   }
-  HWY_INLINE std::array<N, 1> ByParameters() const { return {Select(positive, N(0.0), Expm1())}; }
+  HWY_INLINE std::array<N, 1> ByParameters() const {
+    return {Select(positive, N(Zero(x)), Expm1())};
+  }
+
+ private:
+  // 0; at x = 0 with the sign of what is left of it.
+  HWY_INLINE Real Zero(Real left) const {
+    if constexpr (!kOpenAtZero) return 0.0;
+    return Select(x == 0.0, WithSign(0.0, left), Real(0.0));
+  }
 };
 
 inline constexpr Parameter kEluAlpha = {.name = "alpha",
@@ -295,7 +305,7 @@ struct SeluOf {
     return Select(elu.positive, N(0.0), elu.exponential.Times(Left()));
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {Select(elu.positive, N(0.0), scale * elu.Expm1()), elu.Value()};
+    return {scale * elu.ByParameters()[0], elu.Value()};
   }
 
  private:

@@ -180,6 +180,12 @@ struct SwiGluOai {
       .conventions =
           "The gate comes first and the two are interleaved, as in gpt-oss. At a limit "
           "the derivative is that of the inside, as of torch.clamp.",
+      .accuracy = {.value = {.f64 = 0.6},
+                   .gradient = {.f64 = 0.6},
+                   .hard_spots = {{Quantity::kValue, -1e4, -700, 1e-300, "alpha"},
+                                  {Quantity::kGradient, -1e4, -700, 1e-300, "alpha"}},
+                   .note = "f64: one more product than its gate, which is rounded before it where "
+                           "it underflows."},
   };
 
   Mask gate_is_inside, value_is_inside;

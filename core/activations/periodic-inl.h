@@ -28,6 +28,7 @@ struct Sine {
                       .aliases = {"omega_0", "w0", "frequency"},
                       .summary = "angular frequency",
                       .default_value = 1,
+                      .range = kModerate,
                       .learnable = true}},
       .source = "Sitzmann et al., arXiv:2006.09661 (SIREN)",
       .conventions = "SIREN has omega = 30. At infinity there is no limit: the results are NaN.",
@@ -39,10 +40,17 @@ struct Sine {
 
   HWY_INLINE Sine(Real x, Real omega)
       : x(x), omega(omega), angle(omega, SelectOrZero(Abs(omega) > 0.0, x)) {}
-  HWY_INLINE N Value() const { return Select(x == 0.0, N(omega * x), angle.Sin()); }
+  HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(omega, x), angle.Sin()); }
   HWY_INLINE N Derivative() const { return angle.Cos() * omega; }
-  HWY_INLINE N SecondDerivative() const { return angle.Sin() * omega * -omega; }
+  HWY_INLINE N SecondDerivative() const {
+    const N square = Product<N>(omega, omega);
+    return -Select(Tiny(), square * omega * x, square * angle.Sin());
+  }
   HWY_INLINE std::array<N, 1> ByParameters() const { return {angle.Cos() * x}; }
+
+ private:
+  // Next to 0 the product omega x may underflow.
+  HWY_INLINE Mask Tiny() const { return Abs(omega * x) < 1e-40; }
 };
 
 template <class N>

@@ -168,6 +168,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
   void CheckPairs(const GoldenBlock& block, ElementType type) {
     const std::vector<size_t> points = PointsIn(block, type);
     ASSERT_FALSE(points.empty());
+    arguments_ = block.arguments;
     const std::vector<double> gates = Pick(block.given.at("gate"), points);
     const TestTensor gate(type, gates);
     const TestTensor value(type, Pick(block.given.at("value_input"), points));
