@@ -49,7 +49,8 @@ using TestOutputs = std::map<std::string, TestOutput>;
 struct TestEnvironment {
   const Catalogue* catalogue = &Catalogue::Best();
   int threads = 1;
-  size_t misalignment = 0;  // of the outputs
+  size_t misalignment = 0;     // of the outputs
+  std::optional<double> draw;  // what a seed that is not given stands for, instead of its default
 };
 
 absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
