@@ -188,7 +188,7 @@ struct RRelu {
   HWY_INLINE RRelu(Real x, Real lower, Real upper, Real draw, Real /*offset*/)
       : x(x), u(draw), v(1.0 - draw), positive(x > 0.0), slope(SlopeBetween(lower, upper)) {}
   HWY_INLINE N Value() const {
-    const Twin line = Select(slope.hi == 0.0, WithSign(0.0, x), slope * x);
+    const Twin line = Select(slope.hi == 0.0, 0.0, slope * x);
     return Select(positive, N(x), Rounded<N>(line));
   }
   HWY_INLINE N Derivative() const { return Select(positive, N(1.0), Rounded<N>(slope)); }

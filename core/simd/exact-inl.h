@@ -52,7 +52,7 @@ HWY_INLINE Twin Difference(Real a, Real b) { return SumOf<Twin>(a, -b); }
 
 // a x, where 0 times infinity is 0: the limit of a line as its slope vanishes.
 HWY_INLINE Twin Line(Real a, Real x) {
-  return Select(a == 0.0, WithSign(0.0, x), Product<Twin>(a, x));
+  return Select(a == 0.0, 0.0, Product<Twin>(a, x));
 }
 
 // a x + b, where 0 times infinity is 0.
