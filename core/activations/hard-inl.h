@@ -72,7 +72,6 @@ struct HardTanh : Clamp<N> {
                   {"onnx", "min_val", -std::numeric_limits<double>::max()},
                   {"onnx", "max_val", std::numeric_limits<double>::max()}},
       .source = "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085",
-      .source_checked = true,
       .conventions =
           "The derivative at either bound is 0. The bounds of ONNX's Clip are optional: by its "
           "preset they are the largest doubles.",
@@ -93,7 +92,6 @@ struct HardTanhJax : Clamp<N, AtBounds::kInside> {
           "(x, True))",
       .parameters = {kMinimum, kMaximum},
       .source = "jax.nn.hard_tanh",
-      .source_checked = true,
       .conventions = "The derivative at either bound is 1, and the gradients by the bounds are 0.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 1}, {-0.0, -0.0, 1}, {1, 1, 1}, {kInfinity, 1, 0}},
@@ -144,7 +142,6 @@ struct HardSigmoid {
       .source =
           "Howard et al., arXiv:1905.02244; slope 1/2: Courbariaux, Bengio and David, "
           "arXiv:1511.00363",
-      .source_checked = true,
       .conventions = "The derivative is 0 where the ramp meets 0 and 1.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
   };
@@ -180,7 +177,6 @@ struct HardSwish {
                   {"keras", "alpha", 1.0 / 6},
                   {"onnx", "alpha", 1.0 / 6}},
       .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244",
-      .source_checked = true,
       .conventions =
           "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "
           "sign of x.",
@@ -274,7 +270,6 @@ struct HardShrink {
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Hardshrink",
-      .source_checked = true,
       .conventions =
           "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
           "it is almost everywhere.",
@@ -304,7 +299,6 @@ struct SoftShrink {
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Softshrink",
-      .source_checked = true,
       .conventions = "At -lambd and lambd the derivative is 0.",
       .special_values = {{-kInfinity, -kInfinity, 1},
                          {-0.5, 0, 0},

@@ -60,7 +60,6 @@ struct LeakyRelu : TwoSlopes<N> {
                   {"keras", "negative_slope", 0.2},
                   {"tensorflow", "negative_slope", 0.2}},
       .source = "Maas, Hannun and Ng, ICML 2013",
-      .source_checked = true,
       .conventions =
           "The derivative at 0 is negative_slope. Keras's function defaults to the slope 0.2, "
           "its layer LeakyReLU to 0.3.",
@@ -80,7 +79,6 @@ struct LeakyReluJax : TwoSlopes<N, AtZero::kRight> {
       .formula = "Piecewise((x, x >= 0), (negative_slope*x, True))",
       .parameters = {kNegativeSlope},
       .source = "jax.nn.leaky_relu",
-      .source_checked = true,
       .conventions = "The derivative at 0 is 1.",
       .special_values = {{-kInfinity, -kInfinity, 0.01},
                          {-0.0, -0.0, 1},
@@ -107,7 +105,6 @@ struct Prelu : TwoSlopes<N> {
       .parameters = {kWeight},
       .presets = {{"pytorch", "weight", 0.25}, {"keras", "weight", 0}},
       .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852",
-      .source_checked = true,
       .conventions = "The derivative at 0 is weight.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},
                          {-0.0, -0.0, 0.25},
@@ -126,7 +123,6 @@ struct PreluKeras : TwoSlopes<N, AtZero::kFlat> {
       .parameters = {kWeight},
       .presets = {{"keras", "weight", 0}},
       .source = "keras.layers.PReLU: relu(x) - weight relu(-x)",
-      .source_checked = true,
       .conventions = "The derivative at 0 is 0.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},
                          {-0.0, -0.0, 0},
@@ -168,7 +164,6 @@ struct RRelu {
                   {"tensorflow", "lower", 1.0 / 8},
                   {"tensorflow", "upper", 1.0 / 3}},
       .source = "Xu, Wang, Chen and Li, arXiv:1505.00853; torch.nn.RReLU",
-      .source_checked = true,
       .conventions =
           "The slope of element i is lower + (upper - lower) u, with u the draw of Philox4x32-10 "
           "under seed at counter offset + i, 53 bits in [0, 1): the same wherever and however "
@@ -296,7 +291,6 @@ struct SShapedRelu {
                       .default_value = 1,
                       .learnable = true}},
       .source = "Jin et al., AAAI 2016, arXiv:1512.07030 (SReLU there)",
-      .source_checked = true,
       .conventions =
           "At a threshold the outer line holds. By default a leaky ReLU, which training starts "
           "from in the paper; the slope 0.2 is ours.",

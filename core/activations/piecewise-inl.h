@@ -34,7 +34,6 @@ struct Identity {
                       .default_value = 0,
                       .learnable = true}},
       .source = "oneDNN eltwise_linear; jax.nn.identity",
-      .source_checked = true,
       .conventions = "identity(-0) = -0.",
       .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
@@ -56,7 +55,6 @@ struct AbsoluteValue {
       .summary = "The absolute value of x.",
       .formula = "Abs(x)",
       .source = "ONNX Abs; oneDNN eltwise_abs",
-      .source_checked = true,
       .conventions = "The derivative at 0 is 0. abs(-0) = +0.",
       .special_values = {{-kInfinity, kInfinity, -1},
                          {-0.0, 0, 0},
@@ -80,7 +78,6 @@ struct Relu {
       .summary = "The rectified linear unit, max(x, 0).",
       .formula = "Piecewise((x, x > 0), (0, True))",
       .source = "Nair and Hinton, ICML 2010; Fukushima 1969",
-      .source_checked = true,
       .conventions = "relu'(0) = 0. relu(-0) = +0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
@@ -108,7 +105,6 @@ struct ReluN {
                       .range = kNonNegative,
                       .learnable = true}},
       .source = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
-      .source_checked = true,
       .conventions = "The derivative at 0 and at n is 0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {6, 6, 0}, {kInfinity, 6, 0}},
   };
@@ -173,7 +169,6 @@ struct ThresholdedRelu {
                       .learnable = true}},
       .presets = {{"onnx", "theta", 1}, {"onnx", "fill", 0}, {"keras", "theta", 1}},
       .source = "ONNX ThresholdedRelu; Konda, Memisevic and Krueger, arXiv:1402.3337",
-      .source_checked = true,
       .conventions =
           "At theta the result is fill and the derivative 0. The gradient by theta is 0, "
           "as it is almost everywhere.",
@@ -205,7 +200,6 @@ struct Step {
                       .default_value = 0,
                       .learnable = true}},
       .source = "Heaviside 1893; mlx.nn.step",
-      .source_checked = true,
       .conventions =
           "step(theta) = 0, as in MLX's code (its documentation says 1). Every derivative is 0, as "
           "it is almost everywhere.",
@@ -229,7 +223,6 @@ struct ReluSquared {
       .summary = "The square of ReLU, max(x, 0)^2.",
       .formula = "Piecewise((x**2, x > 0), (0, True))",
       .source = "So et al., Primer, arXiv:2109.08668",
-      .source_checked = true,
       .conventions = "The second derivative at 0 is 0.",
       .special_values = {{-kInfinity, 0, 0},
                          {-0.0, 0, 0},
