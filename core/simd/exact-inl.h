@@ -24,17 +24,21 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// hi, unless that is not the whole number: then the one with an odd last bit of the two doubles
-// around it.
+// `a` rounded to odd: `a` itself where it is a double, and else the one of its two neighbours whose
+// last bit is 1. No tie is such a number, so that none is moved onto one.
 HWY_INLINE Real RoundedToOdd(Twin a) {
+  const Sum sum = TwoSum(a.hi, a.lo);
   const auto one = hn::Set(U64(), 1);
-  const auto bits = hn::BitCast(U64(), a.hi.v);
-  const Real outward = hn::BitCast(F64(), hn::Or(bits, one));
-  const Real inward = hn::BitCast(F64(), hn::Or(hn::Sub(bits, one), one));
-  const Mask positive = a.hi > 0.0, negative = a.hi < 0.0;
-  const Mask above = a.lo > 0.0, below = a.lo < 0.0;
-  return Select((positive & above) | (negative & below), outward,
-                Select((positive & below) | (negative & above), inward, a.hi));
+  const auto bits = hn::BitCast(U64(), sum.hi.v);
+  const Mask outward = (sum.hi > 0.0) == (sum.lo > 0.0);
+  const auto moved =
+      hn::IfThenElse(hn::RebindMask(U64(), outward.m), hn::Add(bits, one), hn::Sub(bits, one));
+  const Mask even = {hn::RebindMask(F64(), hn::Eq(hn::And(bits, one), hn::Zero(U64())))};
+  const Real size = Abs(sum.lo);
+  const Mask between = even & (size > 0.0) & (size < kInfinity) & (Abs(sum.hi) > 0.0);
+  // Beside an infinity, and beside a zero with its sign, lo says nothing.
+  const Mask whole = (Abs(a.hi) < kInfinity) & (Abs(a.lo) > 0.0);
+  return Select(whole, Select(between, hn::BitCast(F64(), moved), sum.hi), a.hi);
 }
 
 // `exact` as a result of N.
@@ -74,7 +78,7 @@ HWY_INLINE Twin Total(std::array<Real, n> terms) {
   }
   Real rest = terms[0];
   for (size_t i = 1; i + 1 < n; ++i) rest = rest + terms[i];
-  return Normalized(terms[n - 1], rest);
+  return SumOf<Twin>(terms[n - 1], rest);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -15,7 +15,7 @@
 #include <type_traits>
 
 #include "core/simd/element-inl.h"
-#include "core/simd/twin-inl.h"
+#include "core/simd/exact-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -39,21 +39,6 @@ HWY_INLINE Mask MayBeHalfway(Real a) {
   const Mask few_digits = {hn::RebindMask(F64(), hn::Eq(low, hn::Zero(U64())))};
   const Real size = Abs(a);
   return halfway | (few_digits & (size < kLeastNormal) & (size > 0.0));
-}
-
-// `a` rounded to odd: `a` itself where it is a double, and else the one of its two neighbours whose
-// last bit is 1. No tie is such a number, so that none is moved onto one.
-HWY_INLINE Real ToOdd(Twin a) {
-  const Sum sum = TwoSum(a.hi, a.lo);
-  const auto bits = hn::BitCast(U64(), sum.hi.v);
-  const auto one = hn::Set(U64(), 1);
-  const Mask outward = (sum.hi > 0.0) == (sum.lo > 0.0);
-  const auto moved =
-      hn::IfThenElse(hn::RebindMask(U64(), outward.m), hn::Add(bits, one), hn::Sub(bits, one));
-  const Mask even = {hn::RebindMask(F64(), hn::Eq(hn::And(bits, one), hn::Zero(U64())))};
-  const Real size = Abs(sum.lo);
-  const Mask between = even & (size > 0.0) & (size < kInfinity) & (Abs(sum.hi) > 0.0);
-  return Select(between, hn::BitCast(F64(), moved), sum.hi);
 }
 
 // `result`; but where it is no more than the leading term of its series, as far as double-doubles
