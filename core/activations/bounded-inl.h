@@ -123,10 +123,16 @@ struct ScaledTanh {
   Real x, a, b;
   N u;                   // a x
   Logistic<N> logistic;  // of 2u
+  Real by_a;             // x, finite where a is 0
   N tanh;
 
   HWY_INLINE ScaledTanh(Real x, Real a, Real b)
-      : x(x), a(a), b(b), u(Product<N>(a, SelectOrZero(Abs(a) > 0.0, x))), logistic(Twice(u)) {
+      : x(SelectOrZero(Abs(a) > 0.0, x)),  // 0 times infinity is 0
+        a(a),
+        b(b),
+        u(Product<N>(a, this->x)),
+        logistic(Twice(u)),
+        by_a(Select(Abs(a) > 0.0, this->x, Within(x, std::numeric_limits<double>::max()))) {
     tanh = WithSign(logistic.HalfTanh(), Head(u));
   }
   HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(a, b) * x, tanh * b); }
@@ -137,7 +143,7 @@ struct ScaledTanh {
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     // Where the gate is closed for good, x is bounded: it keeps infinity * 0 out.
-    const Real bounded = Select(Abs(Head(u)) > kGateClosed, Within(x, 1e5), x);
+    const Real bounded = Select(Abs(Head(u)) > kGateClosed, Within(by_a, 1e5), by_a);
     return {logistic.SlopeTimes(Product<N>(b, bounded) * 4.0),
             Select(Tiny(), Product<N>(a, x), tanh)};
   }
@@ -239,13 +245,15 @@ struct Laplace {
   };
 
   N inverse;  // 1/sigma
+  N difference;
   N z;        // (x - mu)/sigma
   Real sign;  // of z
   NormalTail<N> tail;
 
   HWY_INLINE Laplace(Real x, Real mu, Real sigma)
       : inverse(Inverse(N(sigma))),
-        z(SumOf<N>(x, -mu) / N(sigma)),
+        difference(SumOf<N>(x, -mu)),
+        z(difference / N(sigma)),
         sign(WithSign(1.0, Head(z))),
         tail(z) {}
   HWY_INLINE N Value() const {
@@ -254,11 +262,18 @@ struct Laplace {
   }
   HWY_INLINE N Derivative() const { return tail.DensityTimes(inverse); }
   HWY_INLINE N SecondDerivative() const {
-    return tail.DensityTimes(tail.t * -sign * inverse * inverse);
+    // Next to mu the quotient z may be subnormal, and have few digits.
+    const N near = tail.DensityTimes(inverse * inverse * inverse) * -difference;
+    return Select(Near(), near, tail.DensityTimes(tail.t * -sign * inverse * inverse));
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {tail.DensityTimes(-inverse), tail.DensityTimes(tail.t * -sign * inverse)};
+    const N near = tail.DensityTimes(inverse * inverse) * -difference;
+    return {tail.DensityTimes(-inverse),
+            Select(Near(), near, tail.DensityTimes(tail.t * -sign * inverse))};
   }
+
+ private:
+  HWY_INLINE Mask Near() const { return Head(tail.t) < 1.0; }
 };
 
 template <class N>

@@ -296,7 +296,9 @@ struct SeluOf {
 
   HWY_INLINE SeluOf(Real x, Real alpha, Real scale) : scale(scale), elu(x, alpha) {}
   HWY_INLINE N Value() const {
-    return Select(elu.positive, Product<N>(scale, elu.x), Left() * elu.Expm1());
+    // 0 times infinity is 0: the limit of a line as its slope vanishes.
+    const Real x = SelectOrZero(Abs(scale) > 0.0, elu.x);
+    return Select(elu.positive, Product<N>(scale, x), Left() * elu.Expm1());
   }
   HWY_INLINE N Derivative() const {
     return Select(elu.positive, N(scale), elu.exponential.Times(Left()));

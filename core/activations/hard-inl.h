@@ -118,7 +118,7 @@ struct HardGate {
   Mask above, inside;
 
   HWY_INLINE HardGate(Real x, Real alpha, Real beta) : line(Line(alpha, x, beta)) {
-    const Real upper_knee = Head(Difference(1.0, beta) / alpha);
+    const Real upper_knee = Rounded(Difference(1.0, beta) / alpha);
     above = x >= upper_knee;
     inside = (x > -beta / alpha) & (x < upper_knee);
   }

@@ -70,11 +70,13 @@ struct GeluClipped {
                       .aliases = {"min_val"},
                       .summary = "lower bound",
                       .default_value = -10,
+                      .range = {.high = -0.2},  // below every value of GELU's dip
                       .learnable = true},
                      {.name = "max",
                       .aliases = {"max_val"},
                       .summary = "upper bound; it wins where the bounds cross",
                       .default_value = 10,
+                      .range = kPositive,
                       .learnable = true}},
       .source = "Wu et al., arXiv:2004.09602; transformers ClippedGELUActivation",
       .conventions = "At a bound the derivative is 0.",

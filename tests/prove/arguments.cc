@@ -1,5 +1,6 @@
 #include "tests/prove/arguments.h"
 
+#include <cmath>
 #include <set>
 #include <string>
 
@@ -8,7 +9,8 @@ namespace {
 
 // Neither round numbers nor short fractions, but for zero.
 std::vector<double> Candidates(double standard) {
-  const double size = standard == 0 ? 1 : standard;
+  // The largest double stands for "no bound".
+  const double size = standard == 0 || std::abs(standard) > 1e300 ? 1 : standard;
   return {0, size * 0.3, size * 2.7, -size * 0.8, size * 0x1.9p-10, size * 0x1.3p+10};
 }
 
@@ -21,7 +23,10 @@ class Sets {
     Assignments all;
     for (const Parameter& parameter : spec_.parameters) {
       const auto change = changes.find(std::string(parameter.name));
-      const double argument = change == changes.end() ? parameter.default_value : change->second;
+      double argument = change == changes.end() ? parameter.default_value : change->second;
+      // A draw is a multiple of 2^-53.
+      if (parameter.type == ParameterType::kSeed)
+        argument = std::round(argument * 0x1p53) * 0x1p-53;
       if (!parameter.range.Contains(argument)) return;
       all[std::string(parameter.name)] = argument;
     }
@@ -33,7 +38,8 @@ class Sets {
     Assignments all;
     for (const Parameter& parameter : spec_.parameters) {
       const double standard = parameter.default_value;
-      all[std::string(parameter.name)] = standard == 0 ? shift : standard * scale;
+      const bool unbounded = std::abs(standard) > 1e300;
+      all[std::string(parameter.name)] = standard == 0 || unbounded ? shift : standard * scale;
     }
     Add(all);
   }

@@ -84,7 +84,9 @@ absl::StatusOr<Subject> MakeSubject(const Catalogue& catalogue, const Activation
     }
     used += given == assignments.end() ? 0 : 1;
     subject.arguments.push_back(argument);
-    symbols.emplace_back(parameter.name);
+    // Integers say which draws a seed makes, and stand in no formula; `u` is the draw.
+    if (parameter.type == ParameterType::kInteger) continue;
+    symbols.emplace_back(parameter.type == ParameterType::kSeed ? "u" : parameter.name);
   }
   if (used < assignments.size()) {
     return absl::InvalidArgumentError(absl::StrCat(spec.name, " has no such parameter"));
