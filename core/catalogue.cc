@@ -17,7 +17,8 @@ namespace {
 
 // The explicit list: what is not here does not exist.
 constexpr std::pair<absl::string_view, std::vector<Activation> (*)()> kFamilies[] = {
-    {"piecewise", &PiecewiseFamily}, {"exponential", &ExponentialFamily},
+    {"piecewise", &PiecewiseFamily}, {"leaky", &LeakyFamily},
+    {"hard", &HardFamily},           {"exponential", &ExponentialFamily},
     {"bounded", &BoundedFamily},     {"self_gated", &SelfGatedFamily},
     {"periodic", &PeriodicFamily},   {"rows", &RowsFamily},
     {"pairs", &PairsFamily},

@@ -208,6 +208,7 @@ class Binder {
       case ParameterType::kWord:
         return CheckWord(parameter, argument, path);
       case ParameterType::kInteger:
+      case ParameterType::kSeed:
         if (!is_number ||
             std::nearbyint(std::get<double>(argument.value)) != std::get<double>(argument.value)) {
           return FieldError({path, "must be a whole number", "WRONG_ARGUMENT_TYPE"});
@@ -289,7 +290,10 @@ class Binder {
     for (size_t i = 0; i < given_.size(); ++i) {
       BoundArgument bound{.number = Default(i)};
       if (given_[i] != nullptr) {
-        if (const auto* const number = std::get_if<double>(&given_[i]->value)) {
+        if (spec().parameters[i].type == ParameterType::kSeed) {
+          bound.draws = {.seed = static_cast<uint64_t>(std::get<double>(given_[i]->value)),
+                         .offset = static_cast<uint64_t>(Integer(kOffsetParameter))};
+        } else if (const auto* const number = std::get_if<double>(&given_[i]->value)) {
           bound.number = *number;
         } else if (absl::Status status = BindTensor(*given_[i], bound); !status.ok()) {
           return status;
@@ -297,7 +301,55 @@ class Binder {
       }
       evaluation_.arguments.push_back(std::move(bound));
     }
+    return CheckOrder();
+  }
+
+  // No argument may exceed the one that its parameter is bounded by, wherever the two meet.
+  absl::Status CheckOrder() const {
+    for (size_t i = 0; i < given_.size(); ++i) {
+      const absl::string_view bound = spec().parameters[i].at_most;
+      if (bound.empty()) continue;
+      if (absl::Status status = CheckOrder(i, *FindParameter(bound)); !status.ok()) return status;
+    }
     return absl::OkStatus();
+  }
+
+  absl::Status CheckOrder(size_t low, size_t high) const {
+    const BoundArgument& a = evaluation_.arguments[low];
+    const BoundArgument& b = evaluation_.arguments[high];
+    // All pairs that meet: the dimensions along which either of the two moves.
+    Shape shape = input_shape();
+    for (size_t i = 0; i < shape.size(); ++i) {
+      if (StrideOf(a, i) == 0 && StrideOf(b, i) == 0) shape[i] = std::min<int64_t>(shape[i], 1);
+    }
+    const int64_t pairs = *ElementCount(shape);
+    for (int64_t pair = 0; pair < pairs; ++pair) {
+      int64_t rest = pair, a_offset = 0, b_offset = 0;
+      for (size_t i = shape.size(); i-- > 0; rest /= shape[i]) {
+        a_offset += rest % shape[i] * StrideOf(a, i);
+        b_offset += rest % shape[i] * StrideOf(b, i);
+      }
+      const double least = NumberAt(a, a_offset), most = NumberAt(b, b_offset);
+      if (least <= most) continue;
+      const size_t named = given_[low] != nullptr ? low : high;
+      return FieldError(
+          {ArgumentPath(given_[named] ? given_[named]->name : spec().parameters[named].name),
+           absl::StrCat(spec().parameters[low].name, " is ", least, ", which is more than ",
+                        spec().parameters[high].name, ", ", most),
+           "ARGUMENT_OUT_OF_RANGE"});
+    }
+    return absl::OkStatus();
+  }
+
+  static int64_t StrideOf(const BoundArgument& argument, size_t dimension) {
+    return argument.tensor ? argument.strides[dimension] : 0;
+  }
+
+  static double NumberAt(const BoundArgument& argument, int64_t offset) {
+    if (!argument.tensor) return argument.number;
+    const TensorView& tensor = *argument.tensor;
+    return LoadElement(tensor.type,
+                       tensor.data.data() + offset * static_cast<int64_t>(SizeOf(tensor.type)));
   }
 
   // Broadcasts a tensor argument against the input: by NumPy's rules, or along its axis.
@@ -359,7 +411,7 @@ class Binder {
   int64_t Integer(absl::string_view name) const {
     const size_t index = *FindParameter(name);
     const double value = given_[index] ? std::get<double>(given_[index]->value) : Default(index);
-    constexpr double kLimit = 1e15;  // beyond any axis or size, well within int64
+    constexpr double kLimit = 0x1p53;  // beyond any axis or size, well within int64
     return static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
   }
 

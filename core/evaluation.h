@@ -47,10 +47,17 @@ struct OutputDescription {
   size_t bytes = 0;
 };
 
+// Random numbers, one for each element: Uniform(seed, offset + index) of core/philox.h.
+struct Draws {
+  uint64_t seed = 0;
+  uint64_t offset = 0;
+};
+
 // A learnable or fixed number of an elementwise activation, as it meets the input.
 struct BoundArgument {
   double number = 0;
   std::optional<TensorView> tensor;
+  std::optional<Draws> draws;
   // For a tensor: by dimension of the input, how far one step moves in the tensor, in elements;
   // 0 where the tensor is broadcast.
   Shape strides;

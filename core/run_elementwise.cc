@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/broadcast.h"
+#include "core/philox.h"
 #include "core/run.h"
 
 namespace rectifier {
@@ -40,7 +41,7 @@ class ElementwiseRun {
         type_(static_cast<size_t>(evaluation.type)),
         element_size_(SizeOf(evaluation.type)) {
     for (const BoundArgument& argument : evaluation.arguments) {
-      varying_ |= argument.tensor.has_value();
+      varying_ |= argument.tensor.has_value() || argument.draws.has_value();
       broadcasts_.emplace_back(evaluation.inputs[0].shape, StridesOf(argument));
     }
     for (size_t i = 0; i < outputs.size(); ++i) AddOutput(evaluation.outputs[i], outputs[i]);
@@ -132,6 +133,13 @@ class ElementwiseRun {
   // One number per element for argument `k`.
   void Expand(size_t k, int64_t begin, int64_t count, double* to) const {
     const BoundArgument& argument = evaluation_.arguments[k];
+    if (argument.draws) {
+      const uint64_t first = argument.draws->offset + static_cast<uint64_t>(begin);
+      for (int64_t i = 0; i < count; ++i) {
+        to[i] = Uniform(argument.draws->seed, first + static_cast<uint64_t>(i));
+      }
+      return;
+    }
     if (!argument.tensor) {
       std::fill_n(to, count, argument.number);
       return;

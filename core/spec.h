@@ -85,14 +85,26 @@ inline constexpr Range kModeratePositive{
 inline constexpr Range kPositive{.low = 0};
 inline constexpr Range kNonNegative{.low = 0, .low_open = false};
 inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
+// Whole numbers that a double holds, one by one.
+inline constexpr Range kCount{.low = 0, .high = 0x1p53, .low_open = false, .high_open = false};
 
-enum class ParameterType : uint8_t { kNumber, kInteger, kWord };
+enum class ParameterType : uint8_t {
+  kNumber,
+  kInteger,
+  kWord,
+  // A whole number that starts a sequence of random draws, one for each element (core/philox.h).
+  // The kernel's argument is the draw, which the formula calls `u`. Where no seed is given nothing
+  // is random, and every draw is default_value.
+  kSeed,
+};
 
 // Parameters with these names shape a rows or pairs evaluation; Bind knows them.
 inline constexpr absl::string_view kAxisParameter = "axis";      // the axis to work along
 inline constexpr absl::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
 inline constexpr absl::string_view kGateParameter = "gate";      // which half gates
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
+// Beside a seed: added to the elements' indices, so that a tensor in pieces can be continued.
+inline constexpr absl::string_view kOffsetParameter = "offset";
 
 struct Parameter {
   absl::string_view name;
@@ -101,6 +113,7 @@ struct Parameter {
   ParameterType type = ParameterType::kNumber;
   double default_value = 0;  // of a number or an integer
   Range range = kAnyFinite;
+  absl::string_view at_most = {};  // the name of a number that this one may not exceed
   List<absl::string_view, 4> words = {};  // of a word; the first is the default
   bool learnable = false;
 };
@@ -177,6 +190,7 @@ struct Spec {
   List<Preset, 8> presets = {};    // hold for the variants too
   List<Variant, 4> variants = {};  // what is evaluated in this one's place
   absl::string_view source;
+  bool source_checked = false;  // the formula was compared with what the source itself says
   absl::string_view conventions = {};  // kinks and special values, in words
   List<SpecialValue, 8> special_values = {};
   RowShape row_shape = RowShape::kKeep;

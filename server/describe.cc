@@ -36,6 +36,8 @@ v1::ParameterType ToProto(ParameterType type) {
       return v1::PARAMETER_TYPE_INTEGER;
     case ParameterType::kWord:
       return v1::PARAMETER_TYPE_WORD;
+    case ParameterType::kSeed:
+      return v1::PARAMETER_TYPE_SEED;
   }
   return v1::PARAMETER_TYPE_UNSPECIFIED;
 }
@@ -51,7 +53,9 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
     description->set_default_word(std::string(parameter.words[0]));
     return;
   }
-  description->set_default_number(parameter.default_value);
+  if (parameter.type != ParameterType::kSeed) {
+    description->set_default_number(parameter.default_value);
+  }
   description->set_range(IntervalText(parameter.range));
 }
 

@@ -1,6 +1,9 @@
 #include "client/cpp/whole_evaluation.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "absl/time/clock.h"
 #include "client/cpp/catalogue.h"
@@ -31,6 +34,23 @@ void Convert(std::optional<ElementType> type, Evaluation& evaluation) {
   if (evaluation.upstream.has_value()) evaluation.upstream = evaluation.upstream->As(*type);
 }
 
+// Random draws go by an element's index: tells the server where in the whole the slice begins.
+void ContinueDraws(const v1::ActivationDescription& activation, const Region& piece,
+                   const Shape& whole, Evaluation& slice) {
+  const std::string kOffsetParameter = "offset";
+  const bool draws = std::any_of(
+      activation.parameters().begin(), activation.parameters().end(), [&](const auto& parameter) {
+        return parameter.type() == v1::PARAMETER_TYPE_SEED && FindArgument(parameter, slice);
+      });
+  if (!draws) return;
+  int64_t first = 0;
+  for (size_t i = 0; i < whole.size(); ++i) first = first * whole[i] + piece.start[i];
+  const auto [entry, added] = slice.arguments.try_emplace(kOffsetParameter, 0);
+  if (auto* const offset = std::get_if<double>(&entry->second.value)) {
+    *offset += static_cast<double>(first);
+  }
+}
+
 absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneCall(Client& client, Evaluation evaluation,
                                                            const WholeOptions& options) {
   Convert(options.type, evaluation);
@@ -55,6 +75,7 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const 
     const Region piece = (*plan)[i];
     absl::StatusOr<Evaluation> slice = Slice(whole, piece, *axis);
     if (!slice.ok()) return slice.status();
+    if (!axis->has_value()) ContinueDraws(*activation, piece, input.shape(), *slice);
     Convert(options.type, *slice);
     const absl::StatusOr<Result> result = EvaluatePatiently(client, *slice, options.call);
     if (!result.ok()) return result.status();

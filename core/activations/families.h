@@ -9,6 +9,8 @@
 namespace rectifier {
 
 std::vector<Activation> PiecewiseFamily();
+std::vector<Activation> LeakyFamily();
+std::vector<Activation> HardFamily();
 std::vector<Activation> ExponentialFamily();
 std::vector<Activation> BoundedFamily();
 std::vector<Activation> SelfGatedFamily();

@@ -1,4 +1,5 @@
-// Activations that are linear or quadratic between kinks.
+// Rectifiers that are flat on one side of a kink, and the other plain pieces of lines and
+// parabolas.
 
 #if defined(RECTIFIER_CORE_ACTIVATIONS_PIECEWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_ACTIVATIONS_PIECEWISE_INL_H_
@@ -7,25 +8,19 @@
 #define RECTIFIER_CORE_ACTIVATIONS_PIECEWISE_INL_H_
 #endif
 
+#include "core/simd/exact-inl.h"
 #include "core/simd/map-inl.h"
-#include "core/simd/twin-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// a * x, where 0 times infinity is 0: the limit of a line as its slope vanishes.
-template <class N>
-HWY_INLINE N Line(Real a, Real x) {
-  return Select(a == 0.0, N(WithSign(0.0, x)), Product<N>(a, x));
-}
-
 template <class N>
 struct Identity {
   static constexpr Spec kSpec = {
       .name = "identity",
-      .aliases = {"linear"},
+      .aliases = {"linear", "Identity", "eltwise_linear"},
       .summary = "The straight line alpha x + beta; by default x itself.",
       .formula = "alpha*x + beta",
       .parameters = {{.name = "alpha",
@@ -46,24 +41,43 @@ struct Identity {
   Real x, alpha, beta;
 
   HWY_INLINE Identity(Real x, Real alpha, Real beta) : x(x), alpha(alpha), beta(beta) {}
-  HWY_INLINE N Value() const {
-    const N line = Line<N>(alpha, x);
-    // -0 + 0 would be +0; and 0 * infinity must not reach the sum.
-    return Select(beta == 0.0, line, Select(alpha == 0.0, N(beta), ProductPlus<N>(alpha, x, beta)));
-  }
+  HWY_INLINE N Value() const { return Rounded<N>(Line(alpha, x, beta)); }
   HWY_INLINE N Derivative() const { return alpha; }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const { return {N(x), N(1.0)}; }
 };
 
 template <class N>
+struct AbsoluteValue {
+  static constexpr Spec kSpec = {
+      .name = "abs",
+      .aliases = {"Abs", "absolute", "eltwise_abs"},
+      .summary = "The absolute value of x.",
+      .formula = "Abs(x)",
+      .source = "ONNX Abs; oneDNN eltwise_abs",
+      .conventions = "The derivative at 0 is 0. abs(-0) = +0.",
+      .special_values = {{-kInfinity, kInfinity, -1},
+                         {-0.0, 0, 0},
+                         {0, 0, 0},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+
+  HWY_INLINE explicit AbsoluteValue(Real x) : x(x) {}
+  HWY_INLINE N Value() const { return Abs(x); }
+  HWY_INLINE N Derivative() const { return Select(x == 0.0, 0.0, WithSign(1.0, x)); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+};
+
+template <class N>
 struct Relu {
   static constexpr Spec kSpec = {
       .name = "relu",
-      .aliases = {"ramp", "rectifier", "positive_part"},
+      .aliases = {"ReLU", "Relu", "ramp", "rectifier", "positive_part", "eltwise_relu"},
       .summary = "The rectified linear unit, max(x, 0).",
       .formula = "Piecewise((x, x > 0), (0, True))",
-      .source = "Fukushima 1969; Nair and Hinton, ICML 2010",
+      .source = "Nair and Hinton, ICML 2010; Fukushima 1969",
       .conventions = "relu'(0) = 0. relu(-0) = +0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
@@ -77,74 +91,11 @@ struct Relu {
   HWY_INLINE N SecondDerivative() const { return 0.0; }
 };
 
-// x for x > 0, a x elsewhere.
-template <class N>
-struct TwoSlopes {
-  Real x, a;
-  Mask positive;
-
-  HWY_INLINE TwoSlopes(Real x, Real a) : x(x), a(a), positive(x > 0.0) {}
-  HWY_INLINE N Value() const { return Select(positive, N(x), Line<N>(a, x)); }
-  HWY_INLINE N Derivative() const { return Select(positive, Real(1.0), a); }
-  HWY_INLINE N SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<N, 1> ByParameters() const { return {Select(positive, 0.0, x)}; }
-};
-
-template <class N>
-struct LeakyRelu : TwoSlopes<N> {
-  static constexpr Spec kSpec = {
-      .name = "leaky_relu",
-      .aliases = {"leakyrelu", "LeakyReLU", "LeakyRelu"},
-      .summary = "ReLU with a small slope for negative inputs.",
-      .formula = "Piecewise((x, x > 0), (negative_slope*x, True))",
-      .parameters = {{.name = "negative_slope",
-                      .aliases = {"alpha", "slope"},
-                      .summary = "slope for x <= 0",
-                      .default_value = 0.01,
-                      .learnable = true}},
-      .presets = {{"pytorch", "negative_slope", 0.01},
-                  {"jax", "negative_slope", 0.01},
-                  {"onnx", "negative_slope", 0.01},
-                  {"keras", "negative_slope", 0.2},
-                  {"tensorflow", "negative_slope", 0.2}},
-      .source = "Maas, Hannun and Ng, ICML 2013",
-      .conventions = "The derivative at 0 is negative_slope.",
-      .special_values = {{-kInfinity, -kInfinity, 0.01},
-                         {-0.0, -0.0, 0.01},
-                         {0, 0, 0.01},
-                         {kInfinity, kInfinity, 1}},
-  };
-  HWY_INLINE LeakyRelu(Real x, Real negative_slope) : TwoSlopes<N>(x, negative_slope) {}
-};
-
-template <class N>
-struct Prelu : TwoSlopes<N> {
-  static constexpr Spec kSpec = {
-      .name = "prelu",
-      .aliases = {"PReLU", "PRelu", "parametric_relu"},
-      .summary = "Leaky ReLU whose slope is learned: one, one per channel, or any broadcastable.",
-      .formula = "Piecewise((x, x > 0), (weight*x, True))",
-      .parameters = {{.name = "weight",
-                      .aliases = {"slope", "alpha", "negative_slope"},
-                      .summary = "slope for x <= 0",
-                      .default_value = 0.25,
-                      .learnable = true}},
-      .presets = {{"pytorch", "weight", 0.25}, {"keras", "weight", 0}},
-      .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852",
-      .conventions = "The derivative at 0 is weight.",
-      .special_values = {{-kInfinity, -kInfinity, 0.25},
-                         {-0.0, -0.0, 0.25},
-                         {0, 0, 0.25},
-                         {kInfinity, kInfinity, 1}},
-  };
-  HWY_INLINE Prelu(Real x, Real weight) : TwoSlopes<N>(x, weight) {}
-};
-
 template <class N>
 struct ReluN {
   static constexpr Spec kSpec = {
       .name = "relu_n",
-      .aliases = {"relu6", "ReLU6", "bounded_relu", "capped_relu"},
+      .aliases = {"relu6", "ReLU6", "Relu6", "bounded_relu", "capped_relu"},
       .summary = "ReLU capped at n; by default ReLU6.",
       .formula = "Piecewise((0, x <= 0), (n, x >= n), (x, True))",
       .parameters = {{.name = "n",
@@ -174,7 +125,6 @@ template <class N>
 struct ShiftedRelu {
   static constexpr Spec kSpec = {
       .name = "shifted_relu",
-      .aliases = {"srelu"},
       .summary = "ReLU that bottoms out at c instead of 0: max(c, x).",
       .formula = "Piecewise((x, x > c), (c, True))",
       .parameters = {{.name = "c",
@@ -183,7 +133,8 @@ struct ShiftedRelu {
                       .default_value = -1,
                       .learnable = true}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289 (SReLU there)",
-      .conventions = "The derivative at c is 0.",
+      .conventions =
+          "The derivative at c is 0. \"SReLU\" names this and s_shaped_relu, hence neither here.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {0, 0, 1}, {kInfinity, kInfinity, 1}},
   };
@@ -202,7 +153,8 @@ template <class N>
 struct ThresholdedRelu {
   static constexpr Spec kSpec = {
       .name = "thresholded_relu",
-      .aliases = {"threshold", "trelu", "ThresholdedRelu", "ThresholdedReLU"},
+      .aliases = {"threshold", "Threshold", "trelu", "thresholdrelu", "ThresholdedRelu",
+                  "ThresholdedReLU"},
       .summary = "x above a threshold, a constant elsewhere.",
       .formula = "Piecewise((x, x > theta), (fill, True))",
       .parameters = {{.name = "theta",
@@ -215,8 +167,8 @@ struct ThresholdedRelu {
                       .summary = "result at and below the threshold",
                       .default_value = 0,
                       .learnable = true}},
-      .presets = {{"onnx", "theta", 1}, {"keras", "theta", 1}},
-      .source = "Konda, Memisevic and Krueger, arXiv:1402.3337; ONNX ThresholdedRelu",
+      .presets = {{"onnx", "theta", 1}, {"onnx", "fill", 0}, {"keras", "theta", 1}},
+      .source = "ONNX ThresholdedRelu; Konda, Memisevic and Krueger, arXiv:1402.3337",
       .conventions =
           "At theta the result is fill and the derivative 0. The gradient by theta is 0, "
           "as it is almost everywhere.",
@@ -239,7 +191,7 @@ template <class N>
 struct Step {
   static constexpr Spec kSpec = {
       .name = "step",
-      .aliases = {"heaviside", "binary_step"},
+      .aliases = {"heaviside", "Heaviside", "binary_step", "Step"},
       .summary = "The Heaviside step: 1 above a threshold, 0 elsewhere.",
       .formula = "Piecewise((1, x > theta), (0, True))",
       .parameters = {{.name = "theta",
@@ -247,8 +199,10 @@ struct Step {
                       .summary = "threshold",
                       .default_value = 0,
                       .learnable = true}},
-      .source = "Heaviside; mlx.nn.step",
-      .conventions = "step(theta) = 0. Every derivative is 0, as it is almost everywhere.",
+      .source = "Heaviside 1893; mlx.nn.step",
+      .conventions =
+          "step(theta) = 0, as in MLX's code (its documentation says 1). Every derivative is 0, as "
+          "it is almost everywhere.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, 1, 0}},
   };
 
@@ -262,142 +216,60 @@ struct Step {
 };
 
 template <class N>
-struct HardTanh {
+struct ReluSquared {
   static constexpr Spec kSpec = {
-      .name = "hard_tanh",
-      .aliases = {"hardtanh", "Hardtanh", "clip", "clamp", "Clip"},
-      .summary = "x clamped between two bounds.",
-      .formula = "Piecewise((max_val, x >= max_val), (min_val, x <= min_val), (x, True))",
-      .parameters = {{.name = "min_val",
-                      .aliases = {"min", "min_value"},
-                      .summary = "lower bound",
-                      .default_value = -1,
-                      .learnable = true},
-                     {.name = "max_val",
-                      .aliases = {"max", "max_value"},
-                      .summary = "upper bound; it wins where the bounds cross",
-                      .default_value = 1,
-                      .learnable = true}},
-      .source = "Collobert 2004; learnable bounds: PACT, arXiv:1805.06085",
-      .conventions = "The derivative at either bound is 0.",
-      .special_values =
-          {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {1, 1, 0}, {kInfinity, 1, 0}},
+      .name = "relu_squared",
+      .aliases = {"relu2", "squared_relu", "ReLUSquared"},
+      .summary = "The square of ReLU, max(x, 0)^2.",
+      .formula = "Piecewise((x**2, x > 0), (0, True))",
+      .source = "So et al., Primer, arXiv:2109.08668",
+      .conventions = "The second derivative at 0 is 0.",
+      .special_values = {{-kInfinity, 0, 0},
+                         {-0.0, 0, 0},
+                         {0, 0, 0},
+                         {kInfinity, kInfinity, kInfinity}},
   };
 
-  Real x, low, high;
-  Mask above, below;
+  Real positive_part;
 
-  HWY_INLINE HardTanh(Real x, Real low, Real high)
-      : x(x), low(low), high(high), above(x >= high), below(x <= low) {}
-  HWY_INLINE N Value() const { return Select(above, high, Select(below, low, x)); }
-  HWY_INLINE N Derivative() const { return Select(above | below, 0.0, 1.0); }
-  HWY_INLINE N SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {Select(above, 0.0, SelectOrZero(below, 1.0)), SelectOrZero(above, 1.0)};
-  }
+  HWY_INLINE explicit ReluSquared(Real x) : positive_part(SelectOrZero(x > 0.0, x)) {}
+  HWY_INLINE N Value() const { return Product<N>(positive_part, positive_part); }
+  HWY_INLINE N Derivative() const { return positive_part + positive_part; }
+  HWY_INLINE N SecondDerivative() const { return SelectOrZero(positive_part > 0.0, 2.0); }
 };
 
-inline constexpr Parameter kRampSlope = {.name = "alpha",
-                                         .aliases = {"slope"},
-                                         .summary = "slope of the ramp",
-                                         .default_value = 1.0 / 6,
-                                         .range = kPositive,
-                                         .learnable = true};
-inline constexpr Parameter kRampOffset = {.name = "beta",
-                                          .aliases = {"offset"},
-                                          .summary = "value of the ramp at 0",
-                                          .default_value = 0.5,
-                                          .learnable = true};
-
-// The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
-// or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
 template <class N>
-struct HardGate {
-  N line;
+struct SparsePlus {
+  static constexpr Spec kSpec = {
+      .name = "sparse_plus",
+      .aliases = {"sparseplus", "SparsePlus"},
+      .summary = "0 and x, joined by a parabola between -1 and 1.",
+      .formula = "Piecewise((0, x <= -1), (x, x >= 1), ((x + 1)**2/4, True))",
+      .source = "jax.nn.sparse_plus; Blondel, Martins and Niculae, arXiv:1901.02324",
+      .source_checked = true,
+      .conventions = "The second derivative at -1 and 1 is 0.",
+      .special_values =
+          {{-kInfinity, 0, 0}, {-1, 0, 0}, {0, 0.25, 0.5}, {1, 1, 1}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+  Twin beyond;  // x + 1
   Mask above, inside;
 
-  HWY_INLINE HardGate(Real x, Real alpha, Real beta)
-      : line(ProductPlus<N>(alpha, x, beta)),
-        above(x >= (1.0 - beta) / alpha),
-        inside((x > -beta / alpha) & (x < (1.0 - beta) / alpha)) {
-    line = Select(Head(line) < 0.0, N(0.0), Select(Head(line) > 1.0, N(1.0), line));
-  }
-};
-
-template <class N>
-struct HardSigmoid {
-  static constexpr Spec kSpec = {
-      .name = "hard_sigmoid",
-      .aliases = {"hardsigmoid", "Hardsigmoid", "HardSigmoid"},
-      .summary = "The logistic function as a ramp: alpha x + beta clamped to [0, 1].",
-      .formula =
-          "Piecewise((0, x <= -beta/alpha), (1, x >= (1 - beta)/alpha), "
-          "(alpha*x + beta, True))",
-      .parameters = {kRampSlope, kRampOffset},
-      .presets = {{"pytorch", "alpha", 1.0 / 6}, {"onnx", "alpha", 0.2}},
-      .source =
-          "Courbariaux, Bengio and David, arXiv:1511.00363; slope 1/6: Howard et al., "
-          "arXiv:1905.02244",
-      .conventions = "The derivative is 0 where the ramp meets 0 and 1.",
-      .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
-  };
-
-  Real x, alpha;
-  HardGate<N> gate;
-
-  HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta)
-      : x(x), alpha(alpha), gate(x, alpha, beta) {}
+  HWY_INLINE explicit SparsePlus(Real x)
+      : x(x), beyond(SumOf<Twin>(x, 1.0)), above(x >= 1.0), inside(Abs(x) < 1.0) {}
   HWY_INLINE N Value() const {
-    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, gate.line));
-  }
-  HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, alpha); }
-  HWY_INLINE N SecondDerivative() const { return 0.0; }
-  HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {SelectOrZero(gate.inside, x), SelectOrZero(gate.inside, 1.0)};
-  }
-};
-
-template <class N>
-struct HardSwish {
-  static constexpr Spec kSpec = {
-      .name = "hard_swish",
-      .aliases = {"hardswish", "Hardswish", "HardSwish", "hard_silu", "hswish"},
-      .summary = "Swish with a ramp for the logistic function: x hard_sigmoid(x).",
-      .formula =
-          "Piecewise((0, x <= -beta/alpha), (x, x >= (1 - beta)/alpha), "
-          "(x*(alpha*x + beta), True))",
-      .parameters = {kRampSlope, kRampOffset},
-      .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244",
-      .conventions =
-          "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "
-          "sign of x.",
-      .special_values = {{-kInfinity, -0.0, 0},
-                         {-8, -0.0, 0},
-                         {-0.0, -0.0, 0.5},
-                         {0, 0, 0.5},
-                         {kInfinity, kInfinity, 1}},
-  };
-
-  Real x, alpha, beta;
-  HardGate<N> gate;
-
-  HWY_INLINE HardSwish(Real x, Real alpha, Real beta)
-      : x(x), alpha(alpha), beta(beta), gate(x, alpha, beta) {}
-  HWY_INLINE N Value() const {
-    return Select(gate.inside, x * gate.line, N(Select(gate.above, x, WithSign(0.0, x))));
+    const Twin parabola = TimesPowerOfTwo(beyond * beyond, 0.25);
+    return Select(above, N(x), SelectOrZero(inside, Rounded<N>(parabola)));
   }
   HWY_INLINE N Derivative() const {
-    return Select(gate.inside, ProductPlus<N>(alpha + alpha, x, beta),
-                  N(SelectOrZero(gate.above, 1.0)));
+    return Select(above, N(1.0), SelectOrZero(inside, Rounded<N>(Half(beyond))));
   }
-  HWY_INLINE N SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
-  HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {SelectOrZero(gate.inside, Product<N>(x, x)), SelectOrZero(gate.inside, x)};
-  }
+  HWY_INLINE N SecondDerivative() const { return SelectOrZero(inside, 0.5); }
 };
 
-using PiecewiseActivations = MapFamily<Identity, Relu, LeakyRelu, Prelu, ReluN, ShiftedRelu,
-                                       ThresholdedRelu, Step, HardTanh, HardSigmoid, HardSwish>;
+using PiecewiseActivations = MapFamily<Identity, AbsoluteValue, Relu, ReluN, ShiftedRelu,
+                                       ThresholdedRelu, ReluSquared, SparsePlus, Step>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

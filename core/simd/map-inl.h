@@ -78,7 +78,7 @@ HWY_NOINLINE Real Settled(Real result, Mask halfway, Real x, const Parameters<Fu
                           Real g, size_t place) {
   using A = Function<Twin>;
   const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
-  return Select(halfway, TowardExact(QuantityAt(at, g, place)), result);
+  return Select(halfway, RoundedToOdd(QuantityAt(at, g, place)), result);
 }
 
 // Whether whole vectors at this address may be streamed.

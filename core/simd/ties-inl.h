@@ -15,7 +15,7 @@
 #include <type_traits>
 
 #include "core/simd/element-inl.h"
-#include "core/simd/twin-inl.h"
+#include "core/simd/exact-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -41,30 +41,14 @@ HWY_INLINE Mask MayBeHalfway(Real a) {
   return halfway | (few_digits & (size < kLeastNormal) & (size > 0.0));
 }
 
-// `a` rounded to odd: itself where it is a double, else that of the two doubles around it whose
-// last bit is 1. A border between numbers of a 16-bit type is no such double, so that none is met
-// or crossed.
-HWY_INLINE Real TowardExact(Twin a) {
-  const Sum sum = TwoSum(a.hi, a.lo);
-  const auto bits = hn::BitCast(U64(), sum.hi.v);
-  const auto one = hn::Set(U64(), 1);
-  const Mask outward = (sum.hi > 0.0) == (sum.lo > 0.0);
-  const auto moved =
-      hn::IfThenElse(hn::RebindMask(U64(), outward.m), hn::Add(bits, one), hn::Sub(bits, one));
-  const Real size = Abs(sum.lo);
-  const Mask even = {hn::RebindMask(F64(), hn::Eq(hn::And(bits, one), hn::Zero(U64())))};
-  const Mask between = even & (size > 0.0) & (size < kInfinity) & (Abs(sum.hi) > 0.0);
-  return Select(between, hn::BitCast(F64(), moved), sum.hi);
-}
-
-// `result`; but where it is no more than the leading term of its series, to the accuracy of
-// functions in double-doubles, with a trace of what follows, of which the sign of `rest` tells the
-// side (0: nothing follows). Double lanes leave ties to double-doubles.
+// `result`; but where it is no more than the leading term of its series, as far as double-doubles
+// of functions can tell (2^-58), with a trace of what follows, of which the sign of `rest` tells
+// the side (0: nothing follows). Double lanes leave ties to double-doubles.
 HWY_INLINE Real OffTie(Real result, Real /*leading*/, Real /*rest*/) { return result; }
 template <std::same_as<Twin> T>
 HWY_INLINE Twin OffTie(T result, Real leading, Real rest) {
   const Real size = Abs(leading);
-  const Mask lost = Abs((result.hi - leading) + result.lo) < size * 0x1p-60;
+  const Mask lost = Abs((result.hi - leading) + result.lo) < size * 0x1p-58;
   const Real trace = WithSign(size * 0x1p-110, rest);
   return Select(lost & (Abs(rest) > 0.0), Twin(leading, trace), result);
 }

@@ -18,6 +18,9 @@
 namespace rectifier::testing {
 namespace {
 
+// What formulas call the draw that a seed makes.
+constexpr absl::string_view kDraw = "u";
+
 // The worst error of one quantity in one element type.
 struct Worst {
   double ulp = 0;
@@ -109,13 +112,18 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
   EvaluationRequest Request(const GoldenBlock& block) const {
     EvaluationRequest request{.activation = activation_.spec->name,
                               .quantities = activation_.quantities};
-    for (const auto& [name, value] : block.arguments)
-      request.arguments.push_back({name, value, {}});
+    for (const auto& [name, value] : block.arguments) {
+      if (name != kDraw) request.arguments.push_back({name, value, {}});
+    }
     return request;
   }
 
   TestOutputs Evaluate(const EvaluationRequest& request) const {
-    absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, {.catalogue = &catalogue_});
+    TestEnvironment environment{.catalogue = &catalogue_};
+    if (const auto draw = arguments_.find(std::string(kDraw)); draw != arguments_.end()) {
+      environment.draw = draw->second;
+    }
+    absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, environment);
     EXPECT_TRUE(outputs.ok()) << outputs.status();
     return outputs.ok() ? *std::move(outputs) : TestOutputs();
   }

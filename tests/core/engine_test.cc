@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/field_error.h"
+#include "core/philox.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/core_evaluate.h"
@@ -18,6 +19,7 @@ namespace {
 using ::rectifier::testing::EvaluateInCore;
 using ::rectifier::testing::TestOutputs;
 using ::rectifier::testing::TestTensor;
+using ::testing::DoubleEq;
 using ::testing::ElementsAre;
 
 std::vector<double> Range(int64_t count, double begin = 0, double step = 1) {
@@ -100,6 +102,60 @@ TEST(EngineTest, ParameterGradientsDoNotDependOnThreads) {
     EXPECT_EQ(one.at("d/beta").bytes, four.at("d/beta").bytes);
     EXPECT_EQ(one.at("value").bytes, four.at("value").bytes);
   }
+}
+
+TEST(EngineTest, RreluDrawsTheSlopeOfEachElement) {
+  const TestTensor x(ElementType::kFloat64, {2, 2}, {-1, -2, 3, -4});
+  const TestOutputs outputs = Evaluate(
+      {.activation = "rrelu",
+       .arguments =
+           {{"lower", 0.0, {}}, {"upper", 1.0, {}}, {"seed", 7.0, {}}, {"offset", 100.0, {}}},
+       .inputs = {x.view()},
+       .quantities = {Quantity::kValue, Quantity::kGradient, Quantity::kParameterGradient}});
+  const double u[] = {Uniform(7, 100), Uniform(7, 101), Uniform(7, 102), Uniform(7, 103)};
+  EXPECT_THAT(outputs.at("value").values, ElementsAre(-u[0], -2 * u[1], 3, -4 * u[3]));
+  EXPECT_THAT(outputs.at("gradient").values, ElementsAre(u[0], u[1], 1, u[3]));
+  EXPECT_THAT(outputs.at("d/upper").values, ElementsAre(DoubleEq(-u[0] - 2 * u[1] - 4 * u[3])));
+  EXPECT_THAT(outputs.at("d/lower").values,
+              ElementsAre(DoubleEq(-(1 - u[0]) - 2 * (1 - u[1]) - 4 * (1 - u[3]))));
+  EXPECT_EQ(outputs.count("d/seed"), 0u);
+}
+
+TEST(EngineTest, DrawsDependOnIndexAndSeedAlone) {
+  constexpr int64_t kCount = 100'003;  // several chunks and blocks, and a tail
+  const TestTensor x(ElementType::kFloat32, {kCount}, std::vector<double>(kCount, -1));
+  const auto drawn = [](const TensorView& input, double seed, double offset, int threads) {
+    return Evaluate({.activation = "rrelu",
+                     .arguments = {{"lower", 0.0, {}},
+                                   {"upper", 1.0, {}},
+                                   {"seed", seed, {}},
+                                   {"offset", offset, {}}},
+                     .inputs = {input},
+                     .quantities = {Quantity::kValue, Quantity::kParameterGradient}},
+                    threads);
+  };
+  const TestOutputs whole = drawn(x.view(), 3, 0, 1);
+  const TestOutputs parallel = drawn(x.view(), 3, 0, 3);
+  for (const auto& [name, output] : whole) {
+    EXPECT_EQ(output.bytes, parallel.at(name).bytes) << name;
+  }
+  EXPECT_NE(whole.at("value").bytes, drawn(x.view(), 4, 0, 1).at("value").bytes);
+  for (const int64_t first : {1, 7, 1024, 70'001}) {  // the rest of the tensor, by itself
+    const TestTensor rest(ElementType::kFloat32, {kCount - first},
+                          std::vector<double>(static_cast<size_t>(kCount - first), -1));
+    const std::vector<std::byte>& all = whole.at("value").bytes;
+    EXPECT_EQ(drawn(rest.view(), 3, static_cast<double>(first), 1).at("value").bytes,
+              std::vector<std::byte>(all.begin() + first * 4, all.end()))
+        << first;
+  }
+}
+
+TEST(EngineTest, WithoutASeedRreluHasTheMeanSlope) {
+  const TestTensor x(ElementType::kFloat64, {-3, 3});
+  const TestOutputs outputs = Evaluate({.activation = "rrelu",
+                                        .arguments = {{"lower", 0.25, {}}, {"upper", 0.5, {}}},
+                                        .inputs = {x.view()}});
+  EXPECT_THAT(outputs.at("value").values, ElementsAre(-3 * 0.375, 3));
 }
 
 TEST(EngineTest, SoftmaxWorksAlongAnyAxis) {

@@ -91,6 +91,56 @@ TEST(BindTest, NamesTheElementOfATensorThatIsOutOfRange) {
   EXPECT_THAT(violation.path, HasSubstr("element 2"));
 }
 
+TEST(BindTest, ASeedIsAWholeNumberThatADoubleHolds) {
+  for (const double seed : {0.5, -1.0, 0x1p54}) {
+    const FieldViolation violation = ViolationOf(
+        {.activation = "rrelu", .arguments = {{"seed", seed, {}}}, .inputs = {Zeros({1})}});
+    EXPECT_EQ(violation.path, "activation.arguments[\"seed\"]") << seed;
+  }
+  const TestTensor tensor(ElementType::kFloat32, {1});
+  EXPECT_EQ(ViolationOf({.activation = "rrelu",
+                         .arguments = {{"seed", tensor.view(), {}}},
+                         .inputs = {Zeros({1})}})
+                .reason,
+            "WRONG_ARGUMENT_TYPE");
+  const auto bound = BindIt({.activation = "rrelu",
+                             .arguments = {{"seed", 7.0, {}}, {"offset", 12.0, {}}},
+                             .inputs = {Zeros({1})}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  ASSERT_TRUE(bound->arguments[2].draws.has_value());
+  EXPECT_EQ(bound->arguments[2].draws->seed, 7u);
+  EXPECT_EQ(bound->arguments[2].draws->offset, 12u);
+}
+
+TEST(BindTest, AnArgumentMayNotExceedTheOneThatBoundsIt) {
+  const FieldViolation violation = ViolationOf(
+      {.activation = "rrelu", .arguments = {{"lower", 0.5, {}}}, .inputs = {Zeros({1})}});
+  EXPECT_EQ(violation.path, "activation.arguments[\"lower\"]");
+  EXPECT_THAT(violation.description, HasSubstr("lower is 0.5, which is more than upper, 0.333"));
+  EXPECT_EQ(violation.reason, "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(ViolationOf(
+                {.activation = "rrelu", .arguments = {{"upper", -1.0, {}}}, .inputs = {Zeros({1})}})
+                .path,
+            "activation.arguments[\"upper\"]");
+  EXPECT_TRUE(BindIt({.activation = "rrelu",
+                      .arguments = {{"lower", 0.25, {}}, {"upper", 0.25, {}}},
+                      .inputs = {Zeros({1})}})
+                  .ok());
+}
+
+TEST(BindTest, TensorsAreComparedWhereTheyMeet) {
+  const TestTensor lower(ElementType::kFloat32, {2, 1}, {0, 0.5});
+  const TestTensor above(ElementType::kFloat32, {3}, {0.5, 0.75, 1});
+  const TestTensor crossing(ElementType::kFloat32, {3}, {0.5, 0.75, 0.25});
+  for (const TestTensor* upper : {&above, &crossing}) {
+    const auto bound =
+        BindIt({.activation = "rrelu",
+                .arguments = {{"lower", lower.view(), {}}, {"upper", upper->view(), {}}},
+                .inputs = {Zeros({4, 2, 3})}});
+    EXPECT_EQ(bound.ok(), upper == &above) << bound.status();
+  }
+}
+
 TEST(BindTest, RefusesAnArgumentGivenTwiceUnderAnAlias) {
   const FieldViolation violation =
       ViolationOf({.activation = "softplus",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ CATALOGUE = ORACLE / "catalogue.json"
 
 # Families in the order in which people meet them, with the headings of the README and the plots.
 FAMILIES = {
-    "piecewise": "Piecewise linear",
+    "piecewise": "ReLU and its kin",
+    "leaky": "Rectifiers with two slopes",
+    "hard": "Clamps, hard gates and shrinks",
     "exponential": "Exponential and algebraic rectifiers",
     "self_gated": "Self-gated",
     "bounded": "Bounded",
@@ -27,7 +29,7 @@ FAMILIES = {
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    type: str  # number, integer, word
+    type: str  # number, integer, word, seed, draw
     default: float
     range_text: str
     low: float
@@ -70,12 +72,22 @@ class Activation:
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
-        """The parameters that the formula names."""
-        return tuple(p for p in self.parameters if p.type == "number")
+        """The parameters that the formula names; in a seed's place, the draw `u` that it gives."""
+        return tuple(
+            _draw_of(p) if p.type == "seed" else p
+            for p in self.parameters
+            if p.type in ("number", "seed")
+        )
 
     @property
     def defaults(self) -> dict[str, float]:
         return {p.name: p.default for p in self.numbers}
+
+
+def _draw_of(seed: Parameter) -> Parameter:
+    return replace(
+        seed, name="u", type="draw", low=0.0, high=1.0, low_open=False, high_open=True
+    )
 
 
 def load(path: Path = CATALOGUE) -> list[Activation]:

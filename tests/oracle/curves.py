@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -52,7 +53,8 @@ def kinks_of(activation: Activation) -> list[float]:
     if activation.kind == "rows":
         return [0.0] if "Max" in activation.formula else []
     variable = "gate" if activation.kind == "pairs" else "x"
-    return kinks(columns(activation)[0].expression, variable, activation.defaults)
+    found = kinks(columns(activation)[0].expression, variable, activation.defaults)
+    return [kink for kink in found if abs(kink) < sys.float_info.max]  # a bound that is not there
 
 
 Function = Callable[[float], float]

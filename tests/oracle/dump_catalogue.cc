@@ -48,6 +48,8 @@ std::string TypeName(ParameterType type) {
       return "number";
     case ParameterType::kInteger:
       return "integer";
+    case ParameterType::kSeed:
+      return "seed";
     case ParameterType::kWord:
       break;
   }
@@ -79,6 +81,7 @@ Json Dump(const Parameter& parameter) {
             {"high", FiniteOrNull(range.high)},
             {"low_open", range.low_open},
             {"high_open", range.high_open}}},
+          {"at_most", Text(parameter.at_most)},
           {"words", Texts(parameter.words)},
           {"learnable", parameter.learnable}};
 }
@@ -142,6 +145,7 @@ Json Dump(const Activation& activation) {
           {"variants", variants},
           {"quantities", quantities},
           {"source", Text(spec.source)},
+          {"source_checked", spec.source_checked},
           {"conventions", Text(spec.conventions)},
           {"special_values", special_values},
           {"row_shape", RowShapeName(spec.row_shape)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,12 @@ FORMATS = (BFLOAT16, FLOAT16, FLOAT32, FLOAT64)
 # Where exponentials of x, x^2/2 and the like leave float32 and float64, with a step to either side.
 TAILS = (-5.5, -8.3, -13.0, -17.0, -38.5, -88.0, -89.5, -91.75, -104.0, -709.0, -745.0, -751.5)
 MOST_ROOTS = 8
+# Half of an odd multiple of a format's least number lies halfway between two of its numbers.
+HALF_WAY = [
+    math.ldexp(k, format_.least_exponent - format_.precision + 1)
+    for format_ in (BFLOAT16, FLOAT16)
+    for k in (1, 3, 5, 9, 21, 93)
+]
 EXTREMES = (1e-8, 1e-20, 1e-40, 1e-300, 1e5, 1e10, 1e30, 1e38, 1e300)
 
 
@@ -93,7 +100,12 @@ def dense() -> list[float]:
     exponents = [*range(-24, 16), *range(-133, 128, 20), *range(-1074, 1024, 150)]
     powers = [math.ldexp(1.5 if k % 2 else 1.0, k) for k in exponents if k != -1]
     tails = [tail * (1 + k * 2.0**-9) for tail in TAILS for k in (-1, 0, 1)]
-    return [*coarse(), *_both_signs([*middle, *powers, *EXTREMES]), *tails, *_random()]
+    return [
+        *coarse(),
+        *_both_signs([*middle, *powers, *HALF_WAY, *EXTREMES]),
+        *tails,
+        *_random(),
+    ]
 
 
 def _random() -> Iterator[float]:
@@ -156,7 +168,9 @@ def argument_sets(activation: Activation) -> list[dict[str, float]]:
 
 
 def _moved(parameter: Parameter, scale: float, shift: float) -> float:
-    moved = parameter.default * scale if parameter.default else shift
+    # The largest double stands for a bound that is not there: this brings it near.
+    default = 4.0 if abs(parameter.default) == sys.float_info.max else parameter.default
+    moved = default * scale if default else shift
     return moved if parameter.allows(moved) else parameter.default
 
 

@@ -17,6 +17,8 @@ constexpr double kWrong = std::numeric_limits<double>::infinity();
 constexpr double kLargest = std::numeric_limits<double>::max();
 constexpr size_t kTerms = 8;
 constexpr slong kPrecision = 192;
+constexpr slong kLastPrecision = 3072;
+constexpr slong kGoodBits = 120;  // of the leading coefficient
 // The radius of a cluster is at most 2^this, relative to its center.
 constexpr int kRelativeRadius = -11;
 constexpr int kRadii = 3;  // that are tried, each 2^-kRadiusStep of the one before
@@ -29,8 +31,11 @@ constexpr int kLeastRadius = -1000;
 constexpr double kTolerance64 = 0x1p-61;
 // All terms but the first, relatively: then doubles carry them.
 constexpr double kSmallTerms = 0x1p-13;
-// Less than 2^-8 of the least double.
-constexpr double kUnderflow64 = 0x1p-1074;
+// 2^this is less than 2^-8 of the least double.
+constexpr slong kUnderflow64 = -1083;
+// A landmark this small is zero, or beside it: distances from it run through all exponents.
+constexpr double kNearZero = 0x1p-900;
+constexpr int kPowersNearZero = 19;
 // Points of a cluster that are evaluated one by one.
 constexpr size_t kFallback = 32;
 
@@ -41,6 +46,15 @@ double Bound(const arb_t x) {
   const double result = mag_get_d(bound);
   mag_clear(bound);
   return result;
+}
+
+bool IsBelow(const arb_t x, slong exponent) {
+  mag_t bound;
+  mag_init(bound);
+  arb_get_mag(bound, x);
+  const bool below = mag_cmp_2exp_si(bound, exponent) < 0;
+  mag_clear(bound);
+  return below;
 }
 
 bool IsZero(const Series& series) {
@@ -73,9 +87,10 @@ double ClusterPlan::Center(size_t index) const {
   if (index >= spread_) {
     const size_t which = (index - spread_) % kDistances;
     const double landmark = landmarks_[(index - spread_) / kDistances];
-    const double unit = landmark == 0 ? 0x1p-1074 : std::ldexp(std::abs(landmark), -52);
-    const double step = landmark == 0 ? 19.5 : 1;  // in powers of two
-    const double distance = unit * std::exp2(static_cast<double>(which / 2) * step);
+    const auto power = static_cast<int>(which / 2);
+    const double distance = std::abs(landmark) < kNearZero
+                                ? std::ldexp(1.0, power * kPowersNearZero - 1074)
+                                : std::ldexp(std::abs(landmark), power - 52);
     return landmark + (which % 2 == 0 ? distance : -distance);
   }
   std::mt19937_64 generator(index * 0x9e3779b97f4a7c15u + 1);
@@ -165,36 +180,45 @@ Finding Float64Sample::Neighbours(double center, size_t count) {
 bool Float64Sample::Expand(double center, int exponent, Polynomial* polynomial) {
   if (exponent < kLeastRadius || std::abs(center) > kLargest / 2) return false;
   const double radius = std::ldexp(1.0, exponent);
+  *polynomial = {.center = center, .radius = radius};
   Ball whole(center);
-  mag_set_d(arb_radref(whole.get()), std::abs(radius));
+  mag_set_d(arb_radref(whole.get()), radius);
   if (evaluator_.Evaluate(whole.get(), radius, {.length = kTerms + 1, .precision = kPrecision}) !=
       Outcome::kDone) {
     return false;
   }
-  *polynomial = {.center = center, .radius = radius};
-  if (IsZero(evaluator_.result())) return true;
-  if (Bound(evaluator_.result()[0]) < kUnderflow64) {
+  const Series over_cluster = evaluator_.result();
+  if (IsZero(over_cluster)) return true;
+  if (IsBelow(over_cluster[0], kUnderflow64)) {
     polynomial->sign = oracle_.At(center, 1).sign;
     return true;
   }
-  Ball remainder;
-  if (evaluator_.result().size() > kTerms) arb_set(remainder.get(), evaluator_.result()[kTerms]);
-  if (evaluator_.Evaluate(Ball(center).get(), radius,
-                          {.length = kTerms, .precision = kPrecision}) != Outcome::kDone) {
-    return false;
+  for (slong precision = kPrecision; precision <= kLastPrecision; precision *= 4) {
+    if (evaluator_.Evaluate(Ball(center).get(), radius,
+                            {.length = kTerms, .precision = precision}) != Outcome::kDone) {
+      return false;
+    }
+    if (arb_rel_accuracy_bits(evaluator_.result()[0]) < kGoodBits) continue;
+    return Round(evaluator_.result(), over_cluster, polynomial);
   }
-  Series at_center = evaluator_.result();
-  if (arb_contains_zero(at_center[0])) return false;
+  return false;
+}
+
+// Scales the series to a leading coefficient in [1, 2), and rounds it to doubles.
+bool Float64Sample::Round(Series at_center, const Series& over_cluster, Polynomial* polynomial) {
   if (arf_cmpabs_2exp_si(arb_midref(at_center[0]), 1020) > 0 ||
       arf_cmpabs_2exp_si(arb_midref(at_center[0]), -1120) < 0) {
     return false;
   }
   const slong scale = 1 - fmpz_get_si(ARF_EXPREF(arb_midref(at_center[0])));
-  arb_mul_2exp_si(remainder.get(), remainder.get(), scale);
-  double error = Bound(remainder.get());
-  double small = 0;
   polynomial->scale = static_cast<int>(scale);
   polynomial->sign = arf_sgn(arb_midref(at_center[0]));
+  Ball remainder;
+  if (over_cluster.size() > kTerms) {
+    arb_mul_2exp_si(remainder.get(), over_cluster[kTerms], scale);
+  }
+  double error = Bound(remainder.get());
+  double small = 0;
   for (size_t k = 0; k < at_center.size(); ++k) {
     arb_mul_2exp_si(at_center[k], at_center[k], scale);
     error += mag_get_d(arb_radref(at_center[k]));
@@ -206,7 +230,7 @@ bool Float64Sample::Expand(double center, int exponent, Polynomial* polynomial) 
       polynomial->hi = coefficient;
     }
   }
-  arb_sub(at_center[0], at_center[0], Ball(polynomial->hi).get(), kPrecision);
+  arb_sub(at_center[0], at_center[0], Ball(polynomial->hi).get(), ARF_PREC_EXACT);
   polynomial->lo = arf_get_d(arb_midref(at_center[0]), ARF_RND_NEAR);
   // Besides: lo and its rounding, each term's, and Horner's rule.
   error += 0x1p-105 + small * 0x1.1p-53 * (2 * kTerms + 2);

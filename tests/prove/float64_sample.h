@@ -55,6 +55,7 @@ class Float64Sample {
   struct Polynomial;
 
   int WidestRadius(double center);
+  static bool Round(Series at_center, const Series& over_cluster, Polynomial* polynomial);
   bool Expand(double center, int exponent, Polynomial* polynomial);
   Finding MeetPolynomial(const Polynomial& polynomial, size_t count);
   Finding MeetPoints(size_t count);

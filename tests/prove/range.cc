@@ -186,7 +186,7 @@ class RangeEvaluator {
       case Operation::kCosh:
         return Rising(arb_cosh, Magnitude(operand(0)));
       case Operation::kTanh:
-        return Rising(arb_tanh, operand(0));
+        return Rising(ScalarTanh, operand(0));
       case Operation::kLogistic:
         return Rising(ScalarLogistic, operand(0), true);
       case Operation::kSoftplus:

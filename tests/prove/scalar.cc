@@ -56,6 +56,19 @@ void ScalarExp(arb_t result, const arb_t x, slong precision) {
   }
 }
 
+void ScalarTanh(arb_t result, const arb_t x, slong precision) {
+  if (arf_cmpabs_2exp_si(arb_midref(x), kHugeExponent) < 0 || arb_contains_zero(x)) {
+    arb_tanh(result, x, precision);
+    return;
+  }
+  // 1 - |tanh(x)| < 2 exp(-2 |x|)
+  const int sign = arf_sgn(arb_midref(x));
+  Ball rest;
+  DecayingExp(rest.get(), x, precision);
+  arb_set_si(result, sign);
+  arb_add_error(result, rest.get());
+}
+
 void ScalarSoftplus(arb_t result, const arb_t x, slong precision) {
   Ball rest;
   DecayingExp(rest.get(), x, precision);

@@ -14,6 +14,9 @@ void Monotonic(ScalarFunction function, arb_t result, const arb_t x, slong preci
 // exp(x). Where x < -2^1499, no more than a bound: within 2^-2^1499.
 void ScalarExp(arb_t result, const arb_t x, slong precision);
 
+// tanh(x), by the same bound where |x| is huge.
+void ScalarTanh(arb_t result, const arb_t x, slong precision);
+
 // log(1 + exp(x)) and 1/(1 + exp(-x)), without overflow.
 void ScalarSoftplus(arb_t result, const arb_t x, slong precision);
 void ScalarLogistic(arb_t result, const arb_t x, slong precision);

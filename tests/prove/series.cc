@@ -212,7 +212,7 @@ Series Cosh(const Series& a, Working working) {
 }
 
 Series Tanh(const Series& a, Working working) {
-  const Ball leading = Leading(arb_tanh, a, working.precision);
+  const Ball leading = Leading(ScalarTanh, a, working.precision);
   if (FullLength(a, working) == 1) return Series::Constant(leading.get());
   const Series twice = Scale(a, 2, working.precision);
   const Series slope =

@@ -55,6 +55,12 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
                                            const TestEnvironment& environment) {
   absl::StatusOr<Evaluation> evaluation = Bind(*environment.catalogue, request);
   if (!evaluation.ok()) return evaluation.status();
+  const auto& parameters = evaluation->activation->spec->parameters;
+  for (size_t i = 0; environment.draw && i < parameters.size(); ++i) {
+    if (parameters[i].type == ParameterType::kSeed) {
+      evaluation->arguments[i].number = *environment.draw;
+    }
+  }
 
   Job job{*std::move(evaluation), {}};
   job.streamed = environment.streamed;

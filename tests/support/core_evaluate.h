@@ -51,6 +51,7 @@ struct TestEnvironment {
   int threads = 1;
   size_t misalignment = 0;  // of the outputs, beside multiples of 64 bytes
   bool streamed = false;
+  std::optional<double> draw;  // what a seed that is not given stands for, instead of its default
 };
 
 absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,

@@ -72,8 +72,9 @@ std::string FormatEnum(v1::Quantity quantity) {
 }
 
 std::string FormatDefault(const v1::ParameterDescription& parameter) {
-  return parameter.type() == v1::PARAMETER_TYPE_WORD ? parameter.default_word()
-                                                     : FormatNumber(parameter.default_number());
+  if (parameter.type() == v1::PARAMETER_TYPE_WORD) return parameter.default_word();
+  if (parameter.type() == v1::PARAMETER_TYPE_SEED) return "none";
+  return FormatNumber(parameter.default_number());
 }
 
 std::string FormatJson(const google::protobuf::Message& message) {

@@ -18,8 +18,8 @@ class ParameterDescription:
     aliases: tuple[str, ...]
     summary: str
     type: str
-    default: float | str
-    """A number or, where `type` is word, a word."""
+    default: float | str | None
+    """A number; a word where `type` is word; None where it is seed."""
     range: str
     words: tuple[str, ...]
     learnable: bool
@@ -131,13 +131,17 @@ def server_info(message: pb.GetServerInfoResponse) -> ServerInfo:
 
 
 def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
-    is_word = message.type == pb.PARAMETER_TYPE_WORD
+    default: float | str | None = message.default_number
+    if message.type == pb.PARAMETER_TYPE_WORD:
+        default = message.default_word
+    elif message.type == pb.PARAMETER_TYPE_SEED:
+        default = None
     return ParameterDescription(
         name=message.name,
         aliases=tuple(message.aliases),
         summary=message.summary,
         type=_word(pb.ParameterType, message.type),
-        default=message.default_word if is_word else message.default_number,
+        default=default,
         range=message.range,
         words=tuple(message.words),
         learnable=message.learnable,

@@ -119,6 +119,19 @@ TEST_F(WholeEvaluationTest, CutsElementsAnywhere) {
               .quantities = kAll});
 }
 
+TEST_F(WholeEvaluationTest, ContinuesDrawsFromPieceToPiece) {
+  for (const Shape& shape : {Shape{10007}, Shape{7, 30, 41}, Shape{3, 9001}}) {
+    ExpectSame({.activation = "rrelu",
+                .arguments = {{"seed", 3}},
+                .inputs = {Scrambled(shape)},
+                .quantities = kAll});
+    ExpectSame({.activation = "rrelu",
+                .arguments = {{"seed", 3}, {"offset", 12}},
+                .inputs = {Scrambled(shape)},
+                .quantities = kValueAndGradient});
+  }
+}
+
 TEST_F(WholeEvaluationTest, CutsArgumentsAlongEveryAxis) {
   const Tensor x = Scrambled({7, 30, 41});
   for (int32_t axis : {0, 1, -1}) {

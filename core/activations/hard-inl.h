@@ -1,0 +1,362 @@
+// Hard gates, clamps and shrinks: linear or quadratic between kinks, bounded or flat around 0.
+
+#if defined(RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_
+#undef RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_
+#else
+#define RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_
+#endif
+
+#include <limits>
+
+#include "core/simd/exact-inl.h"
+#include "core/simd/map-inl.h"
+#include "core/spec.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+// What a derivative is at the bounds of a clamp: 0, or that of the line between them.
+enum class AtBounds { kFlat, kInside };
+
+// x between two bounds; the upper one wins where they cross.
+template <class N, AtBounds kAtBounds = AtBounds::kFlat>
+struct Clamp {
+  Real x, low, high;
+  Mask above, below;
+
+  HWY_INLINE Clamp(Real x, Real low, Real high)
+      : x(x), low(low), high(high), above(Beyond(x, high) | (low > high)), below(Beyond(low, x)) {}
+  HWY_INLINE N Value() const { return Select(above, high, Select(below, low, x)); }
+  HWY_INLINE N Derivative() const { return Select(above | below, 0.0, 1.0); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {Select(above, 0.0, SelectOrZero(below, 1.0)), SelectOrZero(above, 1.0)};
+  }
+
+ private:
+  static HWY_INLINE Mask Beyond(Real a, Real b) {
+    return kAtBounds == AtBounds::kFlat ? a >= b : a > b;
+  }
+};
+
+inline constexpr Parameter kMinimum = {.name = "min_val",
+                                       .aliases = {"min", "min_value", "clip_value_min"},
+                                       .summary = "lower bound",
+                                       .default_value = -1,
+                                       .learnable = true};
+inline constexpr Parameter kMaximum = {.name = "max_val",
+                                       .aliases = {"max", "max_value", "clip_value_max"},
+                                       .summary = "upper bound; it wins where the bounds cross",
+                                       .default_value = 1,
+                                       .learnable = true};
+
+template <class N>
+struct HardTanh : Clamp<N> {
+  static constexpr Spec kSpec = {
+      .name = "hard_tanh",
+      .aliases = {"hardtanh", "Hardtanh", "HardTanh", "clip", "clamp", "Clip", "clip_v2",
+                  "eltwise_clip_v2", "clip_by_value"},
+      .summary = "x clamped between two bounds.",
+      .formula =
+          "Piecewise((max_val, (x >= max_val) | (min_val > max_val)), (min_val, x <= min_val), "
+          "(x, True))",
+      .parameters = {kMinimum, kMaximum},
+      .presets = {{"pytorch", "min_val", -1},
+                  {"pytorch", "max_val", 1},
+                  {"jax", "min_val", -1},
+                  {"jax", "max_val", 1},
+                  {"keras", "min_val", -1},
+                  {"keras", "max_val", 1},
+                  {"onnx", "min_val", -std::numeric_limits<double>::max()},
+                  {"onnx", "max_val", std::numeric_limits<double>::max()}},
+      .source = "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085",
+      .conventions =
+          "The derivative at either bound is 0. The bounds of ONNX's Clip are optional: by its "
+          "preset they are the largest doubles.",
+      .special_values =
+          {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {1, 1, 0}, {kInfinity, 1, 0}},
+  };
+  HWY_INLINE HardTanh(Real x, Real low, Real high) : Clamp<N>(x, low, high) {}
+};
+
+template <class N>
+struct HardTanhJax : Clamp<N, AtBounds::kInside> {
+  static constexpr Spec kSpec = {
+      .name = "hard_tanh_jax",
+      .summary =
+          "x clamped between two bounds, with the derivative that JAX's hard_tanh has there.",
+      .formula =
+          "Piecewise((max_val, (x > max_val) | (min_val > max_val)), (min_val, x < min_val), "
+          "(x, True))",
+      .parameters = {kMinimum, kMaximum},
+      .source = "jax.nn.hard_tanh",
+      .conventions = "The derivative at either bound is 1, and the gradients by the bounds are 0.",
+      .special_values =
+          {{-kInfinity, -1, 0}, {-1, -1, 1}, {-0.0, -0.0, 1}, {1, 1, 1}, {kInfinity, 1, 0}},
+  };
+  HWY_INLINE HardTanhJax(Real x, Real low, Real high) : Clamp<N, AtBounds::kInside>(x, low, high) {}
+};
+
+inline constexpr Parameter kRampSlope = {.name = "alpha",
+                                         .aliases = {"slope"},
+                                         .summary = "slope of the ramp",
+                                         .default_value = 1.0 / 6,
+                                         .range = kPositive,
+                                         .learnable = true};
+inline constexpr Parameter kRampOffset = {.name = "beta",
+                                          .aliases = {"offset"},
+                                          .summary = "value of the ramp at 0",
+                                          .default_value = 0.5,
+                                          .learnable = true};
+
+// The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
+// or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
+struct HardGate {
+  Twin line;
+  Mask above, inside;
+
+  HWY_INLINE HardGate(Real x, Real alpha, Real beta) : line(Line(alpha, x, beta)) {
+    const Real upper_knee = Head(Difference(1.0, beta) / alpha);
+    above = x >= upper_knee;
+    inside = (x > -beta / alpha) & (x < upper_knee);
+  }
+};
+
+template <class N>
+struct HardSigmoid {
+  static constexpr Spec kSpec = {
+      .name = "hard_sigmoid",
+      .aliases = {"hardsigmoid", "Hardsigmoid", "HardSigmoid", "eltwise_hardsigmoid"},
+      .summary = "The logistic function as a ramp: alpha x + beta clamped to [0, 1].",
+      .formula =
+          "Piecewise((0, x <= -beta/alpha), (1, x >= (1 - beta)/alpha), "
+          "(alpha*x + beta, True))",
+      .parameters = {kRampSlope, kRampOffset},
+      .presets = {{"pytorch", "alpha", 1.0 / 6},
+                  {"jax", "alpha", 1.0 / 6},
+                  {"keras", "alpha", 1.0 / 6},
+                  {"onnx", "alpha", 0.2},
+                  {"onnx", "beta", 0.5}},
+      .source =
+          "Howard et al., arXiv:1905.02244; slope 1/2: Courbariaux, Bengio and David, "
+          "arXiv:1511.00363",
+      .conventions = "The derivative is 0 where the ramp meets 0 and 1.",
+      .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
+  };
+
+  Real x, alpha;
+  HardGate gate;
+
+  HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta)
+      : x(x), alpha(alpha), gate(x, alpha, beta) {}
+  HWY_INLINE N Value() const {
+    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, Rounded<N>(gate.line)));
+  }
+  HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, alpha); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {SelectOrZero(gate.inside, x), SelectOrZero(gate.inside, 1.0)};
+  }
+};
+
+template <class N>
+struct HardSwish {
+  static constexpr Spec kSpec = {
+      .name = "hard_swish",
+      .aliases = {"hardswish", "Hardswish", "HardSwish", "hard_silu", "HardSiLU", "hswish",
+                  "eltwise_hardswish"},
+      .summary = "Swish with a ramp for the logistic function: x hard_sigmoid(x).",
+      .formula =
+          "Piecewise((0, x <= -beta/alpha), (x, x >= (1 - beta)/alpha), "
+          "(x*(alpha*x + beta), True))",
+      .parameters = {kRampSlope, kRampOffset},
+      .presets = {{"pytorch", "alpha", 1.0 / 6},
+                  {"jax", "alpha", 1.0 / 6},
+                  {"keras", "alpha", 1.0 / 6},
+                  {"onnx", "alpha", 1.0 / 6}},
+      .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244",
+      .conventions =
+          "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "
+          "sign of x.",
+      .special_values = {{-kInfinity, -0.0, 0},
+                         {-8, -0.0, 0},
+                         {-0.0, -0.0, 0.5},
+                         {0, 0, 0.5},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  Real x, alpha, beta;
+  HardGate gate;
+
+  HWY_INLINE HardSwish(Real x, Real alpha, Real beta)
+      : x(x), alpha(alpha), beta(beta), gate(x, alpha, beta) {}
+  HWY_INLINE N Value() const {
+    const Real outside = Select(gate.above, x, WithSign(0.0, x));
+    return Select(gate.inside, Rounded<N>(gate.line * x), N(outside));
+  }
+  HWY_INLINE N Derivative() const {
+    return Select(gate.inside, Rounded<N>(Line(alpha + alpha, x, beta)),
+                  N(SelectOrZero(gate.above, 1.0)));
+  }
+  HWY_INLINE N SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {SelectOrZero(gate.inside, Product<N>(x, x)), SelectOrZero(gate.inside, x)};
+  }
+};
+
+template <class N>
+struct SparseSigmoid {
+  static constexpr Spec kSpec = {
+      .name = "sparse_sigmoid",
+      .aliases = {"sparsesigmoid", "SparseSigmoid"},
+      .summary = "The derivative of sparse_plus: (x + 1)/2 clamped to [0, 1].",
+      .formula = "Piecewise((0, x <= -1), (1, x >= 1), ((x + 1)/2, True))",
+      .source = "jax.nn.sparse_sigmoid; Blondel, Martins and Niculae, arXiv:1901.02324",
+      .source_checked = true,
+      .conventions = "The derivative at -1 and 1 is 0.",
+      .special_values =
+          {{-kInfinity, 0, 0}, {-1, 0, 0}, {0, 0.5, 0.5}, {1, 1, 0}, {kInfinity, 1, 0}},
+  };
+
+  Real x;
+  Mask inside;
+
+  HWY_INLINE explicit SparseSigmoid(Real x) : x(x), inside(Abs(x) < 1.0) {}
+  HWY_INLINE N Value() const {
+    const Twin ramp = Half(SumOf<Twin>(x, 1.0));
+    return Select(x >= 1.0, N(1.0), SelectOrZero(inside, Rounded<N>(ramp)));
+  }
+  HWY_INLINE N Derivative() const { return SelectOrZero(inside, 0.5); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+};
+
+inline constexpr Parameter kShrinkThreshold = {.name = "lambd",
+                                               .aliases = {"lambda", "threshold"},
+                                               .summary = "size up to which x becomes 0",
+                                               .default_value = 0.5,
+                                               .range = kNonNegative,
+                                               .learnable = true};
+
+// What shrinks have in common: 0 for |x| <= lambd.
+struct DeadZone {
+  Real x;
+  Mask outside;
+  Real zero;  // what stands inside; with the sign of x where the zone is but a point
+
+  HWY_INLINE DeadZone(Real x, Real lambd)
+      : x(x), outside(Abs(x) > lambd), zero(SelectOrZero(lambd == 0.0, x)) {}
+  // x, moved toward 0 by `bias`, outside.
+  template <class N>
+  HWY_INLINE N Moved(Real bias) const {
+    return Select(outside, Rounded<N>(Difference(x, WithSignOf(x, bias))), N(zero));
+  }
+  HWY_INLINE Real Slope() const { return SelectOrZero(outside, 1.0); }
+  HWY_INLINE Real ByBias() const { return SelectOrZero(outside, WithSign(1.0, -x)); }
+
+ private:
+  // `a` where x > 0, -a elsewhere.
+  static HWY_INLINE Real WithSignOf(Real x, Real a) { return a * WithSign(1.0, x); }
+};
+
+template <class N>
+struct HardShrink {
+  static constexpr Spec kSpec = {
+      .name = "hard_shrink",
+      .aliases = {"hardshrink", "Hardshrink", "HardShrink", "hard_threshold"},
+      .summary = "x, but 0 where |x| is small.",
+      .formula = "Piecewise((x, x > lambd), (x, x < -lambd), (0, True))",
+      .parameters = {kShrinkThreshold},
+      .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
+      .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Hardshrink",
+      .conventions =
+          "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
+          "it is almost everywhere.",
+      .special_values = {{-kInfinity, -kInfinity, 1},
+                         {-0.5, 0, 0},
+                         {-0.0, 0, 0},
+                         {0.5, 0, 0},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  DeadZone zone;
+
+  HWY_INLINE HardShrink(Real x, Real lambd) : zone(x, lambd) {}
+  HWY_INLINE N Value() const { return Select(zone.outside, zone.x, zone.zero); }
+  HWY_INLINE N Derivative() const { return zone.Slope(); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {N(0.0)}; }
+};
+
+template <class N>
+struct SoftShrink {
+  static constexpr Spec kSpec = {
+      .name = "soft_shrink",
+      .aliases = {"softshrink", "Softshrink", "SoftShrink", "soft_threshold"},
+      .summary = "x moved toward 0 by lambd, and 0 where it would pass it.",
+      .formula = "Piecewise((x - lambd, x > lambd), (x + lambd, x < -lambd), (0, True))",
+      .parameters = {kShrinkThreshold},
+      .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
+      .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Softshrink",
+      .conventions = "At -lambd and lambd the derivative is 0.",
+      .special_values = {{-kInfinity, -kInfinity, 1},
+                         {-0.5, 0, 0},
+                         {-0.0, 0, 0},
+                         {0.5, 0, 0},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  DeadZone zone;
+  Real lambd;
+
+  HWY_INLINE SoftShrink(Real x, Real lambd) : zone(x, lambd), lambd(lambd) {}
+  HWY_INLINE N Value() const { return zone.Moved<N>(lambd); }
+  HWY_INLINE N Derivative() const { return zone.Slope(); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 1> ByParameters() const { return {zone.ByBias()}; }
+};
+
+template <class N>
+struct Shrink {
+  static constexpr Spec kSpec = {
+      .name = "shrink",
+      .aliases = {"Shrink"},
+      .summary = "x moved toward 0 by a bias, but 0 where |x| is small.",
+      .formula = "Piecewise((x + bias, x < -lambd), (x - bias, x > lambd), (0, True))",
+      .parameters = {kShrinkThreshold,
+                     {.name = "bias",
+                      .summary = "how far x is moved",
+                      .default_value = 0,
+                      .learnable = true}},
+      .presets = {{"onnx", "lambd", 0.5}, {"onnx", "bias", 0}},
+      .source = "ONNX Shrink",
+      .source_checked = true,
+      .conventions =
+          "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
+          "it is almost everywhere.",
+      .special_values = {{-kInfinity, -kInfinity, 1},
+                         {-0.5, 0, 0},
+                         {-0.0, 0, 0},
+                         {0.5, 0, 0},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  DeadZone zone;
+  Real bias;
+
+  HWY_INLINE Shrink(Real x, Real lambd, Real bias) : zone(x, lambd), bias(bias) {}
+  HWY_INLINE N Value() const { return zone.Moved<N>(bias); }
+  HWY_INLINE N Derivative() const { return zone.Slope(); }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const { return {N(0.0), zone.ByBias()}; }
+};
+
+using HardActivations = MapFamily<HardTanh, HardTanhJax, HardSigmoid, HardSwish, SparseSigmoid,
+                                  HardShrink, SoftShrink, Shrink>;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_
