@@ -32,6 +32,21 @@ struct ErrorBound {
 // What `./dev prove` found; for a quantity and type that it has not tried, what the Spec states.
 ErrorBound ErrorBoundOf(const Spec& spec, Quantity quantity, ElementType type);
 
+// What is promised of elementwise results for every input and argument, in the same unit; 0.5 is
+// correct rounding. Exceptions stand in Specs.
+constexpr double PromisedUlp(ElementType type) {
+  switch (type) {
+    case ElementType::kFloat64:
+      return 2;
+    case ElementType::kFloat32:
+      return 1;
+    case ElementType::kFloat16:
+    case ElementType::kBFloat16:
+      break;
+  }
+  return 0.5;
+}
+
 // ErrorBoundOf(...).max_ulp.
 double MaxUlp(const Spec& spec, Quantity quantity, ElementType type);
 

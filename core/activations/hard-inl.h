@@ -71,6 +71,7 @@ struct HardTanh : Clamp<N> {
                   {"keras", "max_val", 1},
                   {"onnx", "min_val", -std::numeric_limits<double>::max()},
                   {"onnx", "max_val", std::numeric_limits<double>::max()}},
+      .variants = {{"jax", "hard_tanh_jax"}},
       .source = "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085",
       .conventions =
           "The derivative at either bound is 0. The bounds of ONNX's Clip are optional: by its "

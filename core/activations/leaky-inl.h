@@ -59,6 +59,7 @@ struct LeakyRelu : TwoSlopes<N> {
                   {"onnx", "negative_slope", 0.01},
                   {"keras", "negative_slope", 0.2},
                   {"tensorflow", "negative_slope", 0.2}},
+      .variants = {{"jax", "leaky_relu_jax"}},
       .source = "Maas, Hannun and Ng, ICML 2013",
       .conventions =
           "The derivative at 0 is negative_slope. Keras's function defaults to the slope 0.2, "
@@ -104,6 +105,7 @@ struct Prelu : TwoSlopes<N> {
       .formula = "Piecewise((x, x > 0), (weight*x, True))",
       .parameters = {kWeight},
       .presets = {{"pytorch", "weight", 0.25}, {"keras", "weight", 0}},
+      .variants = {{"keras", "prelu_keras"}},
       .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852",
       .conventions = "The derivative at 0 is weight.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},

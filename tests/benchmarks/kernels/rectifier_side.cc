@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "core/engine.h"
+#include "core/tensor_view.h"
 #include "tests/benchmarks/kernels/side.h"
 
 namespace rectifier {
@@ -12,15 +13,17 @@ class RectifierSide : public Side {
   std::string name() const override { return "rectifier"; }
 
   std::function<void()> Prepare(const Task& task) override {
-    Job job{task.evaluation, {}};
+    std::vector<OutputView> outputs;
     for (const OutputDescription& output : task.evaluation.outputs) {
       void* const to =
           output.quantity == Quantity::kValue ? task.arrays->value() : task.arrays->gradient();
-      job.outputs.push_back(static_cast<std::byte*>(to));
+      Visit(task.evaluation.type, [&]<class T>(std::type_identity<T>) {
+        outputs.emplace_back(absl::MakeSpan(static_cast<T*>(to), output.bytes / sizeof(T)));
+      });
     }
     auto engine = std::make_shared<Engine>(Engine::Options{.threads = task.threads});
-    return [engine, job] {
-      if (absl::Status status = engine->Run({&job, 1}, {}); !status.ok()) {
+    return [engine, outputs, evaluation = task.evaluation] {
+      if (absl::Status status = engine->Run(evaluation, outputs); !status.ok()) {
         std::fprintf(stderr, "the engine failed: %s\n", status.ToString().c_str());
         std::abort();
       }
