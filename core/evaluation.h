@@ -58,7 +58,7 @@ struct OutputDescription {
   size_t bytes = 0;
 };
 
-// A learnable or fixed number of an elementwise activation, as it meets the input.
+// A number or a mask, as it meets the input.
 struct BoundArgument {
   double number = 0;
   std::optional<TensorView> tensor;
@@ -74,7 +74,7 @@ struct Evaluation {
   ElementType type = ElementType::kFloat64;
   absl::InlinedVector<TensorView, 2> inputs;
   std::optional<TensorView> upstream;
-  std::vector<BoundArgument> arguments;  // elementwise: by parameter of the Spec
+  std::vector<BoundArgument> arguments;  // elementwise, rows: by parameter of the Spec
 
   // Rows and pairs: the input as [outer, length, inner] around the axis. For separate pairs, all
   // of it is `inner`.

@@ -80,13 +80,19 @@ inline constexpr Range kPositive{.low = 0};
 inline constexpr Range kNonNegative{.low = 0, .low_open = false};
 inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
 
-enum class ParameterType : uint8_t { kNumber, kInteger, kWord };
+enum class ParameterType : uint8_t {
+  kNumber,
+  kInteger,
+  kWord,
+  kMask,  // a tensor, of which it matters where it is 0; absent by default
+};
 
 // Parameters with these names shape a rows or pairs evaluation; Bind knows them.
 inline constexpr absl::string_view kAxisParameter = "axis";      // the axis to work along
 inline constexpr absl::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
 inline constexpr absl::string_view kGateParameter = "gate";      // which half gates
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
+inline constexpr absl::string_view kMaskParameter = "mask";      // which elements take part
 
 struct Parameter {
   absl::string_view name;

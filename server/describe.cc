@@ -36,6 +36,8 @@ v1::ParameterType ToProto(ParameterType type) {
       return v1::PARAMETER_TYPE_INTEGER;
     case ParameterType::kWord:
       return v1::PARAMETER_TYPE_WORD;
+    case ParameterType::kMask:
+      return v1::PARAMETER_TYPE_MASK;
   }
   return v1::PARAMETER_TYPE_UNSPECIFIED;
 }
@@ -51,6 +53,7 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
     description->set_default_word(std::string(parameter.words[0]));
     return;
   }
+  if (parameter.type == ParameterType::kMask) return;  // absent by default; any number is allowed
   description->set_default_number(parameter.default_value);
   description->set_range(IntervalText(parameter.range));
 }

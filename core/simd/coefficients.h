@@ -80,6 +80,20 @@ inline constexpr double kExpSlopeRest[] = {
     0x1.a478252483371p-30,
 };
 
+// The same as kExpm1Rest, for where 2^-49 of e^r is enough.
+// Relative error 1.5e-14, before rounding.
+inline constexpr double kShortExpm1Rest[] = {
+    0x1.0000000000000p-1,
+    0x1.5555555553b78p-3,
+    0x1.5555555554cb7p-5,
+    0x1.1111111c478ebp-7,
+    0x1.6c16c1738ff55p-10,
+    0x1.a019ada3609f3p-13,
+    0x1.a019c9a5652d3p-16,
+    0x1.72c72ca338df0p-19,
+    0x1.2880411bad1aap-22,
+};
+
 }  // namespace rectifier::coefficients
 
 #endif  // RECTIFIER_CORE_SIMD_COEFFICIENTS_H_

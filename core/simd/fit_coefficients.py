@@ -115,6 +115,14 @@ POLYNOMIALS = [
         mp.mpf(0),
         11,
     ),
+    Polynomial(
+        "kShortExpm1Rest",
+        "The same as kExpm1Rest, for where 2^-49 of e^r is enough",
+        expm1_rest,
+        -HALF_LN2,
+        HALF_LN2,
+        8,
+    ),
 ]
 
 

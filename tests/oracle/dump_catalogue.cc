@@ -46,6 +46,8 @@ std::string TypeName(ParameterType type) {
       return "number";
     case ParameterType::kInteger:
       return "integer";
+    case ParameterType::kMask:
+      return "mask";
     case ParameterType::kWord:
       break;
   }
