@@ -64,11 +64,16 @@ struct RowOperands {
 };
 using RowKernel = void (*)(const RowOperands&);
 
+// Contiguous rows of up to so many elements are worked on side by side. Chosen by measuring softmax:
+// longer ones fill vectors well enough by themselves.
+inline constexpr size_t kLongestShortRow = 64;
+
 // Room that a kernel may write to between its passes: two numbers for each element of as many rows
 // as it works on at a time.
 constexpr size_t RowScratch(size_t count, size_t pitch) {
   constexpr size_t kWidestVector = 8;
-  const size_t vectors = pitch == 1 ? (count + kWidestVector - 1) / kWidestVector : count;
+  const bool side_by_side = pitch != 1 || count <= kLongestShortRow;
+  const size_t vectors = side_by_side ? count : (count + kWidestVector - 1) / kWidestVector;
   return 2 * kWidestVector * vectors;
 }
 

@@ -1,7 +1,11 @@
-// Evaluations along an axis, cut into blocks of neighbouring rows that kernels read where they lie.
+// Evaluations along an axis, cut into blocks of neighbouring rows. Where the axis is not the last,
+// a tile of a cache line's width is copied out, evaluated, and copied back: passes over the tensor
+// itself would leap from page to page, and find each line gone from the cache when they come back.
 // A parameter's gradient is summed by row within a block, and over blocks, in their order; how the
 // rows are cut into blocks depends on the shape alone.
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -13,8 +17,7 @@
 namespace rectifier {
 namespace {
 
-// The rows of a block lie in whole cache lines of any element type, where there are enough of them.
-constexpr int64_t kRowsPerLine = 32;
+constexpr int64_t kCacheLine = 64;
 
 // The sum of all, in their order, with the errors of the sums beside it.
 DoubleDouble Total(const std::vector<DoubleDouble>& terms) {
@@ -95,8 +98,9 @@ class RowsRun {
   int64_t BlockWidth() const {
     const int64_t rows = std::max<int64_t>(kChunkElements / std::max<int64_t>(length(), 1), 1);
     if (contiguous()) return rows;
-    return (rows + kRowsPerLine - 1) / kRowsPerLine * kRowsPerLine;
+    return (rows + TileWidth() - 1) / TileWidth() * TileWidth();
   }
+  int64_t TileWidth() const { return kCacheLine / element_size_; }
 
   std::byte*& OutputFor(Quantity quantity) {
     switch (quantity) {
@@ -116,32 +120,80 @@ class RowsRun {
 
   // Rows `column` .. `column + rows` of one outer index; of contiguous rows, from `outer` on.
   void RunBlock(int64_t outer, int64_t column, int64_t rows, DoubleDouble* sum) const {
-    const int64_t first = outer * length() * inner() + column;
-    const int64_t first_output = reduces_ ? outer * inner() + column : first;
     RowOperands operands;
     operands.count = static_cast<size_t>(length());
-    operands.rows = static_cast<size_t>(rows);
-    operands.pitch = static_cast<size_t>(inner());
-    operands.x = At(evaluation_.inputs[0].data.data(), first);
-    if (evaluation_.upstream) {
-      operands.upstream = At(evaluation_.upstream->data.data(), first_output);
-    }
-    operands.value = At(value_, first_output);
-    operands.gradient = At(gradient_, first);
     operands.parameters = parameters_;
     // Memory that is not set: only what is written is read.
-    const std::unique_ptr<double[]> scratch(new double[RowScratch(operands.count, operands.pitch)]);
+    const std::unique_ptr<double[]> scratch(
+        new double[RowScratch(operands.count, static_cast<size_t>(inner()))]);
     operands.scratch = scratch.get();
-    const std::unique_ptr<double[]> mask = ExpandMask(first, rows, operands);
-    std::vector<DoubleDouble> terms(sum != nullptr ? operands.rows : 0);
-    if (sum != nullptr) operands.parameter_terms = terms.data();
-    kernel_(operands);
+    std::vector<DoubleDouble> terms(sum != nullptr ? static_cast<size_t>(rows) : 0);
+    Tile tile(*this);
+    const int64_t step = contiguous() ? rows : TileWidth();
+    for (int64_t done = 0; done < rows; done += step) {
+      if (sum != nullptr) operands.parameter_terms = terms.data() + done;
+      operands.rows = static_cast<size_t>(std::min(step, rows - done));
+      RunTile(outer, column + done, operands, tile);
+    }
     if (sum != nullptr) *sum = Total(terms);
   }
 
-  // The mask of a block that starts at element `first`, if there is one; points `operands` to it.
-  std::unique_ptr<double[]> ExpandMask(int64_t first, int64_t rows, RowOperands& operands) const {
+  // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r.
+  struct Tile {
+    explicit Tile(const RowsRun& run) {
+      if (run.contiguous()) return;
+      const auto bytes = static_cast<size_t>(run.length() * kCacheLine);
+      x.reset(new std::byte[bytes]);
+      if (run.evaluation_.upstream && !run.reduces_) upstream.reset(new std::byte[bytes]);
+      if (run.value_ && !run.reduces_) value.reset(new std::byte[bytes]);
+      if (run.gradient_) gradient.reset(new std::byte[bytes]);
+    }
+    std::unique_ptr<std::byte[]> x, upstream, value, gradient;
+  };
+
+  // Evaluates operands.rows rows from `column` of one outer index on.
+  void RunTile(int64_t outer, int64_t column, RowOperands& operands, const Tile& tile) const {
+    const int64_t first = outer * length() * inner() + column;
+    const int64_t first_output = reduces_ ? outer * inner() + column : first;
+    const std::byte* const x = At(evaluation_.inputs[0].data.data(), first);
+    const std::byte* const upstream =
+        evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
+    std::byte* const value = At(value_, first_output);
+    std::byte* const gradient = At(gradient_, first);
+    const std::unique_ptr<double[]> mask = ExpandMask(first, operands);
+    operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
+    operands.x = tile.x ? tile.x.get() : x;
+    operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
+    operands.value = tile.value ? tile.value.get() : value;
+    operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
+    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
+    if (tile.x) CopyLines(x, inner() * element_size_, width, tile.x.get(), kCacheLine);
+    if (tile.upstream) {
+      CopyLines(upstream, inner() * element_size_, width, tile.upstream.get(), kCacheLine);
+    }
+    kernel_(operands);
+    if (tile.value) CopyLines(tile.value.get(), kCacheLine, width, value, inner() * element_size_);
+    if (tile.gradient) {
+      CopyLines(tile.gradient.get(), kCacheLine, width, gradient, inner() * element_size_);
+    }
+  }
+
+  // For each element of a row, `width` bytes of neighbouring rows; the steps are in bytes.
+  void CopyLines(const std::byte* from, int64_t from_step, int64_t width, std::byte* to,
+                 int64_t to_step) const {
+    for (int64_t i = 0; i < length(); ++i) {
+      if (width == kCacheLine) {
+        std::memcpy(to + i * to_step, from + i * from_step, kCacheLine);
+      } else {
+        std::memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(width));
+      }
+    }
+  }
+
+  // The mask of operands.rows rows from element `first` on, if there is one; sets `operands` to it.
+  std::unique_ptr<double[]> ExpandMask(int64_t first, RowOperands& operands) const {
     if (!mask_) return nullptr;
+    const auto rows = static_cast<int64_t>(operands.rows);
     std::unique_ptr<double[]> expanded(new double[operands.count * operands.rows]);
     operands.mask = expanded.get();
     operands.mask_pitch = contiguous() ? 1 : operands.rows;

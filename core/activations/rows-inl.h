@@ -22,20 +22,20 @@ class ShiftedRow {
  public:
   using N = typename Rows::Number;
 
-  HWY_INLINE explicit ShiftedRow(const Rows& rows, const LargestOfRow& largest)
+  HWY_INLINE ShiftedRow(const Rows& rows, Real largest)
       : rows_(rows),
-        maximum_(Select(largest.value == -kInfinity, 0.0, largest.value)),
+        maximum_(Select(largest == -kInfinity, 0.0, largest)),
         by_temperature_(N(1.0) / N(rows.Parameter(kTemperatureIndex))),
+        scales_(rows.Parameter(kTemperatureIndex) != 1),
         infinite_(!hn::AllFalse(F64(), (maximum_ == kInfinity).m)) {}
 
-  // 0 where every element is -infinity.
-  HWY_INLINE Real maximum() const { return maximum_; }
   HWY_INLINE N by_temperature() const { return by_temperature_; }
 
   // At a step: 0 at the maximum, so that infinity may be one.
   HWY_INLINE N operator()(size_t step) const { return Of(rows_.X(step)); }
   HWY_INLINE N Of(Real x) const {
-    N t = Difference<N>(x, maximum_) * by_temperature_;
+    N t = Difference<N>(x, maximum_);
+    if (scales_) t = t * by_temperature_;
     if (infinite_) t = Select(x == maximum_, N(0.0), t);
     return t;
   }
@@ -44,6 +44,7 @@ class ShiftedRow {
   const Rows& rows_;
   const Real maximum_;
   const N by_temperature_;
+  const bool scales_;
   const bool infinite_;
 };
 
@@ -55,42 +56,89 @@ HWY_INLINE Extended Weighted(Extended t, Extended term) {
   return SelectOrZero(IsNaN(t.hi) | (t.hi > -kInfinity), t * term);
 }
 
+// Whether no row of a group has a NaN, by a number that would be one.
+HWY_INLINE bool AllFinite(Real a) { return hn::AllTrue(F64(), (Abs(a) < kInfinity).m); }
+
 // y = e^t / sum(e^t), and its gradient y (g - sum(g y)).
 struct SoftmaxKernel {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    const LargestOfRow largest = LargestOfRow::Of(rows);
+    const Real largest = LargestOfRow(rows);
     const ShiftedRow<Rows> shifted(rows, largest);
-    const bool differentiates = rows.WantsDerivatives();
+    if (!rows.WantsDerivatives()) {
+      typename Rows::Sums exponentials;
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        const N e = RowExp(shifted(i));
+        rows.Save(i, e);
+        exponentials.Add(i, e);
+      }
+      return WriteValues(rows, Reciprocal(exponentials.Total(), largest));
+    }
     // The gradient does not change when a constant is taken from g. Taking the one at the maximum
     // leaves the largest y the most digits, and 0 for a constant upstream.
-    const Real origin = differentiates ? rows.UpstreamAt(largest.first) : Real(0.0);
+    const Real origin = UpstreamAtLargest(rows, largest);
     typename Rows::Sums exponentials, moments;
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const N e = RowExp(shifted(i));
       rows.Save(i, e);
       exponentials.Add(i, e);
-      if (differentiates) moments.Add(i, e * Difference<N>(rows.Upstream(i), origin));
+      moments.AddProduct(i, e, Difference<N>(rows.Upstream(i), origin));
     }
-    const N total = exponentials.Total();
-    const N by_total = N(1.0) / Select(Rounded(total) == 0.0, N(1.0), total);
-    if (rows.WantsValue()) {
+    const N by_total = Reciprocal(exponentials.Total(), largest);
+    const N mean = moments.Total() * by_total;
+    const N scale = by_total * shifted.by_temperature();
+    if (rows.WantsParameterTerm()) {
+      WriteParameterTerm(rows, shifted, scale, origin, mean);
+    }
+    if (AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean))) {
+      WriteOutputs<true>(rows, by_total, scale, origin, mean);
+    } else {
+      WriteOutputs<false>(rows, by_total, scale, origin, mean);
+    }
+  }
+
+ private:
+  // 1 / total; 0 where nothing is larger than -infinity.
+  template <class N>
+  static HWY_INLINE N Reciprocal(N total, Real largest) {
+    const Mask nothing = (largest == -kInfinity) & Mask{hn::Not(IsNaN(Rounded(total)).m)};
+    return Select(nothing, N(0.0), N(1.0) / total);
+  }
+
+  template <class Rows, class N>
+  static HWY_INLINE void WriteValues(const Rows& rows, N by_total) {
+    if (AllFinite(Rounded(by_total))) {
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.template WriteValue<true>(i, Rounded(rows.Saved(i) * by_total));
+      }
+    } else {
       for (size_t i = 0; i < rows.Steps(); ++i) {
         rows.WriteValue(i, Rounded(rows.Saved(i) * by_total));
       }
     }
-    if (!differentiates) return;
-    const N mean = moments.Total() * by_total;
-    const N scale = by_total * shifted.by_temperature();
-    typename Rows::Sums by_temperature;
+  }
+
+  template <bool kNumbers, class Rows, class N>
+  static HWY_INLINE void WriteOutputs(const Rows& rows, N by_total, N scale, Real origin, N mean) {
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const N slope = Difference<N>(rows.Upstream(i), origin) - mean;
-      const N gradient = rows.Saved(i) * scale * slope;
-      if (rows.WantsGradient()) rows.WriteGradient(i, Rounded(gradient));
-      if (rows.WantsParameterTerm()) by_temperature.Add(i, Weighted(shifted(i), gradient));
+      const N e = rows.Saved(i);
+      if (rows.WantsValue()) rows.template WriteValue<kNumbers>(i, Rounded(e * by_total));
+      if (!rows.WantsGradient()) continue;
+      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+      rows.template WriteGradient<kNumbers>(i, Rounded(e * scale * centred));
     }
-    if (rows.WantsParameterTerm()) rows.WriteParameterTerm(-by_temperature.Total());
+  }
+
+  template <class Rows, class N>
+  static HWY_INLINE void WriteParameterTerm(const Rows& rows, const ShiftedRow<Rows>& shifted,
+                                            N scale, Real origin, N mean) {
+    typename Rows::Sums sum;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+      sum.Add(i, Weighted(shifted(i), rows.Saved(i) * scale * centred));
+    }
+    rows.WriteParameterTerm(-sum.Total());
   }
 };
 
@@ -155,12 +203,12 @@ struct LogSoftmax {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    const LargestOfRow largest = LargestOfRow::Of(rows);
+    const Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
     const ShiftedRow<Rows> shifted(rows, largest);
     const bool differentiates = rows.WantsDerivatives();
-    typename Rows::Sums exponentials, upstreams;  // but those of the largest element
+    typename Rows::Sums exponentials, upstreams;  // but those of the first of the largest
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Mask other = {hn::Ne(rows.Index(i).v, largest.first.v)};
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N e = RowExp(shifted(i));
       exponentials.Add(i, SelectOrZero(other, e));
       if (!differentiates) continue;
@@ -173,24 +221,24 @@ struct LogSoftmax {
         rows.WriteValue(i, Rounded(shifted(i) - sum.log));
       }
     }
-    if (differentiates) Differentiate(rows, largest, shifted, sum, upstreams.Total());
+    if (differentiates) Differentiate(rows, first, shifted, sum, upstreams.Total());
   }
 
  private:
   // g - softmax(x) sum(g). At the largest element, where softmax may be next to 1, that is
   // (1 - softmax) sum(g) less the others' g.
   template <class Rows, class N>
-  static HWY_INLINE void Differentiate(const Rows& rows, const LargestOfRow& largest,
+  static HWY_INLINE void Differentiate(const Rows& rows, Real first,
                                        const ShiftedRow<Rows>& shifted, const RestOfRow<Rows>& sum,
                                        N others) {
-    const Mask something = largest.first >= 0.0;
+    const Mask something = first >= 0.0;
     const Mask nan = IsNaN(Rounded(sum.rest));
-    const N all = others + N(SelectOrZero(something, rows.UpstreamAt(largest.first)));
+    const N all = others + N(SelectOrZero(something, rows.UpstreamAt(first)));
     const N weight = all * sum.by_total;
     const N at_largest = sum.rest * weight - others;
     typename Rows::Sums by_temperature;
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Mask other = {hn::Ne(rows.Index(i).v, largest.first.v)};
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N by_t = Select(other, N(rows.Upstream(i)) - rows.Saved(i) * weight, at_largest);
       const N gradient = SelectOrZero(something | nan, by_t * shifted.by_temperature());
       if (rows.WantsGradient()) rows.WriteGradient(i, Rounded(gradient));
@@ -207,16 +255,16 @@ struct LogOfSum {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    LargestOfRow largest = LargestOfRow::Of(rows);
+    Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
     if (kExtraZero) {
-      largest.first = Select(largest.value > 0.0, largest.first, -1.0);
-      largest.value = Larger(largest.value, 0.0);
+      first = Select(largest > 0.0, first, -1.0);
+      largest = Larger(largest, 0.0);
     }
     const ShiftedRow<Rows> shifted(rows, largest);
     // The sum of the exponentials but the largest, of e^t - 1, and of t e^t.
     typename Rows::Sums exponentials, excesses, moments;
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Mask other = {hn::Ne(rows.Index(i).v, largest.first.v)};
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N t = shifted(i);
       const N e = RowExp(t);
       rows.Save(i, e);
@@ -225,11 +273,11 @@ struct LogOfSum {
       if (rows.WantsParameterTerm()) moments.Add(i, Weighted(t, e));
     }
     N rest = exponentials.Total(), moment = moments.Total();
-    if (kExtraZero) AddZero(largest, shifted, rest, moment);
+    if (kExtraZero) AddZero(first, shifted, rest, moment);
     const RestOfRow<Rows> sum(rest);
     const N logarithm = kMean ? LogOfMean(excesses.Total(), sum) : sum.log;
     if (rows.WantsValue()) WriteValue(rows, largest, logarithm);
-    const Mask something = (largest.value > -kInfinity) | IsNaN(Rounded(sum.rest));
+    const Mask something = (largest > -kInfinity) | IsNaN(Rounded(sum.rest));
     const N g = rows.WantsDerivatives() ? N(rows.RowUpstream()) : N(0.0);
     if (rows.WantsParameterTerm()) {
       N term = logarithm - moment * sum.by_total;
@@ -254,10 +302,9 @@ struct LogOfSum {
 
   // The extra element, unless it is the largest and hence no part of the rest.
   template <class Rows, class N>
-  static HWY_INLINE void AddZero(const LargestOfRow& largest, const ShiftedRow<Rows>& shifted,
-                                 N& rest, N& moment) {
+  static HWY_INLINE void AddZero(Real first, const ShiftedRow<Rows>& shifted, N& rest, N& moment) {
     const N t = shifted.Of(0.0);
-    const Mask smaller = largest.first >= 0.0;
+    const Mask smaller = first >= 0.0;
     const N e = SelectOrZero(smaller, RowExp(t));
     rest = rest + e;
     moment = moment + SelectOrZero(smaller, Weighted(t, e));
@@ -270,12 +317,11 @@ struct LogOfSum {
   }
 
   template <class Rows, class N>
-  static HWY_INLINE void WriteValue(const Rows& rows, const LargestOfRow& largest, N logarithm) {
+  static HWY_INLINE void WriteValue(const Rows& rows, Real largest, N logarithm) {
     const N scaled = logarithm * N(rows.Parameter(kTemperatureIndex));
-    const Mask finite = Abs(largest.value) < kInfinity;
+    const Mask finite = Abs(largest) < kInfinity;
     rows.WriteRowValue(Select(finite | IsNaN(Rounded(logarithm)),
-                              Rounded(N(SelectOrZero(finite, largest.value)) + scaled),
-                              largest.value));
+                              Rounded(N(SelectOrZero(finite, largest)) + scaled), largest));
   }
 
   // The sum of s ln(n s) for s = softmax. In a row of near numbers it is next to 0, and its terms

@@ -31,10 +31,10 @@ struct Hardmax {
 
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
-    const LargestOfRow largest = LargestOfRow::Of(rows);
+    const Real first = FirstOfLargest(rows, LargestOfRow(rows));
     const Real nan = NaNOfRow(rows);
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Real y = SelectOrZero(rows.Index(i) == largest.first, 1.0);
+      const Real y = SelectOrZero(rows.Index(i) == first, 1.0);
       if (rows.WantsValue()) rows.WriteValue(i, y + nan);
       if (rows.WantsGradient()) rows.WriteGradient(i, nan);
     }
@@ -61,9 +61,9 @@ struct Maxout {
 
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
-    const LargestOfRow largest = LargestOfRow::Of(rows);
     const Real nan = NaNOfRow(rows);
-    const Real first = Larger(largest.first, 0.0);  // of a row of -infinity
+    const Real first =
+        Larger(FirstOfLargest(rows, LargestOfRow(rows)), 0.0);  // of a row of -infinity
     // The element itself, with its own sign of zero.
     if (rows.WantsValue()) rows.WriteRowValue(Select(IsNaN(nan), nan, rows.ElementAt(first)));
     if (!rows.WantsGradient()) return;
@@ -113,12 +113,12 @@ struct EntmaxKernel {
 
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows, double alpha) {
-    const LargestOfRow largest = LargestOfRow::Of(rows);
+    const Real largest = LargestOfRow(rows);
     const Real nan = NaNOfRow(rows);
     const Distances<Rows> distances(rows, largest, alpha);
     const Extended threshold = FindThreshold(rows, distances, alpha);
     RowSums<Extended, Rows::kAlong> slopes, moments;
-    const Real origin = rows.WantsDerivatives() ? rows.UpstreamAt(largest.first) : Real(0.0);
+    const Real origin = rows.WantsDerivatives() ? UpstreamAtLargest(rows, largest) : Real(0.0);
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Extended w = distances(i) - threshold;
       const Mask support = w.hi > kTie;
@@ -140,9 +140,9 @@ struct EntmaxKernel {
   template <class Rows>
   class Distances {
    public:
-    HWY_INLINE Distances(const Rows& rows, const LargestOfRow& largest, double alpha)
+    HWY_INLINE Distances(const Rows& rows, Real largest, double alpha)
         : rows_(rows),
-          maximum_(Select(largest.value == -kInfinity, 0.0, largest.value)),
+          maximum_(Select(largest == -kInfinity, 0.0, largest)),
           scale_(Difference<Extended>(alpha, 1.0)) {}
 
     HWY_INLINE Extended operator()(size_t step) const {

@@ -3,6 +3,8 @@
 #ifndef RECTIFIER_CORE_SIMD_COEFFICIENTS_H_
 #define RECTIFIER_CORE_SIMD_COEFFICIENTS_H_
 
+#include <cstdint>
+
 namespace rectifier::coefficients {
 
 // (e^r - 1 - r) / r^2 for |r| <= ln(2)/2.
@@ -80,18 +82,33 @@ inline constexpr double kExpSlopeRest[] = {
     0x1.a478252483371p-30,
 };
 
-// The same as kExpm1Rest, for where 2^-49 of e^r is enough.
-// Relative error 1.5e-14, before rounding.
-inline constexpr double kShortExpm1Rest[] = {
-    0x1.0000000000000p-1,
-    0x1.5555555553b78p-3,
-    0x1.5555555554cb7p-5,
-    0x1.1111111c478ebp-7,
-    0x1.6c16c1738ff55p-10,
-    0x1.a019ada3609f3p-13,
-    0x1.a019c9a5652d3p-16,
-    0x1.72c72ca338df0p-19,
-    0x1.2880411bad1aap-22,
+// The same as kExpm1Rest, for |r| <= ln(2)/32.
+// Relative error 7.7e-11, before rounding.
+inline constexpr double kTableExpm1Rest[] = {
+    0x1.ffffffff57d7ap-2,
+    0x1.555555552549dp-3,
+    0x1.5556b342d640ep-5,
+    0x1.1111d90669f41p-7,
+};
+
+// The bits of 2^(j/16) less j << 48, for j < 16.
+inline constexpr uint64_t kPowerTable[] = {
+    0x3ff0000000000000,
+    0x3fefb5586cf9890f,
+    0x3fef72b83c7d517b,
+    0x3fef387a6e756238,
+    0x3fef06fe0a31b715,
+    0x3feedea64c123422,
+    0x3feebfdad5362a27,
+    0x3feeab07dd485429,
+    0x3feea09e667f3bcd,
+    0x3feea11473eb0187,
+    0x3feeace5422aa0db,
+    0x3feec49182a3f090,
+    0x3feee89f995ad3ad,
+    0x3fef199bdd85529c,
+    0x3fef5818dcfba487,
+    0x3fefa4afa2a490da,
 };
 
 }  // namespace rectifier::coefficients

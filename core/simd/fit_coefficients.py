@@ -8,6 +8,7 @@ python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,7 @@ def celu_slope_rest(t: mp.mpf) -> mp.mpf:
 
 
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0001")
+TABLE_SIZE = 16
 LOG_LIMIT = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
 
 POLYNOMIALS = [
@@ -116,14 +118,26 @@ POLYNOMIALS = [
         11,
     ),
     Polynomial(
-        "kShortExpm1Rest",
-        "The same as kExpm1Rest, for where 2^-49 of e^r is enough",
+        "kTableExpm1Rest",
+        "The same as kExpm1Rest, for |r| <= ln(2)/32",
         expm1_rest,
-        -HALF_LN2,
-        HALF_LN2,
-        8,
+        -HALF_LN2 / TABLE_SIZE,
+        HALF_LN2 / TABLE_SIZE,
+        3,
     ),
 ]
+
+
+def power_table() -> list[str]:
+    """Such that entry j plus n << 48, for n = 16 k + j, is 2^(n/16)."""
+    lines = [
+        "// The bits of 2^(j/16) less j << 48, for j < 16.",
+        "inline constexpr uint64_t kPowerTable[] = {",
+    ]
+    for j in range(TABLE_SIZE):
+        (bits,) = struct.unpack("<Q", struct.pack("<d", float(mp.power(2, mp.mpf(j) / TABLE_SIZE))))
+        lines.append(f"    {bits - (j << 48):#018x},")
+    return [*lines, "};", ""]
 
 
 def header() -> str:
@@ -132,6 +146,8 @@ def header() -> str:
         "// clang-format off",
         "#ifndef RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "#define RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
+        "",
+        "#include <cstdint>",
         "",
         "namespace rectifier::coefficients {",
         "",
@@ -144,6 +160,7 @@ def header() -> str:
         lines.append(f"inline constexpr double {polynomial.name}[] = {{")
         lines += [f"    {float(coefficient).hex()}," for coefficient in coefficients]
         lines += ["};", ""]
+    lines += power_table()
     lines += [
         "}  // namespace rectifier::coefficients",
         "",

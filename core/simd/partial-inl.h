@@ -65,6 +65,18 @@ HWY_INLINE void StoreSome(Real result, size_t count, void* to) {
   }
 }
 
+// As StoreElements, for a result without a NaN.
+template <class T>
+HWY_INLINE void StoreNumbers(Real result, void* to) {
+  if constexpr (std::is_same_v<T, double>) {
+    StoreLanes(F64(), result.v, to);
+  } else if constexpr (std::is_same_v<T, float>) {
+    StoreLanes(F32(), RoundToFloat(result), to);
+  } else {
+    StoreElements<T>(result, to);
+  }
+}
+
 // One element in every lane.
 template <class T>
 HWY_INLINE Real LoadOne(const void* from) {

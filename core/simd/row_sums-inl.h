@@ -47,23 +47,32 @@ HWY_INLINE N SumOfLanes(N a) {
   }
 }
 
-// The largest, or smallest, of all lanes, in every lane; there are no NaNs among them.
+// The larger of the two; `b` where either is a NaN. As Larger, in one instruction.
+HWY_INLINE Real Maximum(Real a, Real b) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  return hn::Max(a.v, b.v);
+#else
+  return Larger(a, b);
+#endif
+}
+
+// The largest of all lanes, in every lane; there are no NaNs among them.
 template <size_t kWidth = kLanes>
 HWY_INLINE Real LargestOfLanes(Real a) {
   if constexpr (kWidth == 1) {
     return a;
   } else {
-    return LargestOfLanes<kWidth / 2>(Larger(a, OtherHalf<kWidth>(a)));
+    return LargestOfLanes<kWidth / 2>(Maximum(a, OtherHalf<kWidth>(a)));
   }
 }
-HWY_INLINE Real SmallestOfLanes(Real a) { return -LargestOfLanes(-a); }
 
 // Eight running sums, side by side in kLanes lanes where `kAlong`, else each in a vector of its
 // own.
 template <class N, bool kAlong>
 class RowSums {
  public:
-  RowSums() {
+  HWY_INLINE RowSums() {
+#pragma GCC unroll 8
     for (size_t i = 0; i < kVectors; ++i) sums_[i] = N(0.0);
   }
 
@@ -77,11 +86,20 @@ class RowSums {
     sum = Extended(high.hi, sum.lo + (high.lo + term.lo));
   }
 
+  HWY_INLINE void AddProduct(size_t step, Real a, Real b) {
+    Real& sum = sums_[step % kVectors];
+    sum = Fma(a, b, sum);
+  }
+  HWY_INLINE void AddProduct(size_t step, Extended a, Extended b) { Add(step, a * b); }
+
   // In every lane of the row.
   HWY_INLINE N Total() const {
     N folded[kVectors];
+#pragma GCC unroll 8
     for (size_t i = 0; i < kVectors; ++i) folded[i] = sums_[i];
+#pragma GCC unroll 4
     for (size_t half = kVectors / 2; half > 0; half /= 2) {
+#pragma GCC unroll 4
       for (size_t i = 0; i < half; ++i) folded[i] = folded[i] + folded[i + half];
     }
     if constexpr (kAlong) {

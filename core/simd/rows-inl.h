@@ -22,12 +22,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "core/kernel.h"
 #include "core/simd/extended-inl.h"
 #include "core/simd/partial-inl.h"
 #include "core/simd/row_sums-inl.h"
+#include "core/simd/short_rows-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -82,17 +85,8 @@ class AlongLayout {
   HWY_INLINE Real Index(size_t step) const {
     return Real(hn::Iota(F64(), 0)) + static_cast<double>(step * kLanes);
   }
-  // Where element `i` of the row in lane `lane` lies.
-  HWY_INLINE size_t OffsetOf(size_t i, size_t) const { return i; }
-
-  // From the largest element by lane and its step: those of the row.
-  HWY_INLINE void Unite(Real& largest, Real& first) const {
-    const Real row_largest = LargestOfLanes(largest);
-    constexpr double kFar = 0x1p60;
-    const Real index = Real(hn::Iota(F64(), 0)) + first * static_cast<double>(kLanes);
-    first = SmallestOfLanes(Select(largest == row_largest, index, kFar));
-    largest = row_largest;
-  }
+  // The largest of what the lanes of the row hold.
+  HWY_INLINE Real Largest(Real a) const { return LargestOfLanes(a); }
   // NaN where any lane of the row is.
   HWY_INLINE Real SpreadNaN(Real a) const {
     return hn::AllFalse(F64(), IsNaN(a).m) ? Real(0.0) : Real(kQuietNaN);
@@ -123,7 +117,7 @@ class AcrossLayout {
   HWY_INLINE size_t MaskOffset(size_t step) const { return step * mask_pitch_; }
   HWY_INLINE Real Index(size_t step) const { return static_cast<double>(step); }
   HWY_INLINE size_t OffsetOf(size_t i, size_t lane) const { return i * pitch_ + lane; }
-  HWY_INLINE void Unite(Real&, Real&) const {}
+  HWY_INLINE Real Largest(Real a) const { return a; }
   HWY_INLINE Real SpreadNaN(Real a) const { return SelectOrZero(IsNaN(a), a); }
 
  protected:
@@ -156,6 +150,31 @@ class RowGroup : public Layout {
     if constexpr (kNegates) x = -x;
     return at_.mask ? Select(IsKept(step), x, -kInfinity) : x;
   }
+  // As many steps as make whole vectors of contiguous floats, which need no widening to be
+  // compared; `largest` becomes their largest by lane.
+  HWY_INLINE size_t LargestOfFloats(Real& largest) const {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates) {
+      if (at_.mask) return 0;
+      using D = hn::Repartition<float, F64>;
+      using Half = hn::Half<D>;
+      constexpr size_t kFloats = 2 * kLanes;
+      auto first = hn::Set(D(), -std::numeric_limits<float>::infinity());
+      auto second = first;
+      size_t i = 0;
+      for (; i + 2 * kFloats <= this->count_; i += 2 * kFloats) {
+        first = hn::Max(LoadLanes(D(), at_.x + i * sizeof(T)), first);
+        second = hn::Max(LoadLanes(D(), at_.x + (i + kFloats) * sizeof(T)), second);
+      }
+      first = hn::Max(first, second);
+      largest = Maximum(hn::PromoteTo(F64(), hn::LowerHalf(Half(), first)),
+                        hn::PromoteTo(F64(), hn::UpperHalf(Half(), first)));
+      return i / kLanes;
+    }
+#endif
+    (void)largest;
+    return 0;
+  }
   // The upstream of each element, 0 where X is -infinity for the reasons above.
   HWY_INLINE Real Upstream(size_t step) const {
     const Real g = at_.upstream ? Read(at_.upstream, step, 0) : Ones(step);
@@ -172,11 +191,16 @@ class RowGroup : public Layout {
   }
   HWY_INLINE Real ElementAt(Real index) const { return ElementAt(at_.x, index); }
 
-  HWY_INLINE void WriteValue(size_t step, Real a) const { Write(at_.value, step, a); }
+  // `kNumbers`: there is no NaN in `a`.
+  template <bool kNumbers = false>
+  HWY_INLINE void WriteValue(size_t step, Real a) const {
+    Write<kNumbers>(at_.value, step, a);
+  }
   // Writes 0 for elements that are left out.
+  template <bool kNumbers = false>
   HWY_INLINE void WriteGradient(size_t step, Real a) const {
     if constexpr (kNegates) a = -a;
-    Write(at_.gradient, step, at_.mask ? SelectOrZero(IsKept(step), a) : a);
+    Write<kNumbers>(at_.gradient, step, at_.mask ? SelectOrZero(IsKept(step), a) : a);
   }
 
   // Of a reducing activation: one for each row.
@@ -224,11 +248,16 @@ class RowGroup : public Layout {
     const char* const from = tensor + this->Offset(step) * sizeof(T);
     return width >= kLanes ? LoadElements<T>(from) : LoadSome<T>(from, width, past_end);
   }
+  template <bool kNumbers>
   HWY_INLINE void Write(char* tensor, size_t step, Real a) const {
     const size_t width = this->Width(step);
     char* const to = tensor + this->Offset(step) * sizeof(T);
-    if (width >= kLanes) return StoreElements<T>(a, to);
-    StoreSome<T>(a, width, to);
+    if (width < kLanes) return StoreSome<T>(a, width, to);
+    if constexpr (kNumbers) {
+      StoreNumbers<T>(a, to);
+    } else {
+      StoreElements<T>(a, to);
+    }
   }
   HWY_INLINE Mask IsKept(size_t step) const {
     const size_t width = this->Width(step);
@@ -241,42 +270,71 @@ class RowGroup : public Layout {
     return this->Width(step) >= kLanes ? Real(1.0) : SelectOrZero(Holds(step), 1.0);
   }
   HWY_INLINE Real ElementAt(const char* tensor, Real index) const {
-    double indices[kLanes];
-    Store(index, indices);
-    char bytes[kLanes * sizeof(T)] = {};
-    for (size_t i = 0; i < this->Rows(); ++i) {
-      if (indices[i] < 0) continue;
-      const size_t offset = this->OffsetOf(static_cast<size_t>(indices[i]), i) * sizeof(T);
-      std::memcpy(bytes + i * sizeof(T), tensor + offset, sizeof(T));
+    if constexpr (Layout::kAlong) {
+      const double i = hn::GetLane(index.v);
+      return i < 0 ? Real(0.0) : LoadOne<T>(tensor + static_cast<size_t>(i) * sizeof(T));
+    } else {
+      double indices[kLanes];
+      Store(index, indices);
+      char bytes[kLanes * sizeof(T)] = {};
+      for (size_t i = 0; i < this->Rows(); ++i) {
+        if (indices[i] < 0) continue;
+        const size_t offset = this->OffsetOf(static_cast<size_t>(indices[i]), i) * sizeof(T);
+        std::memcpy(bytes + i * sizeof(T), tensor + offset, sizeof(T));
+      }
+      return LoadElements<T>(bytes);
     }
-    return Layout::kAlong ? LoadOne<T>(bytes) : LoadElements<T>(bytes);
   }
 
   const RowOperands& operands_;
 };
 
-// The largest element of each row and the index of where it first stands; -infinity at -1 where no
-// element is larger than that. NaNs do not count.
-struct LargestOfRow {
-  Real value;
-  Real first;
-
-  template <class Rows>
-  static HWY_INLINE LargestOfRow Of(const Rows& rows) {
-    LargestOfRow largest = {-kInfinity, 0.0};
-    Real step = 0.0;
-    for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Real x = rows.X(i);
-      const Mask larger = x > largest.value;
-      largest.value = Select(larger, x, largest.value);
-      largest.first = Select(larger, step, largest.first);
-      step = step + 1.0;
-    }
-    rows.Unite(largest.value, largest.first);
-    largest.first = Select(largest.value == -kInfinity, -1.0, largest.first);
-    return largest;
+// The largest element of each row; -infinity where none is larger than that. NaNs do not count.
+template <class Rows>
+HWY_INLINE Real LargestOfRow(const Rows& rows) {
+  constexpr size_t kChains = 4;  // comparisons that do not wait for one another
+  Real largest[kChains] = {-kInfinity, -kInfinity, -kInfinity, -kInfinity};
+  const size_t steps = rows.Steps();
+  size_t i = rows.LargestOfFloats(largest[0]);
+  for (; i + kChains <= steps; i += kChains) {
+    for (size_t k = 0; k < kChains; ++k) largest[k] = Maximum(rows.X(i + k), largest[k]);
   }
-};
+  for (; i < steps; ++i) largest[0] = Maximum(rows.X(i), largest[0]);
+  return rows.Largest(Maximum(Maximum(largest[0], largest[1]), Maximum(largest[2], largest[3])));
+}
+
+// The index of the first element of each row that equals `largest`; -1 where that is -infinity.
+template <class Rows>
+HWY_INLINE Real FirstOfLargest(const Rows& rows, Real largest) {
+  Real first = -1.0;
+  if constexpr (Rows::kAlong) {
+    if (hn::GetLane(largest.v) == -kInfinity) return first;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const intptr_t lane = hn::FindFirstTrue(F64(), (rows.X(i) == largest).m);
+      if (lane >= 0) return static_cast<double>(i * kLanes + static_cast<size_t>(lane));
+    }
+  } else {
+    for (size_t i = rows.Steps(); i-- > 0;) {
+      first = Select(rows.X(i) == largest, static_cast<double>(i), first);
+    }
+    first = Select(largest == -kInfinity, -1.0, first);
+  }
+  return first;
+}
+
+// The upstream of that element; 0 where there is none.
+template <class Rows>
+HWY_INLINE Real UpstreamAtLargest(const Rows& rows, Real largest) {
+  if constexpr (Rows::kAlong) {
+    return rows.UpstreamAt(FirstOfLargest(rows, largest));
+  } else {
+    Real g = 0.0;
+    for (size_t i = rows.Steps(); i-- > 0;) {
+      g = Select(rows.X(i) == largest, rows.Upstream(i), g);
+    }
+    return g;
+  }
+}
 
 // NaN for each row that has one, else 0.
 template <class Rows>
@@ -304,17 +362,26 @@ constexpr bool HasLearnableParameter() {
 }
 
 template <class A, class T>
-void RunRows(const RowOperands& operands) {
-  constexpr bool kReduces = kReducesRows<A>, kNegates = kNegatesRows<A>;
-  if (operands.pitch == 1) {
-    for (size_t row = 0; row < operands.rows; ++row) {
-      A::Evaluate(RowGroup<AlongLayout<T, kReduces>, T, kNegates>(operands, row));
-    }
-  } else {
-    for (size_t row = 0; row < operands.rows; row += kLanes) {
-      A::Evaluate(RowGroup<AcrossLayout<T, kReduces>, T, kNegates>(operands, row));
-    }
+HWY_NOINLINE void RunRowsAcross(const RowOperands& operands) {
+  for (size_t row = 0; row < operands.rows; row += kLanes) {
+    A::Evaluate(RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
   }
+}
+
+template <class A, class T>
+HWY_NOINLINE void RunRowsAlong(const RowOperands& operands) {
+  for (size_t row = 0; row < operands.rows; ++row) {
+    A::Evaluate(RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
+  }
+}
+
+template <class A, class T>
+void RunRows(const RowOperands& operands) {
+  if (operands.pitch != 1) return RunRowsAcross<A, T>(operands);
+  if (operands.count <= kLongestShortRow && kLanes > 1 && operands.rows >= kLanes) {
+    return RunShortRows<T, kReducesRows<A>>(operands, &RunRowsAcross<A, T>, &RunRowsAlong<A, T>);
+  }
+  RunRowsAlong<A, T>(operands);
 }
 
 // The catalogue's row for one row activation.
