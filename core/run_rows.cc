@@ -1,5 +1,5 @@
 // Evaluations along an axis, cut into blocks of neighbouring rows. Where the axis is not the last,
-// a tile of a cache line's width is copied out, evaluated, and copied back: passes over the tensor
+// a tile of whole cache lines is copied out, evaluated, and copied back: passes over the tensor
 // itself would leap from page to page, and find each line gone from the cache when they come back.
 // A parameter's gradient is summed by row within a block, and over blocks, in their order; how the
 // rows are cut into blocks depends on the shape alone.
@@ -18,6 +18,8 @@ namespace rectifier {
 namespace {
 
 constexpr int64_t kCacheLine = 64;
+constexpr int64_t kMostLines = 16;
+constexpr int64_t kTileBytes = int64_t{1} << 15;  // four tiles fit the second level of cache
 
 // The sum of all, in their order, with the errors of the sums beside it.
 DoubleDouble Total(const std::vector<DoubleDouble>& terms) {
@@ -100,7 +102,12 @@ class RowsRun {
     if (contiguous()) return rows;
     return (rows + TileWidth() - 1) / TileWidth() * TileWidth();
   }
-  int64_t TileWidth() const { return kCacheLine / element_size_; }
+  // Rows in a tile: a cache line's, or several lines' of short rows.
+  int64_t TileWidth() const { return TileStep() / element_size_; }
+  int64_t TileStep() const {
+    const int64_t line_column = kCacheLine * std::max<int64_t>(length(), 1);
+    return kCacheLine * std::clamp<int64_t>(kTileBytes / line_column, 1, kMostLines);
+  }
 
   std::byte*& OutputFor(Quantity quantity) {
     switch (quantity) {
@@ -142,7 +149,7 @@ class RowsRun {
   struct Tile {
     explicit Tile(const RowsRun& run) {
       if (run.contiguous()) return;
-      const auto bytes = static_cast<size_t>(run.length() * kCacheLine);
+      const auto bytes = static_cast<size_t>(run.length() * run.TileStep());
       x.reset(new std::byte[bytes]);
       if (run.evaluation_.upstream && !run.reduces_) upstream.reset(new std::byte[bytes]);
       if (run.value_ && !run.reduces_) value.reset(new std::byte[bytes]);
@@ -167,14 +174,14 @@ class RowsRun {
     operands.value = tile.value ? tile.value.get() : value;
     operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
     const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
-    if (tile.x) CopyLines(x, inner() * element_size_, width, tile.x.get(), kCacheLine);
+    if (tile.x) CopyLines(x, inner() * element_size_, width, tile.x.get(), TileStep());
     if (tile.upstream) {
-      CopyLines(upstream, inner() * element_size_, width, tile.upstream.get(), kCacheLine);
+      CopyLines(upstream, inner() * element_size_, width, tile.upstream.get(), TileStep());
     }
     kernel_(operands);
-    if (tile.value) CopyLines(tile.value.get(), kCacheLine, width, value, inner() * element_size_);
+    if (tile.value) CopyLines(tile.value.get(), TileStep(), width, value, inner() * element_size_);
     if (tile.gradient) {
-      CopyLines(tile.gradient.get(), kCacheLine, width, gradient, inner() * element_size_);
+      CopyLines(tile.gradient.get(), TileStep(), width, gradient, inner() * element_size_);
     }
   }
 

@@ -69,6 +69,7 @@ struct SoftmaxKernel {
     if (!rows.WantsDerivatives()) {
       typename Rows::Sums exponentials;
       for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.PrefetchNext(i);
         const N e = RowExp(shifted(i));
         rows.Save(i, e);
         exponentials.Add(i, e);
@@ -80,6 +81,7 @@ struct SoftmaxKernel {
     const Real origin = UpstreamAtLargest(rows, largest);
     typename Rows::Sums exponentials, moments;
     for (size_t i = 0; i < rows.Steps(); ++i) {
+      rows.PrefetchNext(i);
       const N e = RowExp(shifted(i));
       rows.Save(i, e);
       exponentials.Add(i, e);

@@ -32,6 +32,7 @@
 #include "core/simd/row_sums-inl.h"
 #include "core/simd/short_rows-inl.h"
 #include "core/spec.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -179,6 +180,14 @@ class RowGroup : public Layout {
   HWY_INLINE Real Upstream(size_t step) const {
     const Real g = at_.upstream ? Read(at_.upstream, step, 0) : Ones(step);
     return at_.mask ? SelectOrZero(IsKept(step), g) : g;
+  }
+  // Asks for the next row's elements at a step: so they arrive while this row is computed.
+  HWY_INLINE void PrefetchNext(size_t step) const {
+    if constexpr (Layout::kAlong) {
+      const size_t offset = (this->count_ + step * kLanes) * sizeof(T);
+      hwy::Prefetch(at_.x + offset);
+      if (at_.upstream) hwy::Prefetch(at_.upstream + offset);
+    }
   }
   // The lanes that hold an element that is not left out.
   HWY_INLINE Mask Holds(size_t step) const {
