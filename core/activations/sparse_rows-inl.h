@@ -270,9 +270,9 @@ struct Entmax {
       .conventions =
           "threshold(alpha, x) is where the row sums to 1. The derivative is 0 at it. A "
           "row of -infinity alone, or with every element left out, gives 0.",
-      .accuracy = {.value = {.f64 = 2},
-                   .gradient = {.f64 = 2},
-                   .parameter_gradient = {.f64 = 2},
+      .accuracy = {.value = {.f64 = 1.2},
+                   .gradient = {.f64 = 0.6},
+                   .parameter_gradient = {.f64 = 1.2},
                    // Of a row of equal numbers it is 0.
                    .hard_spots = {{Quantity::kParameterGradient, -1e-15, 1e-15, 1e-28}}},
   };

@@ -8,7 +8,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// The known answers of Random123 1.14 (kat_vectors, philox4x32 with 10 rounds).
+// The known answers of Random123 (kat_vectors, philox4x32 with 10 rounds).
 TEST(PhiloxTest, GivesTheKnownAnswersOfRandom123) {
   EXPECT_THAT(Philox4x32({0, 0, 0, 0}, {0, 0}),
               ElementsAre(0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8));

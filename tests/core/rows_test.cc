@@ -89,6 +89,38 @@ TEST(RowsTest, HardmaxTakesTheFirstOfTheLargest) {
               ElementsAre(0, 0, 1, 0));
 }
 
+// Rows of 2^20 against sums in long doubles: within 2 ULP, gradients of the largest of the row.
+TEST(RowsTest, RowsOfAMillionElementsStayWithinTheirBounds) {
+  constexpr size_t kLength = size_t{1} << 20;
+  std::mt19937_64 random(11);
+  std::normal_distribution<float> normal(0, 3);
+  std::vector<double> row(kLength), given(kLength);
+  for (double& x : row) x = normal(random);
+  for (double& g : given) g = normal(random);
+  const TestTensor x(ElementType::kFloat32, row), upstream(ElementType::kFloat32, given);
+  const TestOutputs outputs =
+      *EvaluateInCore({.activation = "softmax",
+                       .inputs = {x.view()},
+                       .upstream = upstream.view(),
+                       .quantities = {Quantity::kValue, Quantity::kGradient}});
+  long double total = 0, mean = 0, largest = 0;
+  for (size_t i = 0; i < kLength; ++i) {
+    const long double e = std::exp(static_cast<long double>(row[i]));
+    total += e;
+    mean += e * given[i];
+  }
+  mean /= total;
+  const auto y = [&](size_t i) { return std::exp(static_cast<long double>(row[i])) / total; };
+  for (size_t i = 0; i < kLength; ++i) {
+    largest = std::max(largest, std::abs(y(i) * (given[i] - mean)));
+  }
+  for (size_t i = 0; i < kLength; ++i) {
+    const long double exact = y(i), gradient = exact * (given[i] - mean);
+    EXPECT_NEAR(outputs.at("value").values[i], exact, exact * 0x1p-23);
+    EXPECT_NEAR(outputs.at("gradient").values[i], gradient, largest * 0x1p-23);
+  }
+}
+
 // Tensors [rows, length] and [length, rows] hold the same rows in two ways.
 class RowLayoutTest : public ::testing::TestWithParam<std::string> {};
 

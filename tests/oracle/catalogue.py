@@ -26,7 +26,7 @@ FAMILIES = {
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    type: str  # number, integer, word
+    type: str  # number, integer, word, mask
     default: float
     range_text: str
     low: float

@@ -94,6 +94,8 @@ def _row(activation: Activation) -> str:
 def _parameter(parameter: Parameter) -> str:
     if parameter.type == "word":
         return f"`{parameter.name}` = " + " or ".join(parameter.words)
+    if parameter.type == "mask":
+        return f"`{parameter.name}`: a tensor"
     learnable = ", *learnable*" if parameter.learnable else ""
     return f"`{parameter.name}` = {parameter.default:.6g} in {parameter.range_text}{learnable}"
 

@@ -72,6 +72,7 @@ std::string FormatEnum(v1::Quantity quantity) {
 }
 
 std::string FormatDefault(const v1::ParameterDescription& parameter) {
+  if (parameter.type() == v1::PARAMETER_TYPE_MASK) return "none";
   return parameter.type() == v1::PARAMETER_TYPE_WORD ? parameter.default_word()
                                                      : FormatNumber(parameter.default_number());
 }

@@ -18,8 +18,8 @@ class ParameterDescription:
     aliases: tuple[str, ...]
     summary: str
     type: str
-    default: float | str
-    """A number or, where `type` is word, a word."""
+    default: float | str | None
+    """A number or, where `type` is word, a word; None where it is mask."""
     range: str
     words: tuple[str, ...]
     learnable: bool
@@ -123,17 +123,23 @@ def server_info(message: pb.GetServerInfoResponse) -> ServerInfo:
 
 
 def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
-    is_word = message.type == pb.PARAMETER_TYPE_WORD
     return ParameterDescription(
         name=message.name,
         aliases=tuple(message.aliases),
         summary=message.summary,
         type=_word(pb.ParameterType, message.type),
-        default=message.default_word if is_word else message.default_number,
+        default=_default(message),
         range=message.range,
         words=tuple(message.words),
         learnable=message.learnable,
     )
+
+
+def _default(message: pb.ParameterDescription) -> float | str | None:
+    if message.type == pb.PARAMETER_TYPE_MASK:
+        return None
+    is_word = message.type == pb.PARAMETER_TYPE_WORD
+    return message.default_word if is_word else message.default_number
 
 
 def _word(enum: Any, number: int) -> str:
