@@ -214,14 +214,18 @@ class Binder {
           return FieldError({path, "must be a whole number", "WRONG_ARGUMENT_TYPE"});
         }
         break;
-      case ParameterType::kNumber:
-        if (kind() == Kind::kPairs && !is_number) {
-          return FieldError({path, "must be a number", "WRONG_ARGUMENT_TYPE"});
-        }
-        if (!is_number && !is_tensor) {
-          return FieldError({path, "must be a number or a tensor", "WRONG_ARGUMENT_TYPE"});
+      case ParameterType::kNumber: {
+        const bool may_vary = kind() == Kind::kElementwise;
+        if (!is_number && !(is_tensor && may_vary)) {
+          return FieldError({path, may_vary ? "must be a number or a tensor" : "must be a number",
+                             "WRONG_ARGUMENT_TYPE"});
         }
         break;
+      }
+      case ParameterType::kMask:
+        if (is_tensor) return absl::OkStatus();
+        return FieldError({path, "must be a tensor whose zeros leave elements of the input out",
+                           "WRONG_ARGUMENT_TYPE"});
     }
     if (is_number) return CheckRange(parameter, std::get<double>(argument.value), path);
     return CheckTensorRange(parameter, std::get<TensorView>(argument.value), path);
@@ -287,6 +291,11 @@ class Binder {
 
   absl::Status BindElementwise() {
     output_shape_ = input_shape();
+    return BindArguments();
+  }
+
+  // Numbers, tensors and masks, by parameter of the Spec.
+  absl::Status BindArguments() {
     for (size_t i = 0; i < given_.size(); ++i) {
       BoundArgument bound{.number = Default(i)};
       if (given_[i] != nullptr) {
@@ -440,6 +449,7 @@ class Binder {
   absl::Status BindRows() {
     absl::StatusOr<int64_t> axis = BindAxis();
     if (!axis.ok()) return axis.status();
+    if (absl::Status status = BindArguments(); !status.ok()) return status;
     output_shape_ = input_shape();
     switch (spec().row_shape) {
       case RowShape::kKeep:

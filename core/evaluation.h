@@ -53,7 +53,7 @@ struct Draws {
   uint64_t offset = 0;
 };
 
-// A learnable or fixed number of an elementwise activation, as it meets the input.
+// A number or a mask, as it meets the input.
 struct BoundArgument {
   double number = 0;
   std::optional<TensorView> tensor;
@@ -70,7 +70,7 @@ struct Evaluation {
   ElementType type = ElementType::kFloat64;
   absl::InlinedVector<TensorView, 2> inputs;
   std::optional<TensorView> upstream;
-  // Elementwise: by parameter of the Spec. Pairs: those that are numbers, in declared order.
+  // Elementwise and rows: by parameter of the Spec. Pairs: those that are numbers, in declared order.
   std::vector<BoundArgument> arguments;
 
   // Rows and pairs: the input as [outer, length, inner] around the axis. For separate pairs, all

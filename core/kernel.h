@@ -39,17 +39,45 @@ struct MapKernels {
   std::array<MapKernel, kElementTypes> varying;  // one number per element; null without parameters
 };
 
-// One row, contiguous, of `count` elements. `scratch`: room for `count` doubles.
-// A reducing activation has one element of upstream and value.
+// Sums in twice the precision of a double: hi + lo.
+struct DoubleDouble {
+  double hi = 0;
+  double lo = 0;
+};
+
+// `rows` rows of `count` elements. Element i of row r is, of x, upstream and outputs alike,
+// - where `pitch` is 1: element r * count + i (each row is contiguous);
+// - else: element i * pitch + r (neighbouring rows of an axis that is not the last).
+// A reducing activation has one element of upstream and value for each row, side by side.
 struct RowOperands {
   const void* x = nullptr;
   const void* upstream = nullptr;
+  const double* mask = nullptr;  // 0 leaves an element out; laid out as x, with its own pitch
   void* value = nullptr;
   void* gradient = nullptr;
-  double* scratch = nullptr;
+  // By row: the derivative by the learnable parameter, there is at most one.
+  DoubleDouble* parameter_terms = nullptr;
+  double* scratch = nullptr;  // room for RowScratch(count, pitch) doubles
   size_t count = 0;
+  size_t rows = 0;
+  size_t pitch = 1;
+  size_t mask_pitch = 1;
+  std::array<double, kMaxParameters> parameters = {};  // by parameter of the Spec
 };
 using RowKernel = void (*)(const RowOperands&);
+
+// Contiguous rows of up to so many elements are worked on side by side. Chosen by measuring softmax:
+// longer ones fill vectors well enough by themselves.
+inline constexpr size_t kLongestShortRow = 64;
+
+// Room that a kernel may write to between its passes: two numbers for each element of as many rows
+// as it works on at a time.
+constexpr size_t RowScratch(size_t count, size_t pitch) {
+  constexpr size_t kWidestVector = 8;
+  const bool side_by_side = pitch != 1 || count <= kLongestShortRow;
+  const size_t vectors = side_by_side ? count : (count + kWidestVector - 1) / kWidestVector;
+  return 2 * kWidestVector * vectors;
+}
 
 struct RowKernels {
   std::array<RowKernel, kElementTypes> row;
@@ -70,12 +98,6 @@ using PairKernel = void (*)(const PairOperands&);
 
 struct PairKernels {
   std::array<PairKernel, kElementTypes> pair;
-};
-
-// Sums in twice the precision of a double: hi + lo.
-struct DoubleDouble {
-  double hi = 0;
-  double lo = 0;
 };
 
 // What the engine does with arrays of doubles between kernels. The order of every sum depends on

@@ -1,16 +1,38 @@
-// Evaluations along an axis. Kernels see contiguous rows: where the axis is not the last, a few
-// neighbouring rows are gathered at a time, so that whole cache lines are used, and scattered back.
+// Evaluations along an axis, cut into blocks of neighbouring rows. Where the axis is not the last,
+// a tile of whole cache lines is copied out, evaluated, and copied back: passes over the tensor
+// itself would leap from page to page, and find each line gone from the cache when they come back.
+// A parameter's gradient is summed by row within a block, and over blocks, in their order; how the
+// rows are cut into blocks depends on the shape alone.
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
+#include "core/broadcast.h"
 #include "core/run.h"
 
 namespace rectifier {
 namespace {
 
-constexpr int64_t kRowsGathered = 16;
+constexpr int64_t kCacheLine = 64;
+constexpr int64_t kMostLines = 16;
+constexpr int64_t kTileBytes = int64_t{1} << 15;  // four tiles fit the second level of cache
+
+// The sum of all, in their order, with the errors of the sums beside it.
+DoubleDouble Total(const std::vector<DoubleDouble>& terms) {
+  if (terms.empty()) return {};
+  DoubleDouble total = terms[0];
+  for (size_t i = 1; i < terms.size(); ++i) {
+    const double sum = total.hi + terms[i].hi;
+    const double shadow = sum - total.hi;
+    total.lo += ((total.hi - (sum - shadow)) + (terms[i].hi - shadow)) + terms[i].lo;
+    total.hi = sum;
+  }
+  return total;
+}
 
 class RowsRun {
  public:
@@ -21,118 +43,193 @@ class RowsRun {
         element_size_(static_cast<int64_t>(SizeOf(evaluation.type))),
         reduces_(evaluation.activation->spec->row_shape != RowShape::kKeep) {
     for (size_t i = 0; i < outputs.size(); ++i) {
-      (evaluation.outputs[i].quantity == Quantity::kValue ? value_ : gradient_) = outputs[i];
+      OutputFor(evaluation.outputs[i].quantity) = outputs[i];
+    }
+    for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
+      parameters_[i] = evaluation.arguments[i].number;
+      if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
     }
   }
 
   absl::Status Run(ParallelFor parallel_for) const {
-    // A batch is a group of neighbouring rows within one outer index.
-    const int64_t width = std::min(evaluation_.inner, kRowsGathered);
-    if (width == 0) return absl::OkStatus();
-    const int64_t batches_per_outer = (evaluation_.inner + width - 1) / width;
-    const int64_t batches = evaluation_.outer * batches_per_outer;
-    const int64_t batch_elements = std::max<int64_t>(evaluation_.length * width, 1);
-    const int64_t per_chunk = std::max<int64_t>(kChunkElements / batch_elements, 1);
-    return parallel_for((batches + per_chunk - 1) / per_chunk, [&](int64_t chunk) {
-      Buffers buffers(*this, width);
-      const int64_t end = std::min((chunk + 1) * per_chunk, batches);
-      for (int64_t batch = chunk * per_chunk; batch < end; ++batch) {
-        const int64_t column = batch % batches_per_outer * width;
-        RunBatch(batch / batches_per_outer, column, std::min(width, evaluation_.inner - column),
-                 buffers);
+    const int64_t per_outer = contiguous() ? 1 : (inner() + BlockWidth() - 1) / BlockWidth();
+    const int64_t rows_outside = contiguous() ? BlockWidth() : 1;
+    const int64_t blocks = (evaluation_.outer + rows_outside - 1) / rows_outside * per_outer;
+    std::vector<DoubleDouble> sums(parameter_gradient_ ? static_cast<size_t>(blocks) : 0);
+    absl::Status status = parallel_for(blocks, [&](int64_t i) {
+      DoubleDouble* const sum = parameter_gradient_ ? &sums[static_cast<size_t>(i)] : nullptr;
+      if (contiguous()) {
+        const int64_t row = i * rows_outside;
+        return RunBlock(row, 0, std::min(rows_outside, evaluation_.outer - row), sum);
       }
+      const int64_t column = i % per_outer * BlockWidth();
+      RunBlock(i / per_outer, column, std::min(BlockWidth(), inner() - column), sum);
     });
+    if (status.ok() && parameter_gradient_) StoreSum(sums);
+    return status;
   }
 
  private:
-  // What one thread needs for a batch of rows.
-  struct Buffers {
-    Buffers(const RowsRun& run, int64_t width)
-        : scratch(static_cast<size_t>(run.evaluation_.length)) {
-      if (run.evaluation_.inner == 1) return;  // rows lie contiguous
-      const auto bytes = static_cast<size_t>(width * run.evaluation_.length * run.element_size_);
-      x.resize(bytes);
-      if (run.evaluation_.upstream && !run.reduces_) upstream.resize(bytes);
-      if (run.value_ && !run.reduces_) value.resize(bytes);
-      if (run.gradient_) gradient.resize(bytes);
+  // A mask, to be laid out as the kernels want it.
+  struct Mask {
+    Mask(const Evaluation& evaluation, const BoundArgument& argument)
+        : tensor(*argument.tensor),
+          load(evaluation.arrays->load[static_cast<size_t>(tensor.type)]),
+          broadcast(evaluation.inputs[0].shape, argument.strides) {}
+
+    // Elements [begin, begin + count) of the input.
+    void Expand(int64_t begin, int64_t count, double* to) const {
+      broadcast.ForEachRun(begin, count, [&](const Broadcast::Run& run) {
+        const std::byte* const from =
+            tensor.data.data() + run.offset * static_cast<int64_t>(SizeOf(tensor.type));
+        load(from, to + run.begin, static_cast<size_t>(run.step == 0 ? 1 : run.count));
+        if (run.step == 0) std::fill_n(to + run.begin, run.count, to[run.begin]);
+      });
     }
-    std::vector<double> scratch;
-    std::vector<std::byte> x, upstream, value, gradient;
+
+    const TensorView& tensor;
+    void (*load)(const void* from, double* to, size_t count);
+    Broadcast broadcast;
   };
 
-  // Rows `column` .. `column + width` of one outer index.
-  void RunBatch(int64_t outer, int64_t column, int64_t width, Buffers& buffers) const {
-    const int64_t row_bytes = evaluation_.length * element_size_;
-    const int64_t block = (outer * evaluation_.length * evaluation_.inner + column) * element_size_;
-    const int64_t single = (outer * evaluation_.inner + column) * element_size_;
-    const bool gathered = evaluation_.inner != 1;
-    const std::byte* x = evaluation_.inputs[0].data.data() + block;
-    const std::byte* upstream = nullptr;
-    if (evaluation_.upstream) {
-      upstream = evaluation_.upstream->data.data() + (reduces_ ? single : block);
-    }
-    std::byte* value = value_ ? value_ + (reduces_ ? single : block) : nullptr;
-    std::byte* gradient = gradient_ ? gradient_ + block : nullptr;
-    std::byte* const value_out = value;
-    std::byte* const gradient_out = gradient;
-    if (gathered) {
-      Gather(x, width, buffers.x.data());
-      x = buffers.x.data();
-      if (!reduces_ && upstream) {
-        Gather(upstream, width, buffers.upstream.data());
-        upstream = buffers.upstream.data();
-      }
-      if (!reduces_ && value) value = buffers.value.data();
-      if (gradient) gradient = buffers.gradient.data();
-    }
-    const int64_t single_step = reduces_ ? element_size_ : row_bytes;
-    for (int64_t row = 0; row < width; ++row) {
-      RowOperands operands;
-      operands.x = x + row * row_bytes;
-      if (upstream) operands.upstream = upstream + row * single_step;
-      if (value) operands.value = value + row * single_step;
-      if (gradient) operands.gradient = gradient + row * row_bytes;
-      operands.scratch = buffers.scratch.data();
-      operands.count = static_cast<size_t>(evaluation_.length);
-      kernel_(operands);
-    }
-    if (gathered) {
-      if (!reduces_ && value) Scatter(value, width, value_out);
-      if (gradient) Scatter(gradient, width, gradient_out);
+  bool contiguous() const { return evaluation_.inner == 1; }
+  int64_t inner() const { return evaluation_.inner; }
+  int64_t length() const { return evaluation_.length; }
+
+  // Rows in a block: about kChunkElements elements.
+  int64_t BlockWidth() const {
+    const int64_t rows = std::max<int64_t>(kChunkElements / std::max<int64_t>(length(), 1), 1);
+    if (contiguous()) return rows;
+    return (rows + TileWidth() - 1) / TileWidth() * TileWidth();
+  }
+  // Rows in a tile: a cache line's, or several lines' of short rows.
+  int64_t TileWidth() const { return TileStep() / element_size_; }
+  int64_t TileStep() const {
+    const int64_t line_column = kCacheLine * std::max<int64_t>(length(), 1);
+    return kCacheLine * std::clamp<int64_t>(kTileBytes / line_column, 1, kMostLines);
+  }
+
+  std::byte*& OutputFor(Quantity quantity) {
+    switch (quantity) {
+      case Quantity::kValue:
+        return value_;
+      case Quantity::kParameterGradient:
+        return parameter_gradient_;
+      default:
+        return gradient_;
     }
   }
 
-  // Copies `width` columns of [length, inner] to rows of [width, length].
-  void Gather(const std::byte* from, int64_t width, std::byte* to) const {
-    ForEachElement(width, [&](int64_t column, int64_t row, int64_t size) {
-      std::memcpy(to + row, from + column, static_cast<size_t>(size));
-    });
-  }
-  void Scatter(const std::byte* from, int64_t width, std::byte* to) const {
-    ForEachElement(width, [&](int64_t column, int64_t row, int64_t size) {
-      std::memcpy(to + column, from + row, static_cast<size_t>(size));
-    });
+  template <class Byte>
+  Byte* At(Byte* base, int64_t element) const {
+    return base == nullptr ? nullptr : base + element * element_size_;
   }
 
-  // Calls f with the byte offset of each element among the columns and among the rows.
-  template <class F>
-  void ForEachElement(int64_t width, const F& f) const {
-    Visit(evaluation_.type, [&]<class T>(std::type_identity<T>) {
-      constexpr auto kSize = static_cast<int64_t>(sizeof(T));
-      for (int64_t i = 0; i < evaluation_.length; ++i) {
-        for (int64_t w = 0; w < width; ++w) {
-          f((i * evaluation_.inner + w) * kSize, (w * evaluation_.length + i) * kSize, kSize);
-        }
+  // Rows `column` .. `column + rows` of one outer index; of contiguous rows, from `outer` on.
+  void RunBlock(int64_t outer, int64_t column, int64_t rows, DoubleDouble* sum) const {
+    RowOperands operands;
+    operands.count = static_cast<size_t>(length());
+    operands.parameters = parameters_;
+    // Memory that is not set: only what is written is read.
+    const std::unique_ptr<double[]> scratch(
+        new double[RowScratch(operands.count, static_cast<size_t>(inner()))]);
+    operands.scratch = scratch.get();
+    std::vector<DoubleDouble> terms(sum != nullptr ? static_cast<size_t>(rows) : 0);
+    Tile tile(*this);
+    const int64_t step = contiguous() ? rows : TileWidth();
+    for (int64_t done = 0; done < rows; done += step) {
+      if (sum != nullptr) operands.parameter_terms = terms.data() + done;
+      operands.rows = static_cast<size_t>(std::min(step, rows - done));
+      RunTile(outer, column + done, operands, tile);
+    }
+    if (sum != nullptr) *sum = Total(terms);
+  }
+
+  // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r.
+  struct Tile {
+    explicit Tile(const RowsRun& run) {
+      if (run.contiguous()) return;
+      const auto bytes = static_cast<size_t>(run.length() * run.TileStep());
+      x.reset(new std::byte[bytes]);
+      if (run.evaluation_.upstream && !run.reduces_) upstream.reset(new std::byte[bytes]);
+      if (run.value_ && !run.reduces_) value.reset(new std::byte[bytes]);
+      if (run.gradient_) gradient.reset(new std::byte[bytes]);
+    }
+    std::unique_ptr<std::byte[]> x, upstream, value, gradient;
+  };
+
+  // Evaluates operands.rows rows from `column` of one outer index on.
+  void RunTile(int64_t outer, int64_t column, RowOperands& operands, const Tile& tile) const {
+    const int64_t first = outer * length() * inner() + column;
+    const int64_t first_output = reduces_ ? outer * inner() + column : first;
+    const std::byte* const x = At(evaluation_.inputs[0].data.data(), first);
+    const std::byte* const upstream =
+        evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
+    std::byte* const value = At(value_, first_output);
+    std::byte* const gradient = At(gradient_, first);
+    const std::unique_ptr<double[]> mask = ExpandMask(first, operands);
+    operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
+    operands.x = tile.x ? tile.x.get() : x;
+    operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
+    operands.value = tile.value ? tile.value.get() : value;
+    operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
+    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
+    if (tile.x) CopyLines(x, inner() * element_size_, width, tile.x.get(), TileStep());
+    if (tile.upstream) {
+      CopyLines(upstream, inner() * element_size_, width, tile.upstream.get(), TileStep());
+    }
+    kernel_(operands);
+    if (tile.value) CopyLines(tile.value.get(), TileStep(), width, value, inner() * element_size_);
+    if (tile.gradient) {
+      CopyLines(tile.gradient.get(), TileStep(), width, gradient, inner() * element_size_);
+    }
+  }
+
+  // For each element of a row, `width` bytes of neighbouring rows; the steps are in bytes.
+  void CopyLines(const std::byte* from, int64_t from_step, int64_t width, std::byte* to,
+                 int64_t to_step) const {
+    for (int64_t i = 0; i < length(); ++i) {
+      if (width == kCacheLine) {
+        std::memcpy(to + i * to_step, from + i * from_step, kCacheLine);
+      } else {
+        std::memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(width));
       }
-    });
+    }
+  }
+
+  // The mask of operands.rows rows from element `first` on, if there is one; sets `operands` to it.
+  std::unique_ptr<double[]> ExpandMask(int64_t first, RowOperands& operands) const {
+    if (!mask_) return nullptr;
+    const auto rows = static_cast<int64_t>(operands.rows);
+    std::unique_ptr<double[]> expanded(new double[operands.count * operands.rows]);
+    operands.mask = expanded.get();
+    operands.mask_pitch = contiguous() ? 1 : operands.rows;
+    if (contiguous()) {
+      mask_->Expand(first, length() * rows, expanded.get());
+    } else {
+      for (int64_t i = 0; i < length(); ++i) {
+        mask_->Expand(first + i * inner(), rows, expanded.get() + i * rows);
+      }
+    }
+    return expanded;
+  }
+
+  void StoreSum(const std::vector<DoubleDouble>& sums) const {
+    const DoubleDouble total = Total(sums);
+    const double rounded = total.lo == 0 ? total.hi : total.hi + total.lo;  // a -0 stays
+    evaluation_.arrays->store[static_cast<size_t>(evaluation_.type)](&rounded, parameter_gradient_,
+                                                                     1);
   }
 
   const Evaluation& evaluation_;
   const RowKernel kernel_;
   const int64_t element_size_;
   const bool reduces_;  // one element of value and upstream per row
+  std::array<double, kMaxParameters> parameters_ = {};
+  std::optional<Mask> mask_;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
+  std::byte* parameter_gradient_ = nullptr;
 };
 
 }  // namespace

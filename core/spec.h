@@ -96,6 +96,7 @@ enum class ParameterType : uint8_t {
   // The kernel's argument is the draw, which the formula calls `u`. Where no seed is given nothing
   // is random, and every draw is default_value.
   kSeed,
+  kMask,  // a tensor, of which it matters where it is 0; absent by default
 };
 
 // Parameters with these names shape a rows or pairs evaluation; Bind knows them.
@@ -105,6 +106,7 @@ inline constexpr absl::string_view kGateParameter = "gate";      // which half g
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
 // Beside a seed: added to the elements' indices, so that a tensor in pieces can be continued.
 inline constexpr absl::string_view kOffsetParameter = "offset";
+inline constexpr absl::string_view kMaskParameter = "mask";      // which elements take part
 
 struct Parameter {
   absl::string_view name;

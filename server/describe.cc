@@ -38,6 +38,8 @@ v1::ParameterType ToProto(ParameterType type) {
       return v1::PARAMETER_TYPE_WORD;
     case ParameterType::kSeed:
       return v1::PARAMETER_TYPE_SEED;
+    case ParameterType::kMask:
+      return v1::PARAMETER_TYPE_MASK;
   }
   return v1::PARAMETER_TYPE_UNSPECIFIED;
 }
@@ -53,6 +55,7 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
     description->set_default_word(std::string(parameter.words[0]));
     return;
   }
+  if (parameter.type == ParameterType::kMask) return;  // absent by default; any number is allowed
   if (parameter.type != ParameterType::kSeed) {
     description->set_default_number(parameter.default_value);
   }

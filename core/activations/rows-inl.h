@@ -1,4 +1,4 @@
-// Activations along an axis: softmax and its kin, from one pass of exponentials, and maxout.
+// Softmax and its kin along an axis, from one pass of exponentials.
 
 #if defined(RECTIFIER_CORE_ACTIVATIONS_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_ACTIVATIONS_ROWS_INL_H_
@@ -7,7 +7,8 @@
 #define RECTIFIER_CORE_ACTIVATIONS_ROWS_INL_H_
 #endif
 
-#include "core/simd/math-inl.h"
+#include "core/activations/row_parameters.h"
+#include "core/simd/row_exponential-inl.h"
 #include "core/simd/rows-inl.h"
 #include "core/spec.h"
 
@@ -15,118 +16,177 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-inline constexpr Parameter kAlongAxis = {.name = kAxisParameter,
-                                         .aliases = {"dim"},
-                                         .summary = "axis to work along",
-                                         .type = ParameterType::kInteger,
-                                         .default_value = -1};
+// The elements of each row as t = (x - max) / temperature.
+template <class Rows>
+class ShiftedRow {
+ public:
+  using N = typename Rows::Number;
 
-// x - max, to twice the precision of a double; 0 at the maximum, so that infinity may be one.
-HWY_INLINE Sum BelowMaximum(Real x, Real maximum) {
-  const Sum difference = TwoSum(x, -maximum);
-  const Mask is_maximum = x == maximum;
-  const Mask finite = Abs(difference.hi) < kInfinity;
-  return {Select(is_maximum, 0.0, difference.hi),
-          Select(is_maximum, 0.0, SelectOrZero(finite, difference.lo))};
+  HWY_INLINE ShiftedRow(const Rows& rows, Real largest)
+      : rows_(rows),
+        maximum_(Select(largest == -kInfinity, 0.0, largest)),
+        by_temperature_(N(1.0) / N(rows.Parameter(kTemperatureIndex))),
+        scales_(rows.Parameter(kTemperatureIndex) != 1),
+        infinite_(!hn::AllFalse(F64(), (maximum_ == kInfinity).m)) {}
+
+  HWY_INLINE N by_temperature() const { return by_temperature_; }
+
+  // At a step: 0 at the maximum, so that infinity may be one.
+  HWY_INLINE N operator()(size_t step) const { return Of(rows_.X(step)); }
+  HWY_INLINE N Of(Real x) const {
+    N t = Difference<N>(x, maximum_);
+    if (scales_) t = t * by_temperature_;
+    if (infinite_) t = Select(x == maximum_, N(0.0), t);
+    return t;
+  }
+
+ private:
+  const Rows& rows_;
+  const Real maximum_;
+  const N by_temperature_;
+  const bool scales_;
+  const bool infinite_;
+};
+
+// t * term, 0 where t is -infinity: what has no weight has no part in a sum.
+HWY_INLINE Real Weighted(Real t, Real term) {
+  return SelectOrZero(IsNaN(t) | (t > -kInfinity), t * term);
+}
+HWY_INLINE Extended Weighted(Extended t, Extended term) {
+  return SelectOrZero(IsNaN(t.hi) | (t.hi > -kInfinity), t * term);
 }
 
-// The exponentials of a row, shifted by its maximum and left in the operands' scratch.
-struct ShiftedExponentials {
-  double maximum;
-  size_t argmax;
-  double total;     // sum of e^(x - max), an extra 0 in the row included where there is one
-  double log_rest;  // ln(total), from the sum without the maximum: accurate next to 0 as well
-  bool has_nan;
-  bool nothing;  // every element is -infinity, or there is none
+// Whether no row of a group has a NaN, by a number that would be one.
+HWY_INLINE bool AllFinite(Real a) { return hn::AllTrue(F64(), (Abs(a) < kInfinity).m); }
 
-  template <class T>
-  static ShiftedExponentials Of(const RowOperands& o, bool extra_zero) {
-    const RowMaximum row = FindMaximum<T>(o.x, o.count);
-    ShiftedExponentials result = {.maximum = row.value,
-                                  .argmax = row.index,
-                                  .total = 1,
-                                  .log_rest = 0,
-                                  .has_nan = row.has_nan,
-                                  .nothing = false};
-    double extra = 0;         // e^(0 - max)
-    size_t omit = row.index;  // the element left out of the rest
-    if (extra_zero) {
-      if (row.value > 0) {
-        extra = hn::GetLane(Exp(-row.value).v);
-      } else {
-        result.maximum = 0;
-        extra = 1;
-        omit = o.count;
+// y = e^t / sum(e^t), and its gradient y (g - sum(g y)).
+struct SoftmaxKernel {
+  template <class Rows>
+  static HWY_INLINE void Evaluate(const Rows& rows) {
+    using N = typename Rows::Number;
+    const Real largest = LargestOfRow(rows);
+    const ShiftedRow<Rows> shifted(rows, largest);
+    if (!rows.WantsDerivatives()) {
+      typename Rows::Sums exponentials;
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.PrefetchNext(i);
+        const N e = RowExp(shifted(i));
+        rows.Save(i, e);
+        exponentials.Add(i, e);
+      }
+      return WriteValues(rows, Reciprocal(exponentials.Total(), largest));
+    }
+    // The gradient does not change when a constant is taken from g. Taking the one at the maximum
+    // leaves the largest y the most digits, and 0 for a constant upstream.
+    const Real origin = UpstreamAtLargest(rows, largest);
+    typename Rows::Sums exponentials, moments;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      rows.PrefetchNext(i);
+      const N e = RowExp(shifted(i));
+      rows.Save(i, e);
+      exponentials.Add(i, e);
+      moments.AddProduct(i, e, Difference<N>(rows.Upstream(i), origin));
+    }
+    const N by_total = Reciprocal(exponentials.Total(), largest);
+    const N mean = moments.Total() * by_total;
+    const N scale = by_total * shifted.by_temperature();
+    if (rows.WantsParameterTerm()) {
+      WriteParameterTerm(rows, shifted, scale, origin, mean);
+    }
+    if (AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean))) {
+      WriteOutputs<true>(rows, by_total, scale, origin, mean);
+    } else {
+      WriteOutputs<false>(rows, by_total, scale, origin, mean);
+    }
+  }
+
+ private:
+  // 1 / total; 0 where nothing is larger than -infinity.
+  template <class N>
+  static HWY_INLINE N Reciprocal(N total, Real largest) {
+    const Mask nothing = (largest == -kInfinity) & Mask{hn::Not(IsNaN(Rounded(total)).m)};
+    return Select(nothing, N(0.0), N(1.0) / total);
+  }
+
+  template <class Rows, class N>
+  static HWY_INLINE void WriteValues(const Rows& rows, N by_total) {
+    if (AllFinite(Rounded(by_total))) {
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.template WriteValue<true>(i, Rounded(rows.Saved(i) * by_total));
+      }
+    } else {
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.WriteValue(i, Rounded(rows.Saved(i) * by_total));
       }
     }
-    result.nothing = result.maximum == -kInfinity;
-    if (result.has_nan || result.nothing) return result;
+  }
 
-    const RowReader<T> x(o.x, o.count);
-    LaneSums rest;
-    const size_t omit_vector = omit / kLanes * kLanes;
-    for (size_t i = 0; i < o.count; i += kLanes) {
-      const Sum t = BelowMaximum(x.Read(i, -kInfinity), result.maximum);
-      double lanes[kLanes];
-      Store(FullExponential(t.hi, t.lo).Value(), lanes);
-      std::copy_n(lanes, std::min(kLanes, o.count - i), o.scratch + i);
-      if (omit < o.count && i == omit_vector) lanes[omit - i] = 0;
-      rest.Add(i, Load(lanes));
+  template <bool kNumbers, class Rows, class N>
+  static HWY_INLINE void WriteOutputs(const Rows& rows, N by_total, N scale, Real origin, N mean) {
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N e = rows.Saved(i);
+      if (rows.WantsValue()) rows.template WriteValue<kNumbers>(i, Rounded(e * by_total));
+      if (!rows.WantsGradient()) continue;
+      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+      rows.template WriteGradient<kNumbers>(i, Rounded(e * scale * centred));
     }
-    if (extra_zero && omit < o.count) rest.Add(0, hn::InsertLane(Real(0.0).v, 0, extra));
-    const DoubleDouble sum = rest.Total();
-    const double rest_total = sum.hi + sum.lo;
-    result.total = 1 + rest_total;
-    result.log_rest = hn::GetLane(Log1p(rest_total).v);
-    return result;
+  }
+
+  template <class Rows, class N>
+  static HWY_INLINE void WriteParameterTerm(const Rows& rows, const ShiftedRow<Rows>& shifted,
+                                            N scale, Real origin, N mean) {
+    typename Rows::Sums sum;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+      sum.Add(i, Weighted(shifted(i), rows.Saved(i) * scale * centred));
+    }
+    rows.WriteParameterTerm(-sum.Total());
   }
 };
 
-struct Softmax {
+struct Softmax : SoftmaxKernel {
   static constexpr Spec kSpec = {
       .name = "softmax",
-      .aliases = {"Softmax"},
+      .aliases = {"Softmax", "softmax2d", "Softmax2d", "Softmax2D", "safe_softmax"},
       .summary = "Exponentials along an axis, scaled to a sum of 1.",
-      .formula = "exp(x[i])/sum(exp(t) for t in x)",
-      .parameters = {kAlongAxis},
+      .formula = "exp(x[i]/temperature)/sum(exp(t/temperature) for t in x)",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "Bridle 1990",
-      .conventions = "A row of -infinity alone gives 0 and gradient 0. Infinities share the mass.",
-      .accuracy =
-          {.value = {.f64 = 1.9},
-           .gradient = {.f64 = 2.8},
-           .note = "f64: several roundings. A gradient counts in units of the largest of its row."},
+      .conventions =
+          "A row of -infinity alone, or with every element left out, gives 0 and gradient 0. "
+          "Infinities share the mass.",
+      .accuracy = kRowAccuracy,
   };
+};
 
-  template <class T>
-  static void Row(const RowOperands& o) {
-    const auto e = ShiftedExponentials::Of<T>(o, /*extra_zero=*/false);
-    if (e.has_nan || e.nothing) {
-      const double fill = e.has_nan ? kQuietNaN : 0;
-      if (o.value) FillRow<T>(o.value, o.count, fill);
-      if (o.gradient) FillRow<T>(o.gradient, o.count, fill);
-      return;
-    }
-    const RowReader<double> exponentials(o.scratch, o.count);
-    const UpstreamReader<T> upstream(o.upstream, o.count);
-    // The gradient y (g - sum(g y)) does not change when a constant is taken from g. Taking the one
-    // at the maximum leaves the largest y the most digits, and 0 for a constant upstream.
-    const double origin = upstream.At(e.argmax);
-    LaneSums sums;
-    if (o.gradient) {
-      ForEachVector(o.count, [&](size_t i) HWY_ATTR {
-        sums.Add(i, exponentials.Read(i, 0) * (upstream.Read(i, origin) - origin));
-      });
-    }
-    const DoubleDouble sum = sums.Total();
-    const Real mean = (sum.hi + sum.lo) / e.total;
-    const RowWriter<T> value(o.value, o.count), gradient(o.gradient, o.count);
-    ForEachVector(o.count, [&](size_t i) HWY_ATTR {
-      const Real y = exponentials.Read(i, 0) / e.total;
-      const Real g = upstream.Read(i, origin) - origin;
-      if (o.value) value.Write(i, y);
-      if (o.gradient) gradient.Write(i, y * (g - mean));
-    });
-  }
+struct Softmin : SoftmaxKernel {
+  static constexpr bool kNegates = true;
+  static constexpr Spec kSpec = {
+      .name = "softmin",
+      .aliases = {"Softmin", "soft_min"},
+      .summary = "Softmax of -x: the smallest element weighs most.",
+      .formula = "exp(-x[i]/temperature)/sum(exp(-t/temperature) for t in x)",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .source = "torch.nn.Softmin",
+      .conventions =
+          "A row of +infinity alone, or with every element left out, gives 0 and gradient 0. "
+          "Elements of -infinity share the mass.",
+      .accuracy = kRowAccuracy,
+  };
+};
+
+// What is left of the sum of exponentials beside the largest, which is 1: ln(1 + rest) is accurate
+// next to 0 as well.
+template <class Rows>
+struct RestOfRow {
+  using N = typename Rows::Number;
+
+  N rest;
+  N log;       // ln(1 + rest)
+  N by_total;  // 1 / (1 + rest)
+
+  HWY_INLINE explicit RestOfRow(N rest)
+      : rest(rest), log(RowLog1p(rest)), by_total(N(1.0) / (rest + N(1.0))) {}
 };
 
 struct LogSoftmax {
@@ -134,138 +194,216 @@ struct LogSoftmax {
       .name = "log_softmax",
       .aliases = {"logsoftmax", "LogSoftmax"},
       .summary = "The logarithm of softmax.",
-      .formula = "x[i] - log(sum(exp(t) for t in x))",
-      .parameters = {kAlongAxis},
+      .formula = "x[i]/temperature - log(sum(exp(t/temperature) for t in x))",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "torch.nn.LogSoftmax; jax.nn.log_softmax",
-      .conventions = "A row of -infinity alone gives -infinity and gradient 0.",
-      .accuracy =
-          {.value = {.f64 = 1.2},
-           .gradient = {.f64 = 2.4},
-           .note = "f64: several roundings. A gradient counts in units of the largest of its row."},
+      .conventions =
+          "What is left out gives -infinity and gradient 0, and so does a row of -infinity alone.",
+      .accuracy = kRowAccuracy,
   };
 
-  template <class T>
-  static void Row(const RowOperands& o) {
-    const auto e = ShiftedExponentials::Of<T>(o, /*extra_zero=*/false);
-    if (e.has_nan || e.nothing) {
-      if (o.value) FillRow<T>(o.value, o.count, e.has_nan ? kQuietNaN : -kInfinity);
-      if (o.gradient) FillRow<T>(o.gradient, o.count, e.has_nan ? kQuietNaN : 0);
-      return;
+  template <class Rows>
+  static HWY_INLINE void Evaluate(const Rows& rows) {
+    using N = typename Rows::Number;
+    const Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
+    const ShiftedRow<Rows> shifted(rows, largest);
+    const bool differentiates = rows.WantsDerivatives();
+    typename Rows::Sums exponentials, upstreams;  // but those of the first of the largest
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
+      const N e = RowExp(shifted(i));
+      exponentials.Add(i, SelectOrZero(other, e));
+      if (!differentiates) continue;
+      rows.Save(i, e);
+      upstreams.Add(i, N(SelectOrZero(other, rows.Upstream(i))));
     }
-    const RowReader<T> x(o.x, o.count);
-    const RowReader<double> exponentials(o.scratch, o.count);
-    const UpstreamReader<T> upstream(o.upstream, o.count);
-    LaneSums sums;
-    if (o.gradient) {
-      ForEachVector(o.count, [&](size_t i) HWY_ATTR {
-        const Real g = upstream.Read(i, 0);
-        sums.Add(i, o.upstream || i + kLanes <= o.count ? g : FirstLanes(g, o.count - i));
-      });
+    const RestOfRow<Rows> sum(exponentials.Total());
+    if (rows.WantsValue()) {
+      for (size_t i = 0; i < rows.Steps(); ++i) {
+        rows.WriteValue(i, Rounded(shifted(i) - sum.log));
+      }
     }
-    const DoubleDouble sum = sums.Total();
-    const Real total = (sum.hi + sum.lo) / e.total;
-    const RowWriter<T> value(o.value, o.count), gradient(o.gradient, o.count);
-    ForEachVector(o.count, [&](size_t i) HWY_ATTR {
-      const Real g = upstream.Read(i, 0);
-      if (o.gradient) gradient.Write(i, g - exponentials.Read(i, 0) * total);
-      const Sum t = BelowMaximum(x.Read(i, 0), e.maximum);
-      if (o.value) value.Write(i, (t.hi - e.log_rest) + t.lo);
-    });
+    if (differentiates) Differentiate(rows, first, shifted, sum, upstreams.Total());
   }
 
  private:
-  static HWY_INLINE Real FirstLanes(Real v, size_t count) {
-    return hn::IfThenElseZero(hn::FirstN(F64(), count), v.v);
-  }
-};
-
-// ln(sum(e^x)), with an extra 0 in the row where `kExtraZero`.
-template <bool kExtraZero>
-struct LogOfSum {
-  template <class T>
-  static void Row(const RowOperands& o) {
-    const auto e = ShiftedExponentials::Of<T>(o, kExtraZero);
-    if (o.value) {
-      const double result = e.has_nan ? kQuietNaN : e.maximum + e.log_rest;
-      RowWriter<T>(o.value, 1).Write(0, result);
+  // g - softmax(x) sum(g). At the largest element, where softmax may be next to 1, that is
+  // (1 - softmax) sum(g) less the others' g.
+  template <class Rows, class N>
+  static HWY_INLINE void Differentiate(const Rows& rows, Real first,
+                                       const ShiftedRow<Rows>& shifted, const RestOfRow<Rows>& sum,
+                                       N others) {
+    const Mask something = first >= 0.0;
+    const Mask nan = IsNaN(Rounded(sum.rest));
+    const N all = others + N(SelectOrZero(something, rows.UpstreamAt(first)));
+    const N weight = all * sum.by_total;
+    const N at_largest = sum.rest * weight - others;
+    typename Rows::Sums by_temperature;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
+      const N by_t = Select(other, N(rows.Upstream(i)) - rows.Saved(i) * weight, at_largest);
+      const N gradient = SelectOrZero(something | nan, by_t * shifted.by_temperature());
+      if (rows.WantsGradient()) rows.WriteGradient(i, Rounded(gradient));
+      if (rows.WantsParameterTerm()) by_temperature.Add(i, Weighted(shifted(i), gradient));
     }
-    if (!o.gradient) return;
-    if (e.has_nan || e.nothing) return FillRow<T>(o.gradient, o.count, e.has_nan ? kQuietNaN : 0);
-    const Real g = UpstreamReader<T>(o.upstream, 1).At(0);
-    const RowReader<double> exponentials(o.scratch, o.count);
-    const RowWriter<T> gradient(o.gradient, o.count);
-    ForEachVector(o.count, [&](size_t i) HWY_ATTR {
-      gradient.Write(i, exponentials.Read(i, 0) / e.total * g);
-    });
+    if (rows.WantsParameterTerm()) rows.WriteParameterTerm(-by_temperature.Total());
   }
 };
 
-struct LogSumExp : LogOfSum<false> {
+// temperature * ln(sum(e^(x/temperature))), with an extra 0 in the row where `kExtraZero`, of the
+// mean instead of the sum where `kMean`. The gradient is softmax.
+template <bool kExtraZero, bool kMean>
+struct LogOfSum {
+  template <class Rows>
+  static HWY_INLINE void Evaluate(const Rows& rows) {
+    using N = typename Rows::Number;
+    Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
+    if (kExtraZero) {
+      first = Select(largest > 0.0, first, -1.0);
+      largest = Larger(largest, 0.0);
+    }
+    const ShiftedRow<Rows> shifted(rows, largest);
+    // The sum of the exponentials but the largest, of e^t - 1, and of t e^t.
+    typename Rows::Sums exponentials, excesses, moments;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
+      const N t = shifted(i);
+      const N e = RowExp(t);
+      rows.Save(i, e);
+      exponentials.Add(i, SelectOrZero(other, e));
+      if (kMean) excesses.Add(i, SelectOrZero(rows.Holds(i), Excess(t, e)));
+      if (rows.WantsParameterTerm()) moments.Add(i, Weighted(t, e));
+    }
+    N rest = exponentials.Total(), moment = moments.Total();
+    if (kExtraZero) AddZero(first, shifted, rest, moment);
+    const RestOfRow<Rows> sum(rest);
+    const N logarithm = kMean ? LogOfMean(excesses.Total(), sum) : sum.log;
+    if (rows.WantsValue()) WriteValue(rows, largest, logarithm);
+    const Mask something = (largest > -kInfinity) | IsNaN(Rounded(sum.rest));
+    const N g = rows.WantsDerivatives() ? N(rows.RowUpstream()) : N(0.0);
+    if (rows.WantsParameterTerm()) {
+      N term = logarithm - moment * sum.by_total;
+      if constexpr (kMean) term = -Divergence(rows, shifted, sum, logarithm);
+      rows.WriteParameterTerm(SelectOrZero(something, term * g));
+    }
+    if (!rows.WantsGradient()) return;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N gradient = rows.Saved(i) * sum.by_total * g;
+      rows.WriteGradient(i, SelectOrZero(something, Rounded(gradient)));
+    }
+  }
+
+ private:
+  // e^t - 1, given e = e^t.
+  template <class N>
+  static HWY_INLINE N Excess(N t, N e) {
+    const Real r = Rounded(t);
+    const N near = t + N(r * r * Polynomial(r, coefficients::kExpm1Rest));
+    return Select(r > -0.0625, near, e - N(1.0));  // farther out no digit that counts cancels
+  }
+
+  // The extra element, unless it is the largest and hence no part of the rest.
+  template <class Rows, class N>
+  static HWY_INLINE void AddZero(Real first, const ShiftedRow<Rows>& shifted, N& rest, N& moment) {
+    const N t = shifted.Of(0.0);
+    const Mask smaller = first >= 0.0;
+    const N e = SelectOrZero(smaller, RowExp(t));
+    rest = rest + e;
+    moment = moment + SelectOrZero(smaller, Weighted(t, e));
+  }
+
+  // ln(total / n) = -ln(1 + (n - total) / total), where n - total does not cancel.
+  template <class Rows, class N>
+  static HWY_INLINE N LogOfMean(N excess, const RestOfRow<Rows>& sum) {
+    return -RowLog1p(-excess * sum.by_total);
+  }
+
+  template <class Rows, class N>
+  static HWY_INLINE void WriteValue(const Rows& rows, Real largest, N logarithm) {
+    const N scaled = logarithm * N(rows.Parameter(kTemperatureIndex));
+    const Mask finite = Abs(largest) < kInfinity;
+    rows.WriteRowValue(Select(finite | IsNaN(Rounded(logarithm)),
+                              Rounded(N(SelectOrZero(finite, largest)) + scaled), largest));
+  }
+
+  // The sum of s ln(n s) for s = softmax. In a row of near numbers it is next to 0, and its terms
+  // are not; with d = ln(n s), it is also the mean of d e^d - (e^d - 1), which is never negative.
+  template <class Rows, class N>
+  static HWY_INLINE N Divergence(const Rows& rows, const ShiftedRow<Rows>& shifted,
+                                 const RestOfRow<Rows>& sum, N logarithm) {
+    typename Rows::Sums counts, divergences;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      counts.Add(i, N(SelectOrZero(rows.Holds(i), Real(1.0))));
+    }
+    const N count = counts.Total();
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N d = shifted(i) - logarithm;
+      const N weight = rows.Saved(i) * sum.by_total * count;  // e^d
+      const N far = Weighted(d, weight) - weight + N(1.0);
+      const Real near = Rounded(d) * Rounded(d) * Polynomial(Rounded(d), kDivergence);
+      const N term = Select(Abs(Rounded(d)) < 0.25, N(near), far);
+      divergences.Add(i, SelectOrZero(rows.Holds(i), term));
+    }
+    return divergences.Total() / count;
+  }
+
+  // (d e^d - (e^d - 1)) / d^2 to an error of 2^-56 for |d| <= 1/4: the coefficients are
+  // (k + 1) / (k + 2)!.
+  static constexpr double kDivergence[] = {
+      1.0 / 2,        1.0 / 3,         1.0 / 8,         1.0 / 30,     1.0 / 144,
+      1.0 / 840,      1.0 / 5760,      1.0 / 45360,     1.0 / 403200, 1.0 / 3991680,
+      1.0 / 43545600, 1.0 / 518918400, 1.0 / 6706022400};
+};
+
+struct LogSumExp : LogOfSum<false, false> {
   static constexpr Spec kSpec = {
       .name = "logsumexp",
-      .aliases = {"LogSumExp", "ReduceLogSumExp", "lse"},
+      .aliases = {"LogSumExp", "ReduceLogSumExp", "reduce_logsumexp", "lse"},
       .summary = "The smooth maximum ln(sum(e^x)) along an axis, which is removed.",
-      .formula = "log(sum(exp(t) for t in x))",
-      .parameters = {kAlongAxis},
+      .formula = "temperature*log(sum(exp(t/temperature) for t in x))",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "jax.nn.logsumexp; ONNX ReduceLogSumExp",
-      .conventions = "-infinity where the row is empty or all -infinity, with gradient 0.",
+      .conventions =
+          "-infinity where the row is empty, all -infinity or all left out, with "
+          "gradient 0. The maximum as temperature goes to 0.",
       .row_shape = RowShape::kReduce,
-      .accuracy = {.value = {.f64 = 0.7}, .gradient = {.f64 = 1.3}},
+      .accuracy = kRowAccuracy,
   };
 };
 
-struct Lse0 : LogOfSum<true> {
+struct LogMeanExp : LogOfSum<false, true> {
+  static constexpr Spec kSpec = {
+      .name = "logmeanexp",
+      .aliases = {"LogMeanExp", "log_mean_exp"},
+      .summary = "ln(mean(e^x)) along an axis, which is removed: between mean and maximum.",
+      .formula = "temperature*log(sum(exp(t/temperature) for t in x)/len(x))",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .source = "jax.nn.logmeanexp",
+      .conventions =
+          "The mean is over the elements that are not left out. -infinity where the "
+          "row is empty, all -infinity or all left out, with gradient 0.",
+      .row_shape = RowShape::kReduce,
+      .accuracy = kRowAccuracy,
+  };
+};
+
+struct Lse0 : LogOfSum<true, false> {
   static constexpr Spec kSpec = {
       .name = "lse0",
-      .aliases = {"LSE0", "multivariable_softplus"},
+      .aliases = {"LSE0", "LSE0+", "multivariable_softplus"},
       .summary =
           "The multivariable softplus ln(1 + sum(e^x)) along an axis, which is removed: "
           "LogSumExp with a first argument of 0.",
-      .formula = "log(1 + sum(exp(t) for t in x))",
-      .parameters = {kAlongAxis},
+      .formula = "temperature*log(1 + sum(exp(t/temperature) for t in x))",
+      .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "Nielsen and Sun, arXiv:1610.09659 (LSE0+)",
-      .conventions = "0 where the row is empty or all -infinity, with gradient 0.",
+      .conventions =
+          "0 where the row is empty, all -infinity or all left out, with gradient 0. "
+          "1/temperature is the sharpness.",
       .row_shape = RowShape::kReduce,
-      .accuracy = {.value = {.f64 = 1}, .gradient = {.f64 = 1.5}},
+      .accuracy = kRowAccuracy,
   };
 };
-
-struct Maxout {
-  static constexpr Spec kSpec = {
-      .name = "maxout",
-      .aliases = {"Maxout"},
-      .summary = "The largest of each group of `pieces` consecutive elements along an axis.",
-      .formula = "Max(*x)",
-      .parameters = {{.name = kPiecesParameter,
-                      .aliases = {"groups", "k"},
-                      .summary = "elements per group; must divide the axis",
-                      .type = ParameterType::kInteger,
-                      .default_value = 2,
-                      .range = kAtLeastOne},
-                     kAlongAxis},
-      .source = "Goodfellow et al., ICML 2013, arXiv:1302.4389",
-      .conventions = "The gradient goes to the first of equal largest elements.",
-      .row_shape = RowShape::kGroups,
-  };
-
-  template <class T>
-  static void Row(const RowOperands& o) {
-    const RowMaximum maximum = FindMaximum<T>(o.x, o.count);
-    if (o.value) {
-      // The element itself, with its own sign of zero.
-      const char* const largest = static_cast<const char*>(o.x) + maximum.index * sizeof(T);
-      RowWriter<T>(o.value, 1)
-          .Write(0, maximum.has_nan ? Real(kQuietNaN) : RowReader<T>(largest, 1).Read(0, 0));
-    }
-    if (!o.gradient) return;
-    const Real g = UpstreamReader<T>(o.upstream, 1).At(0);
-    FillRow<T>(o.gradient, o.count, maximum.has_nan ? kQuietNaN : 0);
-    if (maximum.has_nan) return;
-    RowWriter<T>(static_cast<char*>(o.gradient) + maximum.index * sizeof(T), 1).Write(0, g);
-  }
-};
-
-using RowActivations = RowFamily<Softmax, LogSoftmax, LogSumExp, Lse0, Maxout>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -4,11 +4,15 @@
 
 #include "core/activations/families.h"
 #include "core/activations/rows-inl.h"
+#include "core/activations/sparse_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
-std::vector<Activation> RowsTable() { return RowActivations::Activations(); }
+std::vector<Activation> RowsTable() {
+  return RowFamily<Softmax, Softmin, LogSoftmax, LogSumExp, LogMeanExp, Lse0, Hardmax, Sparsemax,
+                   Entmax, Maxout>::Activations();
+}
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier
 HWY_AFTER_NAMESPACE();

@@ -4,17 +4,30 @@
 #include "hwy/foreach_target.h"
 
 #include "core/activations/families.h"
-#include "core/simd/rows-inl.h"
+#include "core/simd/partial-inl.h"
 #include "core/simd/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
+// Elements i .. i + kLanes of `count`; 0 in the lanes beyond them.
+template <class T>
+HWY_INLINE Real ReadVector(const void* array, size_t i, size_t count) {
+  const char* const from = static_cast<const char*>(array) + i * sizeof(T);
+  return i + kLanes <= count ? LoadElements<T>(from) : LoadSome<T>(from, count - i, 0);
+}
+
+template <class T>
+HWY_INLINE void WriteVector(Real values, void* array, size_t i, size_t count) {
+  char* const to = static_cast<char*>(array) + i * sizeof(T);
+  if (i + kLanes <= count) return StoreElements<T>(values, to);
+  StoreSome<T>(values, count - i, to);
+}
+
 DoubleDouble SumTerms(const double* terms, size_t count) {
-  const RowReader<double> reader(terms, count);
   LaneSums sums;
-  for (size_t i = 0; i < count; i += kLanes) sums.Add(i, reader.Read(i, 0));
+  for (size_t i = 0; i < count; i += kLanes) sums.Add(i, ReadVector<double>(terms, i, count));
   return sums.Total();
 }
 
@@ -35,16 +48,16 @@ void AddTerms(const double* terms, double* sums_hi, double* sums_lo, size_t coun
 
 template <class T>
 void LoadArray(const void* from, double* to, size_t count) {
-  const RowReader<T> reader(from, count);
-  const RowWriter<double> writer(to, count);
-  for (size_t i = 0; i < count; i += kLanes) writer.Write(i, reader.Read(i, 0));
+  for (size_t i = 0; i < count; i += kLanes) {
+    WriteVector<double>(ReadVector<T>(from, i, count), to, i, count);
+  }
 }
 
 template <class T>
 void StoreArray(const double* from, void* to, size_t count) {
-  const RowReader<double> reader(from, count);
-  const RowWriter<T> writer(to, count);
-  for (size_t i = 0; i < count; i += kLanes) writer.Write(i, reader.Read(i, 0));
+  for (size_t i = 0; i < count; i += kLanes) {
+    WriteVector<T>(ReadVector<double>(from, i, count), to, i, count);
+  }
 }
 
 ArrayKernels ArrayTable() {

@@ -10,6 +10,7 @@ parts. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/si
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,6 +264,18 @@ def exp_table_lines() -> list[str]:
     return lines + table("kExpTable", [[float(p) for p in powers], [float(p - float(p)) for p in powers]])
 
 
+def power_table_lines() -> list[str]:
+    """Such that entry j plus n << 48, for n = 16 k + j, is 2^(n/16)."""
+    lines = [
+        "// The bits of 2^(j/16) less j << 48, for j < 16.",
+        "inline constexpr uint64_t kPowerTable[] = {",
+    ]
+    for j in range(16):
+        (bits,) = struct.unpack("<Q", struct.pack("<d", float(mp.power(2, mp.mpf(j) / 16))))
+        lines.append(f"    {bits - (j << 48):#018x},")
+    return [*lines, "};", ""]
+
+
 def log_table_lines() -> list[str]:
     """For y in [j, j + 1]/15.99: 1/c - 1 with c near 1 + y, and ln(c); c = 1 for j = 0."""
     inverses, logs, rests = [], [], []
@@ -420,6 +433,8 @@ def header() -> str:
         "#ifndef RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "#define RECTIFIER_CORE_SIMD_COEFFICIENTS_H_",
         "",
+        "#include <cstdint>",
+        "",
         "namespace rectifier::coefficients {",
         "",
     ]
@@ -427,7 +442,7 @@ def header() -> str:
         lines += polynomial.lines()
         print(polynomial.name, len(lines))
     lines += MILLS_PIECES.lines()
-    lines += exp_table_lines() + log_table_lines() + circle_lines() + root_lines()
+    lines += exp_table_lines() + power_table_lines() + log_table_lines() + circle_lines() + root_lines()
     lines += [
         "}  // namespace rectifier::coefficients",
         "",

@@ -1,8 +1,16 @@
-// Rows: reading and writing one contiguous row of any element type in double lanes.
+// Rows: the two ways in which rows lie on vectors, and the loop over rows of either.
+//
+// Along: one contiguous row; step i holds its elements i * kLanes and on. Across: kLanes
+// neighbouring rows, one in each lane; step i holds element i of each. A row activation is written
+// once for both: a number that belongs to a row (its maximum, a sum) is a vector with that number
+// in all the lanes of the row. Sums go by the element's index alone, so that a row gives the same
+// bits either way.
 //
 // A row activation is a struct with
 //   static constexpr Spec kSpec;
-//   template <class T> static void Row(const RowOperands&);
+//   template <class Rows> static void Evaluate(const Rows&);
+// and, where it works on -x, `static constexpr bool kNegates = true`. One whose Spec has a
+// learnable parameter calls WriteParameterTerm.
 
 #if defined(RECTIFIER_CORE_SIMD_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_ROWS_INL_H_
@@ -12,141 +20,394 @@
 #endif
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "core/kernel.h"
-#include "core/simd/element-inl.h"
-#include "core/simd/sum-inl.h"
+#include "core/simd/extended-inl.h"
+#include "core/simd/partial-inl.h"
+#include "core/simd/row_sums-inl.h"
+#include "core/simd/short_rows-inl.h"
 #include "core/spec.h"
+#include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// One tensor's row. Vectors start at multiples of kLanes; the last may be partial.
-template <class T>
-class RowReader {
- public:
-  HWY_INLINE RowReader(const void* row, size_t count)
-      : row_(static_cast<const char*>(row)), count_(count) {}
+// Pointers to where a group of rows starts.
+struct RowPointers {
+  const char* x;
+  const char* upstream;
+  const char* mask;
+  char* value;
+  char* gradient;
+  DoubleDouble* parameter_terms;
 
-  // Elements i .. i + kLanes; `past_end` in the lanes beyond the row.
-  HWY_INLINE Real Read(size_t i, double past_end) const {
-    if (i + kLanes <= count_) return LoadElements<T>(row_ + i * sizeof(T));
-    char bytes[kLanes * sizeof(T)] = {};
-    std::memcpy(bytes, row_ + i * sizeof(T), (count_ - i) * sizeof(T));
-    double lanes[kLanes];
-    Store(LoadElements<T>(bytes), lanes);
-    std::fill(lanes + (count_ - i), lanes + kLanes, past_end);
-    return Load(lanes);
-  }
-
- private:
-  const char* row_;
-  size_t count_;
-};
-
-template <class T>
-class RowWriter {
- public:
-  HWY_INLINE RowWriter(void* row, size_t count) : row_(static_cast<char*>(row)), count_(count) {}
-
-  HWY_INLINE void Write(size_t i, Real values) const {
-    char* const to = row_ + i * sizeof(T);
-    if (i + kLanes <= count_) return StoreElements<T>(values, to);
-    char bytes[kLanes * sizeof(T)];
-    StoreElements<T>(values, bytes);
-    std::memcpy(to, bytes, (count_ - i) * sizeof(T));
-  }
+  // Row `row`: so many bytes on in x, and for each row in the mask and in what has the output's
+  // shape.
+  HWY_INLINE RowPointers(const RowOperands& o, size_t row, size_t bytes, size_t mask_bytes,
+                         size_t output_bytes)
+      : x(static_cast<const char*>(o.x) + row * bytes),
+        upstream(At(static_cast<const char*>(o.upstream), row * output_bytes)),
+        mask(At(reinterpret_cast<const char*>(o.mask), row * mask_bytes)),
+        value(At(static_cast<char*>(o.value), row * output_bytes)),
+        gradient(At(static_cast<char*>(o.gradient), row * bytes)),
+        parameter_terms(At(o.parameter_terms, row)) {}
 
  private:
-  char* row_;
-  size_t count_;
+  template <class Pointer>
+  static HWY_INLINE Pointer At(Pointer base, size_t offset) {
+    return base == nullptr ? nullptr : base + offset;
+  }
 };
 
-// The upstream of a row: its own row, or ones.
-template <class T>
-class UpstreamReader {
+// One contiguous row.
+template <class T, bool kReduces>
+class AlongLayout {
  public:
-  HWY_INLINE UpstreamReader(const void* row, size_t count)
-      : reader_(row, count), present_(row != nullptr) {}
-  HWY_INLINE Real Read(size_t i, double past_end) const {
-    return present_ ? reader_.Read(i, past_end) : Real(1.0);
+  static constexpr bool kAlong = true;
+
+  HWY_INLINE AlongLayout(const RowOperands& o, size_t row)
+      : count_(o.count),
+        at_(o, row, o.count * sizeof(T), o.count * sizeof(double),
+            (kReduces ? 1 : o.count) * sizeof(T)) {}
+
+  HWY_INLINE size_t Steps() const { return (count_ + kLanes - 1) / kLanes; }
+  // Lanes of a step that hold elements; kLanes or more: all.
+  HWY_INLINE size_t Width(size_t step) const { return count_ - step * kLanes; }
+  HWY_INLINE size_t Rows() const { return 1; }
+  HWY_INLINE size_t Offset(size_t step) const { return step * kLanes; }
+  HWY_INLINE size_t MaskOffset(size_t step) const { return step * kLanes; }
+  // The elements' places in their rows.
+  HWY_INLINE Real Index(size_t step) const {
+    return Real(hn::Iota(F64(), 0)) + static_cast<double>(step * kLanes);
   }
-  // Element `i`, which need not start a vector.
-  double At(size_t i) const {
-    double lanes[kLanes];
-    Store(Read(i / kLanes * kLanes, 0), lanes);
-    return lanes[i % kLanes];
+  // The largest of what the lanes of the row hold.
+  HWY_INLINE Real Largest(Real a) const { return LargestOfLanes(a); }
+  // NaN where any lane of the row is.
+  HWY_INLINE Real SpreadNaN(Real a) const {
+    return hn::AllFalse(F64(), IsNaN(a).m) ? Real(0.0) : Real(kQuietNaN);
   }
 
- private:
-  RowReader<T> reader_;
-  bool present_;
+ protected:
+  const size_t count_;
+  const RowPointers at_;
 };
 
-template <class T>
-HWY_INLINE void FillRow(void* row, size_t count, double value) {
-  const RowWriter<T> writer(row, count);
-  for (size_t i = 0; i < count; i += kLanes) writer.Write(i, value);
-}
+// kLanes neighbouring rows, or as many as are left.
+template <class T, bool kReduces>
+class AcrossLayout {
+ public:
+  static constexpr bool kAlong = false;
 
-// Calls f(i) for the start of each vector of the row.
-template <class F>
-HWY_INLINE void ForEachVector(size_t count, const F& f) {
-  for (size_t i = 0; i < count; i += kLanes) f(i);
-}
+  HWY_INLINE AcrossLayout(const RowOperands& o, size_t row)
+      : count_(o.count),
+        rows_(std::min(o.rows - row, kLanes)),
+        pitch_(o.pitch),
+        mask_pitch_(o.mask_pitch),
+        at_(o, row, sizeof(T), sizeof(double), sizeof(T)) {}
 
-// The largest element of a row and where it first stands.
-struct RowMaximum {
-  double value = -kInfinity;
-  size_t index = 0;  // the row's length where there is none
-  bool has_nan = false;
+  HWY_INLINE size_t Steps() const { return count_; }
+  HWY_INLINE size_t Width(size_t) const { return rows_; }
+  HWY_INLINE size_t Rows() const { return rows_; }
+  HWY_INLINE size_t Offset(size_t step) const { return step * pitch_; }
+  HWY_INLINE size_t MaskOffset(size_t step) const { return step * mask_pitch_; }
+  HWY_INLINE Real Index(size_t step) const { return static_cast<double>(step); }
+  HWY_INLINE size_t OffsetOf(size_t i, size_t lane) const { return i * pitch_ + lane; }
+  HWY_INLINE Real Largest(Real a) const { return a; }
+  HWY_INLINE Real SpreadNaN(Real a) const { return SelectOrZero(IsNaN(a), a); }
+
+ protected:
+  const size_t count_;
+  const size_t rows_;
+  const size_t pitch_;
+  const size_t mask_pitch_;
+  const RowPointers at_;
 };
 
-template <class T>
-HWY_INLINE RowMaximum FindMaximum(const void* row, size_t count) {
-  RowMaximum maximum;
-  const double lowest = maximum.value;
-  const RowReader<T> x(row, count);
-  Real largest = lowest;
-  Real nans = 0.0;
-  for (size_t i = 0; i < count; i += kLanes) {
-    const Real v = x.Read(i, lowest);
-    largest = Larger(v, largest);
-    nans = Select(IsNaN(v), v, nans);
+// A group of rows as an activation sees it.
+template <class Layout, class T, bool kNegates>
+class RowGroup : public Layout {
+ public:
+  using Number = NumberFor<T>;
+  using Sums = RowSums<Number, Layout::kAlong>;
+
+  HWY_INLINE RowGroup(const RowOperands& operands, size_t row)
+      : Layout(operands, row), operands_(operands) {}
+
+  HWY_INLINE bool WantsValue() const { return at_.value != nullptr; }
+  HWY_INLINE bool WantsGradient() const { return at_.gradient != nullptr; }
+  HWY_INLINE bool WantsParameterTerm() const { return at_.parameter_terms != nullptr; }
+  HWY_INLINE bool WantsDerivatives() const { return WantsGradient() || WantsParameterTerm(); }
+  HWY_INLINE double Parameter(size_t index) const { return operands_.parameters[index]; }
+
+  // Elements left out, and lanes without one, are -infinity.
+  HWY_INLINE Real X(size_t step) const {
+    Real x = Read(at_.x, step, kNegates ? kInfinity : -kInfinity);
+    if constexpr (kNegates) x = -x;
+    return at_.mask ? Select(IsKept(step), x, -kInfinity) : x;
   }
-  double lanes[kLanes];
-  Store(largest, lanes);
-  maximum.value = *std::max_element(lanes, lanes + kLanes);
-  maximum.has_nan = !hn::AllFalse(F64(), IsNaN(nans).m);
-  for (maximum.index = 0; maximum.index < count; maximum.index += kLanes) {
-    const Mask found = x.Read(maximum.index, lowest) == maximum.value;
-    const intptr_t lane = hn::FindFirstTrue(F64(), found.m);
-    if (lane >= 0) {
-      maximum.index += static_cast<size_t>(lane);
-      break;
+  // As many steps as make whole vectors of contiguous floats, which need no widening to be
+  // compared; `largest` becomes their largest by lane.
+  HWY_INLINE size_t LargestOfFloats(Real& largest) const {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates) {
+      if (at_.mask) return 0;
+      using D = hn::Repartition<float, F64>;
+      using Half = hn::Half<D>;
+      constexpr size_t kFloats = 2 * kLanes;
+      auto first = hn::Set(D(), -std::numeric_limits<float>::infinity());
+      auto second = first;
+      size_t i = 0;
+      for (; i + 2 * kFloats <= this->count_; i += 2 * kFloats) {
+        first = hn::Max(LoadLanes(D(), at_.x + i * sizeof(T)), first);
+        second = hn::Max(LoadLanes(D(), at_.x + (i + kFloats) * sizeof(T)), second);
+      }
+      first = hn::Max(first, second);
+      largest = Maximum(hn::PromoteTo(F64(), hn::LowerHalf(Half(), first)),
+                        hn::PromoteTo(F64(), hn::UpperHalf(Half(), first)));
+      return i / kLanes;
+    }
+#endif
+    (void)largest;
+    return 0;
+  }
+  // The upstream of each element, 0 where X is -infinity for the reasons above.
+  HWY_INLINE Real Upstream(size_t step) const {
+    const Real g = at_.upstream ? Read(at_.upstream, step, 0) : Ones(step);
+    return at_.mask ? SelectOrZero(IsKept(step), g) : g;
+  }
+  // Asks for the next row's elements at a step: so they arrive while this row is computed.
+  HWY_INLINE void PrefetchNext(size_t step) const {
+    if constexpr (Layout::kAlong) {
+      const size_t offset = (this->count_ + step * kLanes) * sizeof(T);
+      hwy::Prefetch(at_.x + offset);
+      if (at_.upstream) hwy::Prefetch(at_.upstream + offset);
     }
   }
-  maximum.index = std::min(maximum.index, count);
-  return maximum;
+  // The lanes that hold an element that is not left out.
+  HWY_INLINE Mask Holds(size_t step) const {
+    const Mask present = {hn::FirstN(F64(), this->Width(step))};
+    return at_.mask ? present & IsKept(step) : present;
+  }
+  // The upstream of element `index` of each row; 0 where the index is negative.
+  HWY_INLINE Real UpstreamAt(Real index) const {
+    return at_.upstream ? ElementAt(at_.upstream, index) : Real(1.0);
+  }
+  HWY_INLINE Real ElementAt(Real index) const { return ElementAt(at_.x, index); }
+
+  // `kNumbers`: there is no NaN in `a`.
+  template <bool kNumbers = false>
+  HWY_INLINE void WriteValue(size_t step, Real a) const {
+    Write<kNumbers>(at_.value, step, a);
+  }
+  // Writes 0 for elements that are left out.
+  template <bool kNumbers = false>
+  HWY_INLINE void WriteGradient(size_t step, Real a) const {
+    if constexpr (kNegates) a = -a;
+    Write<kNumbers>(at_.gradient, step, at_.mask ? SelectOrZero(IsKept(step), a) : a);
+  }
+
+  // Of a reducing activation: one for each row.
+  HWY_INLINE Real RowUpstream() const {
+    if (!at_.upstream) return 1.0;
+    if constexpr (Layout::kAlong) {
+      return LoadOne<T>(at_.upstream);
+    } else {
+      return this->Rows() == kLanes ? LoadElements<T>(at_.upstream)
+                                    : LoadSome<T>(at_.upstream, this->Rows(), 0);
+    }
+  }
+  HWY_INLINE void WriteRowValue(Real a) const {
+    if (this->Rows() == kLanes) return StoreElements<T>(a, at_.value);
+    StoreSome<T>(a, this->Rows(), at_.value);
+  }
+
+  HWY_INLINE void WriteParameterTerm(Extended term) const {
+    double hi[kLanes], lo[kLanes];
+    Store(term.hi, hi);
+    Store(term.lo, lo);
+    for (size_t i = 0; i < this->Rows(); ++i) at_.parameter_terms[i] = {hi[i], lo[i]};
+  }
+
+  // A number for each element, from one pass to the next.
+  HWY_INLINE void Save(size_t step, Real a) const { Store(a, operands_.scratch + step * kLanes); }
+  HWY_INLINE void Save(size_t step, Extended a) const {
+    Store(a.hi, operands_.scratch + 2 * step * kLanes);
+    Store(a.lo, operands_.scratch + (2 * step + 1) * kLanes);
+  }
+  HWY_INLINE Number Saved(size_t step) const {
+    if constexpr (std::is_same_v<Number, Extended>) {
+      const double* const from = operands_.scratch + 2 * step * kLanes;
+      return {Load(from), Load(from + kLanes)};
+    } else {
+      return Load(operands_.scratch + step * kLanes);
+    }
+  }
+
+ private:
+  using Layout::at_;
+
+  HWY_INLINE Real Read(const char* tensor, size_t step, double past_end) const {
+    const size_t width = this->Width(step);
+    const char* const from = tensor + this->Offset(step) * sizeof(T);
+    return width >= kLanes ? LoadElements<T>(from) : LoadSome<T>(from, width, past_end);
+  }
+  template <bool kNumbers>
+  HWY_INLINE void Write(char* tensor, size_t step, Real a) const {
+    const size_t width = this->Width(step);
+    char* const to = tensor + this->Offset(step) * sizeof(T);
+    if (width < kLanes) return StoreSome<T>(a, width, to);
+    if constexpr (kNumbers) {
+      StoreNumbers<T>(a, to);
+    } else {
+      StoreElements<T>(a, to);
+    }
+  }
+  HWY_INLINE Mask IsKept(size_t step) const {
+    const size_t width = this->Width(step);
+    const char* const from = at_.mask + this->MaskOffset(step) * sizeof(double);
+    const Real mask =
+        width >= kLanes ? LoadElements<double>(from) : LoadSome<double>(from, width, 0);
+    return {hn::Ne(mask.v, hn::Zero(F64()))};
+  }
+  HWY_INLINE Real Ones(size_t step) const {
+    return this->Width(step) >= kLanes ? Real(1.0) : SelectOrZero(Holds(step), 1.0);
+  }
+  HWY_INLINE Real ElementAt(const char* tensor, Real index) const {
+    if constexpr (Layout::kAlong) {
+      const double i = hn::GetLane(index.v);
+      return i < 0 ? Real(0.0) : LoadOne<T>(tensor + static_cast<size_t>(i) * sizeof(T));
+    } else {
+      double indices[kLanes];
+      Store(index, indices);
+      char bytes[kLanes * sizeof(T)] = {};
+      for (size_t i = 0; i < this->Rows(); ++i) {
+        if (indices[i] < 0) continue;
+        const size_t offset = this->OffsetOf(static_cast<size_t>(indices[i]), i) * sizeof(T);
+        std::memcpy(bytes + i * sizeof(T), tensor + offset, sizeof(T));
+      }
+      return LoadElements<T>(bytes);
+    }
+  }
+
+  const RowOperands& operands_;
+};
+
+// The largest element of each row; -infinity where none is larger than that. NaNs do not count.
+template <class Rows>
+HWY_INLINE Real LargestOfRow(const Rows& rows) {
+  constexpr size_t kChains = 4;  // comparisons that do not wait for one another
+  Real largest[kChains] = {-kInfinity, -kInfinity, -kInfinity, -kInfinity};
+  const size_t steps = rows.Steps();
+  size_t i = rows.LargestOfFloats(largest[0]);
+  for (; i + kChains <= steps; i += kChains) {
+    for (size_t k = 0; k < kChains; ++k) largest[k] = Maximum(rows.X(i + k), largest[k]);
+  }
+  for (; i < steps; ++i) largest[0] = Maximum(rows.X(i), largest[0]);
+  return rows.Largest(Maximum(Maximum(largest[0], largest[1]), Maximum(largest[2], largest[3])));
+}
+
+// The index of the first element of each row that equals `largest`; -1 where that is -infinity.
+template <class Rows>
+HWY_INLINE Real FirstOfLargest(const Rows& rows, Real largest) {
+  Real first = -1.0;
+  if constexpr (Rows::kAlong) {
+    if (hn::GetLane(largest.v) == -kInfinity) return first;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const intptr_t lane = hn::FindFirstTrue(F64(), (rows.X(i) == largest).m);
+      if (lane >= 0) return static_cast<double>(i * kLanes + static_cast<size_t>(lane));
+    }
+  } else {
+    for (size_t i = rows.Steps(); i-- > 0;) {
+      first = Select(rows.X(i) == largest, static_cast<double>(i), first);
+    }
+    first = Select(largest == -kInfinity, -1.0, first);
+  }
+  return first;
+}
+
+// The upstream of that element; 0 where there is none.
+template <class Rows>
+HWY_INLINE Real UpstreamAtLargest(const Rows& rows, Real largest) {
+  if constexpr (Rows::kAlong) {
+    return rows.UpstreamAt(FirstOfLargest(rows, largest));
+  } else {
+    Real g = 0.0;
+    for (size_t i = rows.Steps(); i-- > 0;) {
+      g = Select(rows.X(i) == largest, rows.Upstream(i), g);
+    }
+    return g;
+  }
+}
+
+// NaN for each row that has one, else 0.
+template <class Rows>
+HWY_INLINE Real NaNOfRow(const Rows& rows) {
+  Real found = 0.0;
+  for (size_t i = 0; i < rows.Steps(); ++i) {
+    const Real x = rows.X(i);
+    found = Select(IsNaN(x), x, found);
+  }
+  return rows.SpreadNaN(found);
+}
+
+template <class A>
+inline constexpr bool kReducesRows = A::kSpec.row_shape != RowShape::kKeep;
+template <class A>
+inline constexpr bool kNegatesRows = requires {
+  A::kNegates;
+};
+template <class A>
+constexpr bool HasLearnableParameter() {
+  for (const Parameter& parameter : A::kSpec.parameters) {
+    if (parameter.learnable) return true;
+  }
+  return false;
+}
+
+template <class A, class T>
+HWY_NOINLINE void RunRowsAcross(const RowOperands& operands) {
+  for (size_t row = 0; row < operands.rows; row += kLanes) {
+    A::Evaluate(RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
+  }
+}
+
+template <class A, class T>
+HWY_NOINLINE void RunRowsAlong(const RowOperands& operands) {
+  for (size_t row = 0; row < operands.rows; ++row) {
+    A::Evaluate(RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
+  }
+}
+
+template <class A, class T>
+void RunRows(const RowOperands& operands) {
+  if (operands.pitch != 1) return RunRowsAcross<A, T>(operands);
+  if (operands.count <= kLongestShortRow && kLanes > 1 && operands.rows >= kLanes) {
+    return RunShortRows<T, kReducesRows<A>>(operands, &RunRowsAcross<A, T>, &RunRowsAlong<A, T>);
+  }
+  RunRowsAlong<A, T>(operands);
 }
 
 // The catalogue's row for one row activation.
-template <class R>
+template <class A>
 Activation RowActivation() {
   Activation activation;
-  activation.spec = &R::kSpec;
+  activation.spec = &A::kSpec;
   activation.quantities = {Quantity::kValue, Quantity::kGradient};
-  activation.kernels = RowKernels{.row = {&R::template Row<double>, &R::template Row<float>,
-                                          &R::template Row<Float16>, &R::template Row<BFloat16>}};
+  if (HasLearnableParameter<A>()) activation.quantities.Add(Quantity::kParameterGradient);
+  activation.kernels = RowKernels{.row = {&RunRows<A, double>, &RunRows<A, float>,
+                                          &RunRows<A, Float16>, &RunRows<A, BFloat16>}};
   return activation;
 }
 
-template <class... R>
+template <class... A>
 struct RowFamily {
-  static std::vector<Activation> Activations() { return {RowActivation<R>()...}; }
+  static std::vector<Activation> Activations() { return {RowActivation<A>()...}; }
 };
 
 }  // namespace HWY_NAMESPACE

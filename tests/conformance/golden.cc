@@ -48,6 +48,16 @@ std::vector<std::vector<std::string>> ReadLines(const std::string& activation) {
   return lines;
 }
 
+// "name=number" of each field but the first.
+std::map<std::string, double> ParseArguments(const std::vector<std::string>& fields) {
+  std::map<std::string, double> arguments;
+  for (size_t i = 1; i < fields.size(); ++i) {
+    const size_t equals = fields[i].find('=');
+    arguments[fields[i].substr(0, equals)] = ParseNumber(fields[i].substr(equals + 1));
+  }
+  return arguments;
+}
+
 bool IsGiven(const std::string& column) {
   return column == "x" || column == "gate" || column == "value_input";
 }
@@ -79,11 +89,7 @@ std::vector<GoldenBlock> ReadGoldenBlocks(const std::string& activation) {
   std::vector<std::string> columns;
   for (const std::vector<std::string>& fields : ReadLines(activation)) {
     if (fields[0] == "arguments") {
-      GoldenBlock& block = blocks.emplace_back();
-      for (size_t i = 1; i < fields.size(); ++i) {
-        const size_t equals = fields[i].find('=');
-        block.arguments[fields[i].substr(0, equals)] = ParseNumber(fields[i].substr(equals + 1));
-      }
+      blocks.emplace_back().arguments = ParseArguments(fields);
     } else if (fields[0] == "columns") {
       if (blocks.empty()) blocks.emplace_back();  // pairs without numbers state no arguments
       columns.assign(fields.begin() + 1, fields.end());
@@ -110,8 +116,14 @@ std::vector<GoldenRow> ReadGoldenRows(const std::string& activation) {
       rows.emplace_back();
       continue;
     }
+    GoldenRow& row = rows.back();
+    if (fields[0] == "arguments") {
+      row.arguments = ParseArguments(fields);
+      continue;
+    }
+    if (fields[0].rfind("d/", 0) == 0) row.by_parameter[fields[0]] = ParseExact(fields[1]);
     for (size_t i = 1; i < fields.size(); ++i) {
-      GoldenRow& row = rows.back();
+      if (fields[0] == "mask") row.mask.push_back(ParseNumber(fields[i]));
       if (fields[0] == "x") row.x.push_back(ParseNumber(fields[i]));
       if (fields[0] == "upstream") row.upstream.push_back(ParseNumber(fields[i]));
       if (fields[0] == "value") row.value.push_back(ParseExact(fields[i]));

@@ -26,10 +26,13 @@ struct GoldenBlock {
 
 // One row with an upstream.
 struct GoldenRow {
+  std::map<std::string, double> arguments;
+  std::vector<double> mask;  // empty: nothing is left out
   std::vector<double> x;
   std::vector<double> upstream;
   std::vector<Exact> value;
   std::vector<Exact> gradient;
+  std::map<std::string, Exact> by_parameter;  // d/parameter, where it has a value
 };
 
 // The files of the source tree. A malformed file fails the test that reads it.

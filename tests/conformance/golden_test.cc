@@ -226,9 +226,13 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
                               .inputs = {x.view()},
                               .upstream = upstream.view(),
                               .quantities = activation_.quantities};
+    for (const auto& [name, number] : row.arguments)
+      request.arguments.push_back({name, number, {}});
     if (groups) {
       request.arguments.push_back({kPiecesParameter, static_cast<double>(row.x.size()), {}});
     }
+    const TestTensor mask(ElementType::kFloat16, row.mask);
+    if (!row.mask.empty()) request.arguments.push_back({kMaskParameter, mask.view(), {}});
     const TestOutputs outputs = Evaluate(request);
     ++rows_checked_;
     for (size_t i = 0; i < row.value.size(); ++i) {
@@ -236,6 +240,9 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     }
     for (size_t i = 0; i < row.gradient.size(); ++i) {
       MeetGradientOfRow(type, row, i, outputs.at("gradient").values[i]);
+    }
+    for (const auto& [name, exact] : row.by_parameter) {
+      Meet(type, name, row.x[0], outputs.at(name).values[0], exact);
     }
   }
 

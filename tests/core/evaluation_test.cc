@@ -267,6 +267,60 @@ TEST(BindTest, RowsNeedAnAxisOfTheInput) {
   EXPECT_EQ(reason({}, 0), "AXIS_OUT_OF_RANGE");
 }
 
+TEST(BindTest, RowsTakeATemperatureThatIsAPositiveNumber) {
+  const auto violation = [](Argument argument) {
+    return ViolationOf(
+        {.activation = "softmax", .arguments = {argument}, .inputs = {Zeros({2, 3})}});
+  };
+  EXPECT_EQ(violation({"temperature", 0.0, {}}).reason, "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(violation({"tau", -1.0, {}}).path, "activation.arguments[\"tau\"]");
+  EXPECT_EQ(violation({"temperature", std::nan(""), {}}).reason, "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(violation({"temperature", Zeros({3}), {}}).reason, "WRONG_ARGUMENT_TYPE");
+  EXPECT_THAT(violation({"temperature", Zeros({3}), {}}).description, HasSubstr("a number"));
+}
+
+TEST(BindTest, TheTemperatureHasAGradientAndOtherArgumentsOfRowsHaveNone) {
+  const auto bound = BindIt({.activation = "softmax",
+                             .arguments = {{"mask", Zeros({3}), {}}, {"tau", 0.5, {}}},
+                             .inputs = {Zeros({2, 3})},
+                             .quantities = {Quantity::kValue, Quantity::kParameterGradient}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  ASSERT_EQ(bound->outputs.size(), 2u);
+  EXPECT_EQ(bound->activation->spec->parameters[bound->outputs[1].index].name, "temperature");
+  EXPECT_TRUE(bound->outputs[1].shape.empty());
+}
+
+TEST(BindTest, AMaskOfAnyElementTypeBroadcastsByNumpysRules) {
+  for (ElementType type : kAllElementTypes) {
+    for (const Shape& shape : {Shape{}, Shape{4}, Shape{3, 1}, Shape{2, 3, 4}}) {
+      EXPECT_TRUE(BindIt({.activation = "log_softmax",
+                          .arguments = {{"mask", Zeros(shape, type), {}}},
+                          .inputs = {Zeros({2, 3, 4})}})
+                      .ok());
+    }
+  }
+  const auto violation = [](Argument argument) {
+    return ViolationOf(
+        {.activation = "log_softmax", .arguments = {argument}, .inputs = {Zeros({2, 3, 4})}});
+  };
+  EXPECT_EQ(violation({"mask", Zeros({3}), {}}).reason, "SHAPE_MISMATCH");
+  EXPECT_EQ(violation({"where", Zeros({3}), {}}).path, "activation.arguments[\"where\"]");
+  EXPECT_EQ(violation({"mask", Zeros({3}), 0}).reason, "SHAPE_MISMATCH");
+  EXPECT_EQ(violation({"mask", 1.0, {}}).reason, "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(violation({"mask", absl::string_view("all"), {}}).reason, "WRONG_ARGUMENT_TYPE");
+}
+
+TEST(BindTest, EntmaxTakesAnAlphaUpToSparsemax) {
+  const auto reason = [](double alpha) {
+    return ViolationOf({.activation = "entmax",
+                        .arguments = {{"alpha", alpha, {}}},
+                        .inputs = {Zeros({3})}})
+        .reason;
+  };
+  EXPECT_EQ(reason(1), "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(reason(2.5), "ARGUMENT_OUT_OF_RANGE");
+}
+
 TEST(BindTest, ReductionsRemoveTheirAxis) {
   const auto bound = BindIt(
       {.activation = "logsumexp", .arguments = {{"dim", 0.0, {}}}, .inputs = {Zeros({2, 3, 4})}});

@@ -222,6 +222,8 @@ def _exponent(power: mpf) -> int:
 
 def _exp(x: mpf) -> mpf:
     """mpmath raises e to a whole number by repeated squaring, which is slow for a large one."""
+    if x == mp.inf:
+        raise Undefined("the exponential of infinity")
     if magnitude(x) < 20:
         return mp.exp(x)
     with mp.extraprec(magnitude(x) + 20):

@@ -76,14 +76,18 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
 
 
 def _row_functions(activation: Activation) -> list[Function]:
-    formula = RowFormula(activation.formula, activation.row_shape, 2)
+    parameters = [p.name for p in activation.numbers]
+    formula = RowFormula(activation.formula, activation.row_shape, 2, parameters)
     upstream = (1.0, 0.0) if activation.row_shape == "keep" else (1.0,)
 
+    def case(x: float) -> RowCase:
+        return RowCase((x, 0.0), upstream, activation.defaults)
+
     def value(x: float) -> float:
-        return formula.evaluate(RowCase((x, 0.0), upstream))[0][0].nearest
+        return formula.evaluate(case(x)).value[0].nearest
 
     def gradient(x: float) -> float:
-        return formula.evaluate(RowCase((x, 0.0), upstream))[1][0].nearest
+        return formula.evaluate(case(x)).gradient[0].nearest
 
     return [value, gradient]
 

@@ -50,6 +50,8 @@ std::string TypeName(ParameterType type) {
       return "integer";
     case ParameterType::kSeed:
       return "seed";
+    case ParameterType::kMask:
+      return "mask";
     case ParameterType::kWord:
       break;
   }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import sympy
 
 import points
+from ball import Undefined
 from catalogue import ORACLE, Activation
 from exact import Exact, result_at
 from formula import Evaluator, compile_expression, differentiate, kinks, parse
-from points import around, row_cases, sorted_points
+from points import RowCase, around, row_cases, sorted_points
 from rows import RowFormula
 
 DIRECTORY = ORACLE / "golden"
@@ -113,16 +114,67 @@ def _pair_blocks(activation: Activation) -> Iterator[str]:
 
 def _row_blocks(activation: Activation) -> Iterator[str]:
     formulas: dict[int, RowFormula] = {}
-    for case in row_cases(activation.row_shape):
-        length = len(case.x)
+
+    def formula(length: int) -> RowFormula:
         if length not in formulas:
-            formulas[length] = RowFormula(activation.formula, activation.row_shape, length)
-        value, gradient = formulas[length].evaluate(case)
-        yield "case"
-        yield " ".join(["x", *map(given, case.x)])
-        yield " ".join(["upstream", *map(given, case.upstream)])
-        yield " ".join(["value", *map(exact, value)])
-        yield " ".join(["gradient", *map(exact, gradient)])
+            parameters = [p.name for p in activation.numbers]
+            formulas[length] = RowFormula(
+                activation.formula, activation.row_shape, length, parameters
+            )
+        return formulas[length]
+
+    for case in row_cases(activation):
+        try:
+            yield from _row_case(activation, case, formula)
+        except Undefined:  # nothing was yielded: an exponential of infinity, say
+            continue
+
+
+def _row_case(
+    activation: Activation, case: RowCase, formula: Callable[[int], RowFormula]
+) -> Iterator[str]:
+    """A row from which elements are left out is the row of the others, and a gradient of 0.
+
+    The value of what is left out is what it would be at an infinity.
+    """
+    keeps = activation.row_shape == "keep"
+    rest = case.kept(case.x)
+    upstream = case.kept(case.upstream) if keeps else case.upstream
+    result = formula(len(rest)).evaluate(RowCase(rest, upstream, case.arguments))
+    value, gradient = result.value, result.gradient
+    others = _at_an_infinity(formula(len(case.x)), case) if case.mask and keeps else []
+    yield "case"
+    if case.arguments:
+        yield " ".join(["arguments", *_assignments(case.arguments)])
+    if case.mask:
+        yield " ".join(["mask", *map(str, case.mask)])
+        gradient = _spread(gradient, case.mask, [Exact(0.0)] * len(case.mask))
+        if keeps:
+            value = _spread(value, case.mask, others)
+    yield " ".join(["x", *map(given, case.x)])
+    yield " ".join(["upstream", *map(given, case.upstream)])
+    yield " ".join(["value", *map(exact, value)])
+    yield " ".join(["gradient", *map(exact, gradient)])
+    for parameter in activation.numbers:
+        if parameter.learnable and parameter.name in result.by_parameter:
+            yield f"d/{parameter.name} {exact(result.by_parameter[parameter.name])}"
+
+
+def _at_an_infinity(formula: RowFormula, case: RowCase) -> list[Exact]:
+    """The values where what is left out is -infinity or, if there are none, infinity."""
+    for infinity in (-math.inf, math.inf):
+        x = [x if keep else infinity for x, keep in zip(case.x, case.mask or (), strict=True)]
+        try:
+            return formula.value(x, case.arguments)
+        except Undefined:
+            continue
+    raise Undefined("what is left out has no value")
+
+
+def _spread(kept: Sequence[Exact], mask: Sequence[int], others: Sequence[Exact]) -> list[Exact]:
+    """`kept` where the mask is 1, and `others` where it is 0."""
+    supply = iter(kept)
+    return [next(supply) if keep else other for keep, other in zip(mask, others, strict=True)]
 
 
 def _assignments(arguments: Mapping[str, float]) -> list[str]:

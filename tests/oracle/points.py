@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from catalogue import Activation, Parameter
 from exact import enclose
@@ -171,7 +171,13 @@ def _moved(parameter: Parameter, scale: float, shift: float) -> float:
     # The largest double stands for a bound that is not there: this brings it near.
     default = 4.0 if abs(parameter.default) == sys.float_info.max else parameter.default
     moved = default * scale if default else shift
-    return moved if parameter.allows(moved) else parameter.default
+    return moved if parameter.allows(moved) else _toward_bound(parameter, moved)
+
+
+def _toward_bound(parameter: Parameter, beyond: float) -> float:
+    """Between the default and the bound that `beyond` is past, or the default without one."""
+    bound = parameter.low if beyond < parameter.default else parameter.high
+    return (parameter.default + bound) / 2 if math.isfinite(bound) else parameter.default
 
 
 def _zero_or_negative(parameter: Parameter) -> float:
@@ -200,23 +206,54 @@ def pair_points(kinks: Sequence[float]) -> list[tuple[float, float]]:
 class RowCase:
     x: tuple[float, ...]
     upstream: tuple[float, ...]
+    arguments: Mapping[str, float] = field(default_factory=dict)
+    mask: tuple[int, ...] | None = None  # 0 leaves an element out
+
+    def kept(self, sequence: Sequence[float]) -> tuple[float, ...]:
+        """Of a sequence as long as the row, what is not left out."""
+        mask = self.mask or (1,) * len(sequence)
+        return tuple(item for item, keep in zip(sequence, mask, strict=True) if keep)
 
 
 ROW_LENGTHS = (1, 2, 3, 5, 8, 9, 17, 64, 257)
 STYLES_OF_LONG_ROWS = {64: 7, 257: 4}
+# Rows under arguments other than the defaults, and rows with elements left out.
+FEWER_LENGTHS = (1, 3, 8, 19, 40)
+FEWER_STYLES = 5
 
 
-def row_cases(row_shape: str) -> list[RowCase]:
+def row_cases(activation: Activation) -> list[RowCase]:
     """Rows of every length; a reduced row has one element of upstream."""
     generator = random.Random(SEED)
-    cases = []
-    for length in ROW_LENGTHS:
-        styles = list(_row_styles(length, generator))
-        for x in styles[: STYLES_OF_LONG_ROWS.get(length, len(styles))]:
-            outputs = length if row_shape == "keep" else 1
-            upstream = tuple(_eighths(generator, 2) or 0.625 for _ in range(outputs))
-            cases.append(RowCase(tuple(x), upstream))
+    keeps = activation.row_shape == "keep"
+    sets = argument_sets(activation)
+    cases = [
+        RowCase(x, _upstream(generator, len(x) if keeps else 1), sets[0])
+        for x in _rows(ROW_LENGTHS, STYLES_OF_LONG_ROWS, generator)
+    ]
+    fewer = dict.fromkeys(FEWER_LENGTHS, FEWER_STYLES)
+    for arguments in sets[1:]:
+        for x in _rows(FEWER_LENGTHS, fewer, generator):
+            cases.append(RowCase(x, _upstream(generator, len(x) if keeps else 1), arguments))
+    if any(p.type == "mask" for p in activation.parameters):
+        for x in _rows(FEWER_LENGTHS[1:], fewer, generator):
+            mask = (1, *(generator.randrange(2) for _ in x[1:]))
+            upstream = _upstream(generator, len(x) if keeps else 1)
+            cases.append(RowCase(x, upstream, sets[0], mask))
     return cases
+
+
+def _rows(
+    lengths: Sequence[int], most_styles: Mapping[int, int], generator: random.Random
+) -> Iterator[tuple[float, ...]]:
+    for length in lengths:
+        styles = list(_row_styles(length, generator))
+        for x in styles[: most_styles.get(length, len(styles))]:
+            yield tuple(x)
+
+
+def _upstream(generator: random.Random, length: int) -> tuple[float, ...]:
+    return tuple(_eighths(generator, 2) or 0.625 for _ in range(length))
 
 
 def _row_styles(length: int, generator: random.Random) -> Iterator[list[float]]:

@@ -102,6 +102,8 @@ def _parameter(parameter: Parameter) -> str:
         return f"`{parameter.name}` = " + " or ".join(parameter.words)
     if parameter.type == "seed":
         return f"`{parameter.name}` = none, or in {parameter.range_text}"
+    if parameter.type == "mask":
+        return f"`{parameter.name}`: a tensor"
     learnable = ", *learnable*" if parameter.learnable else ""
     return f"`{parameter.name}` = {parameter.default:.6g} in {parameter.range_text}{learnable}"
 

@@ -1,19 +1,21 @@
 """Formulas over a whole row: evaluated once, and differentiated in reverse.
 
-The formula builds a graph in which equal expressions are one node, so the sum that every output of
+The formula is one of `x`, of parameters, and of `i`, where the row keeps its length. It builds a graph in which equal expressions are one node, so the sum that every output of
 a softmax shares is one node too; a pass back over the graph gives the gradient of a row of n at
 the cost of n nodes, not n*n.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mpmath import mpf
 
 import ball
+import thresholds
 from ball import Ball
 from exact import Exact, enclose_all
 from formula import derivative_of
@@ -56,7 +58,9 @@ class Node:
     def __mul__(self, other: Node | float) -> Node:
         return self._with("multiply", other)
 
-    def __pow__(self, exponent: float) -> Node:
+    def __pow__(self, exponent: Node | float) -> Node:
+        if isinstance(exponent, Node):
+            return self._with("raise", exponent)
         return self.graph.node("power", self.number, constant=exponent)
 
     def __neg__(self) -> Node:
@@ -78,30 +82,67 @@ class Node:
     __rmul__ = __mul__
 
 
-class RowFormula:
-    """A formula of `x` (and of `i`, where the row keeps its length), for rows of one length."""
+@dataclass(frozen=True)
+class RowResult:
+    """The value, and the gradients contracted with the upstream; the latter by parameter too."""
 
-    def __init__(self, formula: str, row_shape: str, length: int) -> None:
+    value: list[Exact]
+    gradient: list[Exact]
+    by_parameter: dict[str, Exact]
+
+
+class RowFormula:
+    """A formula for rows of one length."""
+
+    def __init__(
+        self, formula: str, row_shape: str, length: int, parameters: Sequence[str] = ()
+    ) -> None:
         self._graph = Graph()
-        x = [self._graph.node("input", constant=i) for i in range(length)]
+        inputs = [self._graph.node("input", constant=i) for i in range(length + len(parameters))]
+        x = inputs[:length]
         names: dict[str, Any] = {name: self._unary(name) for name in ball.FUNCTIONS}
         builtin = {"sum": sum, "len": len, "range": range}
         names |= {"Max": self._largest, "x": x, "__builtins__": builtin}
+        names |= {"first_largest": self._first_largest, "threshold": self._threshold}
+        names |= dict(zip(parameters, inputs[length:], strict=True))
         outputs = range(length) if row_shape == "keep" else [0]
         self._outputs = [self._graph.lift(eval(formula, {**names, "i": i})).number for i in outputs]
         self._length = length
+        self._parameters = parameters
 
-    def evaluate(self, case: RowCase) -> tuple[list[Exact], list[Exact]]:
-        """The value, and the gradient contracted with the upstream."""
-        value = enclose_all(self._value, case.x)
-        gradient = enclose_all(lambda *x: self._gradient(x, case.upstream), case.x)
-        return [Exact.of(b) for b in value], [Exact.of(b) for b in gradient]
+    def evaluate(self, case: RowCase) -> RowResult:
+        """What is left out of the row is not in the case."""
+        point = [*case.x, *(case.arguments[name] for name in self._parameters)]
+        value = enclose_all(self._value, point)
+        gradient = enclose_all(lambda *x: self._gradient(x, case.upstream)[: self._length], point)
+        by_parameter: dict[str, Exact] = {}
+        if self._parameters and all(map(math.isfinite, case.x)):
+            derivatives = enclose_all(
+                lambda *x: self._gradient(x, case.upstream)[self._length :], point
+            )
+            by_parameter = dict(zip(self._parameters, map(Exact.of, derivatives), strict=True))
+        return RowResult(
+            [Exact.of(b) for b in value], [Exact.of(b) for b in gradient], by_parameter
+        )
+
+    def value(self, x: Sequence[float], arguments: Mapping[str, float]) -> list[Exact]:
+        point = [*x, *(arguments[name] for name in self._parameters)]
+        return [Exact.of(b) for b in enclose_all(self._value, point)]
 
     def _unary(self, name: str) -> Callable[[Node | float], Node]:
         return lambda operand: self._graph.node(name, self._graph.lift(operand).number)
 
-    def _largest(self, *operands: Node) -> Node:
-        return self._graph.node("largest", *(operand.number for operand in operands))
+    def _largest(self, *operands: Node | float) -> Node:
+        numbers = (self._graph.lift(operand).number for operand in operands)
+        return self._graph.node("largest", *numbers)
+
+    def _first_largest(self, index: int, x: Sequence[Node]) -> Node:
+        numbers = (node.number for node in x)
+        return self._graph.node("first_largest", *numbers, constant=index)
+
+    def _threshold(self, alpha: Node | float, x: Sequence[Node]) -> Node:
+        numbers = (node.number for node in x)
+        return self._graph.node("threshold", self._graph.lift(alpha).number, *numbers)
 
     def _value(self, *x: Ball) -> list[Ball]:
         values = self._forward(x)
@@ -118,7 +159,7 @@ class RowFormula:
         adjoints = [Ball(mpf(0))] * len(values)
         for number, cotangent in zip(self._outputs, upstream, strict=True):
             adjoints[number] += cotangent
-        gradient = [Ball(mpf(0))] * self._length
+        gradient = [Ball(mpf(0))] * (self._length + len(self._parameters))
         for number in reversed(range(len(values))):
             operation, operands, constant = self._graph.nodes[number]
             if operation == "input":
@@ -141,8 +182,14 @@ def _apply(operation: str, operands: list[Ball], constant: float, x: Sequence[Ba
             return operands[0] * operands[1]
         case "power":
             return operands[0] ** constant
+        case "raise":
+            return _raised(*operands)
         case "largest":
             return ball.largest(*operands)
+        case "first_largest":
+            return Ball(mpf(operands[int(constant)] is ball.largest(*operands)))
+        case "threshold":
+            return thresholds.threshold(operands[0], operands[1:])
         case _:
             return ball.FUNCTIONS[operation](operands[0])
 
@@ -158,9 +205,24 @@ def _slopes(operation: str, operands: list[Ball], constant: float) -> list[Ball 
             return [operands[1], operands[0]]
         case "power":
             return [operands[0] ** (constant - 1) * constant]
+        case "raise":
+            base, exponent = operands
+            if base.exact and base.value == 0:
+                return [0, 0]
+            slope = exponent * _raised(base, exponent - 1)
+            return [slope, _raised(base, exponent) * ball.FUNCTIONS["log"](base)]
+        case "first_largest":
+            return [0] * len(operands)
+        case "threshold":
+            return thresholds.slopes(operands[0], operands[1:])
         case "largest":
             best = ball.largest(*operands)
             first = next(n for n, operand in enumerate(operands) if operand is best)
             return [float(n == first) for n in range(len(operands))]
         case _:
             return [derivative_of(operation)(operands[0])]
+
+
+def _raised(base: Ball, exponent: Ball) -> Ball:
+    """A power of a number that is not negative, by an exponent that is positive if that is 0."""
+    return base if base.exact and base.value == 0 else base**exponent

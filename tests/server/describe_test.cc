@@ -52,6 +52,10 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   EXPECT_EQ(gate.type(), v1::PARAMETER_TYPE_WORD);
   EXPECT_THAT(gate.words(), ::testing::Contains(gate.default_word()));
   EXPECT_TRUE(gate.range().empty());
+  const v1::ParameterDescription mask = find("softmax", "mask");
+  EXPECT_EQ(mask.type(), v1::PARAMETER_TYPE_MASK);
+  EXPECT_TRUE(mask.range().empty());
+  EXPECT_FALSE(mask.learnable());
 }
 
 TEST(DescribeTest, EveryBoundSaysHowItIsKnown) {

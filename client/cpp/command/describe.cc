@@ -25,6 +25,7 @@ void PrintEntry(absl::string_view label, const std::string& text) {
 }
 
 std::string Range(const v1::ParameterDescription& parameter) {
+  if (parameter.type() == v1::PARAMETER_TYPE_MASK) return "a tensor";
   return parameter.type() == v1::PARAMETER_TYPE_WORD ? absl::StrJoin(parameter.words(), " | ")
                                                      : parameter.range();
 }

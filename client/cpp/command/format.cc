@@ -73,7 +73,9 @@ std::string FormatEnum(v1::Quantity quantity) {
 
 std::string FormatDefault(const v1::ParameterDescription& parameter) {
   if (parameter.type() == v1::PARAMETER_TYPE_WORD) return parameter.default_word();
-  if (parameter.type() == v1::PARAMETER_TYPE_SEED) return "none";
+  if (parameter.type() == v1::PARAMETER_TYPE_SEED || parameter.type() == v1::PARAMETER_TYPE_MASK) {
+    return "none";
+  }
   return FormatNumber(parameter.default_number());
 }
 

@@ -19,7 +19,7 @@ class ParameterDescription:
     summary: str
     type: str
     default: float | str | None
-    """A number; a word where `type` is word; None where it is seed."""
+    """A number; a word where `type` is word; None where it is seed or mask."""
     range: str
     words: tuple[str, ...]
     learnable: bool
@@ -131,21 +131,23 @@ def server_info(message: pb.GetServerInfoResponse) -> ServerInfo:
 
 
 def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
-    default: float | str | None = message.default_number
-    if message.type == pb.PARAMETER_TYPE_WORD:
-        default = message.default_word
-    elif message.type == pb.PARAMETER_TYPE_SEED:
-        default = None
     return ParameterDescription(
         name=message.name,
         aliases=tuple(message.aliases),
         summary=message.summary,
         type=_word(pb.ParameterType, message.type),
-        default=default,
+        default=_default(message),
         range=message.range,
         words=tuple(message.words),
         learnable=message.learnable,
     )
+
+
+def _default(message: pb.ParameterDescription) -> float | str | None:
+    if message.type in (pb.PARAMETER_TYPE_MASK, pb.PARAMETER_TYPE_SEED):
+        return None
+    is_word = message.type == pb.PARAMETER_TYPE_WORD
+    return message.default_word if is_word else message.default_number
 
 
 def _word(enum: Any, number: int) -> str:

@@ -101,6 +101,14 @@ def test_the_default_of_a_word_is_a_word(fake: FakeService, fake_client: Client)
     assert parameter.words == ("first", "second")
 
 
+def test_a_mask_has_no_default(fake: FakeService, fake_client: Client) -> None:
+    mask = pb.ParameterDescription(name="mask", type=pb.PARAMETER_TYPE_MASK)
+    fake.activations.activations.append(pb.ActivationDescription(name="softmax", parameters=[mask]))
+    (parameter,) = fake_client.describe("softmax").parameters
+    assert parameter.type == "mask"
+    assert parameter.default is None
+
+
 def test_describe_finds_by_name_and_by_alias(fake: FakeService, fake_client: Client) -> None:
     fake.activations.activations.append(SWISH)
     assert fake_client.describe("swish").name == "swish"

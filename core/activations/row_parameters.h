@@ -1,0 +1,37 @@
+// Parameters that activations along an axis share, and where they stand in their Specs.
+#ifndef RECTIFIER_CORE_ACTIVATIONS_ROW_PARAMETERS_H_
+#define RECTIFIER_CORE_ACTIVATIONS_ROW_PARAMETERS_H_
+
+#include "core/spec.h"
+
+namespace rectifier {
+
+inline constexpr Parameter kAlongAxis = {.name = kAxisParameter,
+                                         .aliases = {"dim"},
+                                         .summary = "axis to work along",
+                                         .type = ParameterType::kInteger,
+                                         .default_value = -1};
+
+// The second parameter of softmax and its kin.
+inline constexpr size_t kTemperatureIndex = 1;
+inline constexpr Parameter kTemperature = {
+    .name = "temperature",
+    .aliases = {"tau"},
+    .summary = "what x is divided by: the smaller, the closer to the maximum alone",
+    .default_value = 1,
+    .range = kPositive,
+    .learnable = true};
+
+inline constexpr Parameter kKeepMask = {
+    .name = kMaskParameter,
+    .aliases = {"where"},
+    .summary = "elements where it is 0 are left out; broadcast to the input",
+    .type = ParameterType::kMask};
+
+// A gradient in float64 counts in units of the largest of its row.
+inline constexpr Accuracy kRowAccuracy = {
+    .value = {.f64 = 1.2}, .gradient = {.f64 = 0.6}, .parameter_gradient = {.f64 = 1.2}};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_ROW_PARAMETERS_H_

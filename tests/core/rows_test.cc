@@ -1,0 +1,181 @@
+// What rows give where there is nothing exact to compare with: empty, masked and infinite rows; and
+// that the way in which rows lie in memory does not matter.
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/core_evaluate.h"
+
+namespace rectifier::testing {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// The value and gradient of one row, some of it left out.
+TestOutputs Masked(const char* activation, const std::vector<double>& row,
+                   const std::vector<double>& kept, ElementType type = ElementType::kFloat32) {
+  const TestTensor x(type, row), mask(ElementType::kFloat16, kept);
+  const auto outputs = EvaluateInCore({.activation = activation,
+                                       .arguments = {{"mask", mask.view(), {}}},
+                                       .inputs = {x.view()},
+                                       .quantities = {Quantity::kValue, Quantity::kGradient}});
+  EXPECT_TRUE(outputs.ok()) << outputs.status();
+  return *outputs;
+}
+
+TEST(RowsTest, WhatIsLeftOutHasNoWeightEvenWhereItIsNaN) {
+  for (ElementType type : {ElementType::kFloat64, ElementType::kFloat32}) {
+    EXPECT_THAT(Masked("softmax", {1, kNaN, 1, kInfinity}, {1, 0, -2, 0}, type).at("value").values,
+                ElementsAre(0.5, 0, 0.5, 0));
+    const TestOutputs logarithm = Masked("log_softmax", {1, kNaN}, {1, 0}, type);
+    EXPECT_THAT(logarithm.at("value").values, ElementsAre(0, -kInfinity));
+    EXPECT_THAT(logarithm.at("gradient").values, ElementsAre(0, 0));
+    EXPECT_THAT(Masked("logmeanexp", {2, kNaN, 2}, {1, 0, 1}, type).at("value").values,
+                ElementsAre(2));
+  }
+}
+
+TEST(RowsTest, ARowThatIsLeftOutWholeIsSafe) {
+  const std::pair<const char*, double> expected[] = {{"softmax", 0},
+                                                     {"softmin", 0},
+                                                     {"log_softmax", -kInfinity},
+                                                     {"logsumexp", -kInfinity},
+                                                     {"lse0", 0},
+                                                     {"logmeanexp", -kInfinity},
+                                                     {"hardmax", 0},
+                                                     {"sparsemax", 0},
+                                                     {"entmax", 0}};
+  for (ElementType type : kAllElementTypes) {
+    for (const auto& [name, value] : expected) {
+      const TestOutputs outputs = Masked(name, {1, kNaN, 3}, {0, 0, 0}, type);
+      EXPECT_THAT(outputs.at("value").values, Each(value)) << name;
+      EXPECT_THAT(outputs.at("gradient").values, Each(0.0)) << name;
+    }
+  }
+}
+
+TEST(RowsTest, InfinitiesShareTheMass) {
+  for (const char* name : {"softmax", "sparsemax", "entmax"}) {
+    EXPECT_THAT(Masked(name, {kInfinity, 3, kInfinity}, {1, 1, 1}).at("value").values,
+                ElementsAre(0.5, 0, 0.5))
+        << name;
+  }
+  EXPECT_THAT(Masked("logsumexp", {kInfinity, 3}, {1, 1}).at("value").values,
+              ElementsAre(kInfinity));
+}
+
+TEST(RowsTest, SparsemaxIsTheNearestPointOfTheSimplex) {
+  const TestOutputs outputs = Masked("sparsemax", {0.5, 0.25, -1, 0.25}, {1, 1, 1, 1});
+  EXPECT_THAT(outputs.at("value").values, ElementsAre(0.5, 0.25, 0, 0.25));
+}
+
+TEST(RowsTest, AnElementAtTheThresholdIsNotInTheSupport) {
+  const TestOutputs outputs = Masked("sparsemax", {1, 0, 0.5, -0.25}, {1, 1, 1, 1});
+  EXPECT_THAT(outputs.at("value").values, ElementsAre(0.75, 0, 0.25, 0));
+  EXPECT_THAT(Masked("sparsemax", {1, 0}, {1, 1}).at("value").values, ElementsAre(1, 0));
+}
+
+TEST(RowsTest, HardmaxTakesTheFirstOfTheLargest) {
+  EXPECT_THAT(Masked("hardmax", {1, 7, 7, -2}, {1, 1, 1, 1}).at("value").values,
+              ElementsAre(0, 1, 0, 0));
+  EXPECT_THAT(Masked("hardmax", {1, 7, 7, -2}, {1, 0, 1, 1}).at("value").values,
+              ElementsAre(0, 0, 1, 0));
+}
+
+// Rows of 2^20 against sums in long doubles: within 2 ULP, gradients of the largest of the row.
+TEST(RowsTest, RowsOfAMillionElementsStayWithinTheirBounds) {
+  constexpr size_t kLength = size_t{1} << 20;
+  std::mt19937_64 random(11);
+  std::normal_distribution<float> normal(0, 3);
+  std::vector<double> row(kLength), given(kLength);
+  for (double& x : row) x = normal(random);
+  for (double& g : given) g = normal(random);
+  const TestTensor x(ElementType::kFloat32, row), upstream(ElementType::kFloat32, given);
+  const TestOutputs outputs =
+      *EvaluateInCore({.activation = "softmax",
+                       .inputs = {x.view()},
+                       .upstream = upstream.view(),
+                       .quantities = {Quantity::kValue, Quantity::kGradient}});
+  long double total = 0, mean = 0, largest = 0;
+  for (size_t i = 0; i < kLength; ++i) {
+    const long double e = std::exp(static_cast<long double>(row[i]));
+    total += e;
+    mean += e * given[i];
+  }
+  mean /= total;
+  const auto y = [&](size_t i) { return std::exp(static_cast<long double>(row[i])) / total; };
+  for (size_t i = 0; i < kLength; ++i) {
+    largest = std::max(largest, std::abs(y(i) * (given[i] - mean)));
+  }
+  for (size_t i = 0; i < kLength; ++i) {
+    const long double exact = y(i), gradient = exact * (given[i] - mean);
+    EXPECT_NEAR(outputs.at("value").values[i], exact, exact * 0x1p-23);
+    EXPECT_NEAR(outputs.at("gradient").values[i], gradient, largest * 0x1p-23);
+  }
+}
+
+// Tensors [rows, length] and [length, rows] hold the same rows in two ways.
+class RowLayoutTest : public ::testing::TestWithParam<std::string> {};
+
+std::vector<double> Transposed(const std::vector<double>& matrix, size_t rows) {
+  const size_t columns = matrix.size() / rows;
+  std::vector<double> transposed(matrix.size());
+  for (size_t i = 0; i < matrix.size(); ++i)
+    transposed[i % columns * rows + i / columns] = matrix[i];
+  return transposed;
+}
+
+TEST_P(RowLayoutTest, RowsThatLieAcrossGiveTheSameBits) {
+  constexpr int64_t kRows = 19, kLength = 22;
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal(0, 3);
+  std::vector<double> along(kRows * kLength), kept(along.size());
+  for (double& x : along) x = normal(random);
+  for (double& keep : kept) keep = random() % 4 != 0;
+  const Activation& activation = **Catalogue::Best().Find(GetParam());
+  const auto evaluate = [&](ElementType type, const Shape& shape, const std::vector<double>& values,
+                            const std::vector<double>& mask_values, double axis) {
+    const TestTensor x(type, shape, values), mask(ElementType::kFloat64, shape, mask_values);
+    EvaluationRequest request{.activation = activation.spec->name,
+                              .arguments = {{"axis", axis, {}}},
+                              .inputs = {x.view()},
+                              .quantities = activation.quantities};
+    for (const Parameter& parameter : activation.spec->parameters) {
+      if (parameter.type == ParameterType::kMask) {
+        request.arguments.push_back({parameter.name, mask.view(), {}});
+      }
+    }
+    return *EvaluateInCore(request);
+  };
+  for (ElementType type : kAllElementTypes) {
+    const TestOutputs rows = evaluate(type, {kRows, kLength}, along, kept, 1);
+    const TestOutputs columns =
+        evaluate(type, {kLength, kRows}, Transposed(along, kRows), Transposed(kept, kRows), 0);
+    for (const auto& [name, output] : rows) {
+      const std::vector<double> expected =
+          output.shape.size() == 2 ? Transposed(output.values, kRows) : output.values;
+      EXPECT_EQ(columns.at(name).values, expected) << name << " in " << Name(type);
+    }
+  }
+}
+
+std::vector<std::string> RowActivations() {
+  std::vector<std::string> names;
+  for (const Activation& activation : Catalogue::Best().All()) {
+    if (activation.kind() == Kind::kRows) names.emplace_back(activation.spec->name);
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, RowLayoutTest, ::testing::ValuesIn(RowActivations()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace rectifier::testing
