@@ -197,7 +197,7 @@ struct EntmaxKernel {
     const Extended by_slopes = SelectOrZero(slopes.hi > 0.0, Extended(1.0) / slopes);
     if (alpha == 2) return excess * by_slopes;
     const Real root = Log1p(Larger(excess.hi, 0.0)) * (1.0 - alpha);
-    const Real far = sum.hi * -Exponential(root).Minus1() * by_slopes.hi;
+    const Real far = sum.hi * -FullExponential(root).Minus1() * by_slopes.hi;
     // Close by, the first term is all there is, and has all the digits.
     const Extended near = excess * by_slopes * Difference<Extended>(alpha, 1.0);
     return Select(Abs(excess.hi) < 0x1p-40, near, Extended(far));

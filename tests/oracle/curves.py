@@ -64,7 +64,7 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
     """Value and gradient along the slice, and what the slice holds fixed."""
     if activation.kind == "rows":
         return _row_functions(activation), "of the row (x, 0)"
-    rest = [1.0] if activation.kind == "pairs" else list(activation.defaults.values())
+    rest = ([1.0] if activation.kind == "pairs" else []) + list(activation.defaults.values())
     values = ", ".join(f"{p.name} = {p.default:.4g}" for p in activation.numbers)
     held = "value = 1, by gate" if activation.kind == "pairs" else values
 

@@ -22,6 +22,8 @@ FAR = (1200, 1204, 1210, 1211, 1220, 1243, 1262, 1277, 1300, 1333, 1350, 1400)
 SMALL = -400
 # One-sided limits at zero are taken here: closer than any feature of an activation.
 JUST_BESIDE_ZERO = 2.0**-60
+# What is larger than 2**JUMP there is no continuation of a zero.
+JUMP = -20
 
 
 class OracleError(ArithmeticError):
@@ -97,7 +99,8 @@ def _at_finite(function: Evaluator, point: Sequence[float]) -> Exact:
     for index, coordinate in enumerate(point):
         if coordinate == 0 and math.copysign(1, coordinate) < 0:
             left = [*point[:index], -JUST_BESIDE_ZERO, *point[index + 1 :]]
-            return _zero(_sign(function, left))
+            jumps = enclose(function, left).size > JUMP
+            return _zero(0 if jumps else _sign(function, left))
     return _zero(0 if ball.exact else _sign(function, point))
 
 

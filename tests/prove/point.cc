@@ -15,7 +15,7 @@ constexpr slong kLastPrecision = slong{1} << 14;
 // What is certainly smaller rounds to zero in every element type.
 constexpr slong kUnderflow = -1200;
 // Limits at infinity are read off at these powers of two, as tests/oracle/exact.py does.
-constexpr slong kFar[] = {1200, 1204, 1210, 1211, 1300, 1400};
+constexpr slong kFar[] = {1200, 1204, 1210, 1211, 1220, 1243, 1262, 1277, 1300, 1333, 1350, 1400};
 constexpr slong kSmall = -400;
 constexpr slong kLimitBits = 138;
 // What tells the error of a result to a few decimals.
