@@ -70,7 +70,8 @@ struct Evaluation {
   ElementType type = ElementType::kFloat64;
   absl::InlinedVector<TensorView, 2> inputs;
   std::optional<TensorView> upstream;
-  // Elementwise and rows: by parameter of the Spec. Pairs: those that are numbers, in declared order.
+  // Elementwise and rows: by parameter of the Spec. Pairs: those that are numbers, in declared
+  // order.
   std::vector<BoundArgument> arguments;
 
   // Rows and pairs: the input as [outer, length, inner] around the axis. For separate pairs, all

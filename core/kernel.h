@@ -66,8 +66,8 @@ struct RowOperands {
 };
 using RowKernel = void (*)(const RowOperands&);
 
-// Contiguous rows of up to so many elements are worked on side by side. Chosen by measuring softmax:
-// longer ones fill vectors well enough by themselves.
+// Contiguous rows of up to so many elements are worked on side by side. Chosen by measuring
+// softmax: longer ones fill vectors well enough by themselves.
 inline constexpr size_t kLongestShortRow = 64;
 
 // Room that a kernel may write to between its passes: two numbers for each element of as many rows

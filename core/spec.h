@@ -106,7 +106,7 @@ inline constexpr absl::string_view kGateParameter = "gate";      // which half g
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
 // Beside a seed: added to the elements' indices, so that a tensor in pieces can be continued.
 inline constexpr absl::string_view kOffsetParameter = "offset";
-inline constexpr absl::string_view kMaskParameter = "mask";      // which elements take part
+inline constexpr absl::string_view kMaskParameter = "mask";  // which elements take part
 
 struct Parameter {
   absl::string_view name;
@@ -115,7 +115,7 @@ struct Parameter {
   ParameterType type = ParameterType::kNumber;
   double default_value = 0;  // of a number or an integer
   Range range = kAnyFinite;
-  absl::string_view at_most = {};  // the name of a number that this one may not exceed
+  absl::string_view at_most = {};         // the name of a number that this one may not exceed
   List<absl::string_view, 4> words = {};  // of a word; the first is the default
   bool learnable = false;
 };
@@ -192,7 +192,7 @@ struct Spec {
   List<Preset, 8> presets = {};    // hold for the variants too
   List<Variant, 4> variants = {};  // what is evaluated in this one's place
   absl::string_view source;
-  bool source_checked = false;  // the formula was compared with what the source itself says
+  bool source_checked = false;         // the formula was compared with what the source itself says
   absl::string_view conventions = {};  // kinks and special values, in words
   List<SpecialValue, 8> special_values = {};
   RowShape row_shape = RowShape::kKeep;

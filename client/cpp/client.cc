@@ -25,8 +25,13 @@ absl::StatusOr<Response> Call(v1::ActivationService::Stub& stub,
                                   grpc::ClientContext*, const Request&, Response*),
                               const Request& request, const CallOptions& options) {
   grpc::ClientContext context;
+  const absl::Time deadline = absl::Now() + options.timeout;
   if (options.timeout != absl::InfiniteDuration()) {
-    context.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
+    context.set_deadline(absl::ToChronoTime(deadline));
+  }
+  // gRPC may answer a quick call in spite of a deadline that has just passed.
+  if (absl::Now() >= deadline) {
+    return FromGrpc({grpc::StatusCode::DEADLINE_EXCEEDED, "the deadline passed before the call"});
   }
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);

@@ -2,8 +2,8 @@
 #define HWY_TARGET_INCLUDE "core/activations/periodic.cc"
 #include "hwy/foreach_target.h"
 
-#include "core/activations/periodic-inl.h"
 #include "core/activations/families.h"
+#include "core/activations/periodic-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {

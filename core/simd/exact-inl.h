@@ -55,9 +55,7 @@ HWY_INLINE N Rounded(Twin exact) {
 HWY_INLINE Twin Difference(Real a, Real b) { return SumOf<Twin>(a, -b); }
 
 // a x, where 0 times infinity is 0: the limit of a line as its slope vanishes.
-HWY_INLINE Twin Line(Real a, Real x) {
-  return Select(a == 0.0, 0.0, Product<Twin>(a, x));
-}
+HWY_INLINE Twin Line(Real a, Real x) { return Select(a == 0.0, 0.0, Product<Twin>(a, x)); }
 
 // a x + b, where 0 times infinity is 0.
 HWY_INLINE Twin Line(Real a, Real x, Real b) {
