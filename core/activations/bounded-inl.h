@@ -303,8 +303,8 @@ struct Arctan {
   HWY_INLINE N Value() const { return Atan<N>(x); }
   HWY_INLINE N Derivative() const { return quotient; }
   HWY_INLINE N SecondDerivative() const {
-    const N result = Select(far, quotient * size, quotient * (quotient * size));
-    return WithSign(Twice(result), -x);
+    const N twice = Twice(size);  // first, so that a subnormal result is rounded once
+    return WithSign(Select(far, quotient * twice, quotient * (quotient * twice)), -x);
   }
 };
 

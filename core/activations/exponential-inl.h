@@ -480,7 +480,9 @@ struct Xielu {
     const N factor = Renormalized(ProductPlus<N>(alpha_p, SelectUnlessZero(alpha_p, x), beta));
     const N above = factor * SelectUnlessZero(Head(factor), x);
     const Real rest = Select(positive, alpha_p, alpha_n);
-    const N value = Select(positive, above, Select(x == 0.0, N(beta * x), Below()));
+    // Next to 0 the terms may underflow, and a sum of zeros would lose its sign.
+    const N below = Select(Abs(x) < 1e-40, Product<N>(beta, x), Below());
+    const N value = Select(positive, above, below);
     return OffTie(value, beta * x, rest);
   }
   HWY_INLINE N Derivative() const {

@@ -68,7 +68,7 @@ struct Snake {
                       .learnable = true}},
       .source = "Ziyin, Hartwig and Ueda, arXiv:2006.08195",
       .conventions = "At infinity the derivatives have no limit: they are NaN.",
-      .accuracy = {.hard_spots = {{Quantity::kParameterGradient, -1e308, 1e308, 1e-17}},
+      .accuracy = {.hard_spots = {{Quantity::kParameterGradient, -1e308, 1e308, 1e-20}},
                    .note = "f64: the gradient by a passes through zero where tan(a x) = 2 a x; the "
                            "absolute bound there is for an a of about 1."},
   };
@@ -90,17 +90,18 @@ struct Snake {
   }
 
  private:
-  // sin(y) (2 x cos(y) - sin(y)/a)/a, y = a x.
+  // 2 sin(y)/a (x cos(y) - sin(y)/(2 a)), y = a x.
   template <class M>
   HWY_INLINE M ByFrequency() const {
     const Angle<M> y(a, x);
     const M sin = y.Sin();
     const M share = sin / M(a);
-    const M sum = Resolved(y.Cos() * (x + x) - share, Abs(Head(share)), [this]() HWY_ATTR {
+    const M half = Half(share);
+    const M sum = Resolved(y.Cos() * x - half, Abs(Head(half)), [this]() HWY_ATTR {
       const Angle<Twin> y(a, x);
-      return y.Cos() * (x + x) - y.Sin() / Twin(a);
+      return y.Cos() * x - Half(y.Sin() / Twin(a));
     });
-    return share * sum;
+    return Twice(share * sum);
   }
 };
 
@@ -114,8 +115,8 @@ struct Gcu {
       .source = "Noel, Trivedi and Dutta, arXiv:2108.12943",
       .conventions = "At infinity there is no limit: the results are NaN.",
       .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
-      .accuracy = {.hard_spots = {{Quantity::kGradient, -1e308, 1e308, 1e-18},
-                                  {Quantity::kSecondDerivative, -1e308, 1e308, 1e-18}},
+      .accuracy = {.hard_spots = {{Quantity::kGradient, -1e308, 1e308, 1e-22},
+                                  {Quantity::kSecondDerivative, -1e308, 1e308, 1e-22}},
                    .note = "f64: the derivatives pass through zero infinitely often, and are "
                            "differences there."},
   };
