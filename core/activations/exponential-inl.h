@@ -160,11 +160,11 @@ struct Squareplus {
   HWY_INLINE Squareplus(Real x, Real b)
       : b(b), size(Abs(x)), root(RootOfSquareAnd<N>(Abs(x), b)), negative(x < 0.0) {}
   HWY_INLINE N Value() const {
-    const N sum = root + size;
-    return Select(negative, b / Twice(sum), Half(sum));
+    const N half = Half(root) + size * 0.5;  // of the sum, which may overflow
+    return Select(negative, (b * 0.25) / half, half);
   }
   HWY_INLINE N Derivative() const {
-    const N rest = (b / root) / Twice(root + size);  // 1 - f'(|x|)
+    const N rest = (b * 0.25 / root) / (Half(root) + size * 0.5);  // 1 - f'(|x|)
     return Select(negative, rest, 1.0 - rest);
   }
   HWY_INLINE N SecondDerivative() const { return (b / root) / root / Twice(root); }

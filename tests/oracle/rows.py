@@ -212,9 +212,9 @@ def _slopes(operation: str, operands: list[Ball], constant: float) -> list[Ball 
             slope = exponent * _raised(base, exponent - 1)
             return [slope, _raised(base, exponent) * ball.FUNCTIONS["log"](base)]
         case "first_largest":
-            return [0] * len(operands)
+            return [0.0] * len(operands)
         case "threshold":
-            return thresholds.slopes(operands[0], operands[1:])
+            return [*thresholds.slopes(operands[0], operands[1:])]
         case "largest":
             best = ball.largest(*operands)
             first = next(n for n, operand in enumerate(operands) if operand is best)

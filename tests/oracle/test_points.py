@@ -84,4 +84,4 @@ def test_of_many_roots_those_nearest_to_zero_are_taken() -> None:
     sine = compile_expression(parse("sin(x)", ["x"]), ["x"])
     found = points.roots(sine, [])
     assert len(found) == points.MOST_ROOTS
-    assert max(map(abs, found)) < 13
+    assert max(abs(root) for root in found) < 13
