@@ -481,7 +481,8 @@ struct Xielu {
     const N above = factor * SelectUnlessZero(Head(factor), x);
     const Real rest = Select(positive, alpha_p, alpha_n);
     // Next to 0 the terms may underflow, and a sum of zeros would lose its sign.
-    const N below = Select(Abs(x) < 1e-40, Product<N>(beta, x), Below());
+    const Mask line = (Abs(x) < 1e-40) & (Abs(beta) > 0.0);
+    const N below = Select(line, Product<N>(beta, x), Below());
     const N value = Select(positive, above, below);
     return OffTie(value, beta * x, rest);
   }
