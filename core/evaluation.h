@@ -58,7 +58,7 @@ struct OutputDescription {
   size_t bytes = 0;
 };
 
-// A number or a mask, as it meets the input.
+// A number, the index of a word, or a mask, as it meets the input.
 struct BoundArgument {
   double number = 0;
   std::optional<TensorView> tensor;

@@ -48,6 +48,9 @@ class RowsRun {
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       parameters_[i] = evaluation.arguments[i].number;
       if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
+      const absl::string_view name = evaluation.activation->spec->parameters[i].name;
+      if (name == kSeedParameter) seed_ = static_cast<uint64_t>(parameters_[i]);
+      if (name == kOffsetParameter) offset_ = static_cast<uint64_t>(parameters_[i]);
     }
   }
 
@@ -167,7 +170,21 @@ class RowsRun {
         evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
     std::byte* const value = At(value_, first_output);
     std::byte* const gradient = At(gradient_, first);
-    const std::unique_ptr<double[]> mask = ExpandMask(first, operands);
+    std::unique_ptr<double[]> mask, noise;
+    if (mask_) {
+      mask = Expand(first, operands, [this](int64_t begin, int64_t count, double* to) {
+        mask_->Expand(begin, count, to);
+      });
+    }
+    if (seed_) {
+      noise = Expand(first, operands, [this](int64_t begin, int64_t count, double* to) {
+        evaluation_.arrays->gumbel(*seed_, offset_ + static_cast<uint64_t>(begin), to,
+                                   static_cast<size_t>(count));
+      });
+    }
+    operands.mask = mask.get();
+    operands.noise = noise.get();
+    operands.mask_pitch = contiguous() ? 1 : operands.rows;
     operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
     operands.x = tile.x ? tile.x.get() : x;
     operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
@@ -197,18 +214,18 @@ class RowsRun {
     }
   }
 
-  // The mask of operands.rows rows from element `first` on, if there is one; sets `operands` to it.
-  std::unique_ptr<double[]> ExpandMask(int64_t first, RowOperands& operands) const {
-    if (!mask_) return nullptr;
+  // The mask or noise of operands.rows rows from element `first` on, by a function
+  // fill(begin, count, to) of elements that lie side by side.
+  template <class Fill>
+  std::unique_ptr<double[]> Expand(int64_t first, const RowOperands& operands,
+                                   const Fill& fill) const {
     const auto rows = static_cast<int64_t>(operands.rows);
     std::unique_ptr<double[]> expanded(new double[operands.count * operands.rows]);
-    operands.mask = expanded.get();
-    operands.mask_pitch = contiguous() ? 1 : operands.rows;
     if (contiguous()) {
-      mask_->Expand(first, length() * rows, expanded.get());
+      fill(first, length() * rows, expanded.get());
     } else {
       for (int64_t i = 0; i < length(); ++i) {
-        mask_->Expand(first + i * inner(), rows, expanded.get() + i * rows);
+        fill(first + i * inner(), rows, expanded.get() + i * rows);
       }
     }
     return expanded;
@@ -225,8 +242,10 @@ class RowsRun {
   const RowKernel kernel_;
   const int64_t element_size_;
   const bool reduces_;  // one element of value and upstream per row
-  std::array<double, kMaxParameters> parameters_ = {};
+  std::array<double, kMaxRowParameters> parameters_ = {};
   std::optional<Mask> mask_;
+  std::optional<uint64_t> seed_;  // of an activation that is random
+  uint64_t offset_ = 0;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* parameter_gradient_ = nullptr;

@@ -93,6 +93,9 @@ inline constexpr absl::string_view kPiecesParameter = "pieces";  // see RowShape
 inline constexpr absl::string_view kGateParameter = "gate";      // which half gates
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
 inline constexpr absl::string_view kMaskParameter = "mask";      // which elements take part
+// Element i of the input draws random number offset + i of those that the seed gives.
+inline constexpr absl::string_view kSeedParameter = "seed";
+inline constexpr absl::string_view kOffsetParameter = "offset";
 
 struct Parameter {
   absl::string_view name;
@@ -165,7 +168,7 @@ struct Spec {
   // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
-  List<Parameter, 4> parameters = {};
+  List<Parameter, 6> parameters = {};
   List<Preset, 8> presets = {};
   absl::string_view source;
   absl::string_view conventions = {};  // kinks and special values, in words

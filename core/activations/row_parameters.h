@@ -28,6 +28,17 @@ inline constexpr Parameter kKeepMask = {
     .summary = "elements where it is 0 are left out; broadcast to the input",
     .type = ParameterType::kMask};
 
+inline constexpr Range kWholeInADouble{
+    .low = 0, .high = 0x1p53, .low_open = false, .high_open = false};
+inline constexpr Parameter kSeed = {.name = kSeedParameter,
+                                    .summary = "which random numbers",
+                                    .type = ParameterType::kInteger,
+                                    .range = kWholeInADouble};
+inline constexpr Parameter kOffset = {.name = kOffsetParameter,
+                                      .summary = "the number that the first element draws",
+                                      .type = ParameterType::kInteger,
+                                      .range = kWholeInADouble};
+
 // A gradient in float64 counts in units of the largest of its row.
 inline constexpr Accuracy kRowAccuracy = {
     .value = {.f64 = 1.2}, .gradient = {.f64 = 0.6}, .parameter_gradient = {.f64 = 1.2}};

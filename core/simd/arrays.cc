@@ -3,7 +3,11 @@
 #define HWY_TARGET_INCLUDE "core/simd/arrays.cc"
 #include "hwy/foreach_target.h"
 
+#include <cmath>
+
 #include "core/activations/families.h"
+#include "core/philox.h"
+#include "core/simd/math-inl.h"
 #include "core/simd/partial-inl.h"
 #include "core/simd/sum-inl.h"
 
@@ -60,9 +64,25 @@ void StoreArray(const double* from, void* to, size_t count) {
   }
 }
 
+// -ln(-ln(u)) for the middle u of that one of the 2^52 parts of (0, 1) that the draw is in.
+void DrawGumbel(uint64_t seed, uint64_t first, double* to, size_t count) {
+  for (size_t i = 0; i < count; i += kLanes) {
+    double uniform[kLanes];
+    for (size_t k = 0; k < kLanes; ++k) {
+      uniform[k] = (std::floor(PhiloxUniform(seed, first + i + k) * 0x1p52) + 0.5) * 0x1p-52;
+    }
+    const Real u = Load(uniform);
+    const Real e = Log1p((1.0 - u) / u);
+    const Mask small = e < 1.0;
+    const Real log = Log1p(Select(small, (1.0 - e) / e, e - 1.0));
+    WriteVector<double>(Select(small, log, -log), to, i, count);
+  }
+}
+
 ArrayKernels ArrayTable() {
   return {&SumTerms,
           &AddTerms,
+          &DrawGumbel,
           {&LoadArray<double>, &LoadArray<float>, &LoadArray<Float16>, &LoadArray<BFloat16>},
           {&StoreArray<double>, &StoreArray<float>, &StoreArray<Float16>, &StoreArray<BFloat16>}};
 }

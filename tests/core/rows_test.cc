@@ -1,5 +1,6 @@
 // What rows give where there is nothing exact to compare with: empty, masked and infinite rows; and
 // that the way in which rows lie in memory does not matter.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -89,6 +90,36 @@ TEST(RowsTest, HardmaxTakesTheFirstOfTheLargest) {
               ElementsAre(0, 0, 1, 0));
 }
 
+// Four rows of gumbel_softmax, with some arguments.
+std::vector<double> Drawn(std::vector<Argument> arguments) {
+  const TestTensor x(ElementType::kFloat32, {4, 3}, std::vector<double>(12, 0.5));
+  return EvaluateInCore({.activation = "gumbel_softmax",
+                         .arguments = std::move(arguments),
+                         .inputs = {x.view()}})
+      ->at("value")
+      .values;
+}
+
+TEST(RowsTest, DrawsGoBySeedAndOffset) {
+  const std::vector<double> first = Drawn({});
+  EXPECT_EQ(Drawn({{"seed", 0.0, {}}, {"offset", 0.0, {}}}), first);
+  EXPECT_NE(Drawn({{"seed", 1.0, {}}}), first);
+  const std::vector<double> later = Drawn({{"offset", 3.0, {}}});
+  EXPECT_EQ(std::vector<double>(later.begin(), later.begin() + 9),
+            std::vector<double>(first.begin() + 3, first.end()));
+}
+
+TEST(RowsTest, AHardDrawIsOneAtTheLargest) {
+  const std::vector<double> soft = Drawn({});
+  const std::vector<double> hard = Drawn({{"hard", absl::string_view("true"), {}}});
+  for (size_t row = 0; row < 12; row += 3) {
+    const auto largest = std::max_element(soft.begin() + row, soft.begin() + row + 3);
+    for (size_t i = row; i < row + 3; ++i) {
+      EXPECT_EQ(hard[i], soft.begin() + i == largest ? 1 : 0);
+    }
+  }
+}
+
 // Rows of 2^20 against sums in long doubles: within 2 ULP, gradients of the largest of the row.
 TEST(RowsTest, RowsOfAMillionElementsStayWithinTheirBounds) {
   constexpr size_t kLength = size_t{1} << 20;
@@ -140,6 +171,9 @@ TEST_P(RowLayoutTest, RowsThatLieAcrossGiveTheSameBits) {
   for (double& x : along) x = normal(random);
   for (double& keep : kept) keep = random() % 4 != 0;
   const Activation& activation = **Catalogue::Best().Find(GetParam());
+  for (const Parameter& parameter : activation.spec->parameters) {
+    if (parameter.name == kSeedParameter) return;  // draws go by the element's index in the tensor
+  }
   const auto evaluate = [&](ElementType type, const Shape& shape, const std::vector<double>& values,
                             const std::vector<double>& mask_values, double axis) {
     const TestTensor x(type, shape, values), mask(ElementType::kFloat64, shape, mask_values);

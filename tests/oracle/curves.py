@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import philox
 from catalogue import Activation
 from exact import Exact, result_at
 from formula import kinks
@@ -75,7 +76,8 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
 
 def _row_functions(activation: Activation) -> list[Function]:
     parameters = [p.name for p in activation.numbers]
-    formula = RowFormula(activation.formula, activation.row_shape, 2, parameters)
+    draws = [philox.inner_uniform(0, index) for index in range(2)]  # of those that are random
+    formula = RowFormula(activation.formula, activation.row_shape, 2, parameters, draws)
     upstream = (1.0, 0.0) if activation.row_shape == "keep" else (1.0,)
 
     def case(x: float) -> RowCase:

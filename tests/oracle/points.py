@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalogue import Activation, Parameter
 from exact import enclose
@@ -188,6 +188,8 @@ class RowCase:
     upstream: tuple[float, ...]
     arguments: Mapping[str, float] = field(default_factory=dict)
     mask: tuple[int, ...] | None = None  # 0 leaves an element out
+    seed: int | None = None  # of an activation that is random
+    offset: int = 0
 
     def kept(self, sequence: Sequence[float]) -> tuple[float, ...]:
         """Of a sequence as long as the row, what is not left out."""
@@ -220,6 +222,11 @@ def row_cases(activation: Activation) -> list[RowCase]:
             mask = (1, *(generator.randrange(2) for _ in x[1:]))
             upstream = _upstream(generator, len(x) if keeps else 1)
             cases.append(RowCase(x, upstream, sets[0], mask))
+    if any(p.name == "seed" for p in activation.parameters):
+        return [
+            replace(case, seed=index % 7 * 2**47, offset=index * 1000)
+            for index, case in enumerate(cases)
+        ]
     return cases
 
 
