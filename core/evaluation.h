@@ -53,7 +53,7 @@ struct Draws {
   uint64_t offset = 0;
 };
 
-// A number or a mask, as it meets the input.
+// A number, the index of a word, or a mask, as it meets the input.
 struct BoundArgument {
   double number = 0;
   std::optional<TensorView> tensor;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <variant>
 
 #include "absl/strings/string_view.h"
@@ -14,7 +15,8 @@
 
 namespace rectifier {
 
-inline constexpr size_t kMaxParameters = 4;
+inline constexpr size_t kMaxParameters = 4;  // of an elementwise activation
+inline constexpr size_t kMaxRowParameters = 6;
 
 // Tensors are contiguous, of `count` elements, and need not be aligned. Null: absent, not wanted.
 // Outputs may be the same memory as x or upstream, element for element.
@@ -52,7 +54,11 @@ struct DoubleDouble {
 struct RowOperands {
   const void* x = nullptr;
   const void* upstream = nullptr;
-  const double* mask = nullptr;  // 0 leaves an element out; laid out as x, with its own pitch
+  // Laid out as x, with a pitch of their own. 0 in the mask leaves an element out; activations that
+  // are random add the noise, a sum of two doubles, to x.
+  const double* mask = nullptr;
+  const double* noise = nullptr;
+  const double* noise_low = nullptr;
   void* value = nullptr;
   void* gradient = nullptr;
   // By row: the derivative by the learnable parameter, there is at most one.
@@ -61,8 +67,9 @@ struct RowOperands {
   size_t count = 0;
   size_t rows = 0;
   size_t pitch = 1;
-  size_t mask_pitch = 1;
-  std::array<double, kMaxParameters> parameters = {};  // by parameter of the Spec
+  size_t mask_pitch = 1;  // of the noise as well
+  // By parameter of the Spec; of a word its index.
+  std::array<double, kMaxRowParameters> parameters = {};
 };
 using RowKernel = void (*)(const RowOperands&);
 
@@ -107,6 +114,9 @@ struct ArrayKernels {
   DoubleDouble (*sum)(const double* terms, size_t count);
   // sums[i] += terms[i].
   void (*add)(const double* terms, double* sums_hi, double* sums_lo, size_t count);
+  // Draws first .. first + count of the standard Gumbel distribution that belong to `seed`, to
+  // 2^-56: each is the sum of two doubles.
+  void (*gumbel)(uint64_t seed, uint64_t first, double* high, double* low, size_t count);
   // By element type: widens, or rounds to nearest even. Tensors need not be aligned.
   std::array<void (*)(const void* from, double* to, size_t count), kElementTypes> load;
   std::array<void (*)(const double* from, void* to, size_t count), kElementTypes> store;

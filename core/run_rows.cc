@@ -48,6 +48,7 @@ class RowsRun {
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       parameters_[i] = evaluation.arguments[i].number;
       if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
+      if (evaluation.arguments[i].draws) draws_ = evaluation.arguments[i].draws;
     }
   }
 
@@ -167,7 +168,26 @@ class RowsRun {
         evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
     std::byte* const value = At(value_, first_output);
     std::byte* const gradient = At(gradient_, first);
-    const std::unique_ptr<double[]> mask = ExpandMask(first, operands);
+    std::unique_ptr<double[]> mask, noise;
+    operands.mask_pitch = contiguous() ? 1 : operands.rows;
+    if (mask_) {
+      mask.reset(new double[operands.count * operands.rows]);
+      operands.mask = mask.get();
+      ForEachRun(first, operands, [&](int64_t begin, int64_t count, int64_t at) {
+        mask_->Expand(begin, count, mask.get() + at);
+      });
+    }
+    if (draws_) {
+      const size_t elements = operands.count * operands.rows;
+      noise.reset(new double[2 * elements]);
+      operands.noise = noise.get();
+      operands.noise_low = noise.get() + elements;
+      ForEachRun(first, operands, [&](int64_t begin, int64_t count, int64_t at) {
+        evaluation_.arrays->gumbel(draws_->seed, draws_->offset + static_cast<uint64_t>(begin),
+                                   noise.get() + at, noise.get() + elements + at,
+                                   static_cast<size_t>(count));
+      });
+    }
     operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
     operands.x = tile.x ? tile.x.get() : x;
     operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
@@ -197,21 +217,13 @@ class RowsRun {
     }
   }
 
-  // The mask of operands.rows rows from element `first` on, if there is one; sets `operands` to it.
-  std::unique_ptr<double[]> ExpandMask(int64_t first, RowOperands& operands) const {
-    if (!mask_) return nullptr;
+  // Calls run(begin, count, at) for elements that lie side by side, of operands.rows rows from
+  // element `first` on; `at` is where they go in what is laid out with operands.mask_pitch.
+  template <class Run>
+  void ForEachRun(int64_t first, const RowOperands& operands, const Run& run) const {
     const auto rows = static_cast<int64_t>(operands.rows);
-    std::unique_ptr<double[]> expanded(new double[operands.count * operands.rows]);
-    operands.mask = expanded.get();
-    operands.mask_pitch = contiguous() ? 1 : operands.rows;
-    if (contiguous()) {
-      mask_->Expand(first, length() * rows, expanded.get());
-    } else {
-      for (int64_t i = 0; i < length(); ++i) {
-        mask_->Expand(first + i * inner(), rows, expanded.get() + i * rows);
-      }
-    }
-    return expanded;
+    if (contiguous()) return run(first, length() * rows, 0);
+    for (int64_t i = 0; i < length(); ++i) run(first + i * inner(), rows, i * rows);
   }
 
   void StoreSum(const std::vector<DoubleDouble>& sums) const {
@@ -225,8 +237,9 @@ class RowsRun {
   const RowKernel kernel_;
   const int64_t element_size_;
   const bool reduces_;  // one element of value and upstream per row
-  std::array<double, kMaxParameters> parameters_ = {};
+  std::array<double, kMaxRowParameters> parameters_ = {};
   std::optional<Mask> mask_;
+  std::optional<Draws> draws_;  // of noise
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* parameter_gradient_ = nullptr;

@@ -188,7 +188,7 @@ struct Spec {
   // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
-  List<Parameter, 5> parameters = {};
+  List<Parameter, 6> parameters = {};
   List<Preset, 8> presets = {};    // hold for the variants too
   List<Variant, 4> variants = {};  // what is evaluated in this one's place
   absl::string_view source;

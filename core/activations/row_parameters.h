@@ -28,6 +28,17 @@ inline constexpr Parameter kKeepMask = {
     .summary = "elements where it is 0 are left out; broadcast to the input",
     .type = ParameterType::kMask};
 
+inline constexpr Parameter kNoiseSeed = {.name = "seed",
+                                         .summary = "of the noise; without it there is none",
+                                         .type = ParameterType::kSeed,
+                                         .default_value = 0.5,
+                                         .range = kCount};
+inline constexpr Parameter kNoiseOffset = {
+    .name = kOffsetParameter,
+    .summary = "added to the elements' indices: where this piece of a tensor lies",
+    .type = ParameterType::kInteger,
+    .range = kCount};
+
 // A gradient in float64 counts in units of the largest of its row.
 inline constexpr Accuracy kRowAccuracy = {
     .value = {.f64 = 1.2}, .gradient = {.f64 = 0.6}, .parameter_gradient = {.f64 = 1.2}};

@@ -3,6 +3,7 @@
 #include "hwy/foreach_target.h"
 
 #include "core/activations/families.h"
+#include "core/activations/log_rows-inl.h"
 #include "core/activations/rows-inl.h"
 #include "core/activations/sparse_rows-inl.h"
 
@@ -10,8 +11,8 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 std::vector<Activation> RowsTable() {
-  return RowFamily<Softmax, Softmin, LogSoftmax, LogSumExp, LogMeanExp, Lse0, Hardmax, Sparsemax,
-                   Entmax, Maxout>::Activations();
+  return RowFamily<Softmax, Softmin, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp, Lse0,
+                   Hardmax, Sparsemax, Entmax, Maxout>::Activations();
 }
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -3,8 +3,12 @@
 #define HWY_TARGET_INCLUDE "core/simd/arrays.cc"
 #include "hwy/foreach_target.h"
 
+#include <cmath>
+
 #include "core/activations/families.h"
+#include "core/philox.h"
 #include "core/simd/partial-inl.h"
+#include "core/simd/row_exponential-inl.h"
 #include "core/simd/sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -60,9 +64,32 @@ void StoreArray(const double* from, void* to, size_t count) {
   }
 }
 
+// -ln(-ln(u)) for u in (0, 1).
+Extended Gumbel(Real u) {
+  const Extended one(1.0);
+  const Extended e = RowLog1p(Difference<Extended>(1.0, u) / Extended(u));
+  const Mask small = e.hi < 1.0;
+  const Extended log = RowLog1p(Select(small, (one - e) / e, e - one));
+  return Select(small, log, -log);
+}
+
+// Of the middle of that one of the 2^52 parts of (0, 1) that the draw is in.
+void DrawGumbel(uint64_t seed, uint64_t first, double* high, double* low, size_t count) {
+  for (size_t i = 0; i < count; i += kLanes) {
+    double uniform[kLanes];
+    for (size_t k = 0; k < kLanes; ++k) {
+      uniform[k] = (std::floor(Uniform(seed, first + i + k) * 0x1p52) + 0.5) * 0x1p-52;
+    }
+    const Extended noise = Gumbel(Load(uniform));
+    WriteVector<double>(noise.hi, high, i, count);
+    WriteVector<double>(noise.lo, low, i, count);
+  }
+}
+
 ArrayKernels ArrayTable() {
   return {&SumTerms,
           &AddTerms,
+          &DrawGumbel,
           {&LoadArray<double>, &LoadArray<float>, &LoadArray<Float16>, &LoadArray<BFloat16>},
           {&StoreArray<double>, &StoreArray<float>, &StoreArray<Float16>, &StoreArray<BFloat16>}};
 }

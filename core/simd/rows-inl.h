@@ -9,8 +9,8 @@
 // A row activation is a struct with
 //   static constexpr Spec kSpec;
 //   template <class Rows> static void Evaluate(const Rows&);
-// and, where it works on -x, `static constexpr bool kNegates = true`. One whose Spec has a
-// learnable parameter calls WriteParameterTerm.
+// and, where it works on -x or adds noise to x, `static constexpr bool kNegates = true` or
+// `kIsRandom = true`. One whose Spec has a learnable parameter calls WriteParameterTerm.
 
 #if defined(RECTIFIER_CORE_SIMD_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_ROWS_INL_H_
@@ -29,6 +29,7 @@
 #include "core/kernel.h"
 #include "core/simd/extended-inl.h"
 #include "core/simd/partial-inl.h"
+#include "core/simd/row_layouts-inl.h"
 #include "core/simd/row_sums-inl.h"
 #include "core/simd/short_rows-inl.h"
 #include "core/spec.h"
@@ -38,102 +39,12 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// Pointers to where a group of rows starts.
-struct RowPointers {
-  const char* x;
-  const char* upstream;
-  const char* mask;
-  char* value;
-  char* gradient;
-  DoubleDouble* parameter_terms;
-
-  // Row `row`: so many bytes on in x, and for each row in the mask and in what has the output's
-  // shape.
-  HWY_INLINE RowPointers(const RowOperands& o, size_t row, size_t bytes, size_t mask_bytes,
-                         size_t output_bytes)
-      : x(static_cast<const char*>(o.x) + row * bytes),
-        upstream(At(static_cast<const char*>(o.upstream), row * output_bytes)),
-        mask(At(reinterpret_cast<const char*>(o.mask), row * mask_bytes)),
-        value(At(static_cast<char*>(o.value), row * output_bytes)),
-        gradient(At(static_cast<char*>(o.gradient), row * bytes)),
-        parameter_terms(At(o.parameter_terms, row)) {}
-
- private:
-  template <class Pointer>
-  static HWY_INLINE Pointer At(Pointer base, size_t offset) {
-    return base == nullptr ? nullptr : base + offset;
-  }
-};
-
-// One contiguous row.
-template <class T, bool kReduces>
-class AlongLayout {
- public:
-  static constexpr bool kAlong = true;
-
-  HWY_INLINE AlongLayout(const RowOperands& o, size_t row)
-      : count_(o.count),
-        at_(o, row, o.count * sizeof(T), o.count * sizeof(double),
-            (kReduces ? 1 : o.count) * sizeof(T)) {}
-
-  HWY_INLINE size_t Steps() const { return (count_ + kLanes - 1) / kLanes; }
-  // Lanes of a step that hold elements; kLanes or more: all.
-  HWY_INLINE size_t Width(size_t step) const { return count_ - step * kLanes; }
-  HWY_INLINE size_t Rows() const { return 1; }
-  HWY_INLINE size_t Offset(size_t step) const { return step * kLanes; }
-  HWY_INLINE size_t MaskOffset(size_t step) const { return step * kLanes; }
-  // The elements' places in their rows.
-  HWY_INLINE Real Index(size_t step) const {
-    return Real(hn::Iota(F64(), 0)) + static_cast<double>(step * kLanes);
-  }
-  // The largest of what the lanes of the row hold.
-  HWY_INLINE Real Largest(Real a) const { return LargestOfLanes(a); }
-  // NaN where any lane of the row is.
-  HWY_INLINE Real SpreadNaN(Real a) const {
-    return hn::AllFalse(F64(), IsNaN(a).m) ? Real(0.0) : Real(kQuietNaN);
-  }
-
- protected:
-  const size_t count_;
-  const RowPointers at_;
-};
-
-// kLanes neighbouring rows, or as many as are left.
-template <class T, bool kReduces>
-class AcrossLayout {
- public:
-  static constexpr bool kAlong = false;
-
-  HWY_INLINE AcrossLayout(const RowOperands& o, size_t row)
-      : count_(o.count),
-        rows_(std::min(o.rows - row, kLanes)),
-        pitch_(o.pitch),
-        mask_pitch_(o.mask_pitch),
-        at_(o, row, sizeof(T), sizeof(double), sizeof(T)) {}
-
-  HWY_INLINE size_t Steps() const { return count_; }
-  HWY_INLINE size_t Width(size_t) const { return rows_; }
-  HWY_INLINE size_t Rows() const { return rows_; }
-  HWY_INLINE size_t Offset(size_t step) const { return step * pitch_; }
-  HWY_INLINE size_t MaskOffset(size_t step) const { return step * mask_pitch_; }
-  HWY_INLINE Real Index(size_t step) const { return static_cast<double>(step); }
-  HWY_INLINE size_t OffsetOf(size_t i, size_t lane) const { return i * pitch_ + lane; }
-  HWY_INLINE Real Largest(Real a) const { return a; }
-  HWY_INLINE Real SpreadNaN(Real a) const { return SelectOrZero(IsNaN(a), a); }
-
- protected:
-  const size_t count_;
-  const size_t rows_;
-  const size_t pitch_;
-  const size_t mask_pitch_;
-  const RowPointers at_;
-};
-
 // A group of rows as an activation sees it.
-template <class Layout, class T, bool kNegates>
+template <class Layout, class T, bool kNegates, bool kIsRandom>
 class RowGroup : public Layout {
  public:
   using Number = NumberFor<T>;
+  static constexpr bool kHasNoise = kIsRandom;
   using Sums = RowSums<Number, Layout::kAlong>;
 
   HWY_INLINE RowGroup(const RowOperands& operands, size_t row)
@@ -147,6 +58,20 @@ class RowGroup : public Layout {
 
   // Elements left out, and lanes without one, are -infinity.
   HWY_INLINE Real X(size_t step) const {
+    const Real x = XBeforeNoise(step);
+    if constexpr (kIsRandom) return Select(Abs(x) < kInfinity, Rounded(Number(x) + Noise(step)), x);
+    return x;
+  }
+  HWY_INLINE Number Noise(size_t step) const {
+    if (!at_.noise) return Number(0.0);
+    const Real high = ReadDoubles(at_.noise, step);
+    if constexpr (std::is_same_v<Number, Extended>) {
+      return {high, ReadDoubles(at_.noise_low, step)};
+    } else {
+      return high;
+    }
+  }
+  HWY_INLINE Real XBeforeNoise(size_t step) const {
     Real x = Read(at_.x, step, kNegates ? kInfinity : -kInfinity);
     if constexpr (kNegates) x = -x;
     return at_.mask ? Select(IsKept(step), x, -kInfinity) : x;
@@ -155,7 +80,7 @@ class RowGroup : public Layout {
   // compared; `largest` becomes their largest by lane.
   HWY_INLINE size_t LargestOfFloats(Real& largest) const {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates) {
+    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates && !kIsRandom) {
       if (at_.mask) return 0;
       using D = hn::Repartition<float, F64>;
       using Half = hn::Half<D>;
@@ -269,11 +194,13 @@ class RowGroup : public Layout {
     }
   }
   HWY_INLINE Mask IsKept(size_t step) const {
+    return {hn::Ne(ReadDoubles(at_.mask, step).v, hn::Zero(F64()))};
+  }
+  // Of the mask or the noise; 0 in lanes without an element.
+  HWY_INLINE Real ReadDoubles(const char* doubles, size_t step) const {
     const size_t width = this->Width(step);
-    const char* const from = at_.mask + this->MaskOffset(step) * sizeof(double);
-    const Real mask =
-        width >= kLanes ? LoadElements<double>(from) : LoadSome<double>(from, width, 0);
-    return {hn::Ne(mask.v, hn::Zero(F64()))};
+    const char* const from = doubles + this->MaskOffset(step) * sizeof(double);
+    return width >= kLanes ? LoadElements<double>(from) : LoadSome<double>(from, width, 0);
   }
   HWY_INLINE Real Ones(size_t step) const {
     return this->Width(step) >= kLanes ? Real(1.0) : SelectOrZero(Holds(step), 1.0);
@@ -363,6 +290,10 @@ inline constexpr bool kNegatesRows = requires {
   A::kNegates;
 };
 template <class A>
+inline constexpr bool kRandomRows = requires {
+  A::kIsRandom;
+};
+template <class A>
 constexpr bool HasLearnableParameter() {
   for (const Parameter& parameter : A::kSpec.parameters) {
     if (parameter.learnable) return true;
@@ -373,14 +304,16 @@ constexpr bool HasLearnableParameter() {
 template <class A, class T>
 HWY_NOINLINE void RunRowsAcross(const RowOperands& operands) {
   for (size_t row = 0; row < operands.rows; row += kLanes) {
-    A::Evaluate(RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
+    A::Evaluate(RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kRandomRows<A>>(
+        operands, row));
   }
 }
 
 template <class A, class T>
 HWY_NOINLINE void RunRowsAlong(const RowOperands& operands) {
   for (size_t row = 0; row < operands.rows; ++row) {
-    A::Evaluate(RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>>(operands, row));
+    A::Evaluate(RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kRandomRows<A>>(
+        operands, row));
   }
 }
 

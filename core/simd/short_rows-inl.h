@@ -111,6 +111,8 @@ RowOperands RowsFrom(const RowOperands& o, size_t row) {
   rest.rows = o.rows - row;
   rest.x = static_cast<const char*>(o.x) + bytes;
   if (o.mask) rest.mask = o.mask + row * o.count;
+  if (o.noise) rest.noise = o.noise + row * o.count;
+  if (o.noise_low) rest.noise_low = o.noise_low + row * o.count;
   if (o.upstream) rest.upstream = static_cast<const char*>(o.upstream) + output_bytes;
   if (o.value) rest.value = static_cast<char*>(o.value) + output_bytes;
   if (o.gradient) rest.gradient = static_cast<char*>(o.gradient) + bytes;
@@ -128,11 +130,9 @@ class TurnedRows {
     turned.rows = turned.pitch = turned.mask_pitch = kLanes;
     TurnIn<T>(static_cast<const char*>(o.x), o.count, x_);
     turned.x = x_;
-    if (o.mask) {
-      TurnIn<double>(reinterpret_cast<const char*>(o.mask), o.count,
-                     reinterpret_cast<char*>(mask_));
-      turned.mask = mask_;
-    }
+    turned.mask = Turn(o.mask, o.count, mask_);
+    turned.noise = Turn(o.noise, o.count, noise_);
+    turned.noise_low = Turn(o.noise_low, o.count, noise_low_);
     if (o.upstream && !kReduces) {
       TurnIn<T>(static_cast<const char*>(o.upstream), o.count, upstream_);
       turned.upstream = upstream_;
@@ -145,6 +145,12 @@ class TurnedRows {
   }
 
  private:
+  static const double* Turn(const double* rows, size_t count, double* columns) {
+    if (rows == nullptr) return nullptr;
+    TurnIn<double>(reinterpret_cast<const char*>(rows), count, reinterpret_cast<char*>(columns));
+    return columns;
+  }
+
   static constexpr size_t kMost = kLongestShortRow * kLanes;
 
   alignas(64) char x_[kMost * sizeof(T)];
@@ -152,6 +158,8 @@ class TurnedRows {
   alignas(64) char value_[kMost * sizeof(T)];
   alignas(64) char gradient_[kMost * sizeof(T)];
   alignas(64) double mask_[kMost];
+  alignas(64) double noise_[kMost];
+  alignas(64) double noise_low_[kMost];
 };
 
 // Contiguous rows of at most kLongestShortRow elements: kLanes at a time, and what is left of them

@@ -43,15 +43,20 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
  protected:
   const Activation& activation() const { return **Catalogue::Best().Find(GetParam()); }
 
-  // All that the activation offers, over `values` laid out as `shape`.
+  // All that the activation offers, over `values` laid out as `shape`. Where it is random, the first
+  // of them is draw `offset` of a seed.
   TestOutputs Evaluate(ElementType type, const Shape& shape, const std::vector<double>& values,
-                       const TestEnvironment& environment = {}) const {
+                       const TestEnvironment& environment = {}, int64_t offset = 0) const {
     const TestTensor input(type, shape, values, environment.misalignment);
-    const absl::StatusOr<TestOutputs> outputs =
-        EvaluateInCore({.activation = activation().spec->name,
-                        .inputs = {input.view()},
-                        .quantities = activation().quantities},
-                       environment);
+    EvaluationRequest request{.activation = activation().spec->name,
+                              .inputs = {input.view()},
+                              .quantities = activation().quantities};
+    for (const Parameter& parameter : activation().spec->parameters) {
+      if (parameter.type != ParameterType::kSeed) continue;
+      request.arguments.push_back({parameter.name, 20261125.0, {}});
+      request.arguments.push_back({kOffsetParameter, static_cast<double>(offset), {}});
+    }
+    const absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, environment);
     EXPECT_TRUE(outputs.ok()) << outputs.status();
     return outputs.value_or(TestOutputs());
   }
@@ -117,7 +122,7 @@ TEST_P(BitsTest, DoNotDependOnPosition) {
       const TestOutputs together = Evaluate(type, {rows, width}, values);
       const int64_t row = rows - 1;  // the last: in the tail, mostly
       const TestOutputs alone =
-          Evaluate(type, {1, width}, {values.begin() + row * width, values.end()});
+          Evaluate(type, {1, width}, {values.begin() + row * width, values.end()}, {}, row * width);
       for (const auto& [name, output] : alone) {
         if (name.rfind("d/", 0) == 0) continue;  // a sum
         const std::vector<std::byte>& all = together.at(name).bytes;

@@ -1,5 +1,6 @@
 // What rows give where there is nothing exact to compare with: empty, masked and infinite rows; and
 // that the way in which rows lie in memory does not matter.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -87,6 +88,65 @@ TEST(RowsTest, HardmaxTakesTheFirstOfTheLargest) {
               ElementsAre(0, 1, 0, 0));
   EXPECT_THAT(Masked("hardmax", {1, 7, 7, -2}, {1, 0, 1, 1}).at("value").values,
               ElementsAre(0, 0, 1, 0));
+}
+
+// Four rows of gumbel_softmax, with some arguments.
+std::vector<double> Drawn(std::vector<Argument> arguments) {
+  const TestTensor x(ElementType::kFloat32, {4, 3}, std::vector<double>(12, 0.5));
+  return EvaluateInCore({.activation = "gumbel_softmax",
+                         .arguments = std::move(arguments),
+                         .inputs = {x.view()}})
+      ->at("value")
+      .values;
+}
+
+TEST(RowsTest, DrawsGoBySeedAndOffset) {
+  const std::vector<double> first = Drawn({{"seed", 0.0, {}}});
+  EXPECT_EQ(Drawn({{"seed", 0.0, {}}, {"offset", 0.0, {}}}), first);
+  EXPECT_NE(Drawn({{"seed", 1.0, {}}}), first);
+  const std::vector<double> later = Drawn({{"seed", 0.0, {}}, {"offset", 3.0, {}}});
+  EXPECT_EQ(std::vector<double>(later.begin(), later.begin() + 9),
+            std::vector<double>(first.begin() + 3, first.end()));
+}
+
+// One long row tells the noise of every element; columns must have the same.
+TEST(RowsTest, NoiseGoesByTheIndexInTheTensorAlongAnyAxis) {
+  constexpr int64_t kLength = 5, kColumns = 70;
+  const std::vector<double> zeros(kLength * kColumns, 0.0);
+  const auto drawn = [&](const Shape& shape) {
+    const TestTensor x(ElementType::kFloat64, shape, zeros);
+    const std::vector<Argument> arguments = {{"seed", 9.0, {}}, {"axis", 0.0, {}}};
+    return EvaluateInCore({.activation = "gumbel_softmax",
+                           .arguments = arguments,
+                           .inputs = {x.view()}})
+        ->at("value")
+        .values;
+  };
+  const std::vector<double> row = drawn({kLength * kColumns});
+  const std::vector<double> columns = drawn({kLength, kColumns});
+  for (int64_t column = 0; column < kColumns; ++column) {
+    double sum = 0;
+    for (int64_t i = column; i < kLength * kColumns; i += kColumns) sum += row[i];
+    for (int64_t i = column; i < kLength * kColumns; i += kColumns) {
+      EXPECT_NEAR(columns[i], row[i] / sum, 1e-14) << i;
+    }
+  }
+}
+
+TEST(RowsTest, NothingIsDrawnWithoutASeed) {
+  EXPECT_THAT(Drawn({}), Each(static_cast<float>(1.0 / 3)));
+}
+
+TEST(RowsTest, AHardDrawIsOneAtTheLargest) {
+  const std::vector<double> soft = Drawn({{"seed", 5.0, {}}});
+  const std::vector<double> hard =
+      Drawn({{"seed", 5.0, {}}, {"hard", absl::string_view("true"), {}}});
+  for (size_t row = 0; row < 12; row += 3) {
+    const auto largest = std::max_element(soft.begin() + row, soft.begin() + row + 3);
+    for (size_t i = row; i < row + 3; ++i) {
+      EXPECT_EQ(hard[i], soft.begin() + i == largest ? 1 : 0);
+    }
+  }
 }
 
 // Rows of 2^20 against sums in long doubles: within 2 ULP, gradients of the largest of the row.

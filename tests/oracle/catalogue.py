@@ -72,12 +72,18 @@ class Activation:
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
-        """The parameters that the formula names; in a seed's place, the draw `u` that it gives."""
+        """The parameters that the formula names; in a seed's place, the draw `u` that it gives.
+
+        A row's draws are many, and no parameter.
+        """
+        named = ("number",) if self.kind == "rows" else ("number", "seed")
         return tuple(
-            _draw_of(p) if p.type == "seed" else p
-            for p in self.parameters
-            if p.type in ("number", "seed")
+            _draw_of(p) if p.type == "seed" else p for p in self.parameters if p.type in named
         )
+
+    @property
+    def is_random(self) -> bool:
+        return any(p.type == "seed" for p in self.parameters)
 
     @property
     def defaults(self) -> dict[str, float]:

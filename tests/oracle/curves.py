@@ -77,7 +77,8 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
 
 def _row_functions(activation: Activation) -> list[Function]:
     parameters = [p.name for p in activation.numbers]
-    formula = RowFormula(activation.formula, activation.row_shape, 2, parameters)
+    no_noise = (0.5, 0.5)
+    formula = RowFormula(activation.formula, activation.row_shape, 2, parameters, no_noise)
     upstream = (1.0, 0.0) if activation.row_shape == "keep" else (1.0,)
 
     def case(x: float) -> RowCase:

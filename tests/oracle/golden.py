@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import sympy
 
+import philox
 import points
 from ball import Undefined
 from catalogue import ORACLE, Activation
@@ -113,15 +115,11 @@ def _pair_blocks(activation: Activation) -> Iterator[str]:
 
 
 def _row_blocks(activation: Activation) -> Iterator[str]:
-    formulas: dict[int, RowFormula] = {}
+    parameters = [p.name for p in activation.numbers]
 
-    def formula(length: int) -> RowFormula:
-        if length not in formulas:
-            parameters = [p.name for p in activation.numbers]
-            formulas[length] = RowFormula(
-                activation.formula, activation.row_shape, length, parameters
-            )
-        return formulas[length]
+    @cache
+    def formula(length: int, draws: tuple[float, ...]) -> RowFormula:
+        return RowFormula(activation.formula, activation.row_shape, length, parameters, draws)
 
     for case in row_cases(activation):
         try:
@@ -131,21 +129,29 @@ def _row_blocks(activation: Activation) -> Iterator[str]:
 
 
 def _row_case(
-    activation: Activation, case: RowCase, formula: Callable[[int], RowFormula]
+    activation: Activation,
+    case: RowCase,
+    formula: Callable[[int, tuple[float, ...]], RowFormula],
 ) -> Iterator[str]:
     """A row from which elements are left out is the row of the others, and a gradient of 0.
 
     The value of what is left out is what it would be at an infinity.
     """
     keeps = activation.row_shape == "keep"
+    draws = _draws(activation, case)
     rest = case.kept(case.x)
     upstream = case.kept(case.upstream) if keeps else case.upstream
-    result = formula(len(rest)).evaluate(RowCase(rest, upstream, case.arguments))
+    kept_draws = case.kept(draws) if draws else ()
+    result = formula(len(rest), kept_draws).evaluate(RowCase(rest, upstream, case.arguments))
     value, gradient = result.value, result.gradient
-    others = _at_an_infinity(formula(len(case.x)), case) if case.mask and keeps else []
+    whole = formula(len(case.x), draws) if case.mask and keeps else None
+    others = _at_an_infinity(whole, case) if whole else []
     yield "case"
-    if case.arguments:
-        yield " ".join(["arguments", *_assignments(case.arguments)])
+    given_arguments = {**case.arguments}
+    if case.seed is not None:
+        given_arguments |= {"seed": float(case.seed), "offset": float(case.offset)}
+    if given_arguments:
+        yield " ".join(["arguments", *_assignments(given_arguments)])
     if case.mask:
         yield " ".join(["mask", *map(str, case.mask)])
         gradient = _spread(gradient, case.mask, [Exact(0.0)] * len(case.mask))
@@ -158,6 +164,14 @@ def _row_case(
     for parameter in activation.numbers:
         if parameter.learnable and parameter.name in result.by_parameter:
             yield f"d/{parameter.name} {exact(result.by_parameter[parameter.name])}"
+
+
+def _draws(activation: Activation, case: RowCase) -> tuple[float, ...]:
+    if not activation.is_random:
+        return ()
+    if case.seed is None:
+        return tuple(0.5 for _ in case.x)
+    return tuple(philox.inner_uniform(case.seed, case.offset + i) for i in range(len(case.x)))
 
 
 def _at_an_infinity(formula: RowFormula, case: RowCase) -> list[Exact]:

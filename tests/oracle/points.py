@@ -6,7 +6,7 @@ import math
 import random
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalogue import Activation, Parameter
 from exact import enclose
@@ -208,6 +208,8 @@ class RowCase:
     upstream: tuple[float, ...]
     arguments: Mapping[str, float] = field(default_factory=dict)
     mask: tuple[int, ...] | None = None  # 0 leaves an element out
+    seed: int | None = None  # of an activation that is random
+    offset: int = 0
 
     def kept(self, sequence: Sequence[float]) -> tuple[float, ...]:
         """Of a sequence as long as the row, what is not left out."""
@@ -240,6 +242,11 @@ def row_cases(activation: Activation) -> list[RowCase]:
             mask = (1, *(generator.randrange(2) for _ in x[1:]))
             upstream = _upstream(generator, len(x) if keeps else 1)
             cases.append(RowCase(x, upstream, sets[0], mask))
+    if activation.is_random:
+        return [
+            replace(case, seed=index * 2**43, offset=index * 1000) if index % 7 else case
+            for index, case in enumerate(cases)
+        ]
     return cases
 
 

@@ -1,8 +1,9 @@
 """Formulas over a whole row: evaluated once, and differentiated in reverse.
 
-The formula is one of `x`, of parameters, and of `i`, where the row keeps its length. It builds a graph in which equal expressions are one node, so the sum that every output of
-a softmax shares is one node too; a pass back over the graph gives the gradient of a row of n at
-the cost of n nodes, not n*n.
+The formula is one of `x`, of parameters, and of `i`, where the row keeps its length. It builds a
+graph in which equal expressions are one node, so the sum that every output of a softmax shares is
+one node too; a pass back over the graph gives the gradient of a row of n at the cost of n nodes,
+not n*n.
 """
 
 from __future__ import annotations
@@ -95,15 +96,22 @@ class RowFormula:
     """A formula for rows of one length."""
 
     def __init__(
-        self, formula: str, row_shape: str, length: int, parameters: Sequence[str] = ()
+        self,
+        formula: str,
+        row_shape: str,
+        length: int,
+        parameters: Sequence[str] = (),
+        draws: Sequence[float] = (),
     ) -> None:
+        """`draws` are the formula's `u`: a random number in (0, 1) for each element."""
         self._graph = Graph()
         inputs = [self._graph.node("input", constant=i) for i in range(length + len(parameters))]
         x = inputs[:length]
         names: dict[str, Any] = {name: self._unary(name) for name in ball.FUNCTIONS}
-        builtin = {"sum": sum, "len": len, "range": range}
+        builtin = {"sum": sum, "len": len, "range": range, "zip": zip}
         names |= {"Max": self._largest, "x": x, "__builtins__": builtin}
         names |= {"first_largest": self._first_largest, "threshold": self._threshold}
+        names["u"] = [self._graph.lift(draw) for draw in draws]
         names |= dict(zip(parameters, inputs[length:], strict=True))
         outputs = range(length) if row_shape == "keep" else [0]
         self._outputs = [self._graph.lift(eval(formula, {**names, "i": i})).number for i in outputs]
@@ -194,7 +202,7 @@ def _apply(operation: str, operands: list[Ball], constant: float, x: Sequence[Ba
             return ball.FUNCTIONS[operation](operands[0])
 
 
-def _slopes(operation: str, operands: list[Ball], constant: float) -> list[Ball | float]:
+def _slopes(operation: str, operands: list[Ball], constant: float) -> Sequence[Ball | float]:
     """The derivative by each operand; a maximum that is reached twice passes to the first."""
     match operation:
         case "input" | "constant":
