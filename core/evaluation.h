@@ -22,7 +22,8 @@ namespace rectifier {
 
 struct Argument {
   absl::string_view name;                                     // of a parameter, or an alias
-  std::variant<double, TensorView, absl::string_view> value;  // number, tensor, word
+  // A number, a tensor whose payload is whole, or a word.
+  std::variant<double, TensorView, absl::string_view> value;
   std::optional<int64_t> axis;  // of a tensor of rank 1: the axis of the input it runs along
 };
 

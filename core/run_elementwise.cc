@@ -14,7 +14,8 @@
 namespace rectifier {
 namespace {
 
-// Arguments that vary and terms to be summed pass through buffers of this many doubles.
+// Arguments that vary, terms to be summed and scattered payloads pass through buffers of this many
+// elements.
 constexpr int64_t kBlock = 1024;
 
 // A segment holds at least this many elements per sum, which bounds the memory for sums.
@@ -90,12 +91,31 @@ class ElementwiseRun {
     return base == nullptr ? nullptr : base + bytes;
   }
 
+  struct Buffers {
+    std::array<double, kBlock> arguments[kMaxParameters];
+    std::array<double, kBlock> terms[kMaxParameters];
+    alignas(64) std::byte x[kBlock * sizeof(double)];
+    alignas(64) std::byte upstream[kBlock * sizeof(double)];
+  };
+
+  // Whether a kernel can run over any range without buffers.
+  bool IsPlain() const {
+    return !varying_ && evaluation_.inputs[0].data.is_whole() &&
+           (!evaluation_.upstream || evaluation_.upstream->data.is_whole());
+  }
+
   // The kernel's operands from element `begin` on; arguments that are plain numbers are set.
-  MapOperands OperandsAt(int64_t begin, int64_t count) const {
+  // `buffers` may be null where IsPlain().
+  MapOperands OperandsAt(int64_t begin, int64_t count, Buffers* buffers) const {
     const auto offset = begin * static_cast<int64_t>(element_size_);
+    const auto bytes = static_cast<size_t>(count) * element_size_;
     MapOperands operands;
-    operands.x = At(evaluation_.inputs[0].data.data(), offset);
-    if (evaluation_.upstream) operands.upstream = At(evaluation_.upstream->data.data(), offset);
+    operands.x = evaluation_.inputs[0].data.Read(static_cast<size_t>(offset), bytes,
+                                                 buffers ? buffers->x : nullptr);
+    if (evaluation_.upstream) {
+      operands.upstream = evaluation_.upstream->data.Read(static_cast<size_t>(offset), bytes,
+                                                          buffers ? buffers->upstream : nullptr);
+    }
     operands.value = At(value_, offset);
     operands.gradient = At(gradient_, offset);
     operands.second_derivative = At(second_derivative_, offset);
@@ -109,16 +129,16 @@ class ElementwiseRun {
 
   // Computes [begin, end); adds the parameters' terms to `sums` where there are any.
   void RunRange(int64_t begin, int64_t end, Sums* sums) const {
-    if (!varying_ && sums == nullptr) {
-      return kernels_.uniform[type_](OperandsAt(begin, end - begin));
+    if (sums == nullptr && IsPlain()) {
+      return kernels_.uniform[type_](OperandsAt(begin, end - begin, nullptr));
     }
-    const auto buffers = std::make_unique<std::array<std::array<double, kBlock>, kBuffers>>();
+    const auto buffers = std::make_unique_for_overwrite<Buffers>();
     for (int64_t block = begin; block < end; block += kBlock) {
       const int64_t count = std::min(kBlock, end - block);
-      MapOperands operands = OperandsAt(block, count);
+      MapOperands operands = OperandsAt(block, count, buffers.get());
       for (size_t k = 0; k < evaluation_.arguments.size(); ++k) {
-        double* const values = (*buffers)[k].data();
-        double* const terms = (*buffers)[kMaxParameters + k].data();
+        double* const values = buffers->arguments[k].data();
+        double* const terms = buffers->terms[k].data();
         if (varying_) {
           Expand(k, block, count, values);
           operands.parameters[k] = values;
@@ -217,8 +237,6 @@ class ElementwiseRun {
       arrays.store[type_](high, output.to, count);
     }
   }
-
-  static constexpr size_t kBuffers = 2 * kMaxParameters;
 
   const Evaluation& evaluation_;
   const bool streamed_;

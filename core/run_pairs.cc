@@ -22,7 +22,6 @@ class PairsRun {
         kernel_(std::get<PairKernels>(evaluation.activation->kernels)
                     .pair[static_cast<size_t>(evaluation.type)]),
         size_(static_cast<int64_t>(SizeOf(evaluation.type))) {
-    if (evaluation.upstream) upstream_ = evaluation.upstream->data.data();
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       numbers_[i] = evaluation.arguments[i].number;
     }
@@ -41,7 +40,7 @@ class PairsRun {
     return parallel_for((pairs + kChunkElements - 1) / kChunkElements, [&](int64_t chunk) {
       const int64_t begin = chunk * kChunkElements;
       const int64_t end = std::min(begin + kChunkElements, pairs);
-      if (strip_ < kShortStrip) {
+      if (strip_ < kShortStrip || !IsWhole()) {
         RunGathered(begin, end);
       } else {
         ForEachStrip(begin, end, [&](int64_t pair, int64_t input, int64_t count) {
@@ -61,14 +60,13 @@ class PairsRun {
       strips_ =
           evaluation_.interleaved ? evaluation_.outer * evaluation_.length : evaluation_.outer;
       input_step_ = 2 * strip_;
-      const std::byte* const x = evaluation_.inputs[0].data.data();
-      gate_ = x + (gate_input == 0 ? 0 : strip_ * size_);
-      value_ = x + (gate_input == 0 ? strip_ * size_ : 0);
+      gate_ = {&evaluation_.inputs[0].data, gate_input == 0 ? 0 : strip_};
+      value_ = {&evaluation_.inputs[0].data, gate_input == 0 ? strip_ : 0};
     } else {
       strip_ = evaluation_.inner;
       input_step_ = strip_;
-      gate_ = evaluation_.inputs[gate_input].data.data();
-      value_ = evaluation_.inputs[1 - gate_input].data.data();
+      gate_ = {&evaluation_.inputs[gate_input].data, 0};
+      value_ = {&evaluation_.inputs[1 - gate_input].data, 0};
     }
   }
 
@@ -101,16 +99,46 @@ class PairsRun {
     return base == nullptr ? nullptr : base + index * size_;
   }
 
-  PairOperands OperandsAt(int64_t pair, int64_t input, int64_t count) const {
+  // One half of the pairs: elements from `first` on of an input.
+  struct Half {
+    const Payload* payload = nullptr;
+    int64_t first = 0;
+  };
+  // Where `count` elements of a half are, or are copied to.
+  const std::byte* Read(const Half& half, int64_t index, int64_t count, std::byte* room) const {
+    return half.payload->Read(static_cast<size_t>((half.first + index) * size_),
+                              static_cast<size_t>(count * size_), room);
+  }
+  void Copy(const Half& half, int64_t index, int64_t count, std::byte* to) const {
+    half.payload->CopyTo(static_cast<size_t>((half.first + index) * size_),
+                         static_cast<size_t>(count * size_), to);
+  }
+
+  bool IsWhole() const {
+    return gate_.payload->is_whole() && value_.payload->is_whole() &&
+           (!evaluation_.upstream || evaluation_.upstream->data.is_whole());
+  }
+
+  // What does not lie strip by strip in an input.
+  PairOperands OutputsAt(int64_t pair, int64_t count, std::byte* upstream_room) const {
     PairOperands operands;
-    operands.gate = At(gate_, input);
-    operands.value = At(value_, input);
-    operands.upstream = At(upstream_, pair);
+    if (evaluation_.upstream) {
+      operands.upstream = evaluation_.upstream->data.Read(
+          static_cast<size_t>(pair * size_), static_cast<size_t>(count * size_), upstream_room);
+    }
     operands.result = At(result_, pair);
-    operands.gate_gradient = At(gate_gradient_, input);
-    operands.value_gradient = At(value_gradient_, input);
     operands.parameters = numbers_;
     operands.count = static_cast<size_t>(count);
+    return operands;
+  }
+
+  // Of whole payloads.
+  PairOperands OperandsAt(int64_t pair, int64_t input, int64_t count) const {
+    PairOperands operands = OutputsAt(pair, count, nullptr);
+    operands.gate = Read(gate_, input, count, nullptr);
+    operands.value = Read(value_, input, count, nullptr);
+    operands.gate_gradient = At(gate_gradient_, input);
+    operands.value_gradient = At(value_gradient_, input);
     return operands;
   }
 
@@ -119,14 +147,15 @@ class PairsRun {
     const auto copy = [this](int64_t count, const std::byte* from, std::byte* to) {
       std::memcpy(to, from, static_cast<size_t>(count * size_));
     };
-    std::vector<std::byte> gate(bytes), value(bytes), by_gate(bytes), by_value(bytes);
+    std::vector<std::byte> gate(bytes), value(bytes), upstream(bytes), by_gate(bytes),
+        by_value(bytes);
     for (int64_t block = begin; block < end; block += kGathered) {
       const int64_t block_end = std::min(block + kGathered, end);
       ForEachStrip(block, block_end, [&](int64_t pair, int64_t input, int64_t count) {
-        copy(count, At(gate_, input), At(gate.data(), pair - block));
-        copy(count, At(value_, input), At(value.data(), pair - block));
+        Copy(gate_, input, count, At(gate.data(), pair - block));
+        Copy(value_, input, count, At(value.data(), pair - block));
       });
-      PairOperands operands = OperandsAt(block, 0, block_end - block);
+      PairOperands operands = OutputsAt(block, block_end - block, upstream.data());
       operands.gate = gate.data();
       operands.value = value.data();
       if (gate_gradient_) operands.gate_gradient = by_gate.data();
@@ -149,9 +178,8 @@ class PairsRun {
   int64_t strips_ = 1;
   int64_t strip_ = 0;       // elements
   int64_t input_step_ = 0;  // from one strip of gates to the next
-  const std::byte* gate_ = nullptr;
-  const std::byte* value_ = nullptr;
-  const std::byte* upstream_ = nullptr;
+  Half gate_;
+  Half value_;
   std::byte* result_ = nullptr;
   std::byte* gate_gradient_ = nullptr;
   std::byte* value_gradient_ = nullptr;

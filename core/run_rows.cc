@@ -95,10 +95,9 @@ class RowsRun {
 
   bool doubles() const { return shape_ == RowShape::kTwice; }
   bool keeps() const { return shape_ == RowShape::kKeep; }
-  // Whether each row's elements are neighbours; and whether, where they are not, tiles spare
-  // leaping from one to the next.
+  bool reduces() const { return !keeps() && !doubles(); }
+  // Whether a row's elements, and those that it gives, are neighbours.
   bool contiguous() const { return inner() == 1 && !doubles(); }
-  bool tiled() const { return inner() != 1 && !doubles(); }
   int64_t output_length() const { return doubles() ? 2 : keeps() ? length() : 1; }
   int64_t inner() const { return evaluation_.inner; }
   int64_t length() const { return evaluation_.length; }
@@ -142,8 +141,8 @@ class RowsRun {
         new double[RowScratch(operands.count, static_cast<size_t>(inner()))]);
     operands.scratch = scratch.get();
     std::vector<DoubleDouble> terms(sum != nullptr ? static_cast<size_t>(rows) : 0);
-    Tile tile(*this);
-    const int64_t step = tiled() ? TileWidth() : rows;
+    const Tile tile(*this, rows);
+    const int64_t step = contiguous() ? rows : TileWidth();
     for (int64_t done = 0; done < rows; done += step) {
       if (sum != nullptr) operands.parameter_terms = terms.data() + done;
       operands.rows = static_cast<size_t>(std::min(step, rows - done));
@@ -152,15 +151,24 @@ class RowsRun {
     if (sum != nullptr) *sum = Total(terms);
   }
 
-  // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r.
+  // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r; and rows of
+  // scattered payloads, as they lie.
   struct Tile {
-    explicit Tile(const RowsRun& run) {
-      if (!run.tiled()) return;
-      const auto bytes = static_cast<size_t>(run.length() * run.TileStep());
-      x.reset(new std::byte[bytes]);
-      if (run.evaluation_.upstream && run.keeps()) upstream.reset(new std::byte[bytes]);
-      if (run.value_ && run.keeps()) value.reset(new std::byte[bytes]);
-      if (run.gradient_) gradient.reset(new std::byte[bytes]);
+    Tile(const RowsRun& run, int64_t rows) {
+      const int64_t step = run.contiguous() ? rows * run.element_size_ : run.TileStep();
+      const auto bytes = static_cast<size_t>(run.length() * step);
+      const auto output_bytes = static_cast<size_t>(run.output_length() * step);
+      const bool copied = !run.contiguous();
+      const std::optional<TensorView>& g = run.evaluation_.upstream;
+      if (copied || !run.evaluation_.inputs[0].data.is_whole()) x = Room(bytes);
+      if (g && (copied || !g->data.is_whole())) upstream = Room(output_bytes);
+      if (!copied) return;
+      if (run.value_ && !run.reduces()) value = Room(output_bytes);
+      if (run.gradient_) gradient = Room(bytes);
+    }
+    // Memory that is not set: only what is written is read, and paid for.
+    static std::unique_ptr<std::byte[]> Room(size_t bytes) {
+      return std::unique_ptr<std::byte[]>(new std::byte[bytes]);
     }
     std::unique_ptr<std::byte[]> x, upstream, value, gradient;
   };
@@ -169,9 +177,6 @@ class RowsRun {
   void RunTile(int64_t outer, int64_t column, RowOperands& operands, const Tile& tile) const {
     const int64_t first = outer * length() * inner() + column;
     const int64_t first_output = outer * output_length() * inner() + column;
-    const std::byte* const x = At(evaluation_.inputs[0].data.data(), first);
-    const std::byte* const upstream =
-        evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
     std::byte* const value = At(value_, first_output);
     std::byte* const gradient = At(gradient_, first);
     std::unique_ptr<double[]> mask, noise;
@@ -194,27 +199,54 @@ class RowsRun {
                                    static_cast<size_t>(count));
       });
     }
-    operands.pitch = static_cast<size_t>(tiled() ? TileWidth() : inner());
-    operands.x = tile.x ? tile.x.get() : x;
-    operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
+    operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
+    operands.x = Gather(evaluation_.inputs[0].data, first, length(), operands, tile.x.get());
+    if (evaluation_.upstream) {
+      operands.upstream = Gather(evaluation_.upstream->data, first_output, output_length(),
+                                 operands, tile.upstream.get());
+    }
     operands.value = tile.value ? tile.value.get() : value;
     operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
-    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
-    if (tile.x) CopyLines(x, inner() * element_size_, width, tile.x.get(), TileStep());
-    if (tile.upstream) {
-      CopyLines(upstream, inner() * element_size_, width, tile.upstream.get(), TileStep());
-    }
     kernel_(operands);
-    if (tile.value) CopyLines(tile.value.get(), TileStep(), width, value, inner() * element_size_);
+    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
+    if (tile.value) {
+      CopyLines(output_length(), tile.value.get(), TileStep(), width, value,
+                inner() * element_size_);
+    }
     if (tile.gradient) {
-      CopyLines(tile.gradient.get(), TileStep(), width, gradient, inner() * element_size_);
+      CopyLines(length(), tile.gradient.get(), TileStep(), width, gradient,
+                inner() * element_size_);
     }
   }
 
-  // For each element of a row, `width` bytes of neighbouring rows; the steps are in bytes.
-  void CopyLines(const std::byte* from, int64_t from_step, int64_t width, std::byte* to,
-                 int64_t to_step) const {
-    for (int64_t i = 0; i < length(); ++i) {
+  // operands.rows rows of a payload from element `first` on, `length` elements each: where they
+  // lie, or copied to `room`.
+  const std::byte* Gather(const Payload& payload, int64_t first, int64_t length,
+                          const RowOperands& operands, std::byte* room) const {
+    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
+    const int64_t offset = first * element_size_, step = inner() * element_size_;
+    if (contiguous()) {
+      return payload.Read(static_cast<size_t>(offset), static_cast<size_t>(length * width), room);
+    }
+    if (length == 1) {  // of each row, as in the output
+      return payload.Read(static_cast<size_t>(offset), static_cast<size_t>(width), room);
+    }
+    if (payload.is_whole()) {
+      CopyLines(length, payload.data() + offset, step, width, room, TileStep());
+    } else {
+      for (int64_t i = 0; i < length; ++i) {
+        payload.CopyTo(static_cast<size_t>(offset + i * step), static_cast<size_t>(width),
+                       room + i * TileStep());
+      }
+    }
+    return room;
+  }
+
+  // For each of `length` elements of a row, `width` bytes of neighbouring rows; the steps are in
+  // bytes.
+  static void CopyLines(int64_t length, const std::byte* from, int64_t from_step, int64_t width,
+                        std::byte* to, int64_t to_step) {
+    for (int64_t i = 0; i < length; ++i) {
       if (width == kCacheLine) {
         std::memcpy(to + i * to_step, from + i * from_step, kCacheLine);
       } else {

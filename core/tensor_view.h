@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "core/element_type.h"
+#include "core/payload.h"
 
 namespace rectifier {
 
@@ -30,7 +31,7 @@ std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape);
 struct TensorView {
   ElementType type = ElementType::kFloat64;
   Shape shape;
-  absl::Span<const std::byte> data;
+  Payload data;
 
   // Over a vector, an array or a span of elements, which must outlive the view. That their number
   // fits `shape` is for Bind to check.

@@ -43,8 +43,8 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
  protected:
   const Activation& activation() const { return **Catalogue::Best().Find(GetParam()); }
 
-  // All that the activation offers, over `values` laid out as `shape`. Where it is random, the first
-  // of them is draw `offset` of a seed.
+  // All that the activation offers, over `values` laid out as `shape`. Where it is random, the
+  // first of them is draw `offset` of a seed.
   TestOutputs Evaluate(ElementType type, const Shape& shape, const std::vector<double>& values,
                        const TestEnvironment& environment = {}, int64_t offset = 0) const {
     const TestTensor input(type, shape, values, environment.misalignment);
@@ -95,6 +95,34 @@ TEST_P(BitsTest, DoNotDependOnAlignment) {
     for (size_t misalignment : {1, 2, 3, 5}) {
       ExpectSameBits(aligned, Evaluate(type, {2, 38}, values, {.misalignment = misalignment}),
                      absl::StrCat(std::string(Name(type)), " off by ", misalignment));
+    }
+  }
+}
+
+// Whole and in pieces that elements straddle, with upstreams, along either axis.
+TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
+  const Shape shape = {38, 70};
+  const std::vector<double> values = Inputs(38 * 70, 6);
+  for (ElementType type : kAllElementTypes) {
+    TestTensor input(type, shape, values);
+    for (double axis : {0.0, 1.0}) {
+      EvaluationRequest request{.activation = activation().spec->name,
+                                .inputs = {input.view()},
+                                .quantities = activation().quantities};
+      if (activation().kind() != Kind::kElementwise) {
+        request.arguments.push_back({kAxisParameter, axis, {}});
+      }
+      const Shape output_shape = EvaluateInCore(request)->at("value").shape;
+      const auto count = static_cast<size_t>(*ElementCount(output_shape));
+      TestTensor upstream(type, output_shape, Inputs(count, 7));
+      request.upstream = upstream.view();
+      const TestOutputs whole = *EvaluateInCore(request);
+      for (const size_t longest : {3, 700, 9000}) {
+        request.inputs[0] = input.ViewInPieces(longest, 8);
+        request.upstream = upstream.ViewInPieces(longest, 9);
+        ExpectSameBits(whole, *EvaluateInCore(request),
+                       absl::StrCat(std::string(Name(type)), " in pieces up to ", longest));
+      }
     }
   }
 }

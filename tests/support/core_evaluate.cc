@@ -1,5 +1,7 @@
 #include "tests/support/core_evaluate.h"
 
+#include <algorithm>
+#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +23,20 @@ TestTensor::TestTensor(ElementType type, Shape shape, const std::vector<double>&
 
 TensorView TestTensor::view() const {
   return {type_, shape_, absl::MakeConstSpan(bytes_).subspan(misalignment_)};
+}
+
+TensorView TestTensor::ViewInPieces(size_t longest, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto bytes = absl::MakeConstSpan(bytes_).subspan(misalignment_);
+  pieces_.clear();
+  where_.clear();
+  for (size_t start = 0; start < bytes.size();) {
+    const size_t length = std::min<size_t>(1 + random() % longest, bytes.size() - start);
+    pieces_.emplace_back(bytes.begin() + start, bytes.begin() + start + length);
+    where_.push_back({start, pieces_.back().data()});
+    start += length;
+  }
+  return {type_, shape_, Payload(absl::MakeConstSpan(where_), bytes.size())};
 }
 
 namespace {

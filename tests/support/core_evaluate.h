@@ -28,11 +28,16 @@ class TestTensor {
 
   TensorView view() const;
 
+  // The same in pieces of 1 to `longest` bytes, each in memory of its own; `seed` chooses them.
+  TensorView ViewInPieces(size_t longest, unsigned seed);
+
  private:
   ElementType type_;
   Shape shape_;
   size_t misalignment_;
   std::vector<std::byte> bytes_;
+  std::vector<std::vector<std::byte>> pieces_;
+  std::vector<Payload::Piece> where_;
 };
 
 // The bits and the values of one result.
