@@ -13,7 +13,7 @@ constexpr int kLinesPerSecond = 20;
 // Of a caller's own identifiers; a W3C traceparent has 55 bytes.
 constexpr size_t kMaxIdentifierBytes = 128;
 
-void AddIdentifier(const grpc::CallbackServerContext& context, const char* key, LogFields* fields) {
+void AddIdentifier(const grpc::ServerContextBase& context, const char* key, LogFields* fields) {
   const auto& metadata = context.client_metadata();
   const auto entry = metadata.find(key);
   if (entry == metadata.end()) return;
@@ -25,7 +25,7 @@ void AddIdentifier(const grpc::CallbackServerContext& context, const char* key, 
 
 CallLog::CallLog(absl::Duration slow) : slow_(slow), limiter_(kLinesPerSecond) {}
 
-void CallLog::Record(absl::string_view method, const grpc::CallbackServerContext& context,
+void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& context,
                      const absl::Status& status, absl::Duration elapsed) {
   const bool is_slow = elapsed >= slow_;
   if (status.ok() && !is_slow) return;

@@ -17,7 +17,7 @@ class CallLog {
 
   // Logs the end of a call, where it is worth a line, with the caller's `x-request-id` and
   // `traceparent`. Defects of ours are always logged. Thread-safe.
-  void Record(absl::string_view method, const grpc::CallbackServerContext& context,
+  void Record(absl::string_view method, const grpc::ServerContextBase& context,
               const absl::Status& status, absl::Duration elapsed);
 
  private:

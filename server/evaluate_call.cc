@@ -23,22 +23,29 @@ constexpr absl::Duration kDrainRetryDelay = absl::Seconds(1);
 constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
 
 // gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
-Transport TransportOf(const grpc::CallbackServerContext& context) {
+Transport TransportOf(const grpc::ServerContextBase& context) {
   return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
 }
 
 }  // namespace
 
-EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
-                           const grpc::ByteBuffer* request, grpc::ByteBuffer* reply)
-    : environment_(environment),
-      context_(context),
-      request_bytes_(request),
-      reply_bytes_(reply),
-      transport_(TransportOf(*context)),
-      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
+void EvaluateCall::Await(const CallEnvironment& environment, ServiceMethods& service,
+                         grpc::ServerCompletionQueue* queue) {
+  auto* const call = new EvaluateCall(environment, service, queue);
+  call->context_.AsyncNotifyWhenDone(&call->done_);
+  service.RequestEvaluate(&call->context_, &call->request_bytes_, &call->responder_, queue, queue,
+                          &call->arrival_);
+}
 
-void EvaluateCall::Run() {
+EvaluateCall::EvaluateCall(const CallEnvironment& environment, ServiceMethods& service,
+                           grpc::ServerCompletionQueue* queue)
+    : environment_(environment), service_(service), queue_(queue) {}
+
+void EvaluateCall::OnArrival(bool ok) {
+  if (!ok) return delete this;  // the server shuts down; there will be no OnDone
+  Await(environment_, service_, queue_);
+  transport_ = TransportOf(context_);
+  scope_.emplace(environment_.metrics.evaluate(), environment_.metrics.inflight_calls());
   if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
   Compute();
 }
@@ -60,8 +67,8 @@ absl::Status EvaluateCall::Prepare() try {
 
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
-  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_->Length());
-  absl::StatusOr<DecodedRequest> request = DecodeRequest(*request_bytes_, environment_.limits);
+  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_.Length());
+  absl::StatusOr<DecodedRequest> request = DecodeRequest(request_bytes_, environment_.limits);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
@@ -90,7 +97,7 @@ absl::Status EvaluateCall::Admit() {
                         reply_bytes, environment_.limits.max_message_bytes));
   }
   auto admitted =
-      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_->Length()) + reply_bytes);
+      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_.Length()) + reply_bytes);
   if (auto* ticket = std::get_if<Admission::Ticket>(&admitted)) {
     ticket_ = std::move(*ticket);
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
@@ -120,7 +127,9 @@ absl::Status EvaluateCall::Refuse(Admission::Refusal refusal) const {
                     kRetryDelay);
 }
 
-absl::Status EvaluateCall::Allocate() { return reply_.Allocate(absl::MakeSpan(jobs_)); }
+absl::Status EvaluateCall::Allocate() {
+  return reply_.Allocate(absl::MakeSpan(jobs_), environment_.replies);
+}
 
 void EvaluateCall::Compute() {
   const absl::Time start = absl::Now();
@@ -138,31 +147,42 @@ void EvaluateCall::Compute() {
 
 void EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
-  *reply_bytes_ = reply_.Take();
+  reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_->Length());
+  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_.Length());
 }
 
 void EvaluateCall::Answer(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
   if (const std::optional<absl::Duration> delay = RetryDelay(status)) {
-    context_->AddTrailingMetadata(kRetryPushback,
-                                  absl::StrFormat("%d", *delay / absl::Milliseconds(1)));
+    context_.AddTrailingMetadata(kRetryPushback,
+                                 absl::StrFormat("%d", *delay / absl::Milliseconds(1)));
   }
-  environment_.log.Record("Evaluate", *context_, status, scope_.Elapsed());
-  scope_.Close(answer.error_code());
-  Finish(answer);  // from here on OnDone may delete this call at any moment
+  environment_.log.Record("Evaluate", context_, status, scope_->Elapsed());
+  scope_->Close(answer.error_code());
+  // From here on this call may be deleted at any moment.
+  if (answer.ok()) {
+    responder_.Finish(reply_bytes_, answer, &answered_);
+  } else {
+    responder_.FinishWithError(answer, &answered_);
+  }
 }
 
-void EvaluateCall::OnCancel() { cancelled_.request_stop(); }
+void EvaluateCall::OnDone(bool) {
+  if (context_.IsCancelled()) cancelled_.request_stop();
+  Release();
+}
 
-void EvaluateCall::OnDone() {
+void EvaluateCall::OnAnswered(bool) { Release(); }
+
+void EvaluateCall::Release() {
+  if (events_left_.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
   delete this;
 }
 
 StopCondition EvaluateCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
+  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_.deadline())};
 }
 
 }  // namespace rectifier

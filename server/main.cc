@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "server/allocator.h"
 #include "server/logging.h"
 #include "server/options.h"
 #include "server/probe.h"
@@ -19,7 +20,6 @@ int RunProbe(const std::string& target) {
 
 int Serve(const rectifier::Options& options) {
   using rectifier::LogLevel;
-  rectifier::ConfigureLogging(options.log_format, options.log_level);
   const auto server = rectifier::Server::Start(options);
   if (!server.ok()) {
     rectifier::LogEvent(LogLevel::err, "cannot start",
@@ -37,10 +37,17 @@ int Serve(const rectifier::Options& options) {
 
 int main(int argc, char** argv) {
   rectifier::BlockTerminationSignals();
+  const bool keeps_memory = rectifier::KeepFreedMemory();
   const auto options = rectifier::ParseCommandLine(argc, argv);
   if (!options.ok()) {
     std::cerr << "rectifierd: " << options.status().message() << "\n";
     return 2;
   }
-  return options->probe.empty() ? Serve(*options) : RunProbe(options->probe);
+  if (!options->probe.empty()) return RunProbe(options->probe);
+  rectifier::ConfigureLogging(options->log_format, options->log_level);
+  if (!keeps_memory) {
+    rectifier::LogEvent(rectifier::LogLevel::warn, "malloc takes no settings",
+                        {{"consequence", "large requests cost a page fault for each page"}});
+  }
+  return Serve(*options);
 }

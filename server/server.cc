@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "core/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -51,6 +52,11 @@ std::vector<std::string> Transports(const std::vector<std::string>& listen) {
   if (unix_addresses < static_cast<std::ptrdiff_t>(listen.size())) transports.push_back("tcp");
   if (unix_addresses > 0) transports.push_back("unix");
   return transports;
+}
+
+int IoThreads(const Options& options) {
+  constexpr int kMost = 4;
+  return options.io_threads > 0 ? options.io_threads : std::min(AvailableCpus(), kMost);
 }
 
 v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& catalogue,
@@ -110,6 +116,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       metrics_(catalogue, RECTIFIER_VERSION),
       engine_({.threads = options.threads}),
       admission_(options.limits.max_inflight_bytes, options.limits.max_inflight_calls),
+      replies_(BufferPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       log_(options.slow_call),
       unknown_methods_(metrics_),
       service_({.catalogue = catalogue_,
@@ -117,6 +124,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
                 .metrics = metrics_,
                 .engine = engine_,
                 .admission = admission_,
+                .replies = *replies_,
                 .log = log_},
                Describe(options, catalogue, engine_)) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
@@ -124,6 +132,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
 
 Server::~Server() {
   if (grpc_ != nullptr) grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
+  queues_.reset();
 }
 
 absl::Status Server::StartMetricsEndpoint() {
@@ -155,6 +164,7 @@ absl::Status Server::Listen() {
     }
     builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
   }
+  queues_ = std::make_unique<CallQueues>(&builder, IoThreads(options_), options_.spin);
   grpc_ = builder.BuildAndStart();
   for (size_t i = 0; i < options_.listen.size(); ++i) {
     const std::string& address = options_.listen[i];
@@ -166,6 +176,8 @@ absl::Status Server::Listen() {
     addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
                                          : absl::StrFormat("%s:%d", host, ports[i]));
   }
+  service_.Serve(*queues_);
+  queues_->Start();
   for (const auto& socket : sockets_) {
     if (const absl::Status status = socket->Publish(); !status.ok()) return status;
   }

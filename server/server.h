@@ -18,7 +18,9 @@
 #include "core/engine.h"
 #include "grpcpp/server.h"
 #include "server/admission.h"
+#include "server/buffer_pool.h"
 #include "server/call_log.h"
+#include "server/call_queues.h"
 #include "server/metrics.h"
 #include "server/metrics_endpoint.h"
 #include "server/options.h"
@@ -63,12 +65,14 @@ class Server {
   Metrics metrics_;
   Engine engine_;
   Admission admission_;
+  const std::shared_ptr<BufferPool> replies_;
   CallLog log_;
   UnknownMethods unknown_methods_;
   Service service_;
   std::vector<std::unique_ptr<UnixSocket>> sockets_;
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
+  std::unique_ptr<CallQueues> queues_;
   std::unique_ptr<grpc::Server> grpc_;
 };
 

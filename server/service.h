@@ -1,27 +1,21 @@
-// rectifier.v1.ActivationService, on gRPC's callback API: one short method per RPC.
+// rectifier.v1.ActivationService: one short method per RPC.
 #ifndef RECTIFIER_SERVER_SERVICE_H_
 #define RECTIFIER_SERVER_SERVICE_H_
 
 #include "grpcpp/generic/async_generic_service.h"
-#include "rectifier/v1/activation.grpc.pb.h"
+#include "server/call_queues.h"
 #include "server/evaluate_call.h"
+#include "server/service_methods.h"
 
 namespace rectifier {
-
-inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
-
-// Evaluate takes and gives raw bytes, which server/wire.h reads and writes by itself.
-using ServiceMethods = v1::ActivationService::WithRawCallbackMethod_Evaluate<
-    v1::ActivationService::WithCallbackMethod_ListActivations<
-        v1::ActivationService::WithCallbackMethod_GetServerInfo<v1::ActivationService::Service>>>;
 
 class Service final : public ServiceMethods {
  public:
   Service(const CallEnvironment& environment, v1::GetServerInfoResponse info);
 
-  grpc::ServerUnaryReactor* Evaluate(grpc::CallbackServerContext* context,
-                                     const grpc::ByteBuffer* request,
-                                     grpc::ByteBuffer* reply) override;
+  // Takes calls of Evaluate from `queues`, which the server has been built with.
+  void Serve(const CallQueues& queues);
+
   grpc::ServerUnaryReactor* ListActivations(grpc::CallbackServerContext* context,
                                             const v1::ListActivationsRequest* request,
                                             v1::ListActivationsResponse* reply) override;

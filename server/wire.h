@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "core/engine.h"
 #include "core/evaluation.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "server/buffer_pool.h"
 #include "server/limits.h"
 
 namespace rectifier {
@@ -37,7 +37,8 @@ struct DecodedRequest {
 absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits);
 
 // A reply in the making: laid out first, so that its size is known before anything is allocated;
-// the results are then computed into the very bytes that are sent.
+// the results are then computed into the very bytes that are sent. Large payloads lie in buffers of
+// a pool, all else in between in slices of its own.
 class Reply {
  public:
   Reply() = default;
@@ -48,7 +49,7 @@ class Reply {
 
   // Allocates it, not zeroed, and sets the outputs of the jobs that it was laid out for.
   // Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
-  absl::Status Allocate(absl::Span<Job> jobs);
+  absl::Status Allocate(absl::Span<Job> jobs, BufferPool& pool);
 
   // The message, after the jobs have run. Call once.
   grpc::ByteBuffer Take();
@@ -65,10 +66,21 @@ class Reply {
     // Where in the payload the results are computed: results that are narrower than the doubles
     // of `values` lie at its end, so that widening them in place overwrites none unread.
     size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
-    void WidenInPlace(std::byte* payload) const;
+    bool is_large() const;
+    void WidenInPlace() const;
+
+    std::byte* payload = nullptr;  // once it is allocated
   };
-  struct Free {
-    void operator()(std::byte* memory) const { std::free(memory); }
+
+  // Neighbouring bytes of the message, with gaps where small payloads go; or one large payload.
+  struct Segment {
+    size_t bytes = 0;
+    bool is_large = false;
+    BufferPool::Buffer buffer;  // where it is large; else `own`
+    std::unique_ptr<std::byte[]> own;
+
+    std::byte* memory() const { return is_large ? buffer.data() : own.get(); }
+    grpc::Slice Release();
   };
 
   struct Result {
@@ -78,10 +90,13 @@ class Reply {
 
   static Piece LayOut(const Evaluation& evaluation, const OutputDescription& output,
                       PayloadForm form);
+  void Cut();
+  bool AllocateSegments(BufferPool& pool);
+  void Fill();
 
   std::vector<Result> results_;
+  std::vector<Segment> segments_;
   size_t bytes_ = 0;
-  std::unique_ptr<std::byte[], Free> message_;
 };
 
 }  // namespace rectifier

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -9,8 +10,8 @@
 #include "google/protobuf/arena.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "rectifier/v1/activation.pb.h"
-#include "server/field_count.h"
 #include "server/proto_enums.h"
+#include "server/request_parser.h"
 #include "server/status.h"
 #include "server/wire.h"
 
@@ -37,11 +38,19 @@ absl::Status CheckName(const std::string& path, const std::string& name) {
       "NAME_TOO_LONG");
 }
 
+// Payloads of up to so many bytes are put into one piece: copying them costs less than the care
+// that pieces take.
+constexpr size_t kSmallPayload = 4096;
+
 // What the views of a DecodedRequest point into.
 struct Storage {
+  explicit Storage(const grpc::ByteBuffer& request) : bytes(request) {}
+
+  grpc::ByteBuffer bytes;  // shares gRPC's slices
   google::protobuf::Arena arena;
-  // Payloads given as `values`, in their element type.
-  std::deque<std::vector<std::byte>> converted;
+  std::vector<DataField> data;  // by tensor
+  // Payloads that were given as `values`, in their element type, or that had to be put together.
+  std::deque<std::vector<std::byte>> copies;
 };
 
 struct DecodedTensor {
@@ -56,7 +65,8 @@ class Decoder {
 
   absl::Status DecodeInto(DecodedRequest* request) {
     for (int i = 0; i < message_.tensors_size(); ++i) {
-      absl::StatusOr<DecodedTensor> tensor = DecodeTensor(message_.tensors(i));
+      absl::StatusOr<DecodedTensor> tensor =
+          DecodeTensor(message_.tensors(i), storage_->data[static_cast<size_t>(i)]);
       if (!tensor.ok()) {
         return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
       }
@@ -98,14 +108,14 @@ class Decoder {
     return *count;
   }
 
-  absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor) {
+  absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor, const DataField& data) {
     const absl::StatusOr<int64_t> count = CountElements(tensor);
     if (!count.ok()) return count.status();
-    if (!tensor.values().empty() && !tensor.data().empty()) {
+    if (!tensor.values().empty() && !data.empty()) {
       return Violation("data", "both `values` and `data` are given; give exactly one",
                        "TWO_PAYLOADS");
     }
-    if (*count > 0 && tensor.values().empty() && tensor.data().empty()) {
+    if (*count > 0 && tensor.values().empty() && data.empty()) {
       return Violation("data",
                        absl::StrFormat("there is no payload; shape [%s] needs %d elements in "
                                        "`values` or `data`",
@@ -113,10 +123,9 @@ class Decoder {
                        "NO_PAYLOAD");
     }
     // A zero-sized tensor has no payload to tell the form by.
-    const bool is_values =
-        !tensor.values().empty() ||
-        (tensor.data().empty() && tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
-    return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, *count);
+    const bool is_values = !tensor.values().empty() ||
+                           (data.empty() && tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
+    return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, data, *count);
   }
 
   static absl::StatusOr<ElementType> DecodeElementType(const v1::Tensor& tensor) {
@@ -129,19 +138,22 @@ class Decoder {
                      "UNKNOWN_ELEMENT_TYPE");
   }
 
-  absl::StatusOr<DecodedTensor> DecodeData(const v1::Tensor& tensor, int64_t count) {
+  absl::StatusOr<DecodedTensor> DecodeData(const v1::Tensor& tensor, const DataField& data,
+                                           int64_t count) {
     const absl::StatusOr<ElementType> type = DecodeElementType(tensor);
     if (!type.ok()) return type.status();
     const size_t expected = static_cast<size_t>(count) * SizeOf(*type);
-    if (tensor.data().size() != expected) {
-      return Violation("data",
-                       absl::StrFormat("the payload has %d bytes; shape [%s] of %s needs %d",
-                                       tensor.data().size(), absl::StrJoin(tensor.shape(), ", "),
-                                       Name(*type), expected),
-                       "PAYLOAD_LENGTH_MISMATCH");
+    if (data.size() != expected) {
+      return Violation(
+          "data",
+          absl::StrFormat("the payload has %d bytes; shape [%s] of %s needs %d", data.size(),
+                          absl::StrJoin(tensor.shape(), ", "), Name(*type), expected),
+          "PAYLOAD_LENGTH_MISMATCH");
     }
-    return DecodedTensor{MakeView(tensor, *type, tensor.data().data(), expected),
-                         PayloadForm::kData};
+    const Payload payload = data.payload();
+    return DecodedTensor{
+        MakeView(tensor, *type, expected <= kSmallPayload ? MakeWhole(payload) : payload),
+        PayloadForm::kData};
   }
 
   absl::StatusOr<DecodedTensor> DecodeValues(const v1::Tensor& tensor, int64_t count) {
@@ -158,23 +170,31 @@ class Decoder {
                           absl::StrJoin(tensor.shape(), ", "), count),
           "PAYLOAD_LENGTH_MISMATCH");
     }
-    const size_t bytes = static_cast<size_t>(count) * SizeOf(type);
     if (type == ElementType::kFloat64) {
-      return DecodedTensor{MakeView(tensor, type, tensor.values().data(), bytes),
-                           PayloadForm::kValues};
+      return DecodedTensor{
+          MakeView(tensor, type, std::as_bytes(std::span(tensor.values().data(), count))),
+          PayloadForm::kValues};
     }
-    std::vector<std::byte>& converted = storage_->converted.emplace_back(bytes);
+    const size_t bytes = static_cast<size_t>(count) * SizeOf(type);
+    std::vector<std::byte>& converted = storage_->copies.emplace_back(bytes);
     for (int64_t i = 0; i < count; ++i) {
       StoreElement(type, tensor.values(static_cast<int>(i)), converted.data() + i * SizeOf(type));
     }
-    return DecodedTensor{MakeView(tensor, type, converted.data(), bytes), PayloadForm::kValues};
+    return DecodedTensor{MakeView(tensor, type, converted), PayloadForm::kValues};
   }
 
-  static TensorView MakeView(const v1::Tensor& tensor, ElementType type, const void* data,
-                             size_t bytes) {
+  static TensorView MakeView(const v1::Tensor& tensor, ElementType type, const Payload& payload) {
     return {.type = type,
             .shape = Shape(tensor.shape().begin(), tensor.shape().end()),
-            .data = absl::MakeSpan(static_cast<const std::byte*>(data), bytes)};
+            .data = payload};
+  }
+
+  // The payload itself, or a copy of its pieces.
+  Payload MakeWhole(const Payload& payload) const {
+    if (payload.is_whole()) return payload;
+    std::vector<std::byte>& copy = storage_->copies.emplace_back(payload.size());
+    payload.CopyTo(0, payload.size(), copy.data());
+    return copy;
   }
 
   absl::StatusOr<const DecodedTensor*> FindTensor(const std::string& path, uint32_t index) const {
@@ -247,7 +267,9 @@ class Decoder {
         const absl::StatusOr<const DecodedTensor*> tensor =
             FindTensor(ArgumentPath(name) + ".tensor", argument.tensor());
         if (!tensor.ok()) return tensor.status();
-        target.value = (*tensor)->view;
+        TensorView view = (*tensor)->view;
+        view.data = MakeWhole(view.data);  // arguments are small, as a rule, and read at random
+        target.value = std::move(view);
         return absl::OkStatus();
       }
       case v1::Argument::VALUE_NOT_SET:
@@ -291,19 +313,11 @@ class Decoder {
 }  // namespace
 
 absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits) {
-  grpc::ByteBuffer readable = bytes;  // shares the slices; a reader wants it mutable
-  grpc::ProtoBufferReader first_pass(&readable);
-  const absl::Status counted = CheckFieldCounts(&first_pass, limits);
-  if (!counted.ok()) return counted;
-
-  auto storage = std::make_shared<Storage>();
+  auto storage = std::make_shared<Storage>(bytes);
   auto* message = google::protobuf::Arena::CreateMessage<v1::EvaluateRequest>(&storage->arena);
-  grpc::ProtoBufferReader second_pass(&readable);
-  if (!message->ParseFromZeroCopyStream(&second_pass)) {
-    return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
-                           "the request is not a serialized rectifier.v1.EvaluateRequest, or one "
-                           "of its strings is not UTF-8");
-  }
+  grpc::ProtoBufferReader stream(&storage->bytes);
+  const absl::Status parsed = ParseRequest(&stream, limits, message, &storage->data);
+  if (!parsed.ok()) return parsed;
   DecodedRequest request;
   const absl::Status decoded = Decoder(*message, limits, storage.get()).DecodeInto(&request);
   if (!decoded.ok()) return decoded;

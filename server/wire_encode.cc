@@ -1,5 +1,6 @@
-#include <cstdlib>
 #include <cstring>
+#include <new>
+#include <utility>
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
@@ -15,6 +16,9 @@ namespace {
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
+
+// From so many bytes on a payload has a buffer of the pool for itself.
+constexpr size_t kLargePayload = size_t{32} << 10;
 
 // Tag and length of a field that holds `length` bytes.
 std::string FieldHead(int field, size_t length) {
@@ -69,7 +73,9 @@ size_t Reply::Piece::payload_bytes() const {
   return elements * (form == PayloadForm::kValues ? sizeof(double) : SizeOf(type));
 }
 
-void Reply::Piece::WidenInPlace(std::byte* payload) const {
+bool Reply::Piece::is_large() const { return payload_bytes() >= kLargePayload; }
+
+void Reply::Piece::WidenInPlace() const {
   if (form == PayloadForm::kData || type == ElementType::kFloat64) return;
   const std::byte* results = payload + result_offset();
   for (size_t i = 0; i < elements; ++i) {
@@ -105,41 +111,93 @@ Reply::Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms) {
   }
 }
 
-absl::Status Reply::Allocate(absl::Span<Job> jobs) {
-  message_.reset(static_cast<std::byte*>(std::malloc(bytes_)));
-  if (message_ == nullptr && bytes_ > 0) {
+// What lies between large payloads becomes one segment.
+void Reply::Cut() {
+  segments_.clear();
+  const auto small = [this]() -> Segment& {
+    if (segments_.empty() || segments_.back().is_large) segments_.emplace_back();
+    return segments_.back();
+  };
+  for (const Result& result : results_) {
+    small().bytes += result.head.size();
+    for (const Piece& piece : result.pieces) {
+      small().bytes += piece.head.size();
+      if (piece.is_large()) {
+        segments_.push_back({.bytes = piece.payload_bytes(), .is_large = true});
+      } else {
+        small().bytes += piece.payload_bytes();
+      }
+    }
+  }
+}
+
+bool Reply::AllocateSegments(BufferPool& pool) {
+  for (Segment& segment : segments_) {
+    if (segment.is_large) {
+      segment.buffer = pool.Acquire(segment.bytes);
+    } else {
+      segment.own.reset(new (std::nothrow) std::byte[segment.bytes]);
+    }
+    if (segment.memory() == nullptr) return false;
+  }
+  return true;
+}
+
+// Writes the heads, and tells each piece where its payload is.
+void Reply::Fill() {
+  auto segment = segments_.begin();
+  size_t offset = 0;
+  const auto reserve = [&](size_t bytes) {
+    if (offset == segment->bytes) {
+      ++segment;
+      offset = 0;
+    }
+    std::byte* const memory = segment->memory() + offset;
+    offset += bytes;
+    return memory;
+  };
+  const auto put = [&](const std::string& head) {
+    std::memcpy(reserve(head.size()), head.data(), head.size());
+  };
+  for (Result& result : results_) {
+    put(result.head);
+    for (Piece& piece : result.pieces) {
+      put(piece.head);
+      piece.payload = piece.payload_bytes() > 0 ? reserve(piece.payload_bytes()) : nullptr;
+    }
+  }
+}
+
+absl::Status Reply::Allocate(absl::Span<Job> jobs, BufferPool& pool) {
+  Cut();
+  if (!AllocateSegments(pool)) {
     return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
                       "the server has no memory for the reply", absl::Seconds(1));
   }
-  std::byte* cursor = message_.get();
-  const auto put = [&cursor](const std::string& head) {
-    std::memcpy(cursor, head.data(), head.size());
-    cursor += head.size();
-  };
+  Fill();
   for (size_t i = 0; i < jobs.size(); ++i) {
-    put(results_[i].head);
     jobs[i].outputs.clear();
     for (const Piece& piece : results_[i].pieces) {
-      put(piece.head);
-      jobs[i].outputs.push_back(cursor + piece.result_offset());
-      cursor += piece.payload_bytes();
+      jobs[i].outputs.push_back(piece.payload + piece.result_offset());
     }
   }
   return absl::OkStatus();
 }
 
+grpc::Slice Reply::Segment::Release() {
+  if (is_large) return std::move(buffer).Release(bytes);
+  const auto destroy = [](void* memory) { delete[] static_cast<std::byte*>(memory); };
+  return grpc::Slice(own.release(), bytes, destroy);
+}
+
 grpc::ByteBuffer Reply::Take() {
-  std::byte* cursor = message_.get();
   for (const Result& result : results_) {
-    cursor += result.head.size();
-    for (const Piece& piece : result.pieces) {
-      cursor += piece.head.size();
-      piece.WidenInPlace(cursor);
-      cursor += piece.payload_bytes();
-    }
+    for (const Piece& piece : result.pieces) piece.WidenInPlace();
   }
-  const grpc::Slice message(message_.release(), bytes_, std::free);
-  return grpc::ByteBuffer(&message, 1);
+  std::vector<grpc::Slice> slices;
+  for (Segment& segment : segments_) slices.push_back(segment.Release());
+  segments_.clear();
+  return grpc::ByteBuffer(slices.data(), slices.size());
 }
 
 }  // namespace rectifier

@@ -258,7 +258,7 @@ v1::EvaluateResponse RoundTrip(const std::string& text) {
     jobs.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
   }
   Reply reply(jobs, request->forms);
-  EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs)).ok());
+  EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs), *BufferPool::Make(0)).ok());
   for (const Job& job : jobs) {
     const ElementType type = job.evaluation.type;
     for (size_t i = 0; i < job.outputs.size(); ++i) {

@@ -1,0 +1,65 @@
+// The threads that take calls from gRPC: completion queues, which small calls pass fastest.
+#ifndef RECTIFIER_SERVER_CALL_QUEUES_H_
+#define RECTIFIER_SERVER_CALL_QUEUES_H_
+
+#include <cstddef>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/server_builder.h"
+
+namespace rectifier {
+
+// What a queue's tag stands for.
+class QueueEvent {
+ public:
+  // Called once, on a thread of the queue. `ok` as gRPC has it. The event may be gone afterwards.
+  virtual void Happen(bool ok) = 0;
+
+ protected:
+  ~QueueEvent() = default;
+};
+
+// An event that calls a method of its owner.
+template <class Owner, void (Owner::*kMethod)(bool)>
+class MethodEvent final : public QueueEvent {
+ public:
+  explicit MethodEvent(Owner* owner) : owner_(owner) {}
+  void Happen(bool ok) override { (owner_->*kMethod)(ok); }
+
+ private:
+  Owner* const owner_;
+};
+
+class CallQueues {
+ public:
+  // Adds `count` queues to the server that `builder` is going to build. A thread that has found no
+  // event looks for `spin` again and again before it goes to sleep: waking it takes longer than a
+  // small call.
+  CallQueues(grpc::ServerBuilder* builder, int count, absl::Duration spin);
+  // Shuts down.
+  ~CallQueues();
+
+  size_t size() const { return queues_.size(); }
+  grpc::ServerCompletionQueue* operator[](size_t i) const { return queues_[i].get(); }
+
+  // A thread for each queue. Call once the server is built.
+  void Start();
+
+  // Waits until every event has happened. Call it when the server has shut down.
+  void ShutDown();
+
+ private:
+  void Serve(grpc::ServerCompletionQueue* queue) const;
+
+  const absl::Duration spin_;
+  std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_CALL_QUEUES_H_

@@ -1,0 +1,58 @@
+#include "server/field_reader.h"
+
+#include "absl/strings/str_format.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/status.h"
+
+namespace rectifier {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::io::StringOutputStream;
+
+// Fields of a later version, or nonsense.
+constexpr int64_t kMaxUnknownFields = 1024;
+// The longest encoding of one number: a packed field holds at least a tenth as many as bytes.
+constexpr int kMaxVarintBytes = 10;
+
+}  // namespace
+
+absl::Status MalformedRequest(int64_t position) {
+  return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
+                         absl::StrFormat("the request is not a serialized "
+                                         "rectifier.v1.EvaluateRequest: it breaks off or turns "
+                                         "invalid (or is not UTF-8) at byte %d",
+                                         position));
+}
+
+absl::Status FieldReader::Skip(uint32_t tag) {
+  return WireFormatLite::SkipField(stream_, tag) ? absl::OkStatus() : Malformed();
+}
+
+absl::Status FieldReader::SkipUnknown(uint32_t tag) {
+  if (++*unknown_fields_ > kMaxUnknownFields) {
+    return ErrorWithReason(absl::StatusCode::kInvalidArgument, "TOO_MANY_UNKNOWN_FIELDS",
+                           absl::StrFormat("the request has more than %d fields that this "
+                                           "server does not know",
+                                           kMaxUnknownFields));
+  }
+  return Skip(tag);
+}
+
+absl::Status FieldReader::Copy(uint32_t tag, std::string* to) {
+  StringOutputStream target(to);
+  CodedOutputStream output(&target);
+  return WireFormatLite::SkipField(stream_, tag, &output) ? absl::OkStatus() : Malformed();
+}
+
+absl::Status FieldReader::CountNumbers(uint32_t tag, int64_t* count) {
+  int length = kMaxVarintBytes;
+  const bool read = HoldsBytes(tag) ? ReadLength(&length) && stream_->Skip(length)
+                                    : WireFormatLite::SkipField(stream_, tag);
+  if (!read) return Malformed();
+  *count += (length + kMaxVarintBytes - 1) / kMaxVarintBytes;
+  return absl::OkStatus();
+}
+
+}  // namespace rectifier

@@ -1,0 +1,44 @@
+// A serialized EvaluateRequest becomes messages and payloads. Payloads stay where they arrived, in
+// gRPC's slices; only the rest, which is small, is parsed by protobuf. What is counted by a limit
+// is counted first, so that a few bytes on the wire cannot become many times as many in memory.
+#ifndef RECTIFIER_SERVER_REQUEST_PARSER_H_
+#define RECTIFIER_SERVER_REQUEST_PARSER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "core/payload.h"
+#include "google/protobuf/io/zero_copy_stream.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/limits.h"
+
+namespace rectifier {
+
+// The `data` of one tensor, as it lies in the slices.
+class DataField {
+ public:
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  Payload payload() const { return Payload(absl::MakeConstSpan(pieces_), size_); }
+
+  void Clear();
+  void Append(const void* data, size_t size);
+
+ private:
+  std::vector<Payload::Piece> pieces_;
+  size_t size_ = 0;
+};
+
+// Reads `stream` to its end. `request` gets everything but the tensors' `data`, `data` gets that,
+// by tensor; it points into what the stream's Next() gave. Unknown fields are skipped; of a field
+// that is given more than once the last one counts, as protobuf has it. Errors: INVALID_ARGUMENT,
+// naming the field of which there are too many or the place where the bytes are no longer a
+// request.
+absl::Status ParseRequest(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
+                          v1::EvaluateRequest* request, std::vector<DataField>* data);
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_REQUEST_PARSER_H_

@@ -1,0 +1,21 @@
+// How gRPC hands over the calls of each method.
+#ifndef RECTIFIER_SERVER_SERVICE_METHODS_H_
+#define RECTIFIER_SERVER_SERVICE_METHODS_H_
+
+#include "rectifier/v1/activation.grpc.pb.h"
+
+namespace rectifier {
+
+inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
+
+// Evaluate comes through completion queues, as raw bytes that server/wire.h reads and writes by
+// itself; the others by callback, as messages.
+using ServiceMethods = v1::ActivationService::WithRawMethod_Evaluate<
+    v1::ActivationService::WithCallbackMethod_EvaluateStream<
+        v1::ActivationService::WithCallbackMethod_ListActivations<
+            v1::ActivationService::WithCallbackMethod_GetServerInfo<
+                v1::ActivationService::Service>>>>;
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_SERVICE_METHODS_H_
