@@ -34,7 +34,7 @@ absl::StatusOr<DecodedRequest> DecodeText(const std::string& text) {
 template <class T>
 std::vector<T> ElementsOf(const TensorView& tensor) {
   std::vector<T> elements(tensor.data.size() / sizeof(T));
-  std::memcpy(elements.data(), tensor.data.data(), tensor.data.size());
+  tensor.data.CopyTo(0, tensor.data.size(), reinterpret_cast<std::byte*>(elements.data()));
   return elements;
 }
 
@@ -245,6 +245,45 @@ TEST(DecodeRequestTest, ReadsAcrossSlices) {
   const auto request = DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), kSmallLimits);
   ASSERT_TRUE(request.ok()) << request.status();
   EXPECT_THAT(ElementsOf<double>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1, -1));
+}
+
+TEST(DecodeRequestTest, LeavesLargePayloadsWhereTheyArrived) {
+  v1::EvaluateRequest message = RequestFromText(std::string(kEvaluation) + kTensor);
+  std::string data(8 * 1000, '\0');
+  for (size_t i = 0; i < data.size(); ++i) data[i] = static_cast<char>(i * 7);
+  v1::Tensor& tensor = *message.mutable_tensors(0);
+  tensor.Clear();
+  tensor.set_element_type(v1::ELEMENT_TYPE_FLOAT64);
+  tensor.add_shape(1000);
+  tensor.set_data(data);
+  const std::string bytes = message.SerializeAsString();
+  std::vector<grpc::Slice> slices;
+  for (size_t start = 0; start < bytes.size(); start += 333) {
+    slices.emplace_back(bytes.substr(start, 333));
+  }
+  const auto request =
+      DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), {.max_elements = 1000});
+  ASSERT_TRUE(request.ok()) << request.status();
+  const Payload& payload = request->evaluations.at(0).inputs.at(0).data;
+  EXPECT_FALSE(payload.is_whole());
+  std::string copy(payload.size(), '\0');
+  payload.CopyTo(0, copy.size(), reinterpret_cast<std::byte*>(copy.data()));
+  EXPECT_EQ(copy, data);
+}
+
+TEST(DecodeRequestTest, TakesFieldsInAnyOrderAndTheLastOfThoseGivenTwice) {
+  const v1::EvaluateRequest evaluation = RequestFromText(kEvaluation);
+  v1::Tensor type_and_shape, data, other_data;
+  type_and_shape.set_element_type(v1::ELEMENT_TYPE_FLOAT16);
+  type_and_shape.add_shape(1);
+  data.set_data("12");
+  other_data.set_data("345");
+  const std::string tensor = other_data.SerializeAsString() + data.SerializeAsString() +
+                             type_and_shape.SerializeAsString();
+  const auto request = Decode(std::string("\x12") + static_cast<char>(tensor.size()) + tensor +
+                              evaluation.SerializeAsString());
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<uint16_t>(request->evaluations.at(0).inputs.at(0)), ElementsAre(0x3231));
 }
 
 // Binds, lays out, fills the outputs with 0, 1, 2, ... and parses what would be sent.

@@ -1,0 +1,121 @@
+// Feeds the decoder of requests with bytes cut into slices anywhere, and holds it to protobuf: it
+// refuses what protobuf refuses, takes what protobuf takes unless it says why, and sees the same.
+// See README.md.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "core/element_type.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/slice.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/wire.h"
+
+namespace rectifier {
+namespace {
+
+constexpr Limits kLimits = {.max_elements = 1 << 16,
+                            .max_tensors = 8,
+                            .max_evaluations = 8,
+                            .max_arguments = 4,
+                            .max_rank = 6};
+
+void Require(bool condition, const char* what) {
+  if (condition) return;
+  std::fprintf(stderr, "decode_fuzzer: %s\n", what);
+  std::abort();
+}
+
+// Slices of up to 40 bytes, which `seed` chooses; inline ones and empty ones are among them.
+grpc::ByteBuffer Cut(const std::string& bytes, uint32_t seed) {
+  std::minstd_rand random(seed);
+  std::vector<grpc::Slice> slices;
+  const uint32_t longest = 1 + random() % 40;
+  for (size_t start = 0; start < bytes.size();) {
+    const size_t length = std::min<size_t>(random() % (longest + 1), bytes.size() - start);
+    slices.emplace_back(bytes.data() + start, length);
+    start += length;
+  }
+  return grpc::ByteBuffer(slices.data(), slices.size());
+}
+
+std::string BytesOf(const TensorView& view) {
+  std::string bytes(view.data.size(), '\0');
+  view.data.CopyTo(0, bytes.size(), reinterpret_cast<std::byte*>(bytes.data()));
+  return bytes;
+}
+
+// The payload as it must have been understood.
+std::string ExpectedBytes(const v1::Tensor& tensor, const TensorView& view) {
+  if (tensor.values().empty()) return tensor.data();
+  std::string bytes(static_cast<size_t>(tensor.values_size()) * SizeOf(view.type), '\0');
+  auto* to = reinterpret_cast<std::byte*>(bytes.data());
+  for (const double value : tensor.values()) {
+    StoreElement(view.type, value, to);
+    to += SizeOf(view.type);
+  }
+  return bytes;
+}
+
+void RequireSame(const v1::Tensor& tensor, const TensorView& view) {
+  Require(static_cast<size_t>(tensor.shape_size()) == view.shape.size() &&
+              std::equal(view.shape.begin(), view.shape.end(), tensor.shape().begin()),
+          "another shape than protobuf's");
+  Require(BytesOf(view) == ExpectedBytes(tensor, view), "other bytes than protobuf's");
+}
+
+void RequireSame(const v1::EvaluateRequest& request, const v1::Evaluation& evaluation,
+                 const EvaluationRequest& decoded) {
+  Require(decoded.activation == evaluation.activation().name(), "another name than protobuf's");
+  Require(decoded.preset == evaluation.activation().preset(), "another preset than protobuf's");
+  Require(decoded.arguments.size() == evaluation.activation().arguments().size(),
+          "other arguments than protobuf's");
+  Require(decoded.inputs.size() == static_cast<size_t>(evaluation.inputs_size()),
+          "other inputs than protobuf's");
+  for (size_t i = 0; i < decoded.inputs.size(); ++i) {
+    const uint32_t index = evaluation.inputs(static_cast<int>(i));
+    RequireSame(request.tensors(static_cast<int>(index)), decoded.inputs[i]);
+  }
+  Require(decoded.upstream.has_value() == evaluation.has_upstream(), "another upstream");
+  if (decoded.upstream) {
+    RequireSame(request.tensors(static_cast<int>(evaluation.upstream())), *decoded.upstream);
+  }
+}
+
+void Check(const std::string& bytes, uint32_t seed) {
+  v1::EvaluateRequest expected;
+  const bool valid = expected.ParseFromString(bytes);
+  const absl::StatusOr<DecodedRequest> decoded = DecodeRequest(Cut(bytes, seed), kLimits);
+  if (!decoded.ok()) {
+    Require(decoded.status().code() != absl::StatusCode::kInternal, "an internal error");
+    const bool malformed =
+        absl::StrContains(decoded.status().message(), "is not a serialized rectifier.v1");
+    Require(!valid || !malformed, "protobuf reads what the decoder says is malformed");
+    return;
+  }
+  Require(valid, "protobuf refuses what the decoder took");
+  Require(decoded->evaluations.size() == static_cast<size_t>(expected.evaluations_size()),
+          "other evaluations than protobuf's");
+  for (size_t i = 0; i < decoded->evaluations.size(); ++i) {
+    RequireSame(expected, expected.evaluations(static_cast<int>(i)), decoded->evaluations[i]);
+  }
+}
+
+}  // namespace
+}  // namespace rectifier
+
+// The last four bytes choose the slices.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  constexpr size_t kSeedBytes = 4;
+  uint32_t seed = 1;
+  if (size >= kSeedBytes) {
+    size -= kSeedBytes;
+    for (size_t i = 0; i < kSeedBytes; ++i) seed = seed << 8 | data[size + i];
+  }
+  rectifier::Check(std::string(reinterpret_cast<const char*>(data), size), seed);
+  return 0;
+}

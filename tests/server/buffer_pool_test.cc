@@ -1,0 +1,65 @@
+#include "server/buffer_pool.h"
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "gtest/gtest.h"
+
+namespace rectifier {
+namespace {
+
+constexpr size_t kMebibyte = size_t{1} << 20;
+
+TEST(BufferPoolTest, GivesTheSameMemoryAgain) {
+  const auto pool = BufferPool::Make(64 * kMebibyte);
+  std::byte* first;
+  {
+    const BufferPool::Buffer buffer = pool->Acquire(3 * kMebibyte);
+    first = buffer.data();
+    std::memset(first, 1, 3 * kMebibyte);
+  }
+  EXPECT_GE(pool->idle_bytes(), 3 * kMebibyte);
+  EXPECT_EQ(pool->Acquire(3 * kMebibyte).data(), first);
+}
+
+TEST(BufferPoolTest, LargeBuffersBeginAtHugePages) {
+  const auto pool = BufferPool::Make(0);
+  for (const size_t bytes : {2 * kMebibyte, 2 * kMebibyte + 1, 17 * kMebibyte}) {
+    const BufferPool::Buffer buffer = pool->Acquire(bytes);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(buffer.data()) % (2 * kMebibyte), 0u) << bytes;
+    buffer.data()[bytes - 1] = std::byte{1};
+  }
+}
+
+TEST(BufferPoolTest, KeepsNoMoreIdleThanItMay) {
+  const auto pool = BufferPool::Make(kMebibyte);
+  { const auto one = pool->Acquire(kMebibyte), two = pool->Acquire(kMebibyte); }
+  EXPECT_EQ(pool->idle_bytes(), kMebibyte);
+  { const auto large = pool->Acquire(4 * kMebibyte); }
+  EXPECT_EQ(pool->idle_bytes(), kMebibyte);
+}
+
+TEST(BufferPoolTest, SlicesReturnTheirBufferEvenAfterThePoolsOwnerHasGone) {
+  auto pool = BufferPool::Make(kMebibyte);
+  BufferPool::Buffer buffer = pool->Acquire(100);
+  std::memcpy(buffer.data(), "abc", 3);
+  {
+    const grpc::Slice slice = std::move(buffer).Release(3);
+    EXPECT_EQ(slice.size(), 3u);
+    EXPECT_EQ(std::memcmp(slice.begin(), "abc", 3), 0);
+    EXPECT_EQ(pool->idle_bytes(), 0u);
+    const grpc::Slice copy = slice;  // counts as one
+  }
+  EXPECT_GT(pool->idle_bytes(), 0u);
+  const grpc::Slice late = pool->Acquire(100).Release(100);
+  pool.reset();
+  EXPECT_EQ(late.size(), 100u);
+}
+
+TEST(BufferPoolTest, GivesNothingWhereThereIsNoMemory) {
+  EXPECT_EQ(BufferPool::Make(0)->Acquire(size_t{1} << 60).data(), nullptr);
+}
+
+}  // namespace
+}  // namespace rectifier
