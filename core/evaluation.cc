@@ -475,6 +475,12 @@ class Binder {
         evaluation_.length = pieces;
         break;
       }
+      case RowShape::kTwice:  // each element is a row, and gives two as far apart as the input is
+                              // long
+        output_shape_[*axis] *= 2;
+        evaluation_.inner *= evaluation_.length;
+        evaluation_.length = 1;
+        break;
     }
     return absl::OkStatus();
   }

@@ -41,7 +41,7 @@ class RowsRun {
         kernel_(std::get<RowKernels>(evaluation.activation->kernels)
                     .row[static_cast<size_t>(evaluation.type)]),
         element_size_(static_cast<int64_t>(SizeOf(evaluation.type))),
-        reduces_(evaluation.activation->spec->row_shape != RowShape::kKeep) {
+        shape_(evaluation.activation->spec->row_shape) {
     for (size_t i = 0; i < outputs.size(); ++i) {
       OutputFor(evaluation.outputs[i].quantity) = outputs[i];
     }
@@ -93,7 +93,13 @@ class RowsRun {
     Broadcast broadcast;
   };
 
-  bool contiguous() const { return evaluation_.inner == 1; }
+  bool doubles() const { return shape_ == RowShape::kTwice; }
+  bool keeps() const { return shape_ == RowShape::kKeep; }
+  // Whether each row's elements are neighbours; and whether, where they are not, tiles spare
+  // leaping from one to the next.
+  bool contiguous() const { return inner() == 1 && !doubles(); }
+  bool tiled() const { return inner() != 1 && !doubles(); }
+  int64_t output_length() const { return doubles() ? 2 : keeps() ? length() : 1; }
   int64_t inner() const { return evaluation_.inner; }
   int64_t length() const { return evaluation_.length; }
 
@@ -137,7 +143,7 @@ class RowsRun {
     operands.scratch = scratch.get();
     std::vector<DoubleDouble> terms(sum != nullptr ? static_cast<size_t>(rows) : 0);
     Tile tile(*this);
-    const int64_t step = contiguous() ? rows : TileWidth();
+    const int64_t step = tiled() ? TileWidth() : rows;
     for (int64_t done = 0; done < rows; done += step) {
       if (sum != nullptr) operands.parameter_terms = terms.data() + done;
       operands.rows = static_cast<size_t>(std::min(step, rows - done));
@@ -149,11 +155,11 @@ class RowsRun {
   // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r.
   struct Tile {
     explicit Tile(const RowsRun& run) {
-      if (run.contiguous()) return;
+      if (!run.tiled()) return;
       const auto bytes = static_cast<size_t>(run.length() * run.TileStep());
       x.reset(new std::byte[bytes]);
-      if (run.evaluation_.upstream && !run.reduces_) upstream.reset(new std::byte[bytes]);
-      if (run.value_ && !run.reduces_) value.reset(new std::byte[bytes]);
+      if (run.evaluation_.upstream && run.keeps()) upstream.reset(new std::byte[bytes]);
+      if (run.value_ && run.keeps()) value.reset(new std::byte[bytes]);
       if (run.gradient_) gradient.reset(new std::byte[bytes]);
     }
     std::unique_ptr<std::byte[]> x, upstream, value, gradient;
@@ -162,7 +168,7 @@ class RowsRun {
   // Evaluates operands.rows rows from `column` of one outer index on.
   void RunTile(int64_t outer, int64_t column, RowOperands& operands, const Tile& tile) const {
     const int64_t first = outer * length() * inner() + column;
-    const int64_t first_output = reduces_ ? outer * inner() + column : first;
+    const int64_t first_output = outer * output_length() * inner() + column;
     const std::byte* const x = At(evaluation_.inputs[0].data.data(), first);
     const std::byte* const upstream =
         evaluation_.upstream ? At(evaluation_.upstream->data.data(), first_output) : nullptr;
@@ -188,7 +194,7 @@ class RowsRun {
                                    static_cast<size_t>(count));
       });
     }
-    operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
+    operands.pitch = static_cast<size_t>(tiled() ? TileWidth() : inner());
     operands.x = tile.x ? tile.x.get() : x;
     operands.upstream = tile.upstream ? tile.upstream.get() : upstream;
     operands.value = tile.value ? tile.value.get() : value;
@@ -236,7 +242,7 @@ class RowsRun {
   const Evaluation& evaluation_;
   const RowKernel kernel_;
   const int64_t element_size_;
-  const bool reduces_;  // one element of value and upstream per row
+  const RowShape shape_;
   std::array<double, kMaxRowParameters> parameters_ = {};
   std::optional<Mask> mask_;
   std::optional<Draws> draws_;  // of noise

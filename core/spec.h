@@ -142,6 +142,7 @@ enum class RowShape : uint8_t {
   kKeep,    // keeps the shape
   kReduce,  // removes the axis
   kGroups,  // cuts the axis into groups of `pieces` consecutive elements, and keeps one each
+  kTwice,   // makes two halves of it, with an element for each of the input in either
 };
 
 // The exact result, with the sign of zero, at one input with default arguments.

@@ -124,6 +124,7 @@ void Describe(const Activation& activation, v1::ActivationDescription* descripti
   description->set_summary(std::string(spec.summary));
   description->set_formula(std::string(spec.formula));
   description->set_source(std::string(spec.source));
+  description->set_source_checked(spec.source_checked);
   description->set_conventions(std::string(spec.conventions));
   for (const Parameter& parameter : spec.parameters) {
     Describe(parameter, description->add_parameters());

@@ -92,8 +92,15 @@ CallCapacity FindCallCapacity(const Evaluation& evaluation, ElementType type,
           .preferred = static_cast<int64_t>(std::min(limit, kPreferredBytes / both))};
 }
 
-absl::StatusOr<PiecePlan> PiecePlan::Make(Shape shape, RowAxis axis, CallCapacity capacity) {
-  const int64_t row = axis.has_value() ? std::max<int64_t>(shape[*axis], 1) : 1;
+absl::StatusOr<PiecePlan> PiecePlan::Make(Shape shape, RowAxis axis, CallCapacity capacity,
+                                          Pieces pieces) {
+  const auto is_whole = [&](size_t i) {
+    return axis.has_value() && (i == *axis || (pieces == Pieces::kContiguous && i > *axis));
+  };
+  int64_t row = 1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (is_whole(i)) row *= std::max<int64_t>(shape[i], 1);
+  }
   if (row > capacity.limit) {
     return absl::InvalidArgumentError(
         absl::StrCat("one row of the input has ", row,
@@ -106,9 +113,9 @@ absl::StatusOr<PiecePlan> PiecePlan::Make(Shape shape, RowAxis axis, CallCapacit
   plan.block_ = shape;
   plan.grid_ = Shape(shape.size(), 1);
   for (size_t i = shape.size(); i-- > 0;) {
-    if (i == axis || shape[i] == 0) continue;
-    const int64_t pieces = (shape[i] + budget - 1) / budget;
-    plan.block_[i] = (shape[i] + pieces - 1) / pieces;
+    if (is_whole(i) || shape[i] == 0) continue;
+    const int64_t count = (shape[i] + budget - 1) / budget;
+    plan.block_[i] = (shape[i] + count - 1) / count;
     plan.grid_[i] = (shape[i] + plan.block_[i] - 1) / plan.block_[i];
     plan.size_ *= plan.grid_[i];
     budget = std::max<int64_t>(budget / plan.block_[i], 1);

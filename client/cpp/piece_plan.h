@@ -1,7 +1,8 @@
 // How an input that outgrows one message is cut into pieces that one call each can carry.
 //
 // Elementwise activations are cut anywhere; rows and split pairs only between whole rows: their
-// axis is never cut. A piece is a box of the input.
+// axis is never cut. A piece is a box of the input; that of an activation that draws random numbers
+// is contiguous, because draws go by an element's index.
 #ifndef RECTIFIER_CLIENT_CPP_PIECE_PLAN_H_
 #define RECTIFIER_CLIENT_CPP_PIECE_PLAN_H_
 
@@ -36,9 +37,13 @@ CallCapacity FindCallCapacity(const Evaluation& evaluation, ElementType type,
 // The pieces of an input, in row-major order and of about equal sizes.
 class PiecePlan {
  public:
-  // Pieces are up to the preferred size, or one row where that is larger.
-  // Errors: INVALID_ARGUMENT where one row is over the limit.
-  static absl::StatusOr<PiecePlan> Make(Shape shape, RowAxis axis, CallCapacity capacity);
+  enum class Pieces { kBoxes, kContiguous };
+
+  // Pieces are up to the preferred size, or one row where that is larger; a row of contiguous
+  // pieces is all that lies from the axis on. Errors: INVALID_ARGUMENT where one row is over the
+  // limit.
+  static absl::StatusOr<PiecePlan> Make(Shape shape, RowAxis axis, CallCapacity capacity,
+                                        Pieces pieces = Pieces::kBoxes);
 
   int64_t size() const { return size_; }
   Region operator[](int64_t i) const;

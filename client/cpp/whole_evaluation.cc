@@ -34,15 +34,18 @@ void Convert(std::optional<ElementType> type, Evaluation& evaluation) {
   if (evaluation.upstream.has_value()) evaluation.upstream = evaluation.upstream->As(*type);
 }
 
-// Random draws go by an element's index: tells the server where in the whole the slice begins.
-void ContinueDraws(const v1::ActivationDescription& activation, const Region& piece,
-                   const Shape& whole, Evaluation& slice) {
+// Whether the evaluation draws random numbers.
+bool Draws(const v1::ActivationDescription& activation, const Evaluation& evaluation) {
+  return std::any_of(activation.parameters().begin(), activation.parameters().end(),
+                     [&](const v1::ParameterDescription& parameter) {
+                       return parameter.type() == v1::PARAMETER_TYPE_SEED &&
+                              FindArgument(parameter, evaluation) != nullptr;
+                     });
+}
+
+// Draws go by an element's index: tells the server where in the whole the slice begins.
+void ContinueDraws(const Region& piece, const Shape& whole, Evaluation& slice) {
   const std::string kOffsetParameter = "offset";
-  const bool draws = std::any_of(
-      activation.parameters().begin(), activation.parameters().end(), [&](const auto& parameter) {
-        return parameter.type() == v1::PARAMETER_TYPE_SEED && FindArgument(parameter, slice);
-      });
-  if (!draws) return;
   int64_t first = 0;
   for (size_t i = 0; i < whole.size(); ++i) first = first * whole[i] + piece.start[i];
   const auto [entry, added] = slice.arguments.try_emplace(kOffsetParameter, 0);
@@ -67,7 +70,10 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const 
   const absl::StatusOr<RowAxis> axis = FindRowAxis(*activation, whole);
   if (!axis.ok()) return axis.status();
   const Tensor& input = whole.inputs.front();
-  const absl::StatusOr<PiecePlan> plan = PiecePlan::Make(input.shape(), *axis, capacity);
+  const bool draws = Draws(*activation, whole);
+  const absl::StatusOr<PiecePlan> plan =
+      PiecePlan::Make(input.shape(), *axis, capacity,
+                      draws ? PiecePlan::Pieces::kContiguous : PiecePlan::Pieces::kBoxes);
   if (!plan.ok()) return plan.status();
   ResultAssembly assembly(whole, *activation, *axis, options.open);
   int64_t done = 0;
@@ -75,7 +81,7 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const 
     const Region piece = (*plan)[i];
     absl::StatusOr<Evaluation> slice = Slice(whole, piece, *axis);
     if (!slice.ok()) return slice.status();
-    if (!axis->has_value()) ContinueDraws(*activation, piece, input.shape(), *slice);
+    if (draws) ContinueDraws(piece, input.shape(), *slice);
     Convert(options.type, *slice);
     const absl::StatusOr<Result> result = EvaluatePatiently(client, *slice, options.call);
     if (!result.ok()) return result.status();

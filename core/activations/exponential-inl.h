@@ -31,7 +31,8 @@ struct Softplus {
                       .default_value = 1,
                       .range = kModeratePositive,
                       .learnable = true}},
-      .source = "Dugas et al., NIPS 2000",
+      .source = "Dugas et al., NIPS 2000; torch.nn.Softplus",
+      .source_checked = true,
       .conventions =
           "No threshold beyond which the result is taken as x: it would be wrong in f64.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
@@ -79,7 +80,8 @@ struct ShiftedSoftplus {
       .aliases = {"ssp", "ShiftedSoftplus"},
       .summary = "Softplus moved down by ln 2, so that it passes through 0.",
       .formula = "log(1 + exp(x)) - log(2)",
-      .source = "Schuett et al., NIPS 2017, arXiv:1706.08566 (SchNet)",
+      .source = "Schuett et al., NIPS 2017, arXiv:1706.08566 (SchNet); schnetpack shifted_softplus",
+      .source_checked = true,
       .special_values = {{-kInfinity, -0.6931471805599453, 0},
                          {-0.0, -0.0, 0.5},
                          {0, 0, 0.5},
@@ -110,6 +112,7 @@ struct LogCosh {
       .summary = "The logarithm of the hyperbolic cosine, a smooth absolute value.",
       .formula = "x + log(1 + exp(-2*x)) - log(2)",
       .source = "NNlib.logcosh",
+      .source_checked = true,
       .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
@@ -148,7 +151,8 @@ struct Squareplus {
                       .range = kPositive,
                       .learnable = true}},
       .presets = {{"jax", "b", 4}, {"keras", "b", 4}},
-      .source = "Barron, arXiv:2112.11687",
+      .source = "Barron, arXiv:2112.11687; jax.nn.squareplus",
+      .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0.5}, {kInfinity, kInfinity, 1}},
   };
 
@@ -216,7 +220,8 @@ struct Elu : EluOf<N, false> {
       .formula = "Piecewise((x, x > 0), (alpha*(exp(x) - 1), True))",
       .parameters = {kEluAlpha},
       .variants = {{"tensorflow", "elu_tensorflow"}},
-      .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289",
+      .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289; torch.nn.ELU",
+      .source_checked = true,
       .conventions = "The derivative at 0 is alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.gradient = {.f64 = 0.8}, .second_derivative = {.f64 = 0.8}},
@@ -233,6 +238,7 @@ struct EluTensorflow : EluOf<N, true> {
       .formula = "Piecewise((x, x >= 0), (alpha*(exp(x) - 1), True))",
       .parameters = {kEluAlpha},
       .source = "tensorflow/core/kernels/relu_op_functor.h",
+      .source_checked = true,
       .conventions = "The derivative at 0 is 1, whatever alpha is; the second one is 0.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.gradient = {.f64 = 0.8}, .second_derivative = {.f64 = 0.8}},
@@ -253,7 +259,8 @@ struct Celu {
                       .default_value = 1,
                       .range = kModeratePositive,
                       .learnable = true}},
-      .source = "Barron, arXiv:1704.07483",
+      .source = "Barron, arXiv:1704.07483; torch.nn.CELU",
+      .source_checked = true,
       .conventions = "The second derivative at 0 is 1/alpha.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
@@ -338,7 +345,9 @@ struct Selu : SeluOf<N, false> {
       .presets = {{"onnx", "alpha", 1.67326319217681884765625},
                   {"onnx", "scale", 1.05070102214813232421875}},
       .variants = {{"tensorflow", "selu_tensorflow"}},
-      .source = "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515",
+      .source =
+          "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515; torch.nn.SELU",
+      .source_checked = true,
       .conventions = "The derivative at 0 is scale * alpha.",
       .special_values = {{-0.0, -0.0, 1.7580993408473766},
                          {kInfinity, kInfinity, 1.0507009873554805}},
@@ -355,6 +364,7 @@ struct SeluTensorflow : SeluOf<N, true> {
       .formula = "scale*Piecewise((x, x >= 0), (alpha*(exp(x) - 1), True))",
       .parameters = {kSeluAlpha, kSeluScale},
       .source = "tensorflow/core/kernels/relu_op_functor.h",
+      .source_checked = true,
       .conventions = "The derivative at 0 is scale; the second one is 0.",
       .special_values = {{-0.0, -0.0, 1.0507009873554805},
                          {kInfinity, kInfinity, 1.0507009873554805}},
@@ -386,7 +396,9 @@ struct Pelu {
                       .default_value = 1,
                       .range = kModerateWidth,
                       .learnable = true}},
-      .source = "Trottier, Giguere and Chaib-draa, arXiv:1605.09332",
+      .source =
+          "Trottier, Giguere and Chaib-draa, arXiv:1605.09332; the authors' pelu.resnet.torch",
+      .source_checked = true,
       .conventions = "The second derivative at 0 is 0.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.value = {.f64 = 1.1},
@@ -451,6 +463,7 @@ struct Xielu {
                       .range = kModerate,
                       .learnable = true}},
       .source = "Huang and Schlag, arXiv:2411.13010; transformers XIELUActivation",
+      .source_checked = true,
       .conventions =
           "alpha_p and alpha_n are the coefficients themselves: transformers stores "
           "softplus^-1(alpha_p) and softplus^-1(alpha_n - beta). The derivative at 0 is "
@@ -547,7 +560,8 @@ struct Isrlu {
                       .default_value = 1,
                       .range = kModeratePositive,
                       .learnable = true}},
-      .source = "Carlile et al., arXiv:1710.09967",
+      .source = "Carlile et al., arXiv:1710.09967; mlpack ISRLU",
+      .source_checked = true,
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
 
@@ -572,6 +586,7 @@ struct ExponentialFunction {
       .summary = "e^x.",
       .formula = "exp(x)",
       .source = "keras.activations.exponential",
+      .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 1}, {kInfinity, kInfinity, kInfinity}},
   };
 
@@ -591,6 +606,7 @@ struct LogSigmoid {
       .summary = "The logarithm of the logistic function, -ln(1 + e^-x).",
       .formula = "-log(1 + exp(-x))",
       .source = "torch.nn.LogSigmoid; jax.nn.log_sigmoid",
+      .source_checked = true,
       .special_values = {{-kInfinity, -kInfinity, 1}, {kInfinity, -0.0, 0}},
   };
 

@@ -39,6 +39,7 @@ struct LogSoftmax {
       .formula = "x[i]/temperature - log(sum(exp(t/temperature) for t in x))",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "torch.nn.LogSoftmax; jax.nn.log_softmax",
+      .source_checked = true,
       .conventions =
           "What is left out gives -infinity and gradient 0, and so does a row of -infinity alone.",
       .accuracy = kRowAccuracy,

@@ -12,7 +12,7 @@ namespace rectifier {
 namespace HWY_NAMESPACE {
 std::vector<Activation> RowsTable() {
   return RowFamily<Softmax, Softmin, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp, Lse0,
-                   Hardmax, Sparsemax, Entmax, Maxout>::Activations();
+                   Hardmax, Sparsemax, Entmax, Maxout, CRelu>::Activations();
 }
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

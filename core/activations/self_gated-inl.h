@@ -33,7 +33,8 @@ struct Gelu {
       .summary = "The Gaussian error linear unit, x times the normal distribution function.",
       .formula = "x*erfc(-x/sqrt(2))/2",
       .variants = {{"jax", "gelu_tanh"}},
-      .source = "Hendrycks and Gimpel, arXiv:1606.08415",
+      .source = "Hendrycks and Gimpel, arXiv:1606.08415; torch.nn.GELU",
+      .source_checked = true,
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,
   };
@@ -79,6 +80,7 @@ struct GeluClipped {
                       .range = kPositive,
                       .learnable = true}},
       .source = "Wu et al., arXiv:2004.09602; transformers ClippedGELUActivation",
+      .source_checked = true,
       .conventions = "At a bound the derivative is 0.",
       .special_values = {{-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {kInfinity, 10, 0}},
   };
@@ -164,7 +166,8 @@ struct GeluTanh : CubicGated<N> {
                   "gelu_sigmoid"},
       .summary = "The tanh approximation of GELU, a function of its own.",
       .formula = "x/(1 + exp(-2*sqrt(2/pi)*(x + 0.044715*x**3)))",
-      .source = "Hendrycks and Gimpel, arXiv:1606.08415",
+      .source = "Hendrycks and Gimpel, arXiv:1606.08415; torch.nn.GELU('tanh')",
+      .source_checked = true,
       .conventions = "Differs from gelu by up to 4.8e-4, and by most of its size in the left tail.",
       .special_values = kHalfOpenAtZero,
   };
@@ -216,7 +219,9 @@ struct Silu : LogisticGated<N> {
       .summary = "The sigmoid linear unit x s(x), with the logistic function s.",
       .formula = "x/(1 + exp(-x))",
       .source =
-          "Elfwing, Uchibe and Doya, arXiv:1702.03118; Hendrycks and Gimpel, arXiv:1606.08415",
+          "Elfwing, Uchibe and Doya, arXiv:1702.03118; Hendrycks and Gimpel, arXiv:1606.08415; "
+          "torch.nn.SiLU",
+      .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
 
@@ -273,7 +278,8 @@ struct QuickGelu : SwishOf<N> {
       .aliases = {"QuickGelu", "gelu_fast_approx"},
       .summary = "The logistic approximation of GELU, x s(1.702 x).",
       .formula = "x/(1 + exp(-1.702*x))",
-      .source = "Hendrycks and Gimpel, arXiv:1606.08415",
+      .source = "Hendrycks and Gimpel, arXiv:1606.08415; transformers QuickGELUActivation",
+      .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
 
@@ -294,7 +300,8 @@ struct Swish : SwishOf<N> {
                       .default_value = 1,
                       .range = kModerate,
                       .learnable = true}},
-      .source = "Ramachandran, Zoph and Le, arXiv:1710.05941",
+      .source = "Ramachandran, Zoph and Le, arXiv:1710.05941; tf.nn.silu",
+      .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
 
@@ -316,7 +323,8 @@ struct Mish {
       .aliases = {"Mish"},
       .summary = "x tanh(softplus(x)).",
       .formula = "x*tanh(log(1 + exp(x)))",
-      .source = "Misra, arXiv:1908.08681",
+      .source = "Misra, arXiv:1908.08681; torch.nn.Mish",
+      .source_checked = true,
       .special_values = {{-kInfinity, -0.0, -0.0},
                          {-0.0, -0.0, 0.6},
                          {0, 0, 0.6},
@@ -388,7 +396,8 @@ struct Lisht {
       .aliases = {"LiSHT"},
       .summary = "x tanh(x).",
       .formula = "x*tanh(x)",
-      .source = "Roy et al., arXiv:1901.05894",
+      .source = "Roy et al., arXiv:1901.05894; NNlib.lisht",
+      .source_checked = true,
       .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
@@ -414,6 +423,7 @@ struct TanhShrink {
       .summary = "x - tanh(x).",
       .formula = "x - tanh(x)",
       .source = "torch.nn.Tanhshrink",
+      .source_checked = true,
       .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 0}, {kInfinity, kInfinity, 1}},
   };
 
@@ -458,6 +468,7 @@ struct Telu {
       .summary = "x tanh(e^x).",
       .formula = "x*tanh(exp(x))",
       .source = "Fernandez and Mali, arXiv:2412.20269",
+      .source_checked = true,
       .special_values = {{-kInfinity, -0.0, -0.0},
                          {-0.0, -0.0, 0.7615941559557649},
                          {kInfinity, kInfinity, 1}},
@@ -490,7 +501,8 @@ struct Serf {
       .aliases = {"SERF"},
       .summary = "x erf(softplus(x)).",
       .formula = "x*erf(log(1 + exp(x)))",
-      .source = "Nag and Bhattacharyya, arXiv:2108.09598",
+      .source = "Nag and Bhattacharyya, arXiv:2108.09598; e3x.nn.serf",
+      .source_checked = true,
       .special_values = {{-kInfinity, -0.0, -0.0}, {kInfinity, kInfinity, 1}},
   };
 

@@ -1,4 +1,5 @@
-// Activations along an axis that give exact zeros: hardmax, sparsemax and entmax; and maxout.
+// Activations along an axis that give exact zeros: hardmax, sparsemax and entmax; maxout
+// and crelu.
 
 #if defined(RECTIFIER_CORE_ACTIVATIONS_SPARSE_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_ACTIVATIONS_SPARSE_ROWS_INL_H_
@@ -24,6 +25,7 @@ struct Hardmax {
       .formula = "first_largest(i, x)",
       .parameters = {kAlongAxis, kKeepMask},
       .source = "ONNX Hardmax",
+      .source_checked = true,
       .conventions =
           "The gradient is 0. A row of -infinity alone, or with every element left out, "
           "gives 0.",
@@ -72,6 +74,34 @@ struct Maxout {
       const Real gradient = SelectOrZero(rows.Index(i) == first, g);
       rows.WriteGradient(i, Select(IsNaN(nan), nan, gradient));
     }
+  }
+};
+
+struct CRelu {
+  static constexpr Spec kSpec = {
+      .name = "crelu",
+      .aliases = {"CReLU", "concat_relu", "concatenated_relu"},
+      .summary = "ReLU of x and of -x, side by side: twice the length along an axis.",
+      .formula = "Max(0, x[i]) if i < len(x) else Max(0, -x[i - len(x)])",
+      .parameters = {kAlongAxis},
+      .source = "Shang, Sohn, Almeida and Lee, ICML 2016, arXiv:1603.05201; tf.nn.crelu",
+      .source_checked = true,
+      .conventions = "The derivative at 0 is 0 in both halves.",
+      .row_shape = RowShape::kTwice,
+  };
+
+  // A row is one element: its output 0 is that of x, its output 1 that of -x.
+  template <class Rows>
+  static HWY_INLINE void Evaluate(const Rows& rows) {
+    const Real x = rows.X(0);
+    const Mask above = x > 0.0, below = x < 0.0, nan = IsNaN(x);
+    if (rows.WantsValue()) {
+      rows.WriteValue(0, SelectOrZero(above | nan, x));
+      rows.WriteValue(1, SelectOrZero(below | nan, -x));
+    }
+    if (!rows.WantsGradient()) return;
+    const Real gradient = Select(below, -rows.Upstream(1), SelectOrZero(above, rows.Upstream(0)));
+    rows.WriteGradient(0, Select(nan, x, gradient));
   }
 };
 
@@ -238,7 +268,8 @@ struct Sparsemax {
       .summary = "The point of the simplex that is nearest to the row: like softmax, with zeros.",
       .formula = "Max(0, x[i] - threshold(2, x))",
       .parameters = {kAlongAxis, kKeepMask},
-      .source = "Martins and Astudillo, ICML 2016, arXiv:1602.02068",
+      .source = "Martins and Astudillo, ICML 2016, arXiv:1602.02068; keras.ops.sparsemax",
+      .source_checked = true,
       .conventions =
           "threshold(2, x) is where the row sums to 1. The derivative is 0 at it. A row "
           "of -infinity alone, or with every element left out, gives 0.",
@@ -266,7 +297,8 @@ struct Entmax {
                      kKeepMask},
       .source =
           "Peters, Niculae and Martins, ACL 2019, arXiv:1905.05702; the gradient by alpha: "
-          "Correia et al., EMNLP 2019, arXiv:1909.00015",
+          "Correia et al., EMNLP 2019, arXiv:1909.00015; the authors' entmax_bisect",
+      .source_checked = true,
       .conventions =
           "threshold(alpha, x) is where the row sums to 1. The derivative is 0 at it. A "
           "row of -infinity alone, or with every element left out, gives 0.",

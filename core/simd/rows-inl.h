@@ -284,7 +284,8 @@ HWY_INLINE Real NaNOfRow(const Rows& rows) {
 }
 
 template <class A>
-inline constexpr bool kReducesRows = A::kSpec.row_shape != RowShape::kKeep;
+inline constexpr bool kReducesRows =
+    A::kSpec.row_shape == RowShape::kReduce || A::kSpec.row_shape == RowShape::kGroups;
 template <class A>
 inline constexpr bool kNegatesRows = requires {
   A::kNegates;
@@ -319,6 +320,7 @@ HWY_NOINLINE void RunRowsAlong(const RowOperands& operands) {
 
 template <class A, class T>
 void RunRows(const RowOperands& operands) {
+  if constexpr (A::kSpec.row_shape == RowShape::kTwice) return RunRowsAcross<A, T>(operands);
   if (operands.pitch != 1) return RunRowsAcross<A, T>(operands);
   if (operands.count <= kLongestShortRow && kLanes > 1 && operands.rows >= kLanes) {
     return RunShortRows<T, kReducesRows<A>>(operands, &RunRowsAcross<A, T>, &RunRowsAlong<A, T>);

@@ -217,11 +217,10 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
       return;
     }
     const TestTensor x(type, row.x);
-    const bool keeps = activation_.spec->row_shape == RowShape::kKeep;
+    const bool reduces = activation_.spec->row_shape == RowShape::kReduce;
     const bool groups = activation_.spec->row_shape == RowShape::kGroups;
     const TestTensor upstream(
-        type, keeps || groups ? Shape{static_cast<int64_t>(row.upstream.size())} : Shape{},
-        row.upstream);
+        type, reduces ? Shape{} : Shape{static_cast<int64_t>(row.upstream.size())}, row.upstream);
     EvaluationRequest request{.activation = activation_.spec->name,
                               .inputs = {x.view()},
                               .upstream = upstream.view(),
@@ -236,7 +235,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     const TestOutputs outputs = Evaluate(request);
     ++rows_checked_;
     for (size_t i = 0; i < row.value.size(); ++i) {
-      Meet(type, "value", row.x[i], outputs.at("value").values[i], row.value[i]);
+      Meet(type, "value", row.x[i % row.x.size()], outputs.at("value").values[i], row.value[i]);
     }
     for (size_t i = 0; i < row.gradient.size(); ++i) {
       MeetGradientOfRow(type, row, i, outputs.at("gradient").values[i]);

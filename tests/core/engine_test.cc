@@ -203,6 +203,33 @@ TEST(EngineTest, MaxoutSendsTheGradientToTheFirstLargest) {
   EXPECT_THAT(outputs.at("gradient").values, ElementsAre(0, 10, 20, 0, 30, 0, 40, 0));
 }
 
+TEST(EngineTest, CreluPutsBothHalvesAlongItsAxis) {
+  for (const int64_t columns : {1, 2, 37}) {
+    const Shape shape = {2, 3, columns};
+    std::vector<double> values, upstreams;
+    for (int64_t i = 0; i < *ElementCount(shape); ++i) values.push_back(i % 5 - 2.0);
+    for (size_t i = 0; i < 2 * values.size(); ++i)
+      upstreams.push_back(1.0 + static_cast<double>(i));
+    const TestTensor x(ElementType::kFloat32, shape, values);
+    const TestTensor g(ElementType::kFloat32, {2, 6, columns}, upstreams);
+    const TestOutputs outputs = Evaluate({.activation = "crelu",
+                                          .arguments = {{"axis", 1.0, {}}},
+                                          .inputs = {x.view()},
+                                          .upstream = g.view(),
+                                          .quantities = {Quantity::kValue, Quantity::kGradient}});
+    const int64_t half = 3 * columns;
+    for (int64_t i = 0; i < 2 * half; ++i) {
+      const int64_t first = i / half * 2 * half + i % half;
+      EXPECT_EQ(outputs.at("value").values[first], std::max(values[i], 0.0));
+      EXPECT_EQ(outputs.at("value").values[first + half], std::max(-values[i], 0.0));
+      const double gradient = values[i] > 0   ? upstreams[first]
+                              : values[i] < 0 ? -upstreams[first + half]
+                                              : 0;
+      EXPECT_EQ(outputs.at("gradient").values[i], gradient) << i;
+    }
+  }
+}
+
 TEST(EngineTest, RowsOfMinusInfinityAreSafe) {
   const TestTensor x(ElementType::kFloat32, std::vector<double>(3, -kInfinity));
   const QuantitySet both = {Quantity::kValue, Quantity::kGradient};

@@ -328,6 +328,16 @@ TEST(BindTest, ReductionsRemoveTheirAxis) {
   EXPECT_THAT(bound->outputs[0].shape, ElementsAre(3, 4));
 }
 
+TEST(BindTest, CreluDoublesItsAxis) {
+  const auto bound = BindIt({.activation = "crelu",
+                             .arguments = {{"axis", 1.0, {}}},
+                             .inputs = {Zeros({2, 3, 4})},
+                             .quantities = {Quantity::kValue, Quantity::kGradient}});
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_THAT(bound->outputs[0].shape, ElementsAre(2, 6, 4));
+  EXPECT_THAT(bound->outputs[1].shape, ElementsAre(2, 3, 4));
+}
+
 TEST(BindTest, MaxoutDividesItsAxis) {
   const auto bound = BindIt({.activation = "maxout",
                              .arguments = {{"pieces", 3.0, {}}, {"axis", 1.0, {}}},

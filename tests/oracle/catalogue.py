@@ -66,8 +66,9 @@ class Activation:
     parameters: tuple[Parameter, ...]
     quantities: tuple[str, ...]
     special_values: tuple[SpecialValue, ...]
-    row_shape: str  # keep, reduce, groups
+    row_shape: str  # keep, twice, reduce, groups
     accuracy: dict[str, Any]  # bounds by quantity and element type, hard_spots, note
+    source_checked: bool = False  # the formula was compared with what the source says
     variants: dict[str, str] = field(default_factory=dict)  # what a framework means by the name
 
     @property
@@ -88,6 +89,11 @@ class Activation:
     @property
     def defaults(self) -> dict[str, float]:
         return {p.name: p.default for p in self.numbers}
+
+
+def output_length(row_shape: str, length: int) -> int:
+    """How many elements a row of `length` gives."""
+    return {"keep": length, "twice": 2 * length}.get(row_shape, 1)
 
 
 def _draw_of(seed: Parameter) -> Parameter:
@@ -120,6 +126,7 @@ def _activation(entry: dict[str, Any]) -> Activation:
         quantities=tuple(entry["quantities"]),
         special_values=tuple(map(_special_value, entry["special_values"])),
         row_shape=entry["row_shape"],
+        source_checked=entry["source_checked"],
         accuracy=entry["accuracy"],
         variants={v["framework"]: v["activation"] for v in entry["variants"]},
     )

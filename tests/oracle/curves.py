@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from catalogue import Activation
+from catalogue import Activation, output_length
 from exact import Exact, result_at
 from formula import kinks
 from golden import columns
@@ -79,7 +79,7 @@ def _row_functions(activation: Activation) -> list[Function]:
     parameters = [p.name for p in activation.numbers]
     no_noise = (0.5, 0.5)
     formula = RowFormula(activation.formula, activation.row_shape, 2, parameters, no_noise)
-    upstream = (1.0, 0.0) if activation.row_shape == "keep" else (1.0,)
+    upstream = (1.0, *[0.0] * (output_length(activation.row_shape, 2) - 1))
 
     def case(x: float) -> RowCase:
         return RowCase((x, 0.0), upstream, activation.defaults)

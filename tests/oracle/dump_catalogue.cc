@@ -64,6 +64,8 @@ std::string RowShapeName(RowShape shape) {
       return "keep";
     case RowShape::kReduce:
       return "reduce";
+    case RowShape::kTwice:
+      return "twice";
     case RowShape::kGroups:
       break;
   }

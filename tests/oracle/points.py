@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalogue import Activation, Parameter
+from catalogue import Activation, Parameter, output_length
 from exact import enclose
 from formula import Evaluator
 
@@ -225,23 +225,21 @@ FEWER_STYLES = 5
 
 
 def row_cases(activation: Activation) -> list[RowCase]:
-    """Rows of every length; a reduced row has one element of upstream."""
+    """Rows of every length, with the upstream of their outputs."""
     generator = random.Random(SEED)
-    keeps = activation.row_shape == "keep"
     sets = argument_sets(activation)
     cases = [
-        RowCase(x, _upstream(generator, len(x) if keeps else 1), sets[0])
+        RowCase(x, _upstream(generator, activation, x), sets[0])
         for x in _rows(ROW_LENGTHS, STYLES_OF_LONG_ROWS, generator)
     ]
     fewer = dict.fromkeys(FEWER_LENGTHS, FEWER_STYLES)
     for arguments in sets[1:]:
         for x in _rows(FEWER_LENGTHS, fewer, generator):
-            cases.append(RowCase(x, _upstream(generator, len(x) if keeps else 1), arguments))
+            cases.append(RowCase(x, _upstream(generator, activation, x), arguments))
     if any(p.type == "mask" for p in activation.parameters):
         for x in _rows(FEWER_LENGTHS[1:], fewer, generator):
             mask = (1, *(generator.randrange(2) for _ in x[1:]))
-            upstream = _upstream(generator, len(x) if keeps else 1)
-            cases.append(RowCase(x, upstream, sets[0], mask))
+            cases.append(RowCase(x, _upstream(generator, activation, x), sets[0], mask))
     if activation.is_random:
         return [
             replace(case, seed=index * 2**43, offset=index * 1000) if index % 7 else case
@@ -259,7 +257,10 @@ def _rows(
             yield tuple(x)
 
 
-def _upstream(generator: random.Random, length: int) -> tuple[float, ...]:
+def _upstream(
+    generator: random.Random, activation: Activation, x: Sequence[float]
+) -> tuple[float, ...]:
+    length = output_length(activation.row_shape, len(x))
     return tuple(_eighths(generator, 2) or 0.625 for _ in range(length))
 
 

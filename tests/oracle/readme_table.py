@@ -27,6 +27,7 @@ LEGEND = (
     "`f` value, `f\N{PRIME}` gradient, `f\N{DOUBLE PRIME}` second derivative,"
     " `\N{PARTIAL DIFFERENTIAL}p` parameter gradients; *learnable* parameters have one."
     " ULP: the worst error of any quantity, in units in the last place of the exact result."
+    " \N{CHECK MARK}: formula and defaults were compared with what the source itself says."
 )
 PROVEN = (
     " **Bold**: every input was tried; in brackets, the share of float32 results that are correctly"
@@ -84,7 +85,7 @@ class _Conditional(ast.NodeTransformer):
 
 
 def _row(activation: Activation) -> str:
-    names = f"`{activation.name}`"
+    names = f"`{activation.name}`" + (" \N{CHECK MARK}" if activation.source_checked else "")
     if activation.aliases:
         names += "<br>" + ", ".join(activation.aliases)
     cells = [

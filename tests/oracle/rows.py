@@ -18,6 +18,7 @@ from mpmath import mpf
 import ball
 import thresholds
 from ball import Ball
+from catalogue import output_length
 from exact import Exact, enclose_all
 from formula import derivative_of
 from points import RowCase
@@ -113,7 +114,7 @@ class RowFormula:
         names |= {"first_largest": self._first_largest, "threshold": self._threshold}
         names["u"] = [self._graph.lift(draw) for draw in draws]
         names |= dict(zip(parameters, inputs[length:], strict=True))
-        outputs = range(length) if row_shape == "keep" else [0]
+        outputs = range(output_length(row_shape, length))
         self._outputs = [self._graph.lift(eval(formula, {**names, "i": i})).number for i in outputs]
         self._length = length
         self._parameters = parameters

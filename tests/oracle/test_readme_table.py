@@ -31,6 +31,7 @@ SWISH = Activation(
     quantities=("value", "gradient", "parameter_gradient"),
     special_values=(),
     row_shape="keep",
+    source_checked=True,
     accuracy={
         "bounds": {
             "value": bounds(0.51),
@@ -53,7 +54,7 @@ SWISH = Activation(
 
 def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None:
     text = table([SWISH])
-    assert "| `swish`<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
+    assert "| `swish` \N{CHECK MARK}<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
     assert "`beta` = 1 in (0, inf), *learnable*" in text
     assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "core/accuracy.h"
 #include "tests/prove/format.h"
 
 namespace rectifier::prove {
@@ -259,9 +260,27 @@ Finding Float64Sample::MeetPolynomial(const Polynomial& polynomial, size_t count
     const bool lost_sign = polynomial.sign != 0 && std::signbit(result) != (polynomial.sign < 0);
     if (result == 0 && lost_sign) error = kWrong;
     finding.correct += error <= 0.5 ? 1 : 0;
-    if (error >= finding.worst_ulp) finding.Meet(error, BitsOf(x_[i]));
+    if (error < finding.worst_ulp) continue;
+    finding.Meet(Counted(error, std::ldexp(std::abs(difference), -polynomial.scale), x_[i]),
+                 BitsOf(x_[i]));
   }
   return finding;
+}
+
+double Float64Sample::Counted(double ulp, double absolute, double x) const {
+  if (ulp <= 0.5 || !std::isfinite(absolute)) return ulp;
+  const Spec& spec = *subject_.spec;
+  for (const HardSpot& spot : spec.accuracy.hard_spots) {
+    if (spot.quantity != subject_.columns[0].quantity) continue;
+    double at = x;
+    for (size_t i = 0; i < spec.parameters.size(); ++i) {
+      if (spec.parameters[i].name == spot.times) at *= subject_.arguments[i];
+    }
+    if (at < spot.low || at > spot.high) continue;
+    const double promised = PromisedUlp(ElementType::kFloat64);
+    ulp = std::min(ulp, promised * (absolute / spot.absolute_error));
+  }
+  return ulp;
 }
 
 Finding Float64Sample::MeetPoints(size_t count) {
@@ -292,7 +311,8 @@ void Float64Sample::MeetPoint(double x, double result, Finding* finding) {
     if (result == 0 && lost_sign) error = kWrong;
   }
   finding->correct += error <= 0.5 ? 1 : 0;
-  finding->Meet(error, BitsOf(x));
+  const double nearest = arf_get_d(exact.middle.get(), ARF_RND_NEAR);
+  finding->Meet(exact.infinite ? error : Counted(error, std::abs(result - nearest), x), BitsOf(x));
 }
 
 }  // namespace rectifier::prove

@@ -60,6 +60,9 @@ class Float64Sample {
   Finding MeetPolynomial(const Polynomial& polynomial, size_t count);
   Finding MeetPoints(size_t count);
   void MeetPoint(double x, double result, Finding* finding);
+  // `ulp`, or less where the Spec states an absolute bound of the error: meeting that exactly
+  // counts as the bound promised in ULP.
+  double Counted(double ulp, double absolute, double x) const;
 
   Subject subject_;  // with this column alone
   KernelRun kernel_;

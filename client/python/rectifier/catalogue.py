@@ -62,6 +62,7 @@ class ActivationDescription:
     element_types: tuple[str, ...]
     presets: tuple[Preset, ...]
     source: str
+    source_checked: bool
     conventions: str
     accuracies: tuple[Accuracy, ...]
 
@@ -105,6 +106,7 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
             Preset(p.framework, p.parameter, p.number, p.activation) for p in message.presets
         ),
         source=message.source,
+        source_checked=message.source_checked,
         conventions=message.conventions,
         accuracies=tuple(
             Accuracy(

@@ -165,6 +165,26 @@ TEST_F(WholeEvaluationTest, CutsBetweenRowsAlongEveryAxis) {
   }
 }
 
+TEST_F(WholeEvaluationTest, DrawsOnInEveryPiece) {
+  const Tensor x = Scrambled({100, 6, 8});
+  for (int axis : {1, -1}) {
+    ExpectSame({.activation = "gumbel_softmax",
+                .arguments = {{"axis", axis}, {"seed", 7}, {"offset", 3}},
+                .inputs = {x},
+                .quantities = kValueAndGradient});
+  }
+}
+
+TEST_F(WholeEvaluationTest, CutsRowsThatGiveTwice) {
+  const Tensor x = Scrambled({20, 30, 40});
+  for (int axis : {0, 1, -1}) {
+    ExpectSame({.activation = "crelu",
+                .arguments = {{"axis", axis}},
+                .inputs = {x},
+                .quantities = kValueAndGradient});
+  }
+}
+
 TEST_F(WholeEvaluationTest, CutsRowsThatAreReducedOrGrouped) {
   const Tensor x = Scrambled({20, 30, 40});
   for (int axis : {0, 1, -1}) {
