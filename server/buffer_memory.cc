@@ -15,7 +15,8 @@ namespace {
 
 absl::Status CannotAllocate(size_t bytes, int error) {
   return absl::ResourceExhaustedError(absl::StrFormat(
-      "allocate.bytes: %d given; the server cannot have them now: %s", bytes, strerror(error)));
+      "allocate.bytes: %d given, in whole pages; the server cannot have them now: %s", bytes,
+      strerror(error)));
 }
 
 // A file past this limit would be answered with a signal, which ends the process.

@@ -17,8 +17,8 @@ absl::StatusOr<std::unique_ptr<BufferQuota::Share>> BufferQuota::Reserve(
     BufferConnectionId connection, uint64_t bytes) {
   const int64_t most = std::min(limits_.max_buffer_bytes_per_connection, limits_.max_buffer_bytes);
   if (bytes < 1 || bytes > static_cast<uint64_t>(most)) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("allocate.bytes: %d given; must be from 1 to %d", bytes, most));
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "allocate.bytes: %d given, in whole pages; must be from 1 to %d", bytes, most));
   }
   const auto wanted = static_cast<int64_t>(bytes);
   absl::MutexLock lock(&mutex_);
@@ -37,14 +37,15 @@ absl::Status BufferQuota::Check(const Usage& usage, int64_t bytes) const {
                         kMaxBuffersPerConnection));
   }
   if (bytes > limits_.max_buffer_bytes_per_connection - usage.bytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrFormat("allocate.bytes: %d given; this connection has %d bytes, and may have %d",
-                        bytes, usage.bytes, limits_.max_buffer_bytes_per_connection));
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "allocate.bytes: %d given, in whole pages; this connection has %d bytes, and may have %d",
+        bytes, usage.bytes, limits_.max_buffer_bytes_per_connection));
   }
   if (bytes > limits_.max_buffer_bytes - total_.bytes) {
-    return absl::ResourceExhaustedError(absl::StrFormat(
-        "allocate.bytes: %d given; all connections together have %d bytes, and may have %d", bytes,
-        total_.bytes, limits_.max_buffer_bytes));
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("allocate.bytes: %d given, in whole pages; all connections together have "
+                        "%d bytes, and may have %d",
+                        bytes, total_.bytes, limits_.max_buffer_bytes));
   }
   return absl::OkStatus();
 }

@@ -1,9 +1,7 @@
 // Evaluations whose tensors lie in shared buffers, against the real server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
-#include <cmath>
 #include <cstring>
 #include <future>
 #include <limits>
@@ -14,7 +12,6 @@
 #include "client/cpp/client.h"
 #include "client/cpp/error.h"
 #include "tests/integration/http.h"
-#include "tests/integration/long_call.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/rectifierd_process.h"
 
@@ -23,11 +20,9 @@ namespace {
 
 using client::BufferRegion;
 using client::Client;
-using client::Destination;
 using client::ElementType;
 using client::GetFieldViolations;
 using client::Quantity;
-using client::Shape;
 using client::SharedBuffer;
 using client::SharedBuffers;
 using client::Tensor;
@@ -190,7 +185,6 @@ TEST_F(SharedBuffersEvaluateTest, ReleaseDuringACallLeavesItsMemory) {
   v1::BufferRegion& region = *request.mutable_tensors(0)->mutable_region();
   region.set_token(buffer->token());
   region.set_length(kBytes);
-  const v1::Evaluation evaluation = request.evaluations(0);
   const v1::BufferRegion whole = region;
   v1::Destination& destination = *request.mutable_evaluations(0)->add_destinations();
   destination.set_quantity(v1::QUANTITY_VALUE);

@@ -220,7 +220,8 @@ TEST_F(SharedBuffersTest, QuotaOfAConnectionIsNamedAndComesBack) {
   const absl::Status status = buffers_.Allocate(kAlice, 2 * kMiB).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(status.message(),
-            "allocate.bytes: 2097152 given; this connection has 2097152 bytes, and may have "
+            "allocate.bytes: 2097152 given, in whole pages; this connection has 2097152 bytes, and "
+            "may have "
             "3145728");
   ASSERT_TRUE(buffers_.Release(kAlice, buffer.token).ok());
   EXPECT_EQ(CodeOfAllocate(kAlice, 3 * kMiB), absl::StatusCode::kOk);
