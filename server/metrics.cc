@@ -110,7 +110,21 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
       .Register(registry)
       .Add({{"version", version}, {"cpu_target", std::string(catalogue.target())}})
       .Set(1);
+  AddBufferMetrics();
   AddEvaluationMetrics();
+}
+
+void Metrics::AddBufferMetrics() {
+  shared_buffers_.buffers = &BuildGauge()
+                                 .Name("rectifier_shared_buffers")
+                                 .Help("Shared buffers whose memory is there.")
+                                 .Register(*registry_)
+                                 .Add({});
+  shared_buffers_.bytes = &BuildGauge()
+                               .Name("rectifier_shared_buffer_bytes")
+                               .Help("Bytes of shared buffers whose memory is there.")
+                               .Register(*registry_)
+                               .Add({});
 }
 
 MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& service,
