@@ -52,7 +52,7 @@ class CallScope {
 
 enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
-enum class Transport { kTcp, kUnix };
+enum class Transport { kTcp, kUnix, kBuffer };
 
 class Metrics {
  public:
@@ -106,7 +106,7 @@ class Metrics {
   prometheus::Gauge* inflight_bytes_limit_;
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
-  std::array<std::array<prometheus::Counter*, 2>, 2> payload_;  // by Direction, Transport
+  std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, 3> rejected_;                // by Refusal
   std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
 };

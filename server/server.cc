@@ -130,6 +130,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
                 .engine = engine_,
                 .admission = admission_,
                 .replies = *replies_,
+                .buffers = shared_buffers_,
                 .log = log_},
                Describe(options, catalogue, engine_)) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));

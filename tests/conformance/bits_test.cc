@@ -129,6 +129,32 @@ TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
   }
 }
 
+// Each output of the input's or the upstream's shape over that tensor's own memory.
+TEST_P(BitsTest, AreTheSameInPlace) {
+  const Shape shape = {38, 70};
+  const std::vector<double> values = Inputs(38 * 70, 10);
+  for (ElementType type : kAllElementTypes) {
+    const TestTensor input(type, shape, values);
+    EvaluationRequest request{.activation = activation().spec->name,
+                              .inputs = {input.view()},
+                              .quantities = activation().quantities};
+    const Shape output_shape = EvaluateInCore(request)->at("value").shape;
+    const auto count = static_cast<size_t>(*ElementCount(output_shape));
+    const TestTensor upstream(type, output_shape, Inputs(count, 11));
+    request.upstream = upstream.view();
+    const TestOutputs apart = *EvaluateInCore(request);
+    const size_t outputs = apart.size();
+    for (size_t over_input = 0; over_input < outputs; ++over_input) {
+      for (size_t over_upstream = 0; over_upstream < outputs; ++over_upstream) {
+        if (over_input == over_upstream) continue;
+        ExpectSameBits(apart, EvaluateInPlace(request, over_input, over_upstream),
+                       absl::StrCat(std::string(Name(type)),
+                                    " over input and upstream: ", over_input, ", ", over_upstream));
+      }
+    }
+  }
+}
+
 TEST_P(BitsTest, DoNotDependOnStreaming) {
   const std::vector<double> values = Inputs(2 * 70, 5);
   for (ElementType type : kAllElementTypes) {
