@@ -24,7 +24,7 @@ constexpr Limits kLimits = {.max_elements = 1 << 16,
                             .max_arguments = 4,
                             .max_rank = 6};
 
-const SharedBuffers kNoBuffers(Limits(), BufferGauges());
+const SharedBuffers kNoBuffers{Limits(), BufferGauges()};
 
 void Require(bool condition, const char* what) {
   if (condition) return;
