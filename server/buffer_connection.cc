@@ -92,7 +92,12 @@ BufferConnection::Answer BufferConnection::Allocate(const v1::AllocateBuffer& re
 }
 
 BufferConnection::Answer BufferConnection::Release(const v1::ReleaseBuffer& request) {
-  return Error(buffers_.Release(id_, request.token()));
+  if (absl::Status status = buffers_.Release(id_, request.token()); !status.ok()) {
+    return Error(status);
+  }
+  Answer answer;
+  answer.response.set_message("released");  // an empty packet would look like hanging up
+  return answer;
 }
 
 bool BufferConnection::Send(Answer answer) {

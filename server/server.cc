@@ -105,7 +105,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   }
   std::unique_ptr<Server> server(new Server(options, *catalogue));
   for (const auto step :
-       {&Server::StartMetricsEndpoint, &Server::StartBufferListener, &Server::Listen}) {
+       {&Server::StartMetricsEndpoint, &Server::Listen, &Server::StartBufferListener}) {
     if (const absl::Status status = (server.get()->*step)(); !status.ok()) return status;
   }
   server->grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, true);
@@ -150,7 +150,8 @@ absl::Status Server::StartMetricsEndpoint() {
   return absl::OkStatus();
 }
 
-// Before gRPC, whose GetServerInfo names the socket.
+// Before readiness says yes. After gRPC, so that a second server is told of the address it was
+// given.
 absl::Status Server::StartBufferListener() {
   if (options_.buffers_listen.empty()) return absl::OkStatus();
   auto listener = BufferListener::Start(UnixPath(options_.buffers_listen),

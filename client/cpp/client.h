@@ -121,7 +121,8 @@ class Client {
   // Version, CPU target, threads and limits of the server.
   absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo(const CallOptions& options = {});
 
-  // Memory shared with the server, which must be on this machine.
+  // Memory shared with the server, which must be on this machine, and whose socket must have the
+  // same path here; otherwise (containers that mount it elsewhere) use SharedBuffers::Connect.
   // Errors: FAILED_PRECONDITION where the server offers none, and those of SharedBuffers::Connect.
   absl::StatusOr<SharedBuffers> ConnectBuffers(const CallOptions& options = {});
 

@@ -99,7 +99,8 @@ TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
 
   const CommandResult socket = RunServer({"--listen=" + server.unix_target(), "--metrics_listen="});
   EXPECT_EQ(socket.exit_code, 1);
-  EXPECT_THAT(socket.err, HasSubstr("another server is listening there"));
+  EXPECT_THAT(socket.err, HasSubstr("--listen: " + server.unix_target() +
+                                    ": another server is listening there"));
 
   const CommandResult metrics =
       RunServer({free_socket, "--metrics_listen=" + server.metrics_address()});

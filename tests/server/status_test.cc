@@ -39,13 +39,20 @@ TEST(StatusTest, RetryLaterCarriesItsDelay) {
 
 TEST(StatusTest, DefectsBecomeInternalAndTellNothing) {
   for (const absl::Status& defect :
-       {absl::InternalError("at 0x7fff"), absl::UnknownError("/root/key"), absl::NotFoundError("a"),
+       {absl::InternalError("at 0x7fff"), absl::UnknownError("/root/key"),
         absl::FailedPreconditionError("b")}) {
     const grpc::Status status = ToGrpcStatus(defect);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL);
     EXPECT_EQ(status.error_message(), "a defect of the server, which has logged it");
     EXPECT_EQ(DetailsOf(status).reason, "INTERNAL");
   }
+}
+
+TEST(StatusTest, WhatIsNotFoundKeepsItsReason) {
+  const grpc::Status status =
+      ToGrpcStatus(ErrorWithReason(absl::StatusCode::kNotFound, "UNKNOWN_SHARED_BUFFER", "gone"));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(DetailsOf(status).reason, "UNKNOWN_SHARED_BUFFER");
 }
 
 TEST(StatusTest, StoppedCallsKeepTheirCode) {

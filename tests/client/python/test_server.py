@@ -173,7 +173,7 @@ def test_server_info_has_limits_and_transports(client: Client) -> None:
     assert info.version
     assert info.threads >= 1
     assert info.limits.max_message_bytes > 0
-    assert set(info.transports) == {"tcp", "unix"}
+    assert set(info.transports) == {"tcp", "unix", "buffer"}
 
 
 def test_one_client_serves_many_threads(client: Client) -> None:
