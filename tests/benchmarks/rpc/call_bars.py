@@ -121,4 +121,4 @@ def _both(
     """Ours and the other's: "850, 900 MB/s"."""
     found = [turns.find(place, side) for side in (ours, other)]
     texts = [shown(figures) for figures in found if figures]
-    return f"{', '.join(texts)} {unit}".strip()
+    return f"{', '.join(texts)} {unit}".strip() if texts else ""

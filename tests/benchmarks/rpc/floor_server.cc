@@ -15,7 +15,7 @@
 #include "tests/benchmarks/rpc/reply_pool.h"
 #include "tests/benchmarks/rpc/serve.h"
 
-ABSL_FLAG(int, threads, 2, "each with a completion queue of its own");
+ABSL_FLAG(int, threads, 1, "each with a completion queue of its own");
 
 namespace rectifier {
 namespace {
