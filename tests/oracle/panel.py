@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import svg
+
 from curves import Curve, Point
 
 TOLERANCE = 0.08  # pixels by which a simplified curve may be off

@@ -7,15 +7,16 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import panel
 import svg
+from svg import BLUE, ORANGE
+
+import panel
 from catalogue import FAMILIES, ROOT, Activation
 from curves import Drawing, draw, kinks_of
 from exact import result_at
 from golden import columns
 from panel import Window
 from points import roots
-from svg import BLUE, ORANGE
 
 DIRECTORY = ROOT / "core" / "plots"
 COMPARED = ("relu", "gelu")

@@ -5,10 +5,10 @@ import math
 import xml.etree.ElementTree
 
 import pytest
+import svg
 
 import panel
 import plots
-import svg
 from catalogue import Activation
 from curves import draw
 

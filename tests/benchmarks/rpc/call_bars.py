@@ -116,7 +116,12 @@ def _rate_of(turn: Turn) -> float:
 
 
 def _both(
-    turns: Turns, place: Place, ours: str, other: str, shown: Callable[[Figures], str], unit: str = ""
+    turns: Turns,
+    place: Place,
+    ours: str,
+    other: str,
+    shown: Callable[[Figures], str],
+    unit: str = "",
 ) -> str:
     """Ours and the other's: "850, 900 MB/s"."""
     found = [turns.find(place, side) for side in (ours, other)]

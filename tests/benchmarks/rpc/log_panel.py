@@ -66,7 +66,7 @@ def log_panel(name: str, held: str, series: Sequence[Series]) -> list[str]:
 
 
 def _count(value: float) -> str:
-    """"64", "4 Ki", "16 Mi"."""
+    """ "64", "4 Ki", "16 Mi"."""
     for unit, name in ((1 << 20, " Mi"), (1 << 10, " Ki")):
         if value >= unit:
             return f"{value / unit:g}{name}"

@@ -1,4 +1,4 @@
-"""How time per call grows: with size, evaluations, calls in flight, connections; as table and plot."""
+"""How time per call grows with size, evaluations, calls in flight, connections: table, plot."""
 
 from __future__ import annotations
 

@@ -12,9 +12,7 @@ import turns
 from call_bars import all_bars
 from turns import BESIDE, FLOOR, MIB, NUMPY, RECTIFIER, Place, Turns
 
-SETTING = call_tables.Setting(
-    "./dev bench rpc", "A processor, 2 CPUs", "2026-01-02", grpc="1.51.1"
-)
+SETTING = call_tables.Setting("./dev bench rpc", "A processor, 2 CPUs", "2026-01-02", grpc="1.51.1")
 RUN = {"scope": "whole", "activation": "silu", "rounds": 2, "turn": 0.5, "sides": ""}
 SMALL = Place("calls", 64)
 BIG = Place("calls", 16 * MIB)
@@ -118,11 +116,35 @@ def test_the_table_shows_a_row_for_each_side_of_a_place() -> None:
     rows = [line for line in text.splitlines() if line.startswith(("| 64 B x1", "| 16 MiB x1"))]
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
     assert cells == [
-        ["64 B x1 floor unix", "1.00 ms", "2.00 ms", "0.13", "2000", "100 us", "0.00", "100 MB", "0%"],
-        ["16 MiB x1 rectifier unix", "1.00 ms", "", "336", "20.0", "10.0 ms", "0.50", "100 MB", "0%"],
+        [
+            "64 B x1 floor unix",
+            "1.00 ms",
+            "2.00 ms",
+            "0.13",
+            "2000",
+            "100 us",
+            "0.00",
+            "100 MB",
+            "0%",
+        ],
+        [
+            "16 MiB x1 rectifier unix",
+            "1.00 ms",
+            "",
+            "336",
+            "20.0",
+            "10.0 ms",
+            "0.50",
+            "100 MB",
+            "0%",
+        ],
     ]
 
 
 def test_quantities_are_written_with_three_digits() -> None:
-    assert [quantities.duration(s) for s in (63.1e-6, 1.25e-3, 2)] == ["63.1 us", "1.25 ms", "2.00 s"]
+    assert [quantities.duration(s) for s in (63.1e-6, 1.25e-3, 2)] == [
+        "63.1 us",
+        "1.25 ms",
+        "2.00 s",
+    ]
     assert [quantities.size(s) for s in (64, 4096, 16 * MIB)] == ["64 B", "4 KiB", "16 MiB"]

@@ -11,10 +11,15 @@ from turns import FLOOR, RECTIFIER, RECTIFIER_TCP, TWO_RECTIFIERS, Place
 
 SIZES = [Place("size", bytes_) for bytes_ in (64, 1 << 20)]
 MEASURED = turns_of(
-    *(record(place, side, p50=p50) for place, p50 in zip(SIZES, (6e-5, 3e-3), strict=True)
-      for side in (FLOOR, RECTIFIER)),
-    *(record(Place("processes", 64, inflight=16), side)
-      for side in (RECTIFIER_TCP, TWO_RECTIFIERS)),
+    *(
+        record(place, side, p50=p50)
+        for place, p50 in zip(SIZES, (6e-5, 3e-3), strict=True)
+        for side in (FLOOR, RECTIFIER)
+    ),
+    *(
+        record(Place("processes", 64, inflight=16), side)
+        for side in (RECTIFIER_TCP, TWO_RECTIFIERS)
+    ),
 )
 
 
