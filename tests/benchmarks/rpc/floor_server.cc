@@ -2,8 +2,10 @@
 // memory is fresh, no thread is woken that need not be: what gRPC itself takes.
 #include <malloc.h>
 
+#include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <thread>
 #include <vector>
 
