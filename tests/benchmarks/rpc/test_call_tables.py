@@ -50,7 +50,8 @@ def test_figures_are_medians_over_the_rounds() -> None:
     found = measured.find(SMALL, FLOOR)
 
     assert found is not None
-    assert (found.p50, found.rate, found.cpu) == (2.0, 2000, pytest.approx(1e-4))
+    assert (found.p50, found.rate) == (2.0, 2000)
+    assert found.cpu == pytest.approx(1e-4)
 
 
 def test_p99_needs_a_hundred_calls_a_turn() -> None:
