@@ -1,5 +1,6 @@
 """Regenerates what is derived from the catalogue: golden data, expressions, table, plots.
 
+    export PYTHONPATH=tests/support
     /usr/bin/python3 tests/oracle/generate.py [--only golden|expressions|table|plots] [NAME ...]
 
 Reads tests/oracle/catalogue.json, which the build's `dump_catalogue` writes.

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import svg
+from svg import BLUE, ORANGE
+
+import panel
 from catalogue import FAMILIES, ROOT, Activation
 from curves import Drawing, draw, kinks_of
 from exact import result_at
 from golden import columns
+from panel import Window
 from points import roots
-from svg import BLUE, ORANGE, Window
 
 DIRECTORY = ROOT / "core" / "plots"
 COMPARED = ("relu", "gelu")
@@ -60,8 +63,9 @@ def _family(heading: str, members: list[Activation]) -> str:
         for index, drawing in enumerate(drawings)
     ]
     title = f"{heading}: each activation with its gradient"
-    legend = [svg.text(LEFT, 20, heading, "title"), *_legend(LEFT, LEGEND, LINES)]
-    return svg.document(max(width, 300), height, window, title, [*legend, *panels])
+    legend = [svg.text(LEFT, 20, heading, "title"), *svg.legend(LEFT, LEGEND, LINES)]
+    body = [panel.clip(window), *legend, *panels]
+    return svg.document(max(width, 300), height, title, body)
 
 
 def _span(members: list[Activation]) -> tuple[int, int]:
@@ -86,10 +90,10 @@ def _panel(window: Window, drawing: Drawing) -> list[str]:
     return [
         svg.text(0, -32, drawing.activation.name, "name"),
         svg.text(0, -18, drawing.slice, "tick"),
-        *svg.axes(window, 2),
+        *panel.axes(window, 2),
         *_kinks(window, drawing),
-        *svg.curve(window, drawing.value, BLUE),
-        *svg.curve(window, drawing.gradient, ORANGE, dashed=True),
+        *panel.curve(window, drawing.value, BLUE),
+        *panel.curve(window, drawing.gradient, ORANGE, dashed=True),
     ]
 
 
@@ -102,36 +106,24 @@ def _kinks(window: Window, drawing: Drawing) -> list[str]:
     return marks
 
 
-def _legend(x: float, y: float, entries: Sequence[tuple[str, str, bool]]) -> list[str]:
-    """Name, colour and whether dashed, one beside the other."""
-    keys = []
-    step = 54 + 7 * max(len(name) for name, _, _ in entries)
-    for index, (name, colour, dashed) in enumerate(entries):
-        left = x + index * step
-        kind = "curve dashed" if dashed else "curve"
-        keys.append(svg.line(left, y - 4, left + 28, y - 4, kind, colour))
-        keys.append(svg.text(left + 34, y, name))
-    return keys
-
-
 def _comparison(members: Sequence[Activation]) -> str:
     """The members over one another near 0, with their gradients and extrema."""
     window = Window(-3, 3, -1, 3, scale=96)
     drawings = [draw(member, window.left, window.right) for member in members]
     colours = dict(zip((m.name for m in members), (BLUE, ORANGE), strict=True))
-    body = svg.axes(window, 1)
+    body = panel.axes(window, 1)
     for drawing in drawings:
         colour = colours[drawing.activation.name]
-        body += svg.curve(window, drawing.value, colour)
-        body += svg.curve(window, drawing.gradient, colour, dashed=True)
+        body += panel.curve(window, drawing.value, colour)
+        body += panel.curve(window, drawing.gradient, colour, dashed=True)
         body += _extrema(window, drawing.activation, colour)
     entries = [(name, colour, False) for name, colour in colours.items()]
     entries += [(f"{name} gradient", colour, True) for name, colour in colours.items()]
     title = " and ".join(colours) + " near 0, with their gradients"
-    head = [svg.text(LEFT, 20, title, "title"), *_legend(LEFT, LEGEND, entries)]
-    panel = svg.group(LEFT, LEGEND + 14, body)
+    head = [svg.text(LEFT, 20, title, "title"), *svg.legend(LEFT, LEGEND, entries)]
+    drawn = svg.group(LEFT, LEGEND + 14, body)
     width, height = LEFT + window.width + RIGHT, LEGEND + 14 + window.height + BELOW
-    return svg.document(width, height, window, title, [*head, panel])
+    return svg.document(width, height, title, [panel.clip(window), *head, drawn])
 
 
 def _extrema(window: Window, activation: Activation, colour: str) -> list[str]:
@@ -147,5 +139,5 @@ def _extrema(window: Window, activation: Activation, colour: str) -> list[str]:
             y = result_at(quantity.evaluate, [x, *arguments])
             if y is not None and window.shows((x, y.nearest)):
                 anchor = "start" if y.nearest > 0 else side
-                marks += svg.callout(window, (x, y.nearest), colour, anchor)
+                marks += panel.callout(window, (x, y.nearest), colour, anchor)
     return marks

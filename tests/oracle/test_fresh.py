@@ -9,7 +9,7 @@ import plots
 import readme_table
 from catalogue import Activation, load
 
-STALE = "stale: run /usr/bin/python3 tests/oracle/generate.py and commit the result"
+STALE = "stale: run ./dev generate and commit the result"
 ACTIVATIONS = load()
 
 

@@ -5,13 +5,14 @@ import math
 import xml.etree.ElementTree
 
 import pytest
-
-import plots
 import svg
+
+import panel
+import plots
 from catalogue import Activation
 from curves import draw
 
-WINDOW = svg.Window(left=-4, right=4, bottom=-1, top=4, scale=22)
+WINDOW = panel.Window(left=-4, right=4, bottom=-1, top=4, scale=22)
 
 
 def activation(name: str, formula: str) -> Activation:
@@ -30,19 +31,19 @@ def test_a_kink_is_a_jump_of_the_gradient_alone() -> None:
 
 
 def test_a_straight_line_is_drawn_with_two_points_and_a_bend_with_one_more() -> None:
-    path = svg.curve(WINDOW, draw(RELU, -4, 4).value, svg.BLUE)[0]
+    path = panel.curve(WINDOW, draw(RELU, -4, 4).value, svg.BLUE)[0]
     assert path.count("L") == 2
 
 
 def test_a_simplified_curve_stays_within_the_tolerance() -> None:
     drawn = [(WINDOW.x(x), WINDOW.y(y)) for x, y in draw(GELU, -4, 4).value.pieces[0]]
-    kept = svg.simplified(drawn)
+    kept = panel.simplified(drawn)
     assert len(kept) < len(drawn) / 4
     for x, y in drawn:
         (x1, y1), (x2, y2) = next(
             pair for pair in itertools.pairwise(kept) if pair[0][0] <= x <= pair[1][0]
         )
-        assert abs(y1 + (y2 - y1) * (x - x1) / (x2 - x1) - y) < 2 * svg.TOLERANCE
+        assert abs(y1 + (y2 - y1) * (x - x1) / (x2 - x1) - y) < 2 * panel.TOLERANCE
 
 
 @pytest.mark.parametrize("members", [[RELU], [RELU, GELU]])

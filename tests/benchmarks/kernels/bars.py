@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import geometric_mean
 
+from bar import Bar
 from timings import MEMCPY, MEMORY, MEMORY_TWO_THREADS, ONEDNN, PYTORCH, ROWS, Place, Timings
 
 # Those that every peer has.
 SHARED = ("relu", "sigmoid", "tanh", "gelu", "silu", "softplus", "elu", "mish")
 MEMORY_BOUND_FAMILY = "piecewise"
-
-
-@dataclass(frozen=True)
-class Bar:
-    what: str
-    limit: float
-    measured: float | None  # the worst, or the mean; None: nothing to measure it by
-    where: str = ""
-
-    @property
-    def verdict(self) -> str:
-        if self.measured is None:
-            return "not measured"
-        return "pass" if self.measured <= self.limit else "FAIL"
 
 
 def all_bars(timings: Timings) -> list[Bar]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import geometric_mean
 
+import bar
 from bars import all_bars
 from markdown_table import table
 from timings import (
@@ -135,13 +136,7 @@ def _rows(timings: Timings) -> str:
 
 
 def _bars(timings: Timings) -> str:
-    rows = [
-        [bar.what, f"{bar.limit:.2f}", _ratio(bar.measured), bar.where, bar.verdict]
-        for bar in all_bars(timings)
-    ]
-    return "Bars (our time as a fraction):\n\n" + table(
-        ["bar", "at most", "measured", "where", "verdict"], rows
-    )
+    return "Bars (our time as a fraction):\n\n" + bar.table_of(all_bars(timings))
 
 
 def _others(timings: Timings) -> list[str]:

@@ -1,0 +1,10 @@
+#include "tests/benchmarks/rpc/side.h"
+
+namespace rectifier {
+
+std::vector<SideMaker> AllSides() {
+  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeProtobufSide,
+          MakeNumpySide,     MakeFloorTcpSide,      MakeRectifierTcpSide};
+}
+
+}  // namespace rectifier

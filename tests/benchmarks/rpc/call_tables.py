@@ -1,0 +1,83 @@
+"""The turns as Markdown: where they were taken, one table of figures, and the bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import bar
+from call_bars import all_bars
+from markdown_table import table
+from quantities import digits, duration, size
+from turns import BESIDE, Figures, Place, Turns
+
+LEGEND = """\
+Evaluate, value and gradient of float32, so a reply is twice its request. Size: of the payload, in
+one direction; xN: N calls in flight. floor: raw bytes of the same sizes over completion queues, and
+no work. protobuf: a plain synchronous C++ service. numpy: a service in Python. All answer the same
+client, which looks at no reply; server and client share the CPUs.
+
+All sides take turns within each round; figures are medians over the rounds, ratios are medians of
+the rounds' ratios. MB/s: 1e6 bytes of request payload. CPU and faults (minor page faults) are the
+server's, per call; peak: the most memory its process held. p99 is left out where a turn has fewer
+than 100 calls. Spread: how far the best round lies above the median. beside: while another client
+makes 64 MiB calls, whose CPU time and faults are counted with those of the small ones."""
+
+HEADER = ["", "p50", "p99", "MB/s", "calls/s", "CPU", "faults", "peak", "spread"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the figures depend on."""
+
+    command: str
+    machine: str
+    date: str
+    grpc: str | None  # version
+
+
+def text(turns: Turns, setting: Setting) -> str:
+    bars = "Bars:\n\n" + bar.table_of(all_bars(turns))
+    return "\n\n".join([header(turns, setting), bars, LEGEND, _calls(turns)]) + "\n"
+
+
+def header(turns: Turns, setting: Setting) -> str:
+    run = turns.run
+    notes = [f"Only sides that match `{run['sides']}`."] if run["sides"] else []
+    return " ".join(
+        [
+            f"`{setting.command}`, {setting.date}, {setting.machine};",
+            f"gRPC {setting.grpc or 'of unknown version'}; `{run['activation']}`,",
+            f"{run['rounds']} rounds, turns of {duration(run['turn'])}.",
+            *notes,
+        ]
+    )
+
+
+def _calls(turns: Turns) -> str:
+    rows = [
+        [_name(place, side), *_cells(place.payload, figures)]
+        for study in ("calls", "beside")
+        for place in turns.places(study)
+        for side in turns.sides(study)
+        if (figures := turns.find(place, side))
+    ]
+    return table(HEADER, rows)
+
+
+def _name(place: Place, side: str) -> str:
+    """The sides that are compared with themselves beside big calls are "alone" without these."""
+    alone = " alone" if place.study == "beside" and not side.endswith(BESIDE) else ""
+    return f"{size(place.payload)} x{place.inflight} {side}{alone}"
+
+
+def _cells(payload: int, figures: Figures) -> list[str]:
+    return [
+        duration(figures.p50),
+        duration(figures.p99) if figures.p99 is not None else "",
+        digits(figures.rate * payload / 1e6),
+        digits(figures.rate),
+        duration(figures.cpu),
+        digits(figures.faults),
+        f"{figures.peak_bytes / 1e6:.0f} MB",
+        f"{100 * (figures.best_rate / figures.rate - 1):.0f}%",
+    ]

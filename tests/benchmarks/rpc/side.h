@@ -1,0 +1,55 @@
+// The sides of a comparison: ourselves over each transport, the floor, and services as a user would
+// write them. A further transport is one more file, declared below and listed in all_sides.cc.
+#ifndef RECTIFIER_TESTS_BENCHMARKS_RPC_SIDE_H_
+#define RECTIFIER_TESTS_BENCHMARKS_RPC_SIDE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/benchmarks/rpc/caller.h"
+#include "tests/benchmarks/rpc/servers.h"
+#include "tests/benchmarks/rpc/workload.h"
+
+namespace rectifier {
+
+// A caller, and the processes whose CPU, page faults and memory are counted while it runs.
+struct Contender {
+  std::string name;
+  std::unique_ptr<Caller> caller;
+  std::vector<const ServerProcess*> servers;
+};
+
+class Side {
+ public:
+  Side() = default;
+  virtual ~Side() = default;
+  Side(const Side&) = delete;
+  Side& operator=(const Side&) = delete;
+
+  // Server and transport: "rectifier unix".
+  virtual std::string name() const = 0;
+
+  // Starts what it needs of `servers` and connects. The contender's caller is null where the side
+  // has no such case, or was not built. `servers` and `workload` outlive the contender.
+  virtual Contender Prepare(Servers& servers, const Workload& workload) const = 0;
+};
+
+using SideMaker = std::unique_ptr<Side> (*)();
+
+// All that take part in the comparison of calls.
+std::vector<SideMaker> AllSides();
+
+// Raw bytes of the same sizes, and no work: nothing over gRPC gets faster than this.
+std::unique_ptr<Side> MakeFloorUnixSide();
+std::unique_ptr<Side> MakeFloorTcpSide();
+std::unique_ptr<Side> MakeRectifierUnixSide();
+std::unique_ptr<Side> MakeRectifierTcpSide();
+// Two processes, and a client that takes turns between them.
+std::unique_ptr<Side> MakeTwoRectifiersSide();
+std::unique_ptr<Side> MakeProtobufSide();
+std::unique_ptr<Side> MakeNumpySide();
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_TESTS_BENCHMARKS_RPC_SIDE_H_
