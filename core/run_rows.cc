@@ -44,6 +44,8 @@ class RowsRun {
         shape_(evaluation.activation->spec->row_shape) {
     for (size_t i = 0; i < outputs.size(); ++i) {
       OutputFor(evaluation.outputs[i].quantity) = outputs[i];
+      in_place_ |= outputs[i] == evaluation.inputs[0].data.data() ||
+                   (evaluation.upstream && outputs[i] == evaluation.upstream->data.data());
     }
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       parameters_[i] = evaluation.arguments[i].number;
@@ -152,7 +154,7 @@ class RowsRun {
   }
 
   // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r; and rows of
-  // scattered payloads, as they lie.
+  // payloads that are scattered or written over, as they lie.
   struct Tile {
     Tile(const RowsRun& run, int64_t rows) {
       const int64_t step = run.contiguous() ? rows * run.element_size_ : run.TileStep();
@@ -160,8 +162,8 @@ class RowsRun {
       const auto output_bytes = static_cast<size_t>(run.output_length() * step);
       const bool copied = !run.contiguous();
       const std::optional<TensorView>& g = run.evaluation_.upstream;
-      if (copied || !run.evaluation_.inputs[0].data.is_whole()) x = Room(bytes);
-      if (g && (copied || !g->data.is_whole())) upstream = Room(output_bytes);
+      if (copied || !run.MayRead(run.evaluation_.inputs[0].data)) x = Room(bytes);
+      if (g && (copied || !run.MayRead(g->data))) upstream = Room(output_bytes);
       if (!copied) return;
       if (run.value_ && !run.reduces()) value = Room(output_bytes);
       if (run.gradient_) gradient = Room(bytes);
@@ -225,11 +227,11 @@ class RowsRun {
                           const RowOperands& operands, std::byte* room) const {
     const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
     const int64_t offset = first * element_size_, step = inner() * element_size_;
-    if (contiguous()) {
-      return payload.Read(static_cast<size_t>(offset), static_cast<size_t>(length * width), room);
-    }
-    if (length == 1) {  // of each row, as in the output
-      return payload.Read(static_cast<size_t>(offset), static_cast<size_t>(width), room);
+    if (contiguous() || length == 1) {  // side by side
+      const auto bytes = static_cast<size_t>(length * width);
+      if (MayRead(payload)) return payload.data() + offset;
+      payload.CopyTo(static_cast<size_t>(offset), bytes, room);
+      return room;
     }
     if (payload.is_whole()) {
       CopyLines(length, payload.data() + offset, step, width, room, TileStep());
@@ -241,6 +243,10 @@ class RowsRun {
     }
     return room;
   }
+
+  // Whether kernels may read a payload where it lies, again and again: it is in one piece, and no
+  // output is written over it.
+  bool MayRead(const Payload& payload) const { return payload.is_whole() && !in_place_; }
 
   // For each of `length` elements of a row, `width` bytes of neighbouring rows; the steps are in
   // bytes.
@@ -281,6 +287,7 @@ class RowsRun {
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* parameter_gradient_ = nullptr;
+  bool in_place_ = false;  // an output is the memory of the input or the upstream
 };
 
 }  // namespace

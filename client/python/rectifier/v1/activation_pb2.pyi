@@ -105,6 +105,28 @@ class Argument(_message.Message):
     word: str
     def __init__(self, number: _Optional[float] = ..., tensor: _Optional[int] = ..., word: _Optional[str] = ..., axis: _Optional[int] = ...) -> None: ...
 
+class BufferRegion(_message.Message):
+    __slots__ = ["length", "offset", "token"]
+    LENGTH_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    length: int
+    offset: int
+    token: bytes
+    def __init__(self, token: _Optional[bytes] = ..., offset: _Optional[int] = ..., length: _Optional[int] = ...) -> None: ...
+
+class Destination(_message.Message):
+    __slots__ = ["input", "parameter", "quantity", "region"]
+    INPUT_FIELD_NUMBER: _ClassVar[int]
+    PARAMETER_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    REGION_FIELD_NUMBER: _ClassVar[int]
+    input: int
+    parameter: str
+    quantity: Quantity
+    region: BufferRegion
+    def __init__(self, quantity: _Optional[_Union[Quantity, str]] = ..., input: _Optional[int] = ..., parameter: _Optional[str] = ..., region: _Optional[_Union[BufferRegion, _Mapping]] = ...) -> None: ...
+
 class EvaluateRequest(_message.Message):
     __slots__ = ["evaluations", "tensors"]
     EVALUATIONS_FIELD_NUMBER: _ClassVar[int]
@@ -119,55 +141,87 @@ class EvaluateResponse(_message.Message):
     results: _containers.RepeatedCompositeFieldContainer[Result]
     def __init__(self, results: _Optional[_Iterable[_Union[Result, _Mapping]]] = ...) -> None: ...
 
+class EvaluateStreamRequest(_message.Message):
+    __slots__ = ["chunk", "header"]
+    CHUNK_FIELD_NUMBER: _ClassVar[int]
+    HEADER_FIELD_NUMBER: _ClassVar[int]
+    chunk: StreamChunk
+    header: StreamHeader
+    def __init__(self, header: _Optional[_Union[StreamHeader, _Mapping]] = ..., chunk: _Optional[_Union[StreamChunk, _Mapping]] = ...) -> None: ...
+
+class EvaluateStreamResponse(_message.Message):
+    __slots__ = ["gradients", "parameter_gradients", "second_derivative", "value", "value_shape"]
+    GRADIENTS_FIELD_NUMBER: _ClassVar[int]
+    PARAMETER_GRADIENTS_FIELD_NUMBER: _ClassVar[int]
+    SECOND_DERIVATIVE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_SHAPE_FIELD_NUMBER: _ClassVar[int]
+    gradients: _containers.RepeatedScalarFieldContainer[bytes]
+    parameter_gradients: _containers.RepeatedCompositeFieldContainer[ParameterGradient]
+    second_derivative: bytes
+    value: bytes
+    value_shape: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, value: _Optional[bytes] = ..., gradients: _Optional[_Iterable[bytes]] = ..., second_derivative: _Optional[bytes] = ..., parameter_gradients: _Optional[_Iterable[_Union[ParameterGradient, _Mapping]]] = ..., value_shape: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class Evaluation(_message.Message):
-    __slots__ = ["activation", "inputs", "quantities", "upstream"]
+    __slots__ = ["activation", "destinations", "inputs", "quantities", "upstream"]
     ACTIVATION_FIELD_NUMBER: _ClassVar[int]
+    DESTINATIONS_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
     QUANTITIES_FIELD_NUMBER: _ClassVar[int]
     UPSTREAM_FIELD_NUMBER: _ClassVar[int]
     activation: Activation
+    destinations: _containers.RepeatedCompositeFieldContainer[Destination]
     inputs: _containers.RepeatedScalarFieldContainer[int]
     quantities: _containers.RepeatedScalarFieldContainer[Quantity]
     upstream: int
-    def __init__(self, inputs: _Optional[_Iterable[int]] = ..., activation: _Optional[_Union[Activation, _Mapping]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., upstream: _Optional[int] = ...) -> None: ...
+    def __init__(self, inputs: _Optional[_Iterable[int]] = ..., activation: _Optional[_Union[Activation, _Mapping]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., upstream: _Optional[int] = ..., destinations: _Optional[_Iterable[_Union[Destination, _Mapping]]] = ...) -> None: ...
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ["cpu_target", "limits", "threads", "transports", "version"]
+    __slots__ = ["buffers_socket", "cpu_target", "limits", "threads", "transports", "version"]
+    BUFFERS_SOCKET_FIELD_NUMBER: _ClassVar[int]
     CPU_TARGET_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
     THREADS_FIELD_NUMBER: _ClassVar[int]
     TRANSPORTS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    buffers_socket: str
     cpu_target: str
     limits: Limits
     threads: int
     transports: _containers.RepeatedScalarFieldContainer[str]
     version: str
-    def __init__(self, version: _Optional[str] = ..., cpu_target: _Optional[str] = ..., threads: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., transports: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., cpu_target: _Optional[str] = ..., threads: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., transports: _Optional[_Iterable[str]] = ..., buffers_socket: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ["max_arguments", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_calls", "max_message_bytes", "max_rank", "max_tensors"]
+    __slots__ = ["max_arguments", "max_buffer_bytes", "max_buffer_bytes_per_connection", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_calls", "max_message_bytes", "max_rank", "max_streams", "max_tensors"]
     MAX_ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    MAX_BUFFER_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_BUFFER_BYTES_PER_CONNECTION_FIELD_NUMBER: _ClassVar[int]
     MAX_ELEMENTS_FIELD_NUMBER: _ClassVar[int]
     MAX_EVALUATIONS_FIELD_NUMBER: _ClassVar[int]
     MAX_INFLIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_INFLIGHT_CALLS_FIELD_NUMBER: _ClassVar[int]
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_RANK_FIELD_NUMBER: _ClassVar[int]
+    MAX_STREAMS_FIELD_NUMBER: _ClassVar[int]
     MAX_TENSORS_FIELD_NUMBER: _ClassVar[int]
     max_arguments: int
+    max_buffer_bytes: int
+    max_buffer_bytes_per_connection: int
     max_elements: int
     max_evaluations: int
     max_inflight_bytes: int
     max_inflight_calls: int
     max_message_bytes: int
     max_rank: int
+    max_streams: int
     max_tensors: int
-    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ...) -> None: ...
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ..., max_buffer_bytes: _Optional[int] = ..., max_buffer_bytes_per_connection: _Optional[int] = ..., max_streams: _Optional[int] = ...) -> None: ...
 
 class ListActivationsRequest(_message.Message):
     __slots__ = []
@@ -233,17 +287,47 @@ class Result(_message.Message):
     value: Tensor
     def __init__(self, value: _Optional[_Union[Tensor, _Mapping]] = ..., gradients: _Optional[_Iterable[_Union[Tensor, _Mapping]]] = ..., parameter_gradients: _Optional[_Iterable[_Union[ParameterGradient, _Mapping]]] = ..., second_derivative: _Optional[_Union[Tensor, _Mapping]] = ...) -> None: ...
 
+class StreamChunk(_message.Message):
+    __slots__ = ["input", "second_input", "upstream"]
+    INPUT_FIELD_NUMBER: _ClassVar[int]
+    SECOND_INPUT_FIELD_NUMBER: _ClassVar[int]
+    UPSTREAM_FIELD_NUMBER: _ClassVar[int]
+    input: bytes
+    second_input: bytes
+    upstream: bytes
+    def __init__(self, input: _Optional[bytes] = ..., second_input: _Optional[bytes] = ..., upstream: _Optional[bytes] = ...) -> None: ...
+
+class StreamHeader(_message.Message):
+    __slots__ = ["activation", "element_type", "has_upstream", "inputs", "quantities", "shape", "tensors"]
+    ACTIVATION_FIELD_NUMBER: _ClassVar[int]
+    ELEMENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    HAS_UPSTREAM_FIELD_NUMBER: _ClassVar[int]
+    INPUTS_FIELD_NUMBER: _ClassVar[int]
+    QUANTITIES_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    activation: Activation
+    element_type: ElementType
+    has_upstream: bool
+    inputs: int
+    quantities: _containers.RepeatedScalarFieldContainer[Quantity]
+    shape: _containers.RepeatedScalarFieldContainer[int]
+    tensors: _containers.RepeatedCompositeFieldContainer[Tensor]
+    def __init__(self, activation: _Optional[_Union[Activation, _Mapping]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., element_type: _Optional[_Union[ElementType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., inputs: _Optional[int] = ..., has_upstream: bool = ..., tensors: _Optional[_Iterable[_Union[Tensor, _Mapping]]] = ...) -> None: ...
+
 class Tensor(_message.Message):
-    __slots__ = ["data", "element_type", "shape", "values"]
+    __slots__ = ["data", "element_type", "region", "shape", "values"]
     DATA_FIELD_NUMBER: _ClassVar[int]
     ELEMENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    REGION_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     VALUES_FIELD_NUMBER: _ClassVar[int]
     data: bytes
     element_type: ElementType
+    region: BufferRegion
     shape: _containers.RepeatedScalarFieldContainer[int]
     values: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, element_type: _Optional[_Union[ElementType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., values: _Optional[_Iterable[float]] = ..., data: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, element_type: _Optional[_Union[ElementType, str]] = ..., shape: _Optional[_Iterable[int]] = ..., region: _Optional[_Union[BufferRegion, _Mapping]] = ..., values: _Optional[_Iterable[float]] = ..., data: _Optional[bytes] = ...) -> None: ...
 
 class ElementType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []

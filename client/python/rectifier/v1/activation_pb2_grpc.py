@@ -20,6 +20,11 @@ class ActivationServiceStub(object):
                 request_serializer=rectifier_dot_v1_dot_activation__pb2.EvaluateRequest.SerializeToString,
                 response_deserializer=rectifier_dot_v1_dot_activation__pb2.EvaluateResponse.FromString,
                 )
+        self.EvaluateStream = channel.stream_stream(
+                '/rectifier.v1.ActivationService/EvaluateStream',
+                request_serializer=rectifier_dot_v1_dot_activation__pb2.EvaluateStreamRequest.SerializeToString,
+                response_deserializer=rectifier_dot_v1_dot_activation__pb2.EvaluateStreamResponse.FromString,
+                )
         self.ListActivations = channel.unary_unary(
                 '/rectifier.v1.ActivationService/ListActivations',
                 request_serializer=rectifier_dot_v1_dot_activation__pb2.ListActivationsRequest.SerializeToString,
@@ -39,6 +44,15 @@ class ActivationServiceServicer(object):
     def Evaluate(self, request, context):
         """Evaluates a batch, all or nothing: either every evaluation has its result, or the call fails
         with a google.rpc.Status whose details name the field at fault.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateStream(self, request_iterator, context):
+        """One evaluation over a tensor that outgrows a message. The first request is the header; chunks of
+        the payload follow in order, of any size. Replies come as soon as they are computed, in order.
+        Neither side ever holds the whole tensor, and the bits are those that one Evaluate would give.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -65,6 +79,11 @@ def add_ActivationServiceServicer_to_server(servicer, server):
                     servicer.Evaluate,
                     request_deserializer=rectifier_dot_v1_dot_activation__pb2.EvaluateRequest.FromString,
                     response_serializer=rectifier_dot_v1_dot_activation__pb2.EvaluateResponse.SerializeToString,
+            ),
+            'EvaluateStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.EvaluateStream,
+                    request_deserializer=rectifier_dot_v1_dot_activation__pb2.EvaluateStreamRequest.FromString,
+                    response_serializer=rectifier_dot_v1_dot_activation__pb2.EvaluateStreamResponse.SerializeToString,
             ),
             'ListActivations': grpc.unary_unary_rpc_method_handler(
                     servicer.ListActivations,
@@ -101,6 +120,23 @@ class ActivationService(object):
         return grpc.experimental.unary_unary(request, target, '/rectifier.v1.ActivationService/Evaluate',
             rectifier_dot_v1_dot_activation__pb2.EvaluateRequest.SerializeToString,
             rectifier_dot_v1_dot_activation__pb2.EvaluateResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def EvaluateStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(request_iterator, target, '/rectifier.v1.ActivationService/EvaluateStream',
+            rectifier_dot_v1_dot_activation__pb2.EvaluateStreamRequest.SerializeToString,
+            rectifier_dot_v1_dot_activation__pb2.EvaluateStreamResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
