@@ -2,11 +2,9 @@
 
 #include <pthread.h>
 
-#include "absl/time/clock.h"
-
 namespace rectifier {
 
-CallQueues::CallQueues(grpc::ServerBuilder* builder, int count, absl::Duration spin) : spin_(spin) {
+CallQueues::CallQueues(grpc::ServerBuilder* builder, int count) {
   for (int i = 0; i < count; ++i) queues_.push_back(builder->AddCompletionQueue());
 }
 
@@ -14,7 +12,7 @@ CallQueues::~CallQueues() { ShutDown(); }
 
 void CallQueues::Start() {
   for (const auto& queue : queues_) {
-    threads_.emplace_back([this, queue = queue.get()] {
+    threads_.emplace_back([queue = queue.get()] {
       pthread_setname_np(pthread_self(), "calls");
       Serve(queue);
     });
@@ -32,23 +30,10 @@ void CallQueues::ShutDown() {
   queues_.clear();
 }
 
-void CallQueues::Serve(grpc::ServerCompletionQueue* queue) const {
-  using Queue = grpc::CompletionQueue;
+void CallQueues::Serve(grpc::ServerCompletionQueue* queue) {
   void* tag;
   bool ok;
-  absl::Time last = absl::Now();
-  for (;;) {
-    Queue::NextStatus status =
-        queue->AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC));  // looks, does not wait
-    if (status == Queue::TIMEOUT) {
-      if (absl::Now() - last < spin_) continue;
-      if (!queue->Next(&tag, &ok)) return;
-    } else if (status == Queue::SHUTDOWN) {
-      return;
-    }
-    static_cast<QueueEvent*>(tag)->Happen(ok);
-    last = absl::Now();
-  }
+  while (queue->Next(&tag, &ok)) static_cast<QueueEvent*>(tag)->Happen(ok);
 }
 
 }  // namespace rectifier

@@ -7,7 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
 
@@ -36,10 +35,8 @@ class MethodEvent final : public QueueEvent {
 
 class CallQueues {
  public:
-  // Adds `count` queues to the server that `builder` is going to build. A thread that has found no
-  // event looks for `spin` again and again before it goes to sleep: waking it takes longer than a
-  // small call.
-  CallQueues(grpc::ServerBuilder* builder, int count, absl::Duration spin);
+  // Adds `count` queues to the server that `builder` is going to build.
+  CallQueues(grpc::ServerBuilder* builder, int count);
   // Shuts down.
   ~CallQueues();
 
@@ -53,9 +50,8 @@ class CallQueues {
   void ShutDown();
 
  private:
-  void Serve(grpc::ServerCompletionQueue* queue) const;
+  static void Serve(grpc::ServerCompletionQueue* queue);
 
-  const absl::Duration spin_;
   std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues_;
   std::vector<std::thread> threads_;
 };

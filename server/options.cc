@@ -38,9 +38,6 @@ ABSL_FLAG(int, threads, rectifier::Options().threads,
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
           "threads that take Evaluate calls, decode them and compute small ones; 0: as many as the "
           "CPU quota allows, 4 at most");
-ABSL_FLAG(absl::Duration, spin, rectifier::Options().spin,
-          "how long such a thread looks for the next call before it goes to sleep: wake-ups take "
-          "longer than small calls, but looking keeps a CPU busy");
 ABSL_FLAG(int64_t, max_idle_bytes, rectifier::Options().max_idle_bytes,
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
@@ -199,7 +196,6 @@ absl::StatusOr<Options> OptionsFromFlags() {
                   .ports_file = absl::GetFlag(FLAGS_ports_file),
                   .threads = absl::GetFlag(FLAGS_threads),
                   .io_threads = absl::GetFlag(FLAGS_io_threads),
-                  .spin = absl::GetFlag(FLAGS_spin),
                   .max_idle_bytes = absl::GetFlag(FLAGS_max_idle_bytes),
                   .cpu_target = absl::GetFlag(FLAGS_cpu_target),
                   .limits = LimitsFromFlags(),
@@ -243,7 +239,6 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
   if (status.ok()) status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, int64_t{1} << 50);
   if (status.ok()) status = CheckLimits(limits);
-  if (status.ok()) status = CheckDuration("spin", spin);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
   if (status.ok()) status = CheckDuration("slow_call", slow_call);

@@ -21,7 +21,6 @@ struct Options {
   std::string ports_file;                         // empty: none is written
   int threads = 0;                                // 0: as many as the CPU quota allows
   int io_threads = 0;                             // 0: one per CPU, 4 at most
-  absl::Duration spin = absl::Microseconds(20);   // before a thread that takes calls sleeps
   int64_t max_idle_bytes = int64_t{512} << 20;    // of memory kept for replies
   std::string cpu_target;                         // empty: the best that this machine has
   Limits limits;

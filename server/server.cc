@@ -181,7 +181,7 @@ absl::Status Server::Listen() {
     }
     builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
   }
-  queues_ = std::make_unique<CallQueues>(&builder, IoThreads(options_), options_.spin);
+  queues_ = std::make_unique<CallQueues>(&builder, IoThreads(options_));
   grpc_ = builder.BuildAndStart();
   for (size_t i = 0; i < options_.listen.size(); ++i) {
     const std::string& address = options_.listen[i];
