@@ -185,16 +185,18 @@ bool WritesItsInputs(const Job& job) {
 
 }  // namespace
 
+bool PaysToStream(const Job& job) {
+  size_t bytes = 0;
+  for (const OutputDescription& output : job.evaluation.outputs) bytes += output.bytes;
+  return bytes >= kStreamedBytes && !WritesItsInputs(job);
+}
+
 absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
                          const StopCondition& stop) {
   if (absl::Status status = CheckOutputs(evaluation, outputs); !status.ok()) return status;
   Job job{evaluation, {}};
-  size_t bytes = 0;
-  for (const OutputView& output : outputs) {
-    job.outputs.push_back(output.data.data());
-    bytes += output.data.size();
-  }
-  job.streamed = bytes >= kStreamedBytes && !WritesItsInputs(job);
+  for (const OutputView& output : outputs) job.outputs.push_back(output.data.data());
+  job.streamed = PaysToStream(job);
   return Run({&job, 1}, stop);
 }
 

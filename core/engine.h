@@ -41,6 +41,9 @@ struct Job {
   bool streamed = false;
 };
 
+// Whether it pays to stream the outputs of `job`: they are large, and not the input's memory.
+bool PaysToStream(const Job& job);
+
 class Engine {
  public:
   struct Options {

@@ -154,6 +154,7 @@ v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits&
   info.set_cpu_target(facts.cpu_target);
   info.set_threads(static_cast<uint32_t>(facts.threads));
   CopyStrings(facts.transports, info.mutable_transports());
+  info.set_buffers_socket(facts.buffers_socket);
   v1::Limits* described = info.mutable_limits();
   described->set_max_message_bytes(static_cast<uint64_t>(limits.max_message_bytes));
   described->set_max_elements(static_cast<uint64_t>(limits.max_elements));
@@ -163,6 +164,9 @@ v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits&
   described->set_max_rank(static_cast<uint32_t>(limits.max_rank));
   described->set_max_inflight_bytes(static_cast<uint64_t>(limits.max_inflight_bytes));
   described->set_max_inflight_calls(static_cast<uint32_t>(limits.max_inflight_calls));
+  described->set_max_buffer_bytes(static_cast<uint64_t>(limits.max_buffer_bytes));
+  described->set_max_buffer_bytes_per_connection(
+      static_cast<uint64_t>(limits.max_buffer_bytes_per_connection));
   return info;
 }
 

@@ -18,6 +18,7 @@ struct ServerFacts {
   std::string cpu_target;
   int threads = 0;
   std::vector<std::string> transports;
+  std::string buffers_socket;  // a path; empty: none
 };
 v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits& limits);
 

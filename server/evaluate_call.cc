@@ -1,5 +1,6 @@
 #include "server/evaluate_call.h"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
@@ -10,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "core/evaluation.h"
 #include "core/field_error.h"
+#include "server/destinations.h"
 #include "server/status.h"
 
 namespace rectifier {
@@ -68,10 +70,13 @@ absl::Status EvaluateCall::Prepare() try {
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
   environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_.Length());
-  absl::StatusOr<DecodedRequest> request = DecodeRequest(request_bytes_, environment_.limits);
+  absl::StatusOr<DecodedRequest> request =
+      DecodeRequest(request_bytes_, environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
+  environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
+                                    request_.region_bytes);
   return absl::OkStatus();
 }
 
@@ -84,11 +89,14 @@ absl::Status EvaluateCall::Bind() {
     }
     jobs_.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
   }
+  absl::StatusOr<OutputDestinations> destinations = MatchDestinations(jobs_, request_);
+  if (!destinations.ok()) return destinations.status();
+  destinations_ = *std::move(destinations);
   return absl::OkStatus();
 }
 
 absl::Status EvaluateCall::Admit() {
-  reply_ = Reply(jobs_, request_.forms);
+  reply_ = Reply(jobs_, request_.forms, destinations_);
   const int64_t reply_bytes = static_cast<int64_t>(reply_.bytes());
   if (reply_bytes > environment_.limits.max_message_bytes) {
     return ErrorWithReason(
@@ -128,7 +136,17 @@ absl::Status EvaluateCall::Refuse(Admission::Refusal refusal) const {
 }
 
 absl::Status EvaluateCall::Allocate() {
-  return reply_.Allocate(absl::MakeSpan(jobs_), environment_.replies);
+  if (absl::Status status = reply_.Allocate(absl::MakeSpan(jobs_), environment_.replies);
+      !status.ok()) {
+    return status;
+  }
+  for (size_t i = 0; i < jobs_.size(); ++i) {
+    // What goes into a socket next had better stay in the cache.
+    const std::vector<const Destination*>& places = destinations_[i];
+    const bool is_sent = std::find(places.begin(), places.end(), nullptr) != places.end();
+    jobs_[i].streamed = !is_sent && PaysToStream(jobs_[i]);
+  }
+  return absl::OkStatus();
 }
 
 void EvaluateCall::Compute() {
@@ -150,6 +168,11 @@ void EvaluateCall::Encode() {
   reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
   environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_.Length());
+  size_t region_bytes = 0;
+  for (const auto& destinations : request_.destinations) {
+    for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
+  }
+  environment_.metrics.CountPayload(Direction::kSent, Transport::kBuffer, region_bytes);
 }
 
 void EvaluateCall::Answer(const absl::Status& status) {

@@ -33,6 +33,7 @@ struct CallEnvironment {
   Engine& engine;
   Admission& admission;
   BufferPool& replies;
+  const SharedBuffers& buffers;
   CallLog& log;
 };
 
@@ -85,6 +86,7 @@ class EvaluateCall final {
   std::stop_source cancelled_;
   DecodedRequest request_;
   std::vector<Job> jobs_;
+  OutputDestinations destinations_;
   Admission::Ticket ticket_;
   Reply reply_;
 };

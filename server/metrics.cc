@@ -89,12 +89,18 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
 
   auto& payload = BuildCounter()
                       .Name("rectifier_payload_bytes_total")
-                      .Help("Bytes of serialized Evaluate requests and replies.")
+                      .Help(
+                          "Bytes of serialized Evaluate requests and replies, and of tensors and "
+                          "results in shared buffers.")
                       .Register(registry);
-  payload_ = {{{&payload.Add({{"direction", "received"}, {"transport", "tcp"}}),
-                &payload.Add({{"direction", "received"}, {"transport", "unix"}})},
-               {&payload.Add({{"direction", "sent"}, {"transport", "tcp"}}),
-                &payload.Add({{"direction", "sent"}, {"transport", "unix"}})}}};
+  size_t direction = 0;
+  for (const char* way : {"received", "sent"}) {
+    size_t transport = 0;
+    for (const char* name : {"tcp", "unix", "buffer"}) {
+      payload_[direction][transport++] = &payload.Add({{"direction", way}, {"transport", name}});
+    }
+    ++direction;
+  }
 
   auto& rejected = BuildCounter()
                        .Name("rectifier_rejected_total")
@@ -110,7 +116,21 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
       .Register(registry)
       .Add({{"version", version}, {"cpu_target", std::string(catalogue.target())}})
       .Set(1);
+  AddBufferMetrics();
   AddEvaluationMetrics();
+}
+
+void Metrics::AddBufferMetrics() {
+  shared_buffers_.buffers = &BuildGauge()
+                                 .Name("rectifier_shared_buffers")
+                                 .Help("Shared buffers whose memory is there.")
+                                 .Register(*registry_)
+                                 .Add({});
+  shared_buffers_.bytes = &BuildGauge()
+                               .Name("rectifier_shared_buffer_bytes")
+                               .Help("Bytes of shared buffers whose memory is there.")
+                               .Register(*registry_)
+                               .Add({});
 }
 
 MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& service,

@@ -20,6 +20,7 @@
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
 #include "server/admission.h"
+#include "server/buffer_quota.h"
 #include "server/status.h"
 
 namespace rectifier {
@@ -51,7 +52,7 @@ class CallScope {
 
 enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
-enum class Transport { kTcp, kUnix };
+enum class Transport { kTcp, kUnix, kBuffer };
 
 class Metrics {
  public:
@@ -66,6 +67,9 @@ class Metrics {
   prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
   prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
   prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
+
+  // Of the shared buffers whose memory is there.
+  BufferGauges shared_buffers() const { return shared_buffers_; }
 
   void Observe(Phase phase, absl::Duration duration) const;
   void CountPayload(Direction direction, Transport transport, size_t bytes) const;
@@ -88,6 +92,7 @@ class Metrics {
   MethodMetrics AddMethod(const std::string& type, const std::string& service,
                           const std::string& method);
   void AddEvaluationMetrics();
+  void AddBufferMetrics();
   const EvaluationMetrics& For(const Evaluation& evaluation, Quantity quantity) const;
 
   const Catalogue& catalogue_;
@@ -99,8 +104,9 @@ class Metrics {
   prometheus::Gauge* inflight_calls_;
   prometheus::Gauge* inflight_bytes_;
   prometheus::Gauge* inflight_bytes_limit_;
+  BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
-  std::array<std::array<prometheus::Counter*, 2>, 2> payload_;  // by Direction, Transport
+  std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, 3> rejected_;                // by Refusal
   std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
 };

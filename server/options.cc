@@ -24,11 +24,15 @@ std::vector<std::string> DefaultListen() { return {DefaultUnixTarget(), "127.0.0
 ABSL_FLAG(std::vector<std::string>, listen, rectifier::DefaultListen(),
           "addresses to serve on, with commas between: unix:/path or host:port (port 0 takes a "
           "free one)");
+ABSL_FLAG(std::string, buffers_listen, "auto",
+          "unix:/path of the socket at which callers on this host get shared buffers; auto: beside "
+          "the first unix socket of --listen, with .buffers after its path, or off where there is "
+          "none; empty: off");
 ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
           "a file to write the addresses to once they are served: a line `grpc ADDRESS` for each "
-          "of --listen, and `metrics ADDRESS`");
+          "of --listen, `buffers ADDRESS` and `metrics ADDRESS`");
 ABSL_FLAG(int, threads, rectifier::Options().threads,
           "threads that compute; 0: as many as the CPU quota allows");
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
@@ -53,6 +57,13 @@ ABSL_FLAG(int64_t, max_inflight_bytes, rectifier::Limits().max_inflight_bytes,
           "--max_message_bytes");
 ABSL_FLAG(int64_t, max_inflight_calls, rectifier::Limits().max_inflight_calls,
           "Evaluate calls in progress");
+ABSL_FLAG(int64_t, max_buffer_bytes, rectifier::Limits().max_buffer_bytes,
+          "bytes of all shared buffers");
+ABSL_FLAG(int64_t, max_buffer_bytes_per_connection,
+          rectifier::Limits().max_buffer_bytes_per_connection,
+          "bytes of the shared buffers of one connection; at most --max_buffer_bytes");
+ABSL_FLAG(int64_t, max_buffer_connections, rectifier::Limits().max_buffer_connections,
+          "connections to --buffers_listen, each with at most 64 buffers");
 ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
           "how long to go on serving after SIGTERM, while readiness says no");
 ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
@@ -95,10 +106,22 @@ absl::Status CheckListen(const std::vector<std::string>& listen) {
   return absl::OkStatus();
 }
 
+absl::Status CheckBuffersListen(const std::string& given, const std::vector<std::string>& listen) {
+  if (given.empty()) return absl::OkStatus();
+  const std::string path = UnixPath(given);
+  if (path.empty()) return Invalid("buffers_listen", given, "must be unix:/path, auto or empty");
+  for (const std::string& address : listen) {
+    if (UnixPath(address) != path) continue;
+    return Invalid("buffers_listen", given, "must differ from the addresses of --listen");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckLimits(const Limits& limits) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   constexpr int64_t kMaxMessage = std::numeric_limits<int32_t>::max();  // gRPC's and protobuf's
   constexpr int64_t kMaxCount = int64_t{1} << 20;
+  constexpr int64_t kLargestPage = int64_t{1} << 16;
   const struct {
     const char* flag;
     int64_t given;
@@ -114,6 +137,11 @@ absl::Status CheckLimits(const Limits& limits) {
       {"max_inflight_bytes", limits.max_inflight_bytes,
        2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost},
       {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
+      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMost},
+      {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
+       limits.max_buffer_bytes},
+      // With 64 buffers each, half of the mappings that a process may have.
+      {"max_buffer_connections", limits.max_buffer_connections, 1, 512},
   };
   for (const auto& check : checks) {
     const absl::Status status = CheckInterval(check.flag, check.given, check.low, check.high);
@@ -144,7 +172,20 @@ Limits LimitsFromFlags() {
           .max_arguments = absl::GetFlag(FLAGS_max_arguments),
           .max_rank = absl::GetFlag(FLAGS_max_rank),
           .max_inflight_bytes = absl::GetFlag(FLAGS_max_inflight_bytes),
-          .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls)};
+          .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls),
+          .max_buffer_bytes = absl::GetFlag(FLAGS_max_buffer_bytes),
+          .max_buffer_bytes_per_connection = absl::GetFlag(FLAGS_max_buffer_bytes_per_connection),
+          .max_buffer_connections = absl::GetFlag(FLAGS_max_buffer_connections)};
+}
+
+// What auto stands for: known only with --listen.
+std::string BuffersListenFromFlags() {
+  std::string given = absl::GetFlag(FLAGS_buffers_listen);
+  if (given != "auto") return given;
+  for (const std::string& address : absl::GetFlag(FLAGS_listen)) {
+    if (!UnixPath(address).empty()) return "unix:" + UnixPath(address) + ".buffers";
+  }
+  return "";
 }
 
 absl::StatusOr<Options> OptionsFromFlags() {
@@ -153,6 +194,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
   const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
   if (!level.ok()) return level.status();
   Options options{.listen = absl::GetFlag(FLAGS_listen),
+                  .buffers_listen = BuffersListenFromFlags(),
                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                   .ports_file = absl::GetFlag(FLAGS_ports_file),
                   .threads = absl::GetFlag(FLAGS_threads),
@@ -193,6 +235,7 @@ void ConfigureHelp() {
 
 absl::Status Options::Validate() const {
   absl::Status status = CheckListen(listen);
+  if (status.ok()) status = CheckBuffersListen(buffers_listen, listen);
   if (status.ok() && !metrics_listen.empty() && !ParseHostPort(metrics_listen).ok()) {
     status = Invalid("metrics_listen", metrics_listen, "must be host:port or empty");
   }

@@ -16,6 +16,7 @@ namespace rectifier {
 
 struct Options {
   std::vector<std::string> listen;                // "unix:/path" and "host:port"
+  std::string buffers_listen;                     // "unix:/path"; empty: no shared buffers
   std::string metrics_listen = "127.0.0.1:9464";  // empty: off
   std::string ports_file;                         // empty: none is written
   int threads = 0;                                // 0: as many as the CPU quota allows

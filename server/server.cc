@@ -45,12 +45,14 @@ void EnableStandardServices() {
 
 bool IsUnix(const std::string& address) { return !UnixPath(address).empty(); }
 
-// "tcp" and "unix", as far as `listen` has them.
-std::vector<std::string> Transports(const std::vector<std::string>& listen) {
+// "tcp", "unix" and "buffer", as far as the options have them.
+std::vector<std::string> Transports(const Options& options) {
+  const std::vector<std::string>& listen = options.listen;
   std::vector<std::string> transports;
   const auto unix_addresses = std::count_if(listen.begin(), listen.end(), IsUnix);
   if (unix_addresses < static_cast<std::ptrdiff_t>(listen.size())) transports.push_back("tcp");
   if (unix_addresses > 0) transports.push_back("unix");
+  if (!options.buffers_listen.empty()) transports.push_back("buffer");
   return transports;
 }
 
@@ -64,7 +66,8 @@ v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& cata
   return DescribeServer({.version = RECTIFIER_VERSION,
                          .cpu_target = std::string(catalogue.target()),
                          .threads = engine.threads(),
-                         .transports = Transports(options.listen)},
+                         .transports = Transports(options),
+                         .buffers_socket = UnixPath(options.buffers_listen)},
                         options.limits);
 }
 
@@ -101,7 +104,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
     catalogue = *chosen;
   }
   std::unique_ptr<Server> server(new Server(options, *catalogue));
-  for (const auto step : {&Server::StartMetricsEndpoint, &Server::Listen}) {
+  for (const auto step :
+       {&Server::StartMetricsEndpoint, &Server::StartBufferListener, &Server::Listen}) {
     if (const absl::Status status = (server.get()->*step)(); !status.ok()) return status;
   }
   server->grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, true);
@@ -117,6 +121,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       engine_({.threads = options.threads}),
       admission_(options.limits.max_inflight_bytes, options.limits.max_inflight_calls),
       replies_(BufferPool::Make(static_cast<size_t>(options.max_idle_bytes))),
+      shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
       unknown_methods_(metrics_),
       service_({.catalogue = catalogue_,
@@ -125,6 +130,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
                 .engine = engine_,
                 .admission = admission_,
                 .replies = *replies_,
+                .buffers = shared_buffers_,
                 .log = log_},
                Describe(options, catalogue, engine_)) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
@@ -141,6 +147,16 @@ absl::Status Server::StartMetricsEndpoint() {
                                          {metrics_.registry(), std::make_shared<ProcessMetrics>()});
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
+  return absl::OkStatus();
+}
+
+// Before gRPC, whose GetServerInfo names the socket.
+absl::Status Server::StartBufferListener() {
+  if (options_.buffers_listen.empty()) return absl::OkStatus();
+  auto listener = BufferListener::Start(UnixPath(options_.buffers_listen),
+                                        options_.limits.max_buffer_connections, shared_buffers_);
+  if (!listener.ok()) return listener.status();
+  buffer_listener_ = *std::move(listener);
   return absl::OkStatus();
 }
 
@@ -190,6 +206,7 @@ absl::Status Server::WritePortsFile() const {
   const std::string unfinished = options_.ports_file + ".new";
   std::ofstream file(unfinished);
   for (const std::string& address : addresses_) file << "grpc " << address << "\n";
+  if (!buffers_address().empty()) file << "buffers " << buffers_address() << "\n";
   if (!metrics_address().empty()) file << "metrics " << metrics_address() << "\n";
   file.close();
   if (!file || std::rename(unfinished.c_str(), options_.ports_file.c_str()) != 0) {
@@ -205,7 +222,12 @@ void Server::Announce() const {
             {"cpu_target", std::string(catalogue_.target())},
             {"threads", engine_.threads()},
             {"listen", addresses_},
+            {"buffers", buffers_address()},
             {"metrics", metrics_address()}});
+}
+
+std::string Server::buffers_address() const {
+  return buffer_listener_ == nullptr ? "" : "unix:" + UnixPath(options_.buffers_listen);
 }
 
 std::string Server::metrics_address() const {
@@ -223,6 +245,7 @@ bool Server::Drain(absl::Duration timeout) {
   absl::SleepFor(start + kFarewell - absl::Now());
   const Watchdog watchdog;
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));  // cancels what is left: watches, lost calls
+  buffer_listener_.reset();  // last: a caller that hears it hang up has had all its answers
   LogEvent(LogLevel::info, "stopped", {{"calls_lost", lost}});
   return lost == 0;
 }

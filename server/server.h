@@ -18,6 +18,7 @@
 #include "core/engine.h"
 #include "grpcpp/server.h"
 #include "server/admission.h"
+#include "server/buffer_listener.h"
 #include "server/buffer_pool.h"
 #include "server/call_log.h"
 #include "server/call_queues.h"
@@ -25,6 +26,7 @@
 #include "server/metrics_endpoint.h"
 #include "server/options.h"
 #include "server/service.h"
+#include "server/shared_buffers.h"
 #include "server/unix_socket.h"
 
 namespace rectifier {
@@ -42,6 +44,8 @@ class Server {
 
   // What is served, in the order of --listen: "unix:/path" and "host:port", with ports as taken.
   const std::vector<std::string>& addresses() const { return addresses_; }
+  // "unix:/path" of the shared buffers; empty where there are none.
+  std::string buffers_address() const;
   // host:port of /metrics; empty where it is off.
   std::string metrics_address() const;
 
@@ -57,6 +61,7 @@ class Server {
 
   absl::Status Listen();
   absl::Status StartMetricsEndpoint();
+  absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
   void Announce() const;
 
@@ -66,6 +71,7 @@ class Server {
   Engine engine_;
   Admission admission_;
   const std::shared_ptr<BufferPool> replies_;
+  SharedBuffers shared_buffers_;
   CallLog log_;
   UnknownMethods unknown_methods_;
   Service service_;
@@ -73,6 +79,7 @@ class Server {
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<CallQueues> queues_;
+  std::unique_ptr<BufferListener> buffer_listener_;
   std::unique_ptr<grpc::Server> grpc_;
 };
 

@@ -37,6 +37,7 @@ void AddDetail(const char* type_url, const std::string& value, v1::Status* statu
 bool IsPromised(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
     case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:

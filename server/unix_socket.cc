@@ -18,39 +18,46 @@ namespace {
 
 constexpr char kBindingSuffix[] = ".new";
 
-absl::Status CannotListen(const std::string& path, const std::string& why) {
-  return absl::UnavailableError(absl::StrFormat("--listen: unix:%s: %s", path, why));
+absl::Status CannotListenOn(const std::string& path, absl::string_view flag,
+                            const std::string& why) {
+  return absl::UnavailableError(absl::StrFormat("--%s: unix:%s: %s", flag, path, why));
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<UnixSocket>> UnixSocket::Claim(const std::string& path) {
+absl::StatusOr<std::unique_ptr<UnixSocket>> UnixSocket::Claim(const std::string& path,
+                                                              absl::string_view flag) {
   const size_t longest = sizeof(sockaddr_un::sun_path) - sizeof(kBindingSuffix);
   if (path.size() > longest) {
-    return CannotListen(path, absl::StrFormat("the path has %d bytes; at most %d are allowed",
-                                              path.size(), longest));
+    return CannotListenOn(
+        path, flag,
+        absl::StrFormat("the path has %d bytes; at most %d are allowed", path.size(), longest));
   }
   const std::string lock_path = path + ".lock";
   const int lock = open(lock_path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (lock < 0) return CannotListen(path, lock_path + ": " + std::strerror(errno));
-  std::unique_ptr<UnixSocket> claim(new UnixSocket(path, lock));
+  if (lock < 0) return CannotListenOn(path, flag, lock_path + ": " + std::strerror(errno));
+  std::unique_ptr<UnixSocket> claim(new UnixSocket(path, flag, lock));
   if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    return CannotListen(path, "another server is listening there");
+    return claim->CannotListen("another server is listening there");
   }
   struct stat status;
   const bool is_taken = lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode);
-  if (is_taken) return CannotListen(path, "something that is not a socket is in the way");
+  if (is_taken) return claim->CannotListen("something that is not a socket is in the way");
   return claim;
 }
 
-UnixSocket::UnixSocket(std::string path, int lock)
-    : path_(std::move(path)), binding_path_(path_ + kBindingSuffix), lock_(lock) {}
+UnixSocket::UnixSocket(std::string path, absl::string_view flag, int lock)
+    : path_(std::move(path)), binding_path_(path_ + kBindingSuffix), flag_(flag), lock_(lock) {}
+
+absl::Status UnixSocket::CannotListen(const std::string& why) const {
+  return CannotListenOn(path_, flag_, why);
+}
 
 absl::Status UnixSocket::Publish() {
   struct stat status;
   if (chmod(binding_path_.c_str(), 0660) != 0 || stat(binding_path_.c_str(), &status) != 0 ||
       std::rename(binding_path_.c_str(), path_.c_str()) != 0) {
-    return CannotListen(path_, std::strerror(errno));
+    return CannotListen(std::strerror(errno));
   }
   device_ = status.st_dev;
   inode_ = status.st_ino;

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace rectifier {
 
@@ -17,9 +18,11 @@ namespace rectifier {
 // with its permissions set, is then moved to the path, over a stale one.
 class UnixSocket {
  public:
-  // Claims `path`. Errors: the reason in words, where another server holds it, where something
-  // that is no socket lies there, where it is too long or its directory cannot be written.
-  static absl::StatusOr<std::unique_ptr<UnixSocket>> Claim(const std::string& path);
+  // Claims `path`, which the operator has given with `flag`. Errors: the reason in words, where
+  // another server holds it, where something that is no socket lies there, where it is too long or
+  // its directory cannot be written.
+  static absl::StatusOr<std::unique_ptr<UnixSocket>> Claim(const std::string& path,
+                                                           absl::string_view flag = "listen");
 
   // Removes the socket where it is still ours, and gives up the claim. The lock file stays: to
   // remove it would let two servers each hold a lock on "it".
@@ -34,10 +37,13 @@ class UnixSocket {
   absl::Status Publish();
 
  private:
-  UnixSocket(std::string path, int lock);
+  UnixSocket(std::string path, absl::string_view flag, int lock);
+
+  absl::Status CannotListen(const std::string& why) const;
 
   const std::string path_;
   const std::string binding_path_;
+  const std::string flag_;
   const int lock_;
   bool published_ = false;
   dev_t device_ = 0;

@@ -48,7 +48,8 @@ struct Storage {
 
   grpc::ByteBuffer bytes;  // shares gRPC's slices
   google::protobuf::Arena arena;
-  std::vector<DataField> data;  // by tensor
+  std::vector<DataField> data;                      // by tensor
+  std::vector<std::shared_ptr<const void>> leases;  // of shared buffers
   // Payloads that were given as `values`, in their element type, or that had to be put together.
   std::deque<std::vector<std::byte>> copies;
 };
@@ -60,8 +61,9 @@ struct DecodedTensor {
 
 class Decoder {
  public:
-  Decoder(const v1::EvaluateRequest& message, const Limits& limits, Storage* storage)
-      : message_(message), limits_(limits), storage_(storage) {}
+  Decoder(const v1::EvaluateRequest& message, const Limits& limits, const SharedBuffers& buffers,
+          Storage* storage)
+      : message_(message), limits_(limits), buffers_(buffers), storage_(storage) {}
 
   absl::Status DecodeInto(DecodedRequest* request) {
     for (int i = 0; i < message_.tensors_size(); ++i) {
@@ -70,6 +72,7 @@ class Decoder {
       if (!tensor.ok()) {
         return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
       }
+      if (message_.tensors(i).has_region()) request->region_bytes += tensor->view.data.size();
       tensors_.push_back(*std::move(tensor));
     }
     if (message_.evaluations().empty()) {
@@ -111,17 +114,20 @@ class Decoder {
   absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor, const DataField& data) {
     const absl::StatusOr<int64_t> count = CountElements(tensor);
     if (!count.ok()) return count.status();
-    if (!tensor.values().empty() && !data.empty()) {
-      return Violation("data", "both `values` and `data` are given; give exactly one",
+    const int payloads = !tensor.values().empty() + !data.empty() + tensor.has_region();
+    if (payloads > 1) {
+      return Violation(data.empty() ? "region" : "data",
+                       "more than one of `values`, `data` and `region` is given; give exactly one",
                        "TWO_PAYLOADS");
     }
-    if (*count > 0 && tensor.values().empty() && data.empty()) {
+    if (*count > 0 && payloads == 0) {
       return Violation("data",
                        absl::StrFormat("there is no payload; shape [%s] needs %d elements in "
                                        "`values` or `data`",
                                        absl::StrJoin(tensor.shape(), ", "), *count),
                        "NO_PAYLOAD");
     }
+    if (tensor.has_region()) return DecodeRegion(tensor, *count);
     // A zero-sized tensor has no payload to tell the form by.
     const bool is_values = !tensor.values().empty() ||
                            (data.empty() && tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
@@ -154,6 +160,31 @@ class Decoder {
     return DecodedTensor{
         MakeView(tensor, *type, expected <= kSmallPayload ? MakeWhole(payload) : payload),
         PayloadForm::kData};
+  }
+
+  absl::StatusOr<DecodedTensor> DecodeRegion(const v1::Tensor& tensor, int64_t count) {
+    const absl::StatusOr<ElementType> type = DecodeElementType(tensor);
+    if (!type.ok()) return type.status();
+    const size_t expected = static_cast<size_t>(count) * SizeOf(*type);
+    if (tensor.region().length() != expected) {
+      return Violation(
+          "region.length",
+          absl::StrFormat("%d bytes given; shape [%s] of %s needs %d", tensor.region().length(),
+                          absl::StrJoin(tensor.shape(), ", "), Name(*type), expected),
+          "PAYLOAD_LENGTH_MISMATCH");
+    }
+    const absl::StatusOr<absl::Span<std::byte>> bytes = FindRegion(tensor.region());
+    if (!bytes.ok()) return bytes.status();
+    return DecodedTensor{MakeView(tensor, *type, *bytes), PayloadForm::kData};
+  }
+
+  // The memory that a caller names, for as long as the request lives.
+  absl::StatusOr<absl::Span<std::byte>> FindRegion(const v1::BufferRegion& region) const {
+    absl::StatusOr<SharedRegion> found =
+        buffers_.Find(region.token(), region.offset(), region.length());
+    if (!found.ok()) return found.status();
+    storage_->leases.push_back(std::move(found->lease));
+    return found->bytes;
   }
 
   absl::StatusOr<DecodedTensor> DecodeValues(const v1::Tensor& tensor, int64_t count) {
@@ -191,7 +222,9 @@ class Decoder {
 
   // The payload itself, or a copy of its pieces.
   Payload MakeWhole(const Payload& payload) const {
-    if (payload.is_whole()) return payload;
+    return payload.is_whole() ? payload : Copy(payload);
+  }
+  Payload Copy(const Payload& payload) const {
     std::vector<std::byte>& copy = storage_->copies.emplace_back(payload.size());
     payload.CopyTo(0, payload.size(), copy.data());
     return copy;
@@ -209,6 +242,7 @@ class Decoder {
     absl::Status status = DecodeInputs(evaluation, &decoded);
     if (status.ok()) status = DecodeActivation(evaluation.activation(), &decoded);
     if (status.ok()) status = DecodeQuantities(evaluation, &decoded);
+    if (status.ok()) status = DecodeDestinations(evaluation, &request->destinations.emplace_back());
     if (!status.ok()) return status;
     request->evaluations.push_back(std::move(decoded));
     request->forms.push_back(tensors_[evaluation.inputs(0)].form);
@@ -268,7 +302,10 @@ class Decoder {
             FindTensor(ArgumentPath(name) + ".tensor", argument.tensor());
         if (!tensor.ok()) return tensor.status();
         TensorView view = (*tensor)->view;
-        view.data = MakeWhole(view.data);  // arguments are small, as a rule, and read at random
+        // Arguments are small, as a rule, and read at random. What is checked of them must not
+        // change any more: a caller may write to a shared buffer at any time.
+        const bool is_shared = message_.tensors(static_cast<int>(argument.tensor())).has_region();
+        view.data = is_shared ? Copy(view.data) : MakeWhole(view.data);
         target.value = std::move(view);
         return absl::OkStatus();
       }
@@ -279,6 +316,14 @@ class Decoder {
                      "NO_ARGUMENT_VALUE");
   }
 
+  static absl::Status UnknownQuantity(const std::string& path, int quantity) {
+    return Violation(path,
+                     absl::StrFormat("%d is not VALUE (1), GRADIENT (2), PARAMETER_GRADIENT (3) or "
+                                     "SECOND_DERIVATIVE (4)",
+                                     quantity),
+                     "UNKNOWN_QUANTITY");
+  }
+
   static absl::Status DecodeQuantities(const v1::Evaluation& evaluation,
                                        EvaluationRequest* decoded) {
     if (evaluation.quantities().empty()) return absl::OkStatus();  // core's default: the value
@@ -287,11 +332,7 @@ class Decoder {
       const std::string path = absl::StrFormat("quantities[%d]", i);
       const std::optional<Quantity> quantity = FromProto(evaluation.quantities(i));
       if (!quantity.has_value()) {
-        return Violation(path,
-                         absl::StrFormat("%d is not VALUE (1), GRADIENT (2), PARAMETER_GRADIENT "
-                                         "(3) or SECOND_DERIVATIVE (4)",
-                                         evaluation.quantities(i)),
-                         "UNKNOWN_QUANTITY");
+        return UnknownQuantity(path, evaluation.quantities(i));
       }
       if (decoded->quantities.Has(*quantity)) {
         return Violation(
@@ -304,22 +345,45 @@ class Decoder {
     return absl::OkStatus();
   }
 
+  absl::Status DecodeDestinations(const v1::Evaluation& evaluation,
+                                  std::vector<Destination>* decoded) const {
+    for (int i = 0; i < evaluation.destinations_size(); ++i) {
+      const v1::Destination& destination = evaluation.destinations(i);
+      const std::string path = absl::StrFormat("destinations[%d].", i);
+      const std::optional<Quantity> quantity = FromProto(destination.quantity());
+      if (!quantity.has_value()) return UnknownQuantity(path + "quantity", destination.quantity());
+      absl::Status status = CheckName(path + "parameter", destination.parameter());
+      if (!status.ok()) return status;
+      const absl::StatusOr<absl::Span<std::byte>> bytes = FindRegion(destination.region());
+      if (!bytes.ok()) return PrefixField(path, bytes.status());
+      decoded->push_back({.quantity = *quantity,
+                          .input = destination.input(),
+                          .parameter = destination.parameter(),
+                          .region = &destination.region(),
+                          .bytes = *bytes});
+    }
+    return absl::OkStatus();
+  }
+
   const v1::EvaluateRequest& message_;
   const Limits& limits_;
+  const SharedBuffers& buffers_;
   Storage* storage_;
   std::vector<DecodedTensor> tensors_;
 };
 
 }  // namespace
 
-absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits) {
+absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits,
+                                             const SharedBuffers& buffers) {
   auto storage = std::make_shared<Storage>(bytes);
   auto* message = google::protobuf::Arena::CreateMessage<v1::EvaluateRequest>(&storage->arena);
   grpc::ProtoBufferReader stream(&storage->bytes);
   const absl::Status parsed = ParseRequest(&stream, limits, message, &storage->data);
   if (!parsed.ok()) return parsed;
   DecodedRequest request;
-  const absl::Status decoded = Decoder(*message, limits, storage.get()).DecodeInto(&request);
+  const absl::Status decoded =
+      Decoder(*message, limits, buffers, storage.get()).DecodeInto(&request);
   if (!decoded.ok()) return decoded;
   request.storage = std::move(storage);
   return request;

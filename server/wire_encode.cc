@@ -36,11 +36,16 @@ std::string Enclose(int field, std::string head, size_t payload) {
   return FieldHead(field, head.size() + payload) + head;
 }
 
-// A Tensor up to its payload of `payload` bytes.
-std::string TensorHead(ElementType type, const Shape& shape, PayloadForm form, size_t payload) {
+// A Tensor up to its payload of `payload` bytes; all of it where that lies at `destination`.
+std::string TensorHead(ElementType type, const Shape& shape, PayloadForm form, size_t payload,
+                       const Destination* destination) {
   v1::Tensor tensor;
   tensor.set_element_type(ToProto(type));
   tensor.mutable_shape()->Add(shape.begin(), shape.end());
+  if (destination != nullptr) {
+    *tensor.mutable_region() = *destination->region;
+    return tensor.SerializeAsString();
+  }
   const int field =
       form == PayloadForm::kValues ? v1::Tensor::kValuesFieldNumber : v1::Tensor::kDataFieldNumber;
   return tensor.SerializeAsString() + FieldHead(field, payload);
@@ -70,13 +75,14 @@ std::string ResultField(const Evaluation& evaluation, const OutputDescription& o
 }  // namespace
 
 size_t Reply::Piece::payload_bytes() const {
+  if (destination != nullptr) return 0;
   return elements * (form == PayloadForm::kValues ? sizeof(double) : SizeOf(type));
 }
 
 bool Reply::Piece::is_large() const { return payload_bytes() >= kLargePayload; }
 
 void Reply::Piece::WidenInPlace() const {
-  if (form == PayloadForm::kData || type == ElementType::kFloat64) return;
+  if (destination != nullptr || form == PayloadForm::kData || type == ElementType::kFloat64) return;
   const std::byte* results = payload + result_offset();
   for (size_t i = 0; i < elements; ++i) {
     const double wide = LoadElement(type, results + i * SizeOf(type));
@@ -84,25 +90,33 @@ void Reply::Piece::WidenInPlace() const {
   }
 }
 
+std::byte* Reply::Piece::results() const {
+  if (destination != nullptr) return destination->bytes.data();
+  return payload_bytes() > 0 ? payload + result_offset() : nullptr;
+}
+
 Reply::Piece Reply::LayOut(const Evaluation& evaluation, const OutputDescription& output,
-                           PayloadForm form) {
+                           PayloadForm form, const Destination* destination) {
   Piece piece{.head = {},
               .type = evaluation.type,
               .form = form,
-              .elements = output.bytes / SizeOf(evaluation.type)};
+              .elements = output.bytes / SizeOf(evaluation.type),
+              .destination = destination};
   const size_t payload = piece.payload_bytes();
-  piece.head = ResultField(evaluation, output,
-                           TensorHead(evaluation.type, output.shape, form, payload), payload);
+  std::string tensor = TensorHead(evaluation.type, output.shape, form, payload, destination);
+  piece.head = ResultField(evaluation, output, std::move(tensor), payload);
   return piece;
 }
 
-Reply::Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms) {
+Reply::Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms,
+             const OutputDestinations& destinations) {
   for (size_t i = 0; i < jobs.size(); ++i) {
     const Evaluation& evaluation = jobs[i].evaluation;
     Result result;
     size_t result_bytes = 0;
-    for (const OutputDescription& output : evaluation.outputs) {
-      const Piece& piece = result.pieces.emplace_back(LayOut(evaluation, output, forms[i]));
+    for (size_t k = 0; k < evaluation.outputs.size(); ++k) {
+      const Piece& piece = result.pieces.emplace_back(
+          LayOut(evaluation, evaluation.outputs[k], forms[i], destinations[i][k]));
       result_bytes += piece.head.size() + piece.payload_bytes();
     }
     result.head = FieldHead(v1::EvaluateResponse::kResultsFieldNumber, result_bytes);
@@ -178,7 +192,7 @@ absl::Status Reply::Allocate(absl::Span<Job> jobs, BufferPool& pool) {
   for (size_t i = 0; i < jobs.size(); ++i) {
     jobs[i].outputs.clear();
     for (const Piece& piece : results_[i].pieces) {
-      jobs[i].outputs.push_back(piece.payload + piece.result_offset());
+      jobs[i].outputs.push_back(piece.results());
     }
   }
   return absl::OkStatus();

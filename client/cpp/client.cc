@@ -57,7 +57,7 @@ absl::StatusOr<std::vector<Result>> Client::EvaluateBatch(absl::Span<const Evalu
   absl::StatusOr<v1::EvaluateResponse> response =
       Call(*stub_, &v1::ActivationService::Stub::Evaluate, ToRequest(evaluations), options);
   if (!response.ok()) return response.status();
-  return FromResponse(std::move(*response), evaluations.size());
+  return FromResponse(std::move(*response), evaluations);
 }
 
 absl::StatusOr<v1::ListActivationsResponse> Client::ListActivations(const CallOptions& options) {
@@ -68,6 +68,15 @@ absl::StatusOr<v1::ListActivationsResponse> Client::ListActivations(const CallOp
 absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo(const CallOptions& options) {
   return Call(*stub_, &v1::ActivationService::Stub::GetServerInfo, v1::GetServerInfoRequest(),
               options);
+}
+
+absl::StatusOr<SharedBuffers> Client::ConnectBuffers(const CallOptions& options) {
+  const absl::StatusOr<v1::GetServerInfoResponse> info = GetServerInfo(options);
+  if (!info.ok()) return info.status();
+  if (info->buffers_socket().empty()) {
+    return absl::FailedPreconditionError("the server offers no shared buffers");
+  }
+  return SharedBuffers::Connect(info->buffers_socket());
 }
 
 }  // namespace rectifier::client

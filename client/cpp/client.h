@@ -30,6 +30,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "client/cpp/buffer_region.h"
+#include "client/cpp/shared_buffer.h"
 #include "client/cpp/tensor.h"
 #include "rectifier/v1/activation.grpc.pb.h"
 
@@ -61,6 +63,16 @@ struct Argument {
   std::optional<int32_t> axis;
 };
 
+// A result that goes to a shared buffer (client/cpp/shared_buffer.h) instead of the reply. It must
+// be as large as the region, which may be exactly that of the input or upstream where the shapes
+// are the same, and overlaps no other.
+struct Destination {
+  Quantity quantity = Quantity::kValue;
+  uint32_t input = 0;          // of several gradients: the input that it belongs to
+  std::string parameter = {};  // of several parameter gradients: a name or alias
+  BufferRegion region = {};
+};
+
 // One activation over one input.
 struct Evaluation {
   std::string activation;   // a name or alias
@@ -69,6 +81,7 @@ struct Evaluation {
   std::vector<Tensor> inputs = {};                 // one, or two for a pair in separate tensors
   std::optional<Tensor> upstream = {};             // dL/dy, of the output's shape; default: ones
   std::vector<Quantity> quantities = {Quantity::kValue};
+  std::vector<Destination> destinations = {};  // those results are tensors over their regions
 };
 
 // The quantities that were asked for, in the input's element type.
@@ -107,6 +120,10 @@ class Client {
 
   // Version, CPU target, threads and limits of the server.
   absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo(const CallOptions& options = {});
+
+  // Memory shared with the server, which must be on this machine.
+  // Errors: FAILED_PRECONDITION where the server offers none, and those of SharedBuffers::Connect.
+  absl::StatusOr<SharedBuffers> ConnectBuffers(const CallOptions& options = {});
 
  private:
   explicit Client(std::unique_ptr<v1::ActivationService::Stub> stub) : stub_(std::move(stub)) {}

@@ -28,6 +28,10 @@ absl::StatusOr<std::shared_ptr<Mapping>> Mapping::Create(const std::string& path
   return Map(size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor);
 }
 
+absl::StatusOr<std::shared_ptr<Mapping>> Mapping::Shared(int descriptor, size_t size) {
+  return Map(size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor);
+}
+
 absl::StatusOr<std::shared_ptr<Mapping>> Mapping::Anonymous(size_t size) {
   return Map(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 }

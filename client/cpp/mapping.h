@@ -21,6 +21,10 @@ class Mapping {
   // error here, not a fault later.
   static absl::StatusOr<std::shared_ptr<Mapping>> Create(const std::string& path, size_t size);
 
+  // The bytes of a file that others map too, writable: what one writes, all see. The descriptor may
+  // be closed afterwards.
+  static absl::StatusOr<std::shared_ptr<Mapping>> Shared(int descriptor, size_t size);
+
   // Zeros, with no file behind them.
   static absl::StatusOr<std::shared_ptr<Mapping>> Anonymous(size_t size);
 

@@ -1,6 +1,7 @@
 #include "client/cpp/messages.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -10,6 +11,23 @@
 
 namespace rectifier::client {
 namespace {
+
+v1::BufferRegion ToMessage(const BufferRegion& region) {
+  v1::BufferRegion message;
+  message.set_token(region.token);
+  message.set_offset(region.offset);
+  message.set_length(region.bytes.size());
+  return message;
+}
+
+v1::Destination ToMessage(const Destination& destination) {
+  v1::Destination message;
+  message.set_quantity(static_cast<v1::Quantity>(destination.quantity));
+  message.set_input(destination.input);
+  message.set_parameter(destination.parameter);
+  *message.mutable_region() = ToMessage(destination.region);
+  return message;
+}
 
 // Adds tensors to a request, each once.
 class TensorTable {
@@ -28,7 +46,11 @@ class TensorTable {
     v1::Tensor& message = *request_.add_tensors();
     message.set_element_type(static_cast<v1::ElementType>(tensor.type()));
     message.mutable_shape()->Add(tensor.shape().begin(), tensor.shape().end());
-    message.set_data(tensor.bytes().data(), tensor.bytes().size());
+    if (const std::optional<BufferRegion> region = tensor.region()) {
+      *message.mutable_region() = ToMessage(*region);
+    } else {
+      message.set_data(tensor.bytes().data(), tensor.bytes().size());
+    }
   }
 
   v1::EvaluateRequest& request_;
@@ -61,17 +83,42 @@ v1::Evaluation ToMessage(const Evaluation& evaluation, TensorTable& tensors) {
   for (Quantity quantity : evaluation.quantities) {
     message.add_quantities(static_cast<v1::Quantity>(quantity));
   }
+  for (const Destination& destination : evaluation.destinations) {
+    *message.add_destinations() = ToMessage(destination);
+  }
   return message;
 }
 
-absl::StatusOr<Tensor> FromMessage(v1::Tensor message) {
+// The region of this process that the server names in its reply; null where none is a destination.
+const BufferRegion* FindDestination(const Evaluation& evaluation, const v1::BufferRegion& named) {
+  for (const Destination& destination : evaluation.destinations) {
+    const BufferRegion& region = destination.region;
+    if (region.token == named.token() && region.offset == named.offset() &&
+        region.bytes.size() == named.length()) {
+      return &region;
+    }
+  }
+  return nullptr;
+}
+
+// A tensor over the bytes of the message, or of the region that it names.
+absl::StatusOr<Tensor> TakePayload(v1::Tensor message, const Evaluation& evaluation) {
+  const auto type = static_cast<ElementType>(message.element_type());
+  Shape shape(message.shape().begin(), message.shape().end());
+  if (!message.has_region()) {
+    return Tensor::FromBytes(type, std::move(shape), std::move(*message.mutable_data()));
+  }
+  const BufferRegion* const region = FindDestination(evaluation, message.region());
+  if (region == nullptr) return absl::InternalError("its region is no destination");
+  return Tensor::InRegion(type, std::move(shape), *region);
+}
+
+absl::StatusOr<Tensor> FromMessage(v1::Tensor message, const Evaluation& evaluation) {
   if (message.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED ||
       !v1::ElementType_IsValid(message.element_type())) {
     return absl::InternalError("the server sent a tensor without an element type");
   }
-  absl::StatusOr<Tensor> tensor = Tensor::FromBytes(
-      static_cast<ElementType>(message.element_type()),
-      Shape(message.shape().begin(), message.shape().end()), std::move(*message.mutable_data()));
+  absl::StatusOr<Tensor> tensor = TakePayload(std::move(message), evaluation);
   if (!tensor.ok()) {
     return absl::InternalError(
         absl::StrCat("the server sent a bad tensor: ", tensor.status().message()));
@@ -79,10 +126,10 @@ absl::StatusOr<Tensor> FromMessage(v1::Tensor message) {
   return tensor;
 }
 
-absl::StatusOr<Result> FromMessage(v1::Result message) {
+absl::StatusOr<Result> FromMessage(v1::Result message, const Evaluation& evaluation) {
   absl::Status status;
-  const auto take = [&status](v1::Tensor& tensor, auto&& keep) {
-    absl::StatusOr<Tensor> taken = FromMessage(std::move(tensor));
+  const auto take = [&](v1::Tensor& tensor, auto&& keep) {
+    absl::StatusOr<Tensor> taken = FromMessage(std::move(tensor), evaluation);
     status.Update(taken.status());
     if (taken.ok()) keep(*std::move(taken));
   };
@@ -117,14 +164,16 @@ v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations) {
   return request;
 }
 
-absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response, size_t count) {
-  if (static_cast<size_t>(response.results_size()) != count) {
+absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response,
+                                                 absl::Span<const Evaluation> evaluations) {
+  if (static_cast<size_t>(response.results_size()) != evaluations.size()) {
     return absl::InternalError(absl::StrCat("the server sent ", response.results_size(),
-                                            " results for ", count, " evaluations"));
+                                            " results for ", evaluations.size(), " evaluations"));
   }
   std::vector<Result> results;
-  for (v1::Result& message : *response.mutable_results()) {
-    absl::StatusOr<Result> result = FromMessage(std::move(message));
+  for (int i = 0; i < response.results_size(); ++i) {
+    absl::StatusOr<Result> result =
+        FromMessage(std::move(*response.mutable_results(i)), evaluations[i]);
     if (!result.ok()) return result.status();
     results.push_back(*std::move(result));
   }

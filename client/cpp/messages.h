@@ -2,7 +2,6 @@
 #ifndef RECTIFIER_CLIENT_CPP_MESSAGES_H_
 #define RECTIFIER_CLIENT_CPP_MESSAGES_H_
 
-#include <cstddef>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,8 +15,10 @@ namespace rectifier::client {
 // order: inputs, upstream, arguments by name.
 v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations);
 
-// Errors: INTERNAL where the response does not hold `count` results of sound tensors.
-absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response, size_t count);
+// Errors: INTERNAL where the response does not hold a result of sound tensors for each evaluation,
+// or names a region that is no destination of that evaluation.
+absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response,
+                                                 absl::Span<const Evaluation> evaluations);
 
 }  // namespace rectifier::client
 

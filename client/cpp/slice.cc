@@ -92,6 +92,10 @@ absl::StatusOr<Region> ArgumentRegion(const Region& piece, const Shape& input, c
 absl::StatusOr<Evaluation> Slice(const Evaluation& whole, const Region& piece, RowAxis axis) {
   if (absl::Status status = CheckInputs(whole.inputs); !status.ok()) return status;
   const Shape& input = whole.inputs.front().shape();
+  if (!whole.destinations.empty()) {
+    return absl::InvalidArgumentError(
+        "destinations: given; an evaluation in pieces has none, for they are of whole results");
+  }
   Evaluation slice{
       .activation = whole.activation, .preset = whole.preset, .quantities = whole.quantities};
   for (const Tensor& tensor : whole.inputs) slice.inputs.push_back(Gather(tensor, piece));

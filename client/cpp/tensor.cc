@@ -57,6 +57,19 @@ absl::StatusOr<Tensor> Tensor::View(ElementType type, Shape shape,
   return tensor;
 }
 
+absl::StatusOr<Tensor> Tensor::InRegion(ElementType type, Shape shape, const BufferRegion& region) {
+  absl::StatusOr<Tensor> tensor = View(type, std::move(shape), region.bytes, region.owner);
+  if (tensor.ok()) tensor->region_ = std::make_shared<const BufferRegion>(region);
+  return tensor;
+}
+
+std::optional<BufferRegion> Tensor::region() const {
+  if (region_ == nullptr) return std::nullopt;
+  const size_t start = bytes_.data() - region_->bytes.data();
+  return BufferRegion{region_->token, region_->offset + start,
+                      region_->bytes.subspan(start, bytes_.size()), region_->owner};
+}
+
 std::vector<double> Tensor::ToDoubles() const {
   std::vector<double> elements(size_);
   for (int64_t i = 0; i < size_; ++i) elements[i] = (*this)[i];
@@ -74,7 +87,9 @@ Tensor Tensor::As(ElementType type) const {
 Tensor Tensor::Slice(int64_t first, Shape shape) const {
   const size_t size = SizeOf(type_);
   const auto bytes = bytes_.subspan(first * size, *ElementCount(shape) * size);
-  return *View(type_, std::move(shape), bytes, owner_);
+  Tensor slice = *View(type_, std::move(shape), bytes, owner_);
+  slice.region_ = region_;
+  return slice;
 }
 
 }  // namespace rectifier::client

@@ -19,6 +19,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "client/cpp/buffer_region.h"
 #include "client/cpp/element_type.h"
 
 namespace rectifier::client {
@@ -63,10 +64,17 @@ class Tensor {
                                      absl::Span<const std::byte> bytes,
                                      std::shared_ptr<const void> owner);
 
+  // A tensor in a shared buffer (shared_buffer.h), which is sent by reference: the server reads the
+  // bytes as they are when it computes. Errors: as View.
+  static absl::StatusOr<Tensor> InRegion(ElementType type, Shape shape, const BufferRegion& region);
+
   ElementType type() const { return type_; }
   const Shape& shape() const { return shape_; }
   int64_t size() const { return size_; }
   absl::Span<const std::byte> bytes() const { return bytes_; }
+
+  // Where in a shared buffer the bytes lie; nullopt where they do not.
+  std::optional<BufferRegion> region() const;
 
   // Element i in row-major order, 0 <= i < size().
   double operator[](int64_t i) const {
@@ -91,6 +99,7 @@ class Tensor {
   int64_t size_ = 0;
   absl::Span<const std::byte> bytes_;
   std::shared_ptr<const void> owner_;
+  std::shared_ptr<const BufferRegion> region_;  // that bytes_ lie in, if any
 };
 
 }  // namespace rectifier::client

@@ -27,7 +27,8 @@ struct Sigmoid {
       .aliases = {"logistic", "Sigmoid", "expit"},
       .summary = "The logistic function 1 / (1 + e^-x).",
       .formula = "1/(1 + exp(-x))",
-      .source = "Verhulst 1845",
+      .source = "Verhulst 1845; torch.nn.Sigmoid",
+      .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
   };
 
@@ -50,7 +51,8 @@ struct Tanh {
       .aliases = {"Tanh", "hyperbolic_tangent"},
       .summary = "The hyperbolic tangent.",
       .formula = "tanh(x)",
-      .source = "standard function",
+      .source = "standard function; torch.nn.Tanh",
+      .source_checked = true,
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
   };
 
@@ -72,7 +74,8 @@ struct Softsign {
       .aliases = {"soft_sign", "Softsign"},
       .summary = "x / (1 + |x|).",
       .formula = "Piecewise((x/(1 + x), x >= 0), (x/(1 - x), True))",
-      .source = "Bergstra, Desjardins, Lamblin and Bengio 2009",
+      .source = "Bergstra, Desjardins, Lamblin and Bengio 2009; torch.nn.Softsign",
+      .source_checked = true,
       .conventions = "The second derivative at 0 is -2, the limit from the right.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
   };
@@ -116,6 +119,7 @@ struct ScaledTanh {
                       .range = kModerate,
                       .learnable = true}},
       .source = "LeCun, Bottou, Orr and Mueller 1998 (Efficient BackProp); paddle.stanh",
+      .source_checked = true,
       .conventions = "LeCun et al. have a = 2/3, Paddle 0.67. ONNX calls a beta and b alpha.",
       .special_values = {{-kInfinity, -1.7159, 0}, {kInfinity, 1.7159, 0}},
   };
@@ -204,7 +208,8 @@ struct ErrorFunction {
       .aliases = {"Erf", "error_function"},
       .summary = "The error function.",
       .formula = "erf(x)",
-      .source = "standard function",
+      .source = "standard function; ONNX Erf",
+      .source_checked = true,
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1.1283791670955126}, {kInfinity, 1, 0}},
   };
 
@@ -238,6 +243,7 @@ struct Laplace {
                       .range = {.low = 1e-20, .high = 1e100, .low_open = false, .high_open = false},
                       .learnable = true}},
       .source = "Ma et al., arXiv:2209.10655 (Mega); transformers LaplaceActivation",
+      .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, 1, 0}},
       .accuracy = {.gradient = {.f64 = 0.65},
                    .second_derivative = {.f64 = 0.75},
@@ -283,7 +289,8 @@ struct Arctan {
       .aliases = {"atan", "Atan"},
       .summary = "The inverse tangent.",
       .formula = "atan(x)",
-      .source = "standard function",
+      .source = "standard function; ONNX Atan",
+      .source_checked = true,
       .special_values = {{-kInfinity, -1.5707963267948966, 0},
                          {-0.0, -0.0, 1},
                          {kInfinity, 1.5707963267948966, 0}},
@@ -315,7 +322,8 @@ struct Gaussian {
       .aliases = {"Gaussian"},
       .summary = "The Gaussian bell e^(-x^2).",
       .formula = "exp(-x**2)",
-      .source = "Gauss 1809",
+      .source = "Gauss 1809; mlpack GaussianFunction",
+      .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0}, {kInfinity, 0, -0.0}},
   };
 

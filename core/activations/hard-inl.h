@@ -72,7 +72,10 @@ struct HardTanh : Clamp<N> {
                   {"onnx", "min_val", -std::numeric_limits<double>::max()},
                   {"onnx", "max_val", std::numeric_limits<double>::max()}},
       .variants = {{"jax", "hard_tanh_jax"}},
-      .source = "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085",
+      .source =
+          "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085; "
+          "torch.nn.Hardtanh; ONNX Clip",
+      .source_checked = true,
       .conventions =
           "The derivative at either bound is 0. The bounds of ONNX's Clip are optional: by its "
           "preset they are the largest doubles.",
@@ -93,6 +96,7 @@ struct HardTanhJax : Clamp<N, AtBounds::kInside> {
           "(x, True))",
       .parameters = {kMinimum, kMaximum},
       .source = "jax.nn.hard_tanh",
+      .source_checked = true,
       .conventions = "The derivative at either bound is 1, and the gradients by the bounds are 0.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 1}, {-0.0, -0.0, 1}, {1, 1, 1}, {kInfinity, 1, 0}},
@@ -142,7 +146,8 @@ struct HardSigmoid {
                   {"onnx", "beta", 0.5}},
       .source =
           "Howard et al., arXiv:1905.02244; slope 1/2: Courbariaux, Bengio and David, "
-          "arXiv:1511.00363",
+          "arXiv:1511.00363; torch.nn.Hardsigmoid; ONNX HardSigmoid",
+      .source_checked = true,
       .conventions = "The derivative is 0 where the ramp meets 0 and 1.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
   };
@@ -177,7 +182,8 @@ struct HardSwish {
                   {"jax", "alpha", 1.0 / 6},
                   {"keras", "alpha", 1.0 / 6},
                   {"onnx", "alpha", 1.0 / 6}},
-      .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244",
+      .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244; torch.nn.Hardswish",
+      .source_checked = true,
       .conventions =
           "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "
           "sign of x.",
@@ -271,6 +277,7 @@ struct HardShrink {
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Hardshrink",
+      .source_checked = true,
       .conventions =
           "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
           "it is almost everywhere.",
@@ -300,6 +307,7 @@ struct SoftShrink {
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Softshrink",
+      .source_checked = true,
       .conventions = "At -lambd and lambd the derivative is 0.",
       .special_values = {{-kInfinity, -kInfinity, 1},
                          {-0.5, 0, 0},

@@ -60,7 +60,8 @@ struct LeakyRelu : TwoSlopes<N> {
                   {"keras", "negative_slope", 0.2},
                   {"tensorflow", "negative_slope", 0.2}},
       .variants = {{"jax", "leaky_relu_jax"}},
-      .source = "Maas, Hannun and Ng, ICML 2013",
+      .source = "Maas, Hannun and Ng, ICML 2013; torch.nn.LeakyReLU",
+      .source_checked = true,
       .conventions =
           "The derivative at 0 is negative_slope. Keras's function defaults to the slope 0.2, "
           "its layer LeakyReLU to 0.3.",
@@ -80,6 +81,7 @@ struct LeakyReluJax : TwoSlopes<N, AtZero::kRight> {
       .formula = "Piecewise((x, x >= 0), (negative_slope*x, True))",
       .parameters = {kNegativeSlope},
       .source = "jax.nn.leaky_relu",
+      .source_checked = true,
       .conventions = "The derivative at 0 is 1.",
       .special_values = {{-kInfinity, -kInfinity, 0.01},
                          {-0.0, -0.0, 1},
@@ -106,7 +108,8 @@ struct Prelu : TwoSlopes<N> {
       .parameters = {kWeight},
       .presets = {{"pytorch", "weight", 0.25}, {"keras", "weight", 0}},
       .variants = {{"keras", "prelu_keras"}},
-      .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852",
+      .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852; torch.nn.PReLU",
+      .source_checked = true,
       .conventions = "The derivative at 0 is weight.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},
                          {-0.0, -0.0, 0.25},
@@ -166,6 +169,7 @@ struct RRelu {
                   {"tensorflow", "lower", 1.0 / 8},
                   {"tensorflow", "upper", 1.0 / 3}},
       .source = "Xu, Wang, Chen and Li, arXiv:1505.00853; torch.nn.RReLU",
+      .source_checked = true,
       .conventions =
           "The slope of element i is lower + (upper - lower) u, with u the draw of Philox4x32-10 "
           "under seed at counter offset + i, 53 bits in [0, 1): the same wherever and however "

@@ -39,6 +39,7 @@ struct LogSoftmax {
       .formula = "x[i]/temperature - log(sum(exp(t/temperature) for t in x))",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "torch.nn.LogSoftmax; jax.nn.log_softmax",
+      .source_checked = true,
       .conventions =
           "What is left out gives -infinity and gradient 0, and so does a row of -infinity alone.",
       .accuracy = kRowAccuracy,
@@ -238,7 +239,7 @@ struct Lse0 : LogOfSum<true, false> {
           "LogSumExp with a first argument of 0.",
       .formula = "temperature*log(1 + sum(exp(t/temperature) for t in x))",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
-      .source = "Nielsen and Sun, arXiv:1610.09659 (LSE0+)",
+      .source = "Nielsen and Hadjeres, arXiv:1803.07225 (LSE0+)",
       .conventions =
           "0 where the row is empty, all -infinity or all left out, with gradient 0. "
           "1/temperature is the sharpness.",

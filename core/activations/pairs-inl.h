@@ -57,7 +57,8 @@ struct Glu : Gated<Sigmoid<N>, N> {
       .summary = "The gated linear unit: a value times the logistic function of its gate.",
       .formula = "value/(1 + exp(-gate))",
       .parameters = {kAxis, kGateIsSecond, kLayout},
-      .source = "Dauphin, Fan, Auli and Grangier, arXiv:1612.08083",
+      .source = "Dauphin, Fan, Auli and Grangier, arXiv:1612.08083; torch.nn.GLU",
+      .source_checked = true,
       .conventions = "The gate is the second half, as in PyTorch and JAX.",
       .accuracy = {.value = {.f64 = 2.9},
                    .gradient = {.f64 = 4.5},
@@ -78,6 +79,7 @@ struct SwiGlu : Gated<Silu<N>, N> {
       .formula = "value*gate/(1 + exp(-gate))",
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
+      .source_checked = true,
       .conventions = "The gate is the first half, as in the paper.",
       .accuracy = {.value = {.f64 = 2.9},
                    .gradient = {.f64 = 11.7},
@@ -99,6 +101,7 @@ struct GeGlu : Gated<Gelu<N>, N> {
       .formula = "value*gate*erfc(-gate/sqrt(2))/2",
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
+      .source_checked = true,
       .conventions = "The gate is the first half, as in the paper.",
       .accuracy = {.value = {.f64 = 4.1},
                    .gradient = {.f64 = 5},
@@ -120,6 +123,7 @@ struct ReGlu : Gated<Relu<N>, N> {
       .formula = "Piecewise((value*gate, gate > 0), (0, True))",
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
+      .source_checked = true,
       .conventions =
           "The gate is the first half, as in the paper. The gradient at a gate of 0 is 0.",
   };
@@ -140,6 +144,7 @@ struct BilinearGlu {
       .formula = "value*gate",
       .parameters = {kAxis, kGateIsFirst, kLayout},
       .source = "Shazeer, arXiv:2002.05202",
+      .source_checked = true,
       .conventions = "The gate is the first half, as in the paper. 0 times infinity is a NaN.",
   };
 
@@ -177,6 +182,7 @@ struct SwiGluOai {
                       .default_value = 7,
                       .range = kPositive}},
       .source = "openai/gpt-oss, torch/model.py; transformers GptOssExperts; vLLM swigluoai",
+      .source_checked = true,
       .conventions =
           "The gate comes first and the two are interleaved, as in gpt-oss. At a limit "
           "the derivative is that of the inside, as of torch.clamp.",

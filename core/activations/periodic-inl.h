@@ -30,7 +30,8 @@ struct Sine {
                       .default_value = 1,
                       .range = kModerate,
                       .learnable = true}},
-      .source = "Sitzmann et al., arXiv:2006.09661 (SIREN)",
+      .source = "Sitzmann et al., arXiv:2006.09661 (SIREN); ONNX Sin",
+      .source_checked = true,
       .conventions = "SIREN has omega = 30. At infinity there is no limit: the results are NaN.",
       .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
   };
@@ -66,7 +67,8 @@ struct Snake {
                       .default_value = 1,
                       .range = kModeratePositive,
                       .learnable = true}},
-      .source = "Ziyin, Hartwig and Ueda, arXiv:2006.08195",
+      .source = "Ziyin, Hartwig and Ueda, arXiv:2006.08195; tfa.activations.snake",
+      .source_checked = true,
       .conventions = "At infinity the derivatives have no limit: they are NaN.",
       .accuracy = {.hard_spots = {{Quantity::kParameterGradient, -1e308, 1e308, 1e-20}},
                    .note = "f64: the gradient by a passes through zero where tan(a x) = 2 a x; the "
@@ -113,6 +115,7 @@ struct Gcu {
       .summary = "The growing cosine unit x cos(x).",
       .formula = "x*cos(x)",
       .source = "Noel, Trivedi and Dutta, arXiv:2108.12943",
+      .source_checked = true,
       .conventions = "At infinity there is no limit: the results are NaN.",
       .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
       .accuracy = {.hard_spots = {{Quantity::kGradient, -1e308, 1e308, 1e-22},

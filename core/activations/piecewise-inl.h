@@ -34,6 +34,7 @@ struct Identity {
                       .default_value = 0,
                       .learnable = true}},
       .source = "oneDNN eltwise_linear; jax.nn.identity",
+      .source_checked = true,
       .conventions = "identity(-0) = -0.",
       .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
@@ -55,6 +56,7 @@ struct AbsoluteValue {
       .summary = "The absolute value of x.",
       .formula = "Abs(x)",
       .source = "ONNX Abs; oneDNN eltwise_abs",
+      .source_checked = true,
       .conventions = "The derivative at 0 is 0. abs(-0) = +0.",
       .special_values = {{-kInfinity, kInfinity, -1},
                          {-0.0, 0, 0},
@@ -77,7 +79,8 @@ struct Relu {
       .aliases = {"ReLU", "Relu", "ramp", "rectifier", "positive_part", "eltwise_relu"},
       .summary = "The rectified linear unit, max(x, 0).",
       .formula = "Piecewise((x, x > 0), (0, True))",
-      .source = "Nair and Hinton, ICML 2010; Fukushima 1969",
+      .source = "Nair and Hinton, ICML 2010; Fukushima 1969; jax.nn.relu",
+      .source_checked = true,
       .conventions = "relu'(0) = 0. relu(-0) = +0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
@@ -104,7 +107,8 @@ struct ReluN {
                       .default_value = 6,
                       .range = kNonNegative,
                       .learnable = true}},
-      .source = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10",
+      .source = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10; jax.nn.relu6",
+      .source_checked = true,
       .conventions = "The derivative at 0 and at n is 0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {6, 6, 0}, {kInfinity, 6, 0}},
   };
@@ -133,6 +137,7 @@ struct ShiftedRelu {
                       .default_value = -1,
                       .learnable = true}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289 (SReLU there)",
+      .source_checked = true,
       .conventions =
           "The derivative at c is 0. \"SReLU\" names this and s_shaped_relu, hence neither here.",
       .special_values =
@@ -168,7 +173,10 @@ struct ThresholdedRelu {
                       .default_value = 0,
                       .learnable = true}},
       .presets = {{"onnx", "theta", 1}, {"onnx", "fill", 0}, {"keras", "theta", 1}},
-      .source = "ONNX ThresholdedRelu; Konda, Memisevic and Krueger, arXiv:1402.3337",
+      .source =
+          "ONNX ThresholdedRelu; paddle thresholded_relu; Konda, Memisevic and Krueger, "
+          "arXiv:1402.3337",
+      .source_checked = true,
       .conventions =
           "At theta the result is fill and the derivative 0. The gradient by theta is 0, "
           "as it is almost everywhere.",
@@ -200,6 +208,7 @@ struct Step {
                       .default_value = 0,
                       .learnable = true}},
       .source = "Heaviside 1893; mlx.nn.step",
+      .source_checked = true,
       .conventions =
           "step(theta) = 0, as in MLX's code (its documentation says 1). Every derivative is 0, as "
           "it is almost everywhere.",
@@ -222,7 +231,8 @@ struct ReluSquared {
       .aliases = {"relu2", "squared_relu", "ReLUSquared"},
       .summary = "The square of ReLU, max(x, 0)^2.",
       .formula = "Piecewise((x**2, x > 0), (0, True))",
-      .source = "So et al., Primer, arXiv:2109.08668",
+      .source = "So et al., Primer, arXiv:2109.08668; transformers ReLUSquaredActivation",
+      .source_checked = true,
       .conventions = "The second derivative at 0 is 0.",
       .special_values = {{-kInfinity, 0, 0},
                          {-0.0, 0, 0},

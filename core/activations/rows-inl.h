@@ -159,7 +159,8 @@ struct Softmax : SoftmaxKernel {
       .summary = "Exponentials along an axis, scaled to a sum of 1.",
       .formula = "exp(x[i]/temperature)/sum(exp(t/temperature) for t in x)",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
-      .source = "Bridle 1990",
+      .source = "Bridle 1990; jax.nn.softmax",
+      .source_checked = true,
       .conventions =
           "A row of -infinity alone, or with every element left out, gives 0 and gradient 0. "
           "Infinities share the mass.",
@@ -176,6 +177,7 @@ struct Softmin : SoftmaxKernel {
       .formula = "exp(-x[i]/temperature)/sum(exp(-t/temperature) for t in x)",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "torch.nn.Softmin",
+      .source_checked = true,
       .conventions =
           "A row of +infinity alone, or with every element left out, gives 0 and gradient 0. "
           "Elements of -infinity share the mass.",
@@ -204,7 +206,8 @@ struct GumbelSoftmax {
                      kKeepMask},
       .source =
           "Jang, Gu and Poole, arXiv:1611.01144; Maddison, Mnih and Teh, arXiv:1611.00712; "
-          "draws: Philox4x32-10, Salmon et al., SC 2011",
+          "torch and paddle gumbel_softmax; draws: Philox4x32-10, Salmon et al., SC 2011",
+      .source_checked = true,
       .conventions =
           "u[i] is (floor(2^52 p) + 1/2)/2^52, with p the draw of Philox4x32-10 under seed at "
           "counter offset + i, 53 bits in [0, 1), and i the element's index in the input: the same "

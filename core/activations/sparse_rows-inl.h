@@ -25,6 +25,7 @@ struct Hardmax {
       .formula = "first_largest(i, x)",
       .parameters = {kAlongAxis, kKeepMask},
       .source = "ONNX Hardmax",
+      .source_checked = true,
       .conventions =
           "The gradient is 0. A row of -infinity alone, or with every element left out, "
           "gives 0.",
@@ -84,6 +85,7 @@ struct CRelu {
       .formula = "Max(0, x[i]) if i < len(x) else Max(0, -x[i - len(x)])",
       .parameters = {kAlongAxis},
       .source = "Shang, Sohn, Almeida and Lee, ICML 2016, arXiv:1603.05201; tf.nn.crelu",
+      .source_checked = true,
       .conventions = "The derivative at 0 is 0 in both halves.",
       .row_shape = RowShape::kTwice,
   };
@@ -266,7 +268,8 @@ struct Sparsemax {
       .summary = "The point of the simplex that is nearest to the row: like softmax, with zeros.",
       .formula = "Max(0, x[i] - threshold(2, x))",
       .parameters = {kAlongAxis, kKeepMask},
-      .source = "Martins and Astudillo, ICML 2016, arXiv:1602.02068",
+      .source = "Martins and Astudillo, ICML 2016, arXiv:1602.02068; keras.ops.sparsemax",
+      .source_checked = true,
       .conventions =
           "threshold(2, x) is where the row sums to 1. The derivative is 0 at it. A row "
           "of -infinity alone, or with every element left out, gives 0.",
@@ -294,7 +297,8 @@ struct Entmax {
                      kKeepMask},
       .source =
           "Peters, Niculae and Martins, ACL 2019, arXiv:1905.05702; the gradient by alpha: "
-          "Correia et al., EMNLP 2019, arXiv:1909.00015",
+          "Correia et al., EMNLP 2019, arXiv:1909.00015; the authors' entmax_bisect",
+      .source_checked = true,
       .conventions =
           "threshold(alpha, x) is where the row sums to 1. The derivative is 0 at it. A "
           "row of -infinity alone, or with every element left out, gives 0.",

@@ -2,6 +2,7 @@
 // target; NaN and the special values that the Specs state. Knows no activation by name.
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -44,17 +45,18 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
   const Activation& activation() const { return **Catalogue::Best().Find(GetParam()); }
 
   // All that the activation offers, over `values` laid out as `shape`. Where it is random, the
-  // first of them is draw `offset` of a seed.
+  // first of them is draw `offset` of a seed; nothing is drawn without an offset.
   TestOutputs Evaluate(ElementType type, const Shape& shape, const std::vector<double>& values,
-                       const TestEnvironment& environment = {}, int64_t offset = 0) const {
+                       const TestEnvironment& environment = {},
+                       std::optional<int64_t> offset = 0) const {
     const TestTensor input(type, shape, values, environment.misalignment);
     EvaluationRequest request{.activation = activation().spec->name,
                               .inputs = {input.view()},
                               .quantities = activation().quantities};
     for (const Parameter& parameter : activation().spec->parameters) {
-      if (parameter.type != ParameterType::kSeed) continue;
+      if (parameter.type != ParameterType::kSeed || !offset) continue;
       request.arguments.push_back({parameter.name, 20261125.0, {}});
-      request.arguments.push_back({kOffsetParameter, static_cast<double>(offset), {}});
+      request.arguments.push_back({kOffsetParameter, static_cast<double>(*offset), {}});
     }
     const absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, environment);
     EXPECT_TRUE(outputs.ok()) << outputs.status();
@@ -171,6 +173,32 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
   }
 }
 
+// Each output of the input's or the upstream's shape over that tensor's own memory.
+TEST_P(BitsTest, AreTheSameInPlace) {
+  const Shape shape = {38, 70};
+  const std::vector<double> values = Inputs(38 * 70, 10);
+  for (ElementType type : kAllElementTypes) {
+    const TestTensor input(type, shape, values);
+    EvaluationRequest request{.activation = activation().spec->name,
+                              .inputs = {input.view()},
+                              .quantities = activation().quantities};
+    const Shape output_shape = EvaluateInCore(request)->at("value").shape;
+    const auto count = static_cast<size_t>(*ElementCount(output_shape));
+    const TestTensor upstream(type, output_shape, Inputs(count, 11));
+    request.upstream = upstream.view();
+    const TestOutputs apart = *EvaluateInCore(request);
+    const size_t outputs = apart.size();
+    for (size_t over_input = 0; over_input < outputs; ++over_input) {
+      for (size_t over_upstream = 0; over_upstream < outputs; ++over_upstream) {
+        if (over_input == over_upstream) continue;
+        ExpectSameBits(apart, EvaluateInPlace(request, over_input, over_upstream),
+                       absl::StrCat(std::string(Name(type)),
+                                    " over input and upstream: ", over_input, ", ", over_upstream));
+      }
+    }
+  }
+}
+
 TEST_P(BitsTest, DoNotDependOnStreaming) {
   const std::vector<double> values = Inputs(2 * 70, 5);
   for (ElementType type : kAllElementTypes) {
@@ -231,7 +259,7 @@ TEST_P(BitsTest, NaNInGivesNaNOut) {
 TEST_P(BitsTest, SpecialValuesAreThoseOfTheSpec) {
   for (const SpecialValue& special : activation().spec->special_values) {
     for (ElementType type : kAllElementTypes) {
-      const TestOutputs outputs = Evaluate(type, {}, {special.x});
+      const TestOutputs outputs = Evaluate(type, {}, {special.x}, {}, std::nullopt);
       const auto expect = [&](const std::string& name, double exact) {
         std::byte rounded[8];
         StoreElement(type, exact, rounded);

@@ -24,6 +24,8 @@ constexpr Limits kLimits = {.max_elements = 1 << 16,
                             .max_arguments = 4,
                             .max_rank = 6};
 
+const SharedBuffers kNoBuffers(Limits(), BufferGauges());
+
 void Require(bool condition, const char* what) {
   if (condition) return;
   std::fprintf(stderr, "decode_fuzzer: %s\n", what);
@@ -89,7 +91,8 @@ void RequireSame(const v1::EvaluateRequest& request, const v1::Evaluation& evalu
 void Check(const std::string& bytes, uint32_t seed) {
   v1::EvaluateRequest expected;
   const bool valid = expected.ParseFromString(bytes);
-  const absl::StatusOr<DecodedRequest> decoded = DecodeRequest(Cut(bytes, seed), kLimits);
+  const absl::StatusOr<DecodedRequest> decoded =
+      DecodeRequest(Cut(bytes, seed), kLimits, kNoBuffers);
   if (!decoded.ok()) {
     Require(decoded.status().code() != absl::StatusCode::kInternal, "an internal error");
     const bool malformed =

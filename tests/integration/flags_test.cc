@@ -72,7 +72,7 @@ TEST(FlagsTest, ServerInfoTellsWhatWasSet) {
   const v1::GetServerInfoResponse info = InfoOf(server);
   EXPECT_EQ(info.threads(), 3u);
   EXPECT_EQ(info.cpu_target(), target);
-  EXPECT_THAT(info.transports(), ::testing::ElementsAre("tcp", "unix"));
+  EXPECT_THAT(info.transports(), ::testing::ElementsAre("tcp", "unix", "buffer"));
   EXPECT_THAT(info.version(), HasSubstr("0."));
   EXPECT_THAT(HttpGet(server.metrics_address(), "/metrics").body,
               HasSubstr("rectifier_build_info{cpu_target=\"" + target + "\""));
@@ -84,7 +84,8 @@ TEST(FlagsTest, PortsFileNamesEveryAddress) {
   std::ifstream file(directory.File("ports"));
   const std::string content((std::istreambuf_iterator<char>(file)), {});
   EXPECT_EQ(content, "grpc " + server.unix_target() + "\ngrpc " + server.tcp_target() +
-                         "\nmetrics " + server.metrics_address() + "\n");
+                         "\nbuffers " + server.unix_target() + ".buffers\nmetrics " +
+                         server.metrics_address() + "\n");
 }
 
 TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {

@@ -311,7 +311,7 @@ void Float64Sample::MeetPoint(double x, double result, Finding* finding) {
     if (result == 0 && lost_sign) error = kWrong;
   }
   finding->correct += error <= 0.5 ? 1 : 0;
-  const double nearest = arf_get_d(arb_midref(exact.middle.get()), ARF_RND_NEAR);
+  const double nearest = arf_get_d(exact.middle.get(), ARF_RND_NEAR);
   finding->Meet(exact.infinite ? error : Counted(error, std::abs(result - nearest), x), BitsOf(x));
 }
 

@@ -18,7 +18,8 @@ constexpr double kBeyond = 0x1p129;
 constexpr double kTiny = 0x1p-300;
 constexpr double kUnderflow = 0x1p-162;  // kTolerance of the least float32
 // Plateaus are looked for on lines as long as this; next to their ends a polynomial does as well.
-constexpr size_t kPlateau = size_t{1} << 12;
+constexpr size_t kPlateau = size_t{1}
+                            << 10;  // not more: Float32Sweep::IsTooDear tries lines like that
 constexpr slong kBallPrecision = 96;
 constexpr slong kLastPrecision = 4096;
 // Absorbs the roundings in sums of bounds.

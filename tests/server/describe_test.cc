@@ -96,10 +96,15 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
                          .max_arguments = 5,
                          .max_rank = 6,
                          .max_inflight_bytes = 7,
-                         .max_inflight_calls = 8};
-  const v1::GetServerInfoResponse info = DescribeServer(
-      {.version = "1.2.3", .cpu_target = "AVX2", .threads = 9, .transports = {"tcp", "unix"}},
-      limits);
+                         .max_inflight_calls = 8,
+                         .max_buffer_bytes = 10,
+                         .max_buffer_bytes_per_connection = 11};
+  const v1::GetServerInfoResponse info = DescribeServer({.version = "1.2.3",
+                                                         .cpu_target = "AVX2",
+                                                         .threads = 9,
+                                                         .transports = {"tcp", "unix"},
+                                                         .buffers_socket = "/run/s.sock.buffers"},
+                                                        limits);
   EXPECT_EQ(info.version(), "1.2.3");
   EXPECT_EQ(info.cpu_target(), "AVX2");
   EXPECT_EQ(info.threads(), 9u);
@@ -112,6 +117,9 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   EXPECT_EQ(info.limits().max_rank(), 6u);
   EXPECT_EQ(info.limits().max_inflight_bytes(), 7u);
   EXPECT_EQ(info.limits().max_inflight_calls(), 8u);
+  EXPECT_EQ(info.limits().max_buffer_bytes(), 10u);
+  EXPECT_EQ(info.limits().max_buffer_bytes_per_connection(), 11u);
+  EXPECT_EQ(info.buffers_socket(), "/run/s.sock.buffers");
 }
 
 TEST(ProtoEnumsTest, EveryElementTypeAndQuantityGoesThereAndBack) {

@@ -50,8 +50,9 @@ TEST_F(MetricsTest, SeriesExistAtZeroFromTheStart) {
         "rectifier_compute_seconds_total{activation=\"prelu\",element_type=\"float32\",quantity="
         "\"parameter_gradient\"} 0",
         "rectifier_payload_bytes_total{direction=\"sent\",transport=\"unix\"} 0",
-        "rectifier_inflight_calls 0", "rectifier_inflight_bytes 0",
-        "rectifier_rejected_total{reason=\"inflight_bytes\"} 0", "version=\"1.2.3\"} 1"}) {
+        "rectifier_inflight_calls 0", "rectifier_inflight_bytes 0", "rectifier_shared_buffers 0",
+        "rectifier_shared_buffer_bytes 0", "rectifier_rejected_total{reason=\"inflight_bytes\"} 0",
+        "version=\"1.2.3\"} 1"}) {
     EXPECT_THAT(text, HasSubstr(series));
   }
 }

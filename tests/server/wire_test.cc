@@ -9,6 +9,7 @@
 
 #include "core/field_error.h"
 #include "rectifier/v1/activation.pb.h"
+#include "server/destinations.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
 
@@ -23,8 +24,13 @@ using testing::ToByteBuffer;
 constexpr Limits kSmallLimits = {
     .max_elements = 100, .max_tensors = 4, .max_evaluations = 3, .max_arguments = 2, .max_rank = 3};
 
+const SharedBuffers& NoBuffers() {
+  static const auto* const buffers = new SharedBuffers(Limits(), BufferGauges());
+  return *buffers;
+}
+
 absl::StatusOr<DecodedRequest> Decode(const std::string& bytes) {
-  return DecodeRequest(ToByteBuffer(bytes), kSmallLimits);
+  return DecodeRequest(ToByteBuffer(bytes), kSmallLimits, NoBuffers());
 }
 
 absl::StatusOr<DecodedRequest> DecodeText(const std::string& text) {
@@ -242,7 +248,8 @@ TEST(DecodeRequestTest, ReadsAcrossSlices) {
   const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
   std::vector<grpc::Slice> slices;
   for (const char byte : good) slices.emplace_back(std::string(1, byte));
-  const auto request = DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), kSmallLimits);
+  const auto request =
+      DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), kSmallLimits, NoBuffers());
   ASSERT_TRUE(request.ok()) << request.status();
   EXPECT_THAT(ElementsOf<double>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1, -1));
 }
@@ -261,8 +268,8 @@ TEST(DecodeRequestTest, LeavesLargePayloadsWhereTheyArrived) {
   for (size_t start = 0; start < bytes.size(); start += 333) {
     slices.emplace_back(bytes.substr(start, 333));
   }
-  const auto request =
-      DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), {.max_elements = 1000});
+  const auto request = DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()),
+                                     {.max_elements = 1000}, NoBuffers());
   ASSERT_TRUE(request.ok()) << request.status();
   const Payload& payload = request->evaluations.at(0).inputs.at(0).data;
   EXPECT_FALSE(payload.is_whole());
@@ -296,7 +303,9 @@ v1::EvaluateResponse RoundTrip(const std::string& text) {
     EXPECT_TRUE(evaluation.ok()) << evaluation.status();
     jobs.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
   }
-  Reply reply(jobs, request->forms);
+  const auto destinations = MatchDestinations(jobs, *request);
+  EXPECT_TRUE(destinations.ok()) << destinations.status();
+  Reply reply(jobs, request->forms, *destinations);
   EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs), *BufferPool::Make(0)).ok());
   for (const Job& job : jobs) {
     const ElementType type = job.evaluation.type;

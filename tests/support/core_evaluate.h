@@ -71,6 +71,11 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
 absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigned seed,
                                               const TestEnvironment& environment = {});
 
+// The same with output `over_input` in the memory of (a copy of) the first input, and output
+// `over_upstream` in that of the upstream, where sizes allow it.
+TestOutputs EvaluateInPlace(const EvaluationRequest& request, size_t over_input,
+                            size_t over_upstream);
+
 }  // namespace rectifier::testing
 
 #endif  // RECTIFIER_TESTS_SUPPORT_CORE_EVALUATE_H_

@@ -18,6 +18,7 @@ void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
   server.AddRow({"cpu target", info.cpu_target()});
   server.AddRow({"threads", absl::StrCat(info.threads())});
   server.AddRow({"transports", absl::StrJoin(info.transports(), ", ")});
+  if (!info.buffers_socket().empty()) server.AddRow({"buffers", info.buffers_socket()});
   server.Print(std::cout);
   std::cout << "\nlimits\n";
   Table table({{.header = ""}, {.header = "", .align = Align::kRight}, {.header = ""}});
@@ -29,6 +30,10 @@ void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
   table.AddRow({"  arguments", absl::StrCat(limits.max_arguments()), "of an evaluation"});
   table.AddRow({"  in flight", FormatBytes(limits.max_inflight_bytes()), "of all calls together"});
   table.AddRow({"  calls", absl::StrCat(limits.max_inflight_calls()), "at once"});
+  if (!info.buffers_socket().empty()) {
+    table.AddRow({"  buffers", FormatBytes(limits.max_buffer_bytes()), "of all connections"});
+    table.AddRow({"", FormatBytes(limits.max_buffer_bytes_per_connection()), "of a connection"});
+  }
   table.Print(std::cout);
 }
 

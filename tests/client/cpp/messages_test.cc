@@ -55,7 +55,8 @@ v1::EvaluateResponse ResponseWithValue(v1::ElementType type, int64_t size, int b
 }
 
 TEST(FromResponseTest, GivesTheQuantitiesThatAreThere) {
-  const auto results = FromResponse(ResponseWithValue(v1::ELEMENT_TYPE_FLOAT16, 3, 6), 1);
+  const auto results =
+      FromResponse(ResponseWithValue(v1::ELEMENT_TYPE_FLOAT16, 3, 6), {Evaluation()});
   ASSERT_TRUE(results.ok()) << results.status();
   EXPECT_THAT(results->at(0).value->shape(), ElementsAre(3));
   EXPECT_FALSE(results->at(0).second_derivative.has_value());
@@ -66,9 +67,10 @@ TEST(FromResponseTest, DoesNotTrustTheServer) {
        {ResponseWithValue(v1::ELEMENT_TYPE_FLOAT32, 3, 11),
         ResponseWithValue(v1::ELEMENT_TYPE_UNSPECIFIED, 0, 0),
         ResponseWithValue(static_cast<v1::ElementType>(99), 0, 0)}) {
-    EXPECT_EQ(FromResponse(std::move(response), 1).status().code(), absl::StatusCode::kInternal);
+    EXPECT_EQ(FromResponse(std::move(response), {Evaluation()}).status().code(),
+              absl::StatusCode::kInternal);
   }
-  const auto missing = FromResponse({}, 1);
+  const auto missing = FromResponse({}, {Evaluation()});
   EXPECT_EQ(missing.status().code(), absl::StatusCode::kInternal);
   EXPECT_THAT(missing.status().message(), HasSubstr("0 results for 1"));
 }

@@ -34,6 +34,7 @@ SWISH = pb.ActivationDescription(
         pb.Preset(framework="jax", activation="swish_jax"),
     ],
     source="a paper",
+    source_checked=True,
     conventions="0 at -inf",
     accuracies=[
         pb.Accuracy(
@@ -82,6 +83,7 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
                 rectifier.Preset("jax", activation="swish_jax"),
             ),
             source="a paper",
+            source_checked=True,
             conventions="0 at -inf",
             accuracies=(
                 rectifier.Accuracy("value", "float32", 0.51, "a note", "exhaustive", 0.75),

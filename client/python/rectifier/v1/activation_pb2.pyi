@@ -64,7 +64,7 @@ class Activation(_message.Message):
     def __init__(self, name: _Optional[str] = ..., arguments: _Optional[_Mapping[str, Argument]] = ..., preset: _Optional[str] = ...) -> None: ...
 
 class ActivationDescription(_message.Message):
-    __slots__ = ["accuracies", "aliases", "conventions", "element_types", "formula", "kind", "name", "parameters", "presets", "quantities", "source", "summary"]
+    __slots__ = ["accuracies", "aliases", "conventions", "element_types", "formula", "kind", "name", "parameters", "presets", "quantities", "source", "source_checked", "summary"]
     ACCURACIES_FIELD_NUMBER: _ClassVar[int]
     ALIASES_FIELD_NUMBER: _ClassVar[int]
     CONVENTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +75,7 @@ class ActivationDescription(_message.Message):
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     PRESETS_FIELD_NUMBER: _ClassVar[int]
     QUANTITIES_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_CHECKED_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     accuracies: _containers.RepeatedCompositeFieldContainer[Accuracy]
@@ -88,8 +89,9 @@ class ActivationDescription(_message.Message):
     presets: _containers.RepeatedCompositeFieldContainer[Preset]
     quantities: _containers.RepeatedScalarFieldContainer[Quantity]
     source: str
+    source_checked: bool
     summary: str
-    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[ActivationKind, str]] = ..., summary: _Optional[str] = ..., formula: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[ParameterDescription, _Mapping]]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., element_types: _Optional[_Iterable[_Union[ElementType, str]]] = ..., presets: _Optional[_Iterable[_Union[Preset, _Mapping]]] = ..., source: _Optional[str] = ..., conventions: _Optional[str] = ..., accuracies: _Optional[_Iterable[_Union[Accuracy, _Mapping]]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[ActivationKind, str]] = ..., summary: _Optional[str] = ..., formula: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[ParameterDescription, _Mapping]]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., element_types: _Optional[_Iterable[_Union[ElementType, str]]] = ..., presets: _Optional[_Iterable[_Union[Preset, _Mapping]]] = ..., source: _Optional[str] = ..., conventions: _Optional[str] = ..., accuracies: _Optional[_Iterable[_Union[Accuracy, _Mapping]]] = ..., source_checked: bool = ...) -> None: ...
 
 class Argument(_message.Message):
     __slots__ = ["axis", "number", "tensor", "word"]

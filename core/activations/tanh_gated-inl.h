@@ -1,0 +1,251 @@
+// Activations that gate x by a hyperbolic tangent, or by the error function of a smooth ramp.
+
+#if defined(RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
+#undef RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
+#else
+#define RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
+#endif
+
+#include "core/simd/functions-inl.h"
+#include "core/simd/map-inl.h"
+#include "core/simd/ties-inl.h"
+#include "core/spec.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace rectifier {
+namespace HWY_NAMESPACE {
+
+// Where a gate is closed for good, its factors are bounded by this: it keeps infinity * 0 out.
+inline constexpr double kGateBound = 1e5;
+
+// A gate that is half open at 0: closed it leaves -0, open it leaves x.
+inline constexpr List<SpecialValue, 8> kHalfOpenAtZero = {
+    {-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {0, 0, 0.5}, {kInfinity, kInfinity, 1}};
+
+template <class N>
+struct Mish {
+  static constexpr Spec kSpec = {
+      .name = "mish",
+      .aliases = {"Mish"},
+      .summary = "x tanh(softplus(x)).",
+      .formula = "x*tanh(log(1 + exp(x)))",
+      .source = "Misra, arXiv:1908.08681; torch.nn.Mish",
+      .source_checked = true,
+      .special_values = {{-kInfinity, -0.0, -0.0},
+                         {-0.0, -0.0, 0.6},
+                         {0, 0, 0.6},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  // With e = e^-|x|: for x <= 0 in powers of e = e^x, for x > 0 in powers of q = e = e^-x.
+  Real x;
+  Real bounded;
+  Mask positive;
+  Exponential<N> exponential;
+  N e;
+  N inverse;  // of d, where 1 - tanh(softplus(x)) is 2/d, d = e^2 + 2e + 2; for x > 0 of d q^2
+
+  HWY_INLINE explicit Mish(Real x)
+      : x(x),
+        bounded(Within(x, 1400.0)),
+        positive(x > 0.0),
+        exponential(-Abs(x)),
+        e(exponential.Value()),
+        inverse(Inverse(Denominator())) {}
+
+  HWY_INLINE N Value() const {
+    const N ratio = Select(positive, Twice(e) + 1.0, e + 2.0) * inverse;
+    return Select(positive, x * ratio, exponential.Times(bounded * ratio));
+  }
+  HWY_INLINE N Derivative() const {
+    const Real x4 = bounded * 4.0;
+    const N x4_4 = SumOf<N>(x4, 4.0);
+    const N x4_6 = SumOf<N>(x4, 6.0);
+    const N c3 = Select(positive, x4_4, N(1.0));
+    const N c2 = Select(positive, x4_6, N(4.0));
+    const N c1 = Select(positive, N(4.0), x4_6);
+    const N c0 = Select(positive, N(1.0), x4_4);
+    const N quotient = Fma(e, Fma(e, Fma(e, c3, c2), c1), c0) * (inverse * inverse);
+    const N far = Select(positive, quotient, exponential.Times(quotient));
+    return AtRoots(N(x), far, coefficients::kMish1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    const N open = Fma(e, Fma(e, Twice(e) + 2.0, -3.0), -2.0);
+    const N closed = Fma(e, Fma(e, Twice(e) * -1.0 - 3.0, 2.0), 2.0);
+    const N bracket = Twice(Denominator()) * (e + 1.0) + bounded * Select(positive, open, closed);
+    const N quotient = (bracket * 4.0) * (inverse * inverse * inverse);
+    const N far = exponential.Times(Select(positive, quotient * e, quotient));
+    return AtRoots(N(x), far, coefficients::kMish2);
+  }
+
+ private:
+  HWY_INLINE N Denominator() const {
+    return Select(positive, Fma(e, Twice(e) + 2.0, 1.0), Fma(e, e + 2.0, 2.0));
+  }
+};
+
+// tanh(x) and its derivative, from which lisht and tanh_shrink are made.
+template <class N>
+struct TanhOf {
+  Real x;
+  Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
+  N size;                // tanh |x|
+
+  HWY_INLINE explicit TanhOf(Real x) : x(x), logistic(N(x + x)), size(logistic.HalfTanh()) {}
+  HWY_INLINE N Slope(N a = 4.0) const { return logistic.SlopeTimes(a); }  // a/4 (1 - tanh^2)
+};
+
+template <class N>
+struct Lisht {
+  static constexpr Spec kSpec = {
+      .name = "lisht",
+      .aliases = {"LiSHT"},
+      .summary = "x tanh(x).",
+      .formula = "x*tanh(x)",
+      .source = "Roy et al., arXiv:1901.05894; NNlib.lisht",
+      .source_checked = true,
+      .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real size;  // |x|
+  Real bounded;
+  TanhOf<N> tanh;
+
+  HWY_INLINE explicit Lisht(Real x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
+  HWY_INLINE N Value() const { return OffTie(size * tanh.size, size * size, -1.0); }
+  HWY_INLINE N Derivative() const {
+    return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    return AtRoots(N(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0), coefficients::kLisht2);
+  }
+};
+
+template <class N>
+struct TanhShrink {
+  static constexpr Spec kSpec = {
+      .name = "tanh_shrink",
+      .aliases = {"tanhshrink", "Tanhshrink"},
+      .summary = "x - tanh(x).",
+      .formula = "x - tanh(x)",
+      .source = "torch.nn.Tanhshrink",
+      .source_checked = true,
+      .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 0}, {kInfinity, kInfinity, 1}},
+  };
+
+  TanhOf<N> tanh;
+
+  HWY_INLINE explicit TanhShrink(Real x) : tanh(x) {}
+  HWY_INLINE N Value() const {
+    using namespace coefficients;  // NOLINT: three names of one polynomial
+    const Real x = Within(tanh.x, 1.0);
+    const N square = Product<N>(x, x);
+    const N near = (Fitted(square, kTanhShort, kTanhTwin, kTanhTwinLow) * square) * x;
+    const N far = WithSign(Abs(tanh.x) - tanh.size, tanh.x);
+    return Select(Abs(tanh.x) < 0.5, near, far);
+  }
+  HWY_INLINE N Derivative() const { return OffTie(tanh.size * tanh.size, tanh.x * tanh.x, -1.0); }
+  HWY_INLINE N SecondDerivative() const { return WithSign(tanh.Slope(tanh.size * 8.0), tanh.x); }
+};
+
+// x g(e^x) in the far left tail, where g(y) = k y to all digits: k x e^x and its derivatives.
+template <class N>
+struct ExponentialTail {
+  static constexpr double kBegin = -45;
+
+  Mask inside;
+  N k;
+  Real bounded;  // x
+  Exponential<N> exponential;
+
+  HWY_INLINE ExponentialTail(Real x, N k)
+      : inside(x < kBegin), k(k), bounded(Within(x, kGateClosed)), exponential(bounded) {}
+  // The derivative of this order, or `other` outside the tail.
+  HWY_INLINE N Or(N other, double order) const {
+    return Select(inside, exponential.Times(k * SumOf<N>(bounded, order)), other);
+  }
+};
+
+template <class N>
+struct Telu {
+  static constexpr Spec kSpec = {
+      .name = "telu",
+      .aliases = {"TeLU"},
+      .summary = "x tanh(e^x).",
+      .formula = "x*tanh(exp(x))",
+      .source = "Fernandez and Mali, arXiv:2412.20269",
+      .source_checked = true,
+      .special_values = {{-kInfinity, -0.0, -0.0},
+                         {-0.0, -0.0, 0.7615941559557649},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+  ExponentialTail<N> tail;
+  N y;                   // e^x, bounded
+  Logistic<N> logistic;  // of 2y
+
+  HWY_INLINE explicit Telu(Real x)
+      : x(x), tail(x, 1.0), y(Exponential<N>(Smaller(x, 12.0)).Value()), logistic(Twice(y)) {}
+  HWY_INLINE N Value() const { return tail.Or(logistic.HalfTanh() * x, 0); }
+  HWY_INLINE N Derivative() const {
+    const N far = logistic.HalfTanh() + logistic.SlopeTimes(y * tail.bounded * 4.0);
+    return AtRoots(N(x), tail.Or(far, 1), coefficients::kTelu1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    // y (1 - T^2) (2 + x (1 - 2 y T)), T = tanh(y)
+    const N pull = (1.0 - Twice(y) * logistic.HalfTanh()) * tail.bounded;
+    const N far = logistic.SlopeTimes((pull + 2.0) * y * 4.0);
+    return AtRoots(N(x), tail.Or(far, 2), coefficients::kTelu2);
+  }
+};
+
+template <class N>
+struct Serf {
+  static constexpr Spec kSpec = {
+      .name = "serf",
+      .aliases = {"SERF"},
+      .summary = "x erf(softplus(x)).",
+      .formula = "x*erf(log(1 + exp(x)))",
+      .source = "Nag and Bhattacharyya, arXiv:2108.09598; e3x.nn.serf",
+      .source_checked = true,
+      .special_values = {{-kInfinity, -0.0, -0.0}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real x;
+  ExponentialTail<N> tail;
+  Logistic<N> logistic;
+  N softplus;
+  NormalTail<N> normal;  // of sqrt(2) softplus(x)
+
+  HWY_INLINE explicit Serf(Real x)
+      : x(x),
+        tail(x, Twice(Exactly<N>(kInverseRootPi))),
+        logistic(N(x)),
+        softplus(Select(logistic.positive, N(Within(x, 64.0)), N(0.0)) + logistic.Log()),
+        normal(softplus * Exactly<N>(kRoot2)) {}
+  HWY_INLINE N Value() const { return tail.Or(Erf(softplus, normal) * x, 0); }
+  HWY_INLINE N Derivative() const {
+    const N far = Erf(softplus, normal) + Density(logistic.Value() * tail.bounded);
+    return AtRoots(N(x), tail.Or(far, 1), coefficients::kSerf1);
+  }
+  HWY_INLINE N SecondDerivative() const {
+    // k e^(-p^2) s (2 + x (1 - s - 2 p s)), p = softplus(x)
+    const N s = logistic.Value();
+    const N pull = (logistic.Complement() - Twice(softplus) * s) * tail.bounded;
+    return AtRoots(N(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
+  }
+
+ private:
+  // a (2/sqrt(pi)) e^(-softplus(x)^2)
+  HWY_INLINE N Density(N a) const {
+    return normal.exponential.Times(a * Twice(Exactly<N>(kInverseRootPi)));
+  }
+};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace rectifier
+HWY_AFTER_NAMESPACE();
+
+#endif  // RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
