@@ -530,6 +530,7 @@ class Binder {
   }
 
   absl::Status DescribeOutputs() {
+    evaluation_.output_shape = output_shape_;
     const QuantitySet& wanted = request_.quantities;
     if (wanted.Has(Quantity::kValue)) AddOutput(Quantity::kValue, 0, output_shape_);
     for (size_t i = 0; wanted.Has(Quantity::kGradient) && i < evaluation_.inputs.size(); ++i) {

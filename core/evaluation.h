@@ -87,6 +87,9 @@ struct Evaluation {
   bool gate_first = true;
   bool interleaved = false;
 
+  // Of the value, whether or not it is asked for, and of the upstream.
+  Shape output_shape;
+
   // What Run writes, in this order: value, gradients by input, second derivative, parameter
   // gradients by parameter; of those only what was asked for.
   std::vector<OutputDescription> outputs;
