@@ -66,7 +66,8 @@ absl::Status EvaluateStreamCall::Begin() {
 }
 
 absl::Status EvaluateStreamCall::Admit() {
-  auto admitted = environment_.admission.AcquireStream(evaluation_->base_bytes() + kChunkBytes);
+  const int64_t chunk = std::min(kChunkBytes, environment_.limits.max_message_bytes / 2);
+  auto admitted = environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk);
   if (auto* const ticket = std::get_if<Admission::Ticket>(&admitted)) {
     ticket_ = std::move(*ticket);
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
@@ -77,10 +78,9 @@ absl::Status EvaluateStreamCall::Admit() {
   return RefusalError(refusal, environment_.limits);
 }
 
-// A chunk may be kept, beside what is kept already.
 absl::Status EvaluateStreamCall::Reserve() {
   const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
-                         2 * static_cast<int64_t>(message_.Length());
+                         static_cast<int64_t>(message_.Length());
   const int64_t more = needed - ticket_.bytes();
   if (more <= 0) return absl::OkStatus();
   if (!ticket_.Grow(more)) {

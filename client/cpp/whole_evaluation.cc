@@ -98,7 +98,8 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const 
   return std::move(assembly).Finish();
 }
 
-// The server begins a stream anew where it is asked again: until then it has sent no results.
+// A server that is too busy refuses a stream at its beginning, as a rule; asked again, it begins
+// anew.
 absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneStream(Client& client,
                                                              const Evaluation& whole,
                                                              const CallCapacity& capacity,
