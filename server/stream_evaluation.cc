@@ -35,6 +35,12 @@ absl::StatusOr<std::unique_ptr<StreamEvaluation>> StreamEvaluation::Begin(
   if (!decoded.ok()) return decoded.status();
   absl::StatusOr<Evaluation> evaluation = Bind(catalogue, decoded->evaluation);
   if (!evaluation.ok()) return PrefixField("header.", evaluation.status());
+  const std::optional<int64_t> outputs = ElementCount(evaluation->output_shape);
+  if (!outputs || *outputs > kMaxElements) {
+    return FieldError({"header.shape",
+                       absl::StrFormat("the output would have more than %d elements", kMaxElements),
+                       "TOO_MANY_ELEMENTS"});
+  }
   std::unique_ptr<StreamEvaluation> stream(
       new StreamEvaluation(*std::move(decoded), *std::move(evaluation), limits));
   stream->LayOut(header.Length());
@@ -86,12 +92,6 @@ int64_t StreamEvaluation::QuantumBytes() const {
 }
 
 absl::Status StreamEvaluation::CheckQuantum() const {
-  const std::optional<int64_t> outputs = ElementCount(evaluation_.output_shape);
-  if (!outputs || *outputs > kMaxElements) {
-    return FieldError({"header.shape",
-                       absl::StrFormat("the output would have more than %d elements", kMaxElements),
-                       "TOO_MANY_ELEMENTS"});
-  }
   const int64_t bytes = QuantumBytes();
   if (bytes <= limits_.max_message_bytes) {
     if (base_bytes_ + bytes <= limits_.max_inflight_bytes) return absl::OkStatus();
@@ -158,7 +158,9 @@ bool StreamEvaluation::NextWindow() {
   }
   if (count < left) count -= count % items.quantum;
   if (count == 0 && left > 0) return false;
-  window_ = {.first = first, .count = count};
+  window_.first = first;
+  window_.count = count;
+  window_.inputs.clear();
   is_done_ = count == left;
   return true;
 }

@@ -79,10 +79,12 @@ TEST(WindowedRunTest, AnEmptyWindowCompletesAnEmptyEvaluation) {
 }
 
 TEST(WindowedRunTest, GivesTheShapeOfAnUpstreamThatFollows) {
-  EvaluationRequest request{.activation = "logsumexp",
-                            .inputs = {{ElementType::kFloat32, {4, 3}, {}}},
-                            .upstream = TensorView{ElementType::kFloat32, {}, {}},
-                            .payloads_follow = true};
+  TensorView upstream;
+  upstream.type = ElementType::kFloat32;
+  const EvaluationRequest request{.activation = "logsumexp",
+                                  .inputs = {{ElementType::kFloat32, {4, 3}, {}}},
+                                  .upstream = upstream,
+                                  .payloads_follow = true};
   const absl::StatusOr<Evaluation> evaluation = Bind(Catalogue::Best(), request);
   ASSERT_TRUE(evaluation.ok()) << evaluation.status();
   EXPECT_EQ(evaluation->upstream->shape, Shape({4}));

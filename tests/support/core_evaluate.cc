@@ -176,7 +176,10 @@ absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigne
   const EvaluationRequest whole = request;
   request.payloads_follow = true;
   for (TensorView& input : request.inputs) input.data = {};
-  if (request.upstream) request.upstream = TensorView{request.upstream->type, {}, {}};
+  if (request.upstream) {
+    request.upstream->shape.clear();
+    request.upstream->data = {};
+  }
   const absl::StatusOr<Evaluation> evaluation = Bind(*environment.catalogue, request);
   if (!evaluation.ok()) return evaluation.status();
   WindowCutter cutter(whole, *evaluation, seed);
