@@ -526,7 +526,7 @@ class Binder {
     } else if (absl::Status status = CheckPayload("upstream", *request_.upstream); !status.ok()) {
       return status;
     }
-    return CheckMatches("upstream", *request_.upstream, output_shape_, "the output's");
+    return CheckMatches("upstream", *evaluation_.upstream, output_shape_, "the output's");
   }
 
   absl::Status DescribeOutputs() {

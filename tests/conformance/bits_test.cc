@@ -153,7 +153,8 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
           request.arguments.push_back({parameter.name, 20261125.0, {}});
         } else if (parameter.type == ParameterType::kMask) {
           request.arguments.push_back({parameter.name, mask.view(), {}});
-        } else if (elementwise && parameter.type == ParameterType::kNumber && axis < 2) {
+        } else if (elementwise && parameter.type == ParameterType::kNumber && axis < 2 &&
+                   std::isfinite(parameter.default_value)) {
           const Shape varying = axis == 0 ? Shape{38, 1} : Shape{50, 1, 1};
           arguments.emplace_back(
               type, varying, std::vector<double>(*ElementCount(varying), parameter.default_value));
