@@ -157,7 +157,8 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
                    std::isfinite(parameter.default_value)) {
           const Shape varying = axis == 0 ? Shape{38, 1} : Shape{50, 1, 1};
           arguments.emplace_back(
-              type, varying, std::vector<double>(*ElementCount(varying), parameter.default_value));
+              ElementType::kFloat64, varying,
+              std::vector<double>(*ElementCount(varying), parameter.default_value));
           request.arguments.push_back({parameter.name, arguments.back().view(), {}});
         }
       }
