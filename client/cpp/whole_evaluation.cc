@@ -116,6 +116,16 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneStream(Client& client,
   });
 }
 
+// Whether the tensors among the arguments fit the one message that a stream has for them.
+bool FitHeader(const Evaluation& whole, const v1::Limits& limits) {
+  constexpr uint64_t kOverhead = 4096;
+  uint64_t bytes = kOverhead;
+  for (const auto& [name, argument] : whole.arguments) {
+    if (const auto* tensor = std::get_if<Tensor>(&argument.value)) bytes += tensor->bytes().size();
+  }
+  return bytes <= limits.max_message_bytes();
+}
+
 // Whether the same may be had in pieces.
 bool NeedsPieces(const absl::Status& status) {
   return GetReason(status) == "ROWS_TOO_LONG" || status.code() == absl::StatusCode::kUnimplemented;
@@ -131,7 +141,7 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Eva
   const Tensor& input = whole.inputs.front();
   const CallCapacity capacity =
       FindCallCapacity(whole, options.type.value_or(input.type()), info->limits());
-  if (input.size() > capacity.preferred) {
+  if (input.size() > capacity.preferred && FitHeader(whole, info->limits())) {
     absl::StatusOr<std::vector<NamedOutput>> outputs =
         EvaluateInOneStream(client, whole, capacity, info->limits(), options);
     if (!NeedsPieces(outputs.status())) return outputs;
