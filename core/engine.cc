@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/cpu_quota.h"
 #include "core/field_error.h"
-#include "core/run.h"
+#include "core/windowed_run.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/parallel_for.h"
 #include "oneapi/tbb/task_arena.h"
@@ -18,16 +18,14 @@
 namespace rectifier {
 namespace {
 
+// All of it as one window.
 absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
-  switch (job.evaluation.activation->kind()) {
-    case Kind::kElementwise:
-      return RunElementwise(job.evaluation, job.outputs, job.streamed, parallel_for);
-    case Kind::kRows:
-      return RunRows(job.evaluation, job.outputs, parallel_for);
-    case Kind::kPairs:
-      break;
-  }
-  return RunPairs(job.evaluation, job.outputs, parallel_for);
+  const Evaluation& evaluation = job.evaluation;
+  const std::unique_ptr<WindowedRun> run = WindowedRun::Make(evaluation);
+  Window whole{.count = run->items().count, .outputs = job.outputs, .streamed = job.streamed};
+  for (const TensorView& input : evaluation.inputs) whole.inputs.push_back(input.data);
+  if (evaluation.upstream) whole.upstream = evaluation.upstream->data;
+  return run->Run(whole, parallel_for);
 }
 
 absl::Status RunJobs(absl::Span<const Job> jobs, const StopCondition& stop,
@@ -37,6 +35,12 @@ absl::Status RunJobs(absl::Span<const Job> jobs, const StopCondition& stop,
     if (absl::Status status = RunJob(job, parallel_for); !status.ok()) return status;
   }
   return absl::OkStatus();
+}
+
+int64_t ElementsOf(absl::Span<const Job> jobs) {
+  int64_t elements = 0;
+  for (const Job& job : jobs) elements += job.evaluation.elements;
+  return elements;
 }
 
 // Keeps the first error of several threads.
@@ -137,25 +141,30 @@ Engine::~Engine() {
 
 int Engine::threads() const { return options_.threads; }
 
-bool Engine::IsSmall(absl::Span<const Job> jobs) const {
-  int64_t elements = 0;
-  for (const Job& job : jobs) elements += job.evaluation.elements;
-  return elements <= options_.inline_elements;
-}
-
-absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) try {
-  if (IsSmall(jobs) || options_.threads == 1) {
-    return RunJobs(jobs, stop, [&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
+absl::Status Engine::Run(int64_t elements, const StopCondition& stop,
+                         absl::FunctionRef<absl::Status(ParallelFor)> work) try {
+  if (elements <= options_.inline_elements || options_.threads == 1) {
+    return work([&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
       return ForEachInOrder(count, body, stop);
     });
   }
   return arena_->arena.execute([&] {
-    return RunJobs(jobs, stop, [&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
+    return work([&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
       return ForEachInParallel(count, body, stop);
     });
   });
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory for the evaluation");
+}
+
+absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) {
+  return Run(ElementsOf(jobs), stop,
+             [&](ParallelFor parallel_for) { return RunJobs(jobs, stop, parallel_for); });
+}
+
+absl::Status Engine::Run(WindowedRun& run, const Window& window, const StopCondition& stop) {
+  return Run(run.ElementsOf(window.count), stop,
+             [&](ParallelFor parallel_for) { return run.Run(window, parallel_for); });
 }
 
 namespace {
@@ -191,14 +200,27 @@ absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputV
   return Run({&job, 1}, stop);
 }
 
-void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {
-  if (IsSmall(jobs)) return done(Run(jobs, stop), absl::ZeroDuration());
+void Engine::Submit(int64_t elements, StopCondition stop, Work work, Done done) {
+  if (elements <= options_.inline_elements) {
+    return done(Run(elements, stop, work), absl::ZeroDuration());
+  }
   // Never waits for a free slot, as execute() might.
-  arena_->arena.enqueue(arena_->submitted.defer(
-      [this, jobs, stop = std::move(stop), done = std::move(done), submitted = absl::Now()] {
+  arena_->arena.enqueue(
+      arena_->submitted.defer([this, elements, stop = std::move(stop), work = std::move(work),
+                               done = std::move(done), submitted = absl::Now()] {
         const absl::Duration queued = absl::Now() - submitted;
-        done(Run(jobs, stop), queued);
+        done(Run(elements, stop, work), queued);
       }));
+}
+
+void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {
+  Work work = [jobs, stop](ParallelFor parallel_for) { return RunJobs(jobs, stop, parallel_for); };
+  Submit(ElementsOf(jobs), std::move(stop), std::move(work), std::move(done));
+}
+
+void Engine::Submit(WindowedRun& run, const Window& window, StopCondition stop, Done done) {
+  Work work = [&run, &window](ParallelFor parallel_for) { return run.Run(window, parallel_for); };
+  Submit(run.ElementsOf(window.count), std::move(stop), std::move(work), std::move(done));
 }
 
 }  // namespace rectifier

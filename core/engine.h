@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "core/evaluation.h"
 #include "core/tensor_view.h"
+#include "core/windowed_run.h"
 
 namespace rectifier {
 
@@ -66,17 +67,25 @@ class Engine {
   absl::Status Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
                    const StopCondition& stop = {});
 
+  // Runs the next window of `run`. Errors: as above.
+  absl::Status Run(WindowedRun& run, const Window& window, const StopCondition& stop);
+
   // What a Submit is told at its end: Run's status, and how long the work waited to begin.
   using Done = std::function<void(absl::Status status, absl::Duration queued)>;
 
   // The same without waiting: `done` is called exactly once, on a thread of the arena, or before
   // Submit returns where the work is small. `jobs` must live until then.
   void Submit(absl::Span<const Job> jobs, StopCondition stop, Done done);
+  void Submit(WindowedRun& run, const Window& window, StopCondition stop, Done done);
 
  private:
   struct Arena;
+  // Cut into chunks by the ParallelFor.
+  using Work = std::function<absl::Status(ParallelFor)>;
 
-  bool IsSmall(absl::Span<const Job> jobs) const;
+  absl::Status Run(int64_t elements, const StopCondition& stop,
+                   absl::FunctionRef<absl::Status(ParallelFor)> work);
+  void Submit(int64_t elements, StopCondition stop, Work work, Done done);
 
   Options options_;
   std::unique_ptr<Arena> arena_;

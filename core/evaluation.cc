@@ -108,6 +108,7 @@ class Binder {
            "WRONG_INPUT_COUNT"});
     }
     for (size_t i = 0; i < given; ++i) {
+      if (request_.payloads_follow) break;
       const std::string path = absl::StrCat("inputs[", i, "]");
       if (absl::Status status = CheckPayload(path, request_.inputs[i]); !status.ok()) return status;
     }
@@ -520,13 +521,16 @@ class Binder {
   absl::Status BindUpstream() {
     evaluation_.upstream = request_.upstream;
     if (!request_.upstream) return absl::OkStatus();
-    if (absl::Status status = CheckPayload("upstream", *request_.upstream); !status.ok()) {
+    if (request_.payloads_follow) {
+      evaluation_.upstream->shape = output_shape_;
+    } else if (absl::Status status = CheckPayload("upstream", *request_.upstream); !status.ok()) {
       return status;
     }
-    return CheckMatches("upstream", *request_.upstream, output_shape_, "the output's");
+    return CheckMatches("upstream", *evaluation_.upstream, output_shape_, "the output's");
   }
 
   absl::Status DescribeOutputs() {
+    evaluation_.output_shape = output_shape_;
     const QuantitySet& wanted = request_.quantities;
     if (wanted.Has(Quantity::kValue)) AddOutput(Quantity::kValue, 0, output_shape_);
     for (size_t i = 0; wanted.Has(Quantity::kGradient) && i < evaluation_.inputs.size(); ++i) {

@@ -21,7 +21,7 @@
 namespace rectifier {
 
 struct Argument {
-  absl::string_view name;                                     // of a parameter, or an alias
+  absl::string_view name;  // of a parameter, or an alias
   // A number, a tensor whose payload is whole, or a word.
   std::variant<double, TensorView, absl::string_view> value;
   std::optional<int64_t> axis;  // of a tensor of rank 1: the axis of the input it runs along
@@ -38,6 +38,9 @@ struct EvaluationRequest {
   std::vector<TensorView> inputs;  // one; or, for pairs, gate and value
   std::optional<TensorView> upstream;
   QuantitySet quantities = {Quantity::kValue};
+  // Inputs and upstream have no payloads yet, and the upstream no shape: the Evaluation is for a
+  // WindowedRun, which gets them piece by piece.
+  bool payloads_follow = false;
 };
 
 // One tensor that an evaluation produces, in the element type of the input.
@@ -83,6 +86,9 @@ struct Evaluation {
   // Pairs in one tensor.
   bool gate_first = true;
   bool interleaved = false;
+
+  // Of the value, whether or not it is asked for, and of the upstream.
+  Shape output_shape;
 
   // What Run writes, in this order: value, gradients by input, second derivative, parameter
   // gradients by parameter; of those only what was asked for.

@@ -1,6 +1,7 @@
 // Elementwise evaluations. Without parameter gradients any range may be cut anywhere. With them the
 // input is cut into segments that depend on the shapes alone, each summed in order of the elements,
-// and the segments' sums are added in order: the same bits however many threads there are.
+// and the segments' sums are added in order: the same bits however many threads and windows there
+// are. A segment that a window leaves unfinished is gone on with by the next.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -26,18 +27,18 @@ constexpr int64_t kMinSegmentElements = int64_t{1} << 14;
 // The gradient by one parameter: where it goes, and how it meets the input.
 struct ParameterOutput {
   size_t parameter;
-  std::byte* to;
   Broadcast broadcast;
   int64_t count;  // elements
+  std::byte* to = nullptr;
 
   bool summed() const { return broadcast.repeats(); }
 };
 
-class ElementwiseRun {
+class ElementwiseRun final : public WindowedRun {
  public:
-  ElementwiseRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs, bool streamed)
-      : evaluation_(evaluation),
-        streamed_(streamed),
+  explicit ElementwiseRun(const Evaluation& evaluation)
+      : WindowedRun(evaluation),
+        evaluation_(evaluation),
         kernels_(std::get<MapKernels>(evaluation.activation->kernels)),
         type_(static_cast<size_t>(evaluation.type)),
         element_size_(SizeOf(evaluation.type)) {
@@ -45,19 +46,34 @@ class ElementwiseRun {
       varying_ |= argument.tensor.has_value() || argument.draws.has_value();
       broadcasts_.emplace_back(evaluation.inputs[0].shape, StridesOf(argument));
     }
-    for (size_t i = 0; i < outputs.size(); ++i) AddOutput(evaluation.outputs[i], outputs[i]);
+    for (const OutputDescription& output : evaluation.outputs) {
+      if (output.quantity != Quantity::kParameterGradient) continue;
+      parameter_outputs_.push_back({output.index, broadcasts_[output.index],
+                                    static_cast<int64_t>(output.bytes / element_size_)});
+    }
+    items_.count = evaluation.elements;
+    if (parameter_outputs_.empty()) return;
+    items_.quantum = kBlock;
+    segment_ = SegmentElements();
   }
 
-  absl::Status Run(ParallelFor parallel_for) {
-    const int64_t elements = evaluation_.elements;
-    if (parameter_outputs_.empty()) {
-      const int64_t chunks = (elements + kChunkElements - 1) / kChunkElements;
-      return parallel_for(chunks, [&](int64_t chunk) {
-        const int64_t begin = chunk * kChunkElements;
-        RunRange(begin, std::min(begin + kChunkElements, elements), nullptr);
-      });
+  int64_t state_bytes() const override {
+    int64_t numbers = 0;
+    for (const ParameterOutput& output : parameter_outputs_) {
+      if (output.summed()) numbers += 2 * output.count;
     }
-    return RunSegments(parallel_for);
+    return 2 * numbers * static_cast<int64_t>(sizeof(double));  // the total, and the open segment
+  }
+
+  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+    Place(window);
+    const int64_t begin = window.first, end = window.first + window.count;
+    if (!parameter_outputs_.empty()) return RunSegments(begin, end, parallel_for);
+    const int64_t chunks = (window.count + kChunkElements - 1) / kChunkElements;
+    return parallel_for(chunks, [&](int64_t chunk) {
+      const int64_t first = begin + chunk * kChunkElements;
+      RunRange(first, std::min(first + kChunkElements, end), nullptr);
+    });
   }
 
  private:
@@ -68,21 +84,25 @@ class ElementwiseRun {
     return argument.tensor ? argument.strides : Shape(evaluation_.inputs[0].shape.size(), 0);
   }
 
-  void AddOutput(const OutputDescription& output, std::byte* to) {
-    switch (output.quantity) {
-      case Quantity::kValue:
-        value_ = to;
-        break;
-      case Quantity::kGradient:
-        gradient_ = to;
-        break;
-      case Quantity::kSecondDerivative:
-        second_derivative_ = to;
-        break;
-      case Quantity::kParameterGradient:
-        parameter_outputs_.push_back({output.index, to, broadcasts_[output.index],
-                                      static_cast<int64_t>(output.bytes / element_size_)});
-        break;
+  void Place(const Window& window) {
+    window_ = &window;
+    size_t parameter = 0;
+    for (size_t i = 0; i < window.outputs.size(); ++i) {
+      std::byte* const to = window.outputs[i];
+      switch (evaluation_.outputs[i].quantity) {
+        case Quantity::kValue:
+          value_ = to;
+          break;
+        case Quantity::kGradient:
+          gradient_ = to;
+          break;
+        case Quantity::kSecondDerivative:
+          second_derivative_ = to;
+          break;
+        case Quantity::kParameterGradient:
+          parameter_outputs_[parameter++].to = to;
+          break;
+      }
     }
   }
 
@@ -100,21 +120,21 @@ class ElementwiseRun {
 
   // Whether a kernel can run over any range without buffers.
   bool IsPlain() const {
-    return !varying_ && evaluation_.inputs[0].data.is_whole() &&
-           (!evaluation_.upstream || evaluation_.upstream->data.is_whole());
+    return !varying_ && window_->inputs[0].is_whole() &&
+           (!evaluation_.upstream || window_->upstream.is_whole());
   }
 
   // The kernel's operands from element `begin` on; arguments that are plain numbers are set.
   // `buffers` may be null where IsPlain().
   MapOperands OperandsAt(int64_t begin, int64_t count, Buffers* buffers) const {
-    const auto offset = begin * static_cast<int64_t>(element_size_);
+    const auto offset = (begin - window_->first) * static_cast<int64_t>(element_size_);
     const auto bytes = static_cast<size_t>(count) * element_size_;
     MapOperands operands;
-    operands.x = evaluation_.inputs[0].data.Read(static_cast<size_t>(offset), bytes,
-                                                 buffers ? buffers->x : nullptr);
+    operands.x =
+        window_->inputs[0].Read(static_cast<size_t>(offset), bytes, buffers ? buffers->x : nullptr);
     if (evaluation_.upstream) {
-      operands.upstream = evaluation_.upstream->data.Read(static_cast<size_t>(offset), bytes,
-                                                          buffers ? buffers->upstream : nullptr);
+      operands.upstream = window_->upstream.Read(static_cast<size_t>(offset), bytes,
+                                                 buffers ? buffers->upstream : nullptr);
     }
     operands.value = At(value_, offset);
     operands.gradient = At(gradient_, offset);
@@ -123,7 +143,7 @@ class ElementwiseRun {
       operands.parameters[k] = &evaluation_.arguments[k].number;
     }
     operands.count = static_cast<size_t>(count);
-    operands.streamed = streamed_;
+    operands.streamed = window_->streamed;
     return operands;
   }
 
@@ -197,65 +217,100 @@ class ElementwiseRun {
     }
   }
 
-  absl::Status RunSegments(ParallelFor parallel_for) {
-    const int64_t elements = evaluation_.elements;
+  // Of the whole: how many elements a segment has, a multiple of kBlock.
+  int64_t SegmentElements() const {
     int64_t largest = 1;
     for (const ParameterOutput& output : parameter_outputs_) {
       if (output.summed()) largest = std::max(largest, output.count);
     }
     const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * largest);
-    const int64_t wanted = std::clamp<int64_t>(elements / most, 1, kMaxSegments);
-    const int64_t blocks = (elements + kBlock - 1) / kBlock;
-    const int64_t segment = std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
+    const int64_t wanted = std::clamp<int64_t>(items_.count / most, 1, kMaxSegments);
+    const int64_t blocks = (items_.count + kBlock - 1) / kBlock;
+    return std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
+  }
+
+  absl::Status RunSegments(int64_t begin, int64_t end, ParallelFor parallel_for) {
+    const int64_t first = begin / segment_;
     std::vector<Sums> sums(
-        static_cast<size_t>(std::max<int64_t>((elements + segment - 1) / segment, 1)));
+        static_cast<size_t>(std::max<int64_t>((end + segment_ - 1) / segment_ - first, 1)));
+    if (begin % segment_ != 0) sums[0] = std::move(unfinished_);
     absl::Status status = parallel_for(static_cast<int64_t>(sums.size()), [&](int64_t i) {
       Sums& mine = sums[static_cast<size_t>(i)];
-      for (const ParameterOutput& output : parameter_outputs_) {
-        if (output.summed()) mine[output.parameter].assign(output.count * 2, 0.0);
-      }
-      RunRange(i * segment, std::min((i + 1) * segment, elements), &mine);
+      const int64_t segment_begin = (first + i) * segment_;
+      if (begin <= segment_begin) Clear(mine);
+      RunRange(std::max(begin, segment_begin), std::min(segment_begin + segment_, end), &mine);
     });
-    if (status.ok()) StoreSums(sums);
+    if (!status.ok()) return status;
+    const bool is_last = end == items_.count;
+    if (!is_last && end % segment_ != 0) {
+      unfinished_ = std::move(sums.back());
+      sums.pop_back();
+    }
+    AddSegments(sums);
+    if (is_last) StoreTotal();
     return status;
   }
 
-  // Adds the segments' sums in order, and rounds them once.
-  void StoreSums(std::vector<Sums>& sums) const {
+  void Clear(Sums& sums) const {
+    for (const ParameterOutput& output : parameter_outputs_) {
+      if (output.summed()) sums[output.parameter].assign(output.count * 2, 0.0);
+    }
+  }
+
+  // Adds finished segments to the total, in their order.
+  void AddSegments(std::vector<Sums>& sums) {
     const ArrayKernels& arrays = *evaluation_.arrays;
+    for (Sums& segment : sums) {
+      for (const ParameterOutput& output : parameter_outputs_) {
+        if (!output.summed()) continue;
+        std::vector<double>& total = total_[output.parameter];
+        if (total.empty()) {
+          total = std::move(segment[output.parameter]);
+          continue;
+        }
+        const auto count = static_cast<size_t>(output.count);
+        const double* const next = segment[output.parameter].data();
+        double* const low = total.data() + count;
+        arrays.add(next, total.data(), low, count);
+        for (size_t p = 0; p < count; ++p) low[p] += next[count + p];
+      }
+    }
+  }
+
+  // Rounds the sums once.
+  void StoreTotal() {
     for (const ParameterOutput& output : parameter_outputs_) {
       if (!output.summed()) continue;
       const auto count = static_cast<size_t>(output.count);
-      double* const high = sums[0][output.parameter].data();
-      double* const low = high + count;
-      for (size_t i = 1; i < sums.size(); ++i) {
-        const double* const next = sums[i][output.parameter].data();
-        arrays.add(next, high, low, count);
-        for (size_t p = 0; p < count; ++p) low[p] += next[count + p];
-      }
-      for (size_t p = 0; p < count; ++p) high[p] += low[p];
-      arrays.store[type_](high, output.to, count);
+      double* const high = total_[output.parameter].data();
+      for (size_t p = 0; p < count; ++p) high[p] += high[count + p];
+      evaluation_.arrays->store[type_](high, output.to, count);
     }
   }
 
   const Evaluation& evaluation_;
-  const bool streamed_;
   const MapKernels& kernels_;
   const size_t type_;
   const size_t element_size_;
   bool varying_ = false;
   std::vector<Broadcast> broadcasts_;  // by parameter
+  std::vector<ParameterOutput> parameter_outputs_;
+  int64_t segment_ = 0;  // elements, where there are parameter outputs
+  // Of the window that is run.
+  const Window* window_ = nullptr;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* second_derivative_ = nullptr;
-  std::vector<ParameterOutput> parameter_outputs_;
+  // From one window to the next: the segment that the last one broke off in, and the sum of those
+  // before it.
+  Sums unfinished_;
+  Sums total_;
 };
 
 }  // namespace
 
-absl::Status RunElementwise(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
-                            bool streamed, ParallelFor parallel_for) {
-  return ElementwiseRun(evaluation, outputs, streamed).Run(parallel_for);
+std::unique_ptr<WindowedRun> MakeElementwiseRun(const Evaluation& evaluation) {
+  return std::make_unique<ElementwiseRun>(evaluation);
 }
 
 }  // namespace rectifier

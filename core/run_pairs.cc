@@ -15,28 +15,31 @@ namespace {
 constexpr int64_t kGathered = 1024;   // pairs gathered at a time
 constexpr int64_t kShortStrip = 128;  // strips below this length are gathered
 
-class PairsRun {
+class PairsRun final : public WindowedRun {
  public:
-  PairsRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs)
-      : evaluation_(evaluation),
+  explicit PairsRun(const Evaluation& evaluation)
+      : WindowedRun(evaluation),
+        evaluation_(evaluation),
         kernel_(std::get<PairKernels>(evaluation.activation->kernels)
                     .pair[static_cast<size_t>(evaluation.type)]),
         size_(static_cast<int64_t>(SizeOf(evaluation.type))) {
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       numbers_[i] = evaluation.arguments[i].number;
     }
-    LayOut();
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      if (evaluation.outputs[i].quantity == Quantity::kValue) {
-        result_ = outputs[i];
-      } else {
-        PlaceGradient(evaluation.outputs[i].index, outputs[i]);
-      }
+    if (split()) {
+      strip_ = evaluation.interleaved ? evaluation.inner : evaluation.length * evaluation.inner;
+      items_.count =
+          evaluation.interleaved ? evaluation.outer * evaluation.length : evaluation.outer;
+      items_.input_elements = 2 * strip_;
+      items_.output_elements = strip_;
+    } else {
+      items_.count = evaluation.inner;
     }
   }
 
-  absl::Status Run(ParallelFor parallel_for) const {
-    const int64_t pairs = strips_ * strip_;
+  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+    Place(window);
+    const int64_t pairs = window.count * items_.output_elements;
     return parallel_for((pairs + kChunkElements - 1) / kChunkElements, [&](int64_t chunk) {
       const int64_t begin = chunk * kChunkElements;
       const int64_t end = std::min(begin + kChunkElements, pairs);
@@ -53,20 +56,24 @@ class PairsRun {
  private:
   bool split() const { return evaluation_.inputs.size() == 1; }
 
-  void LayOut() {
+  // Pairs, strips and inputs count from the window's start.
+  void Place(const Window& window) {
+    window_ = &window;
     const size_t gate_input = evaluation_.gate_first ? 0 : 1;
     if (split()) {
-      strip_ = evaluation_.interleaved ? evaluation_.inner : evaluation_.length * evaluation_.inner;
-      strips_ =
-          evaluation_.interleaved ? evaluation_.outer * evaluation_.length : evaluation_.outer;
-      input_step_ = 2 * strip_;
-      gate_ = {&evaluation_.inputs[0].data, gate_input == 0 ? 0 : strip_};
-      value_ = {&evaluation_.inputs[0].data, gate_input == 0 ? strip_ : 0};
+      gate_ = {&window.inputs[0], gate_input == 0 ? 0 : strip_};
+      value_ = {&window.inputs[0], gate_input == 0 ? strip_ : 0};
     } else {
-      strip_ = evaluation_.inner;
-      input_step_ = strip_;
-      gate_ = {&evaluation_.inputs[gate_input].data, 0};
-      value_ = {&evaluation_.inputs[1 - gate_input].data, 0};
+      strip_ = window.count;
+      gate_ = {&window.inputs[gate_input], 0};
+      value_ = {&window.inputs[1 - gate_input], 0};
+    }
+    for (size_t i = 0; i < window.outputs.size(); ++i) {
+      if (evaluation_.outputs[i].quantity == Quantity::kValue) {
+        result_ = window.outputs[i];
+      } else {
+        PlaceGradient(evaluation_.outputs[i].index, window.outputs[i]);
+      }
     }
   }
 
@@ -89,10 +96,13 @@ class PairsRun {
     for (int64_t pair = begin; pair < end;) {
       const int64_t within = pair % strip_;
       const int64_t count = std::min(strip_ - within, end - pair);
-      f(pair, pair / strip_ * input_step_ + within, count);
+      f(pair, pair / strip_ * InputStep() + within, count);
       pair += count;
     }
   }
+
+  // From one strip of gates to the next, in an input.
+  int64_t InputStep() const { return split() ? 2 * strip_ : strip_; }
 
   template <class Byte>
   Byte* At(Byte* base, int64_t index) const {
@@ -116,15 +126,15 @@ class PairsRun {
 
   bool IsWhole() const {
     return gate_.payload->is_whole() && value_.payload->is_whole() &&
-           (!evaluation_.upstream || evaluation_.upstream->data.is_whole());
+           (!evaluation_.upstream || window_->upstream.is_whole());
   }
 
   // What does not lie strip by strip in an input.
   PairOperands OutputsAt(int64_t pair, int64_t count, std::byte* upstream_room) const {
     PairOperands operands;
     if (evaluation_.upstream) {
-      operands.upstream = evaluation_.upstream->data.Read(
-          static_cast<size_t>(pair * size_), static_cast<size_t>(count * size_), upstream_room);
+      operands.upstream = window_->upstream.Read(static_cast<size_t>(pair * size_),
+                                                 static_cast<size_t>(count * size_), upstream_room);
     }
     operands.result = At(result_, pair);
     operands.parameters = numbers_;
@@ -175,22 +185,22 @@ class PairsRun {
   const Evaluation& evaluation_;
   const PairKernel kernel_;
   const int64_t size_;  // of an element
-  int64_t strips_ = 1;
-  int64_t strip_ = 0;       // elements
-  int64_t input_step_ = 0;  // from one strip of gates to the next
+  std::array<double, kMaxParameters> numbers_ = {};
+  // Elements; of pairs in two tensors the window is one.
+  int64_t strip_ = 0;
+  // Of the window that is run.
+  const Window* window_ = nullptr;
   Half gate_;
   Half value_;
   std::byte* result_ = nullptr;
   std::byte* gate_gradient_ = nullptr;
   std::byte* value_gradient_ = nullptr;
-  std::array<double, kMaxParameters> numbers_ = {};
 };
 
 }  // namespace
 
-absl::Status RunPairs(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
-                      ParallelFor parallel_for) {
-  return PairsRun(evaluation, outputs).Run(parallel_for);
+std::unique_ptr<WindowedRun> MakePairsRun(const Evaluation& evaluation) {
+  return std::make_unique<PairsRun>(evaluation);
 }
 
 }  // namespace rectifier

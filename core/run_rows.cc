@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,54 +22,72 @@ constexpr int64_t kCacheLine = 64;
 constexpr int64_t kMostLines = 16;
 constexpr int64_t kTileBytes = int64_t{1} << 15;  // four tiles fit the second level of cache
 
-// The sum of all, in their order, with the errors of the sums beside it.
-DoubleDouble Total(const std::vector<DoubleDouble>& terms) {
-  if (terms.empty()) return {};
-  DoubleDouble total = terms[0];
-  for (size_t i = 1; i < terms.size(); ++i) {
-    const double sum = total.hi + terms[i].hi;
-    const double shadow = sum - total.hi;
-    total.lo += ((total.hi - (sum - shadow)) + (terms[i].hi - shadow)) + terms[i].lo;
-    total.hi = sum;
-  }
-  return total;
-}
-
-class RowsRun {
+// A sum of terms in their order, with the errors of the sums beside it.
+class Total {
  public:
-  RowsRun(const Evaluation& evaluation, absl::Span<std::byte* const> outputs)
-      : evaluation_(evaluation),
+  void Add(const std::vector<DoubleDouble>& terms) {
+    for (const DoubleDouble& term : terms) Add(term);
+  }
+  DoubleDouble sum() const { return sum_; }
+
+ private:
+  void Add(const DoubleDouble& term) {
+    if (std::exchange(empty_, false)) {  // 0 + -0 would be 0
+      sum_ = term;
+      return;
+    }
+    const double high = sum_.hi + term.hi;
+    const double shadow = high - sum_.hi;
+    sum_.lo += ((sum_.hi - (high - shadow)) + (term.hi - shadow)) + term.lo;
+    sum_.hi = high;
+  }
+
+  bool empty_ = true;
+  DoubleDouble sum_;
+};
+
+class RowsRun final : public WindowedRun {
+ public:
+  explicit RowsRun(const Evaluation& evaluation)
+      : WindowedRun(evaluation),
+        evaluation_(evaluation),
         kernel_(std::get<RowKernels>(evaluation.activation->kernels)
                     .row[static_cast<size_t>(evaluation.type)]),
         element_size_(static_cast<int64_t>(SizeOf(evaluation.type))),
         shape_(evaluation.activation->spec->row_shape) {
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      OutputFor(evaluation.outputs[i].quantity) = outputs[i];
-      in_place_ |= outputs[i] == evaluation.inputs[0].data.data() ||
-                   (evaluation.upstream && outputs[i] == evaluation.upstream->data.data());
-    }
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       parameters_[i] = evaluation.arguments[i].number;
       if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
       if (evaluation.arguments[i].draws) draws_ = evaluation.arguments[i].draws;
     }
+    items_.count = evaluation.outer;
+    items_.input_elements = length() * inner();
+    items_.output_elements = output_length() * inner();
+    const bool sums = std::any_of(
+        evaluation.outputs.begin(), evaluation.outputs.end(),
+        [](const auto& output) { return output.quantity == Quantity::kParameterGradient; });
+    if (sums && contiguous()) items_.quantum = BlockWidth();
   }
 
-  absl::Status Run(ParallelFor parallel_for) const {
+  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+    Place(window);
     const int64_t per_outer = contiguous() ? 1 : (inner() + BlockWidth() - 1) / BlockWidth();
     const int64_t rows_outside = contiguous() ? BlockWidth() : 1;
-    const int64_t blocks = (evaluation_.outer + rows_outside - 1) / rows_outside * per_outer;
+    const int64_t blocks = (window.count + rows_outside - 1) / rows_outside * per_outer;
     std::vector<DoubleDouble> sums(parameter_gradient_ ? static_cast<size_t>(blocks) : 0);
     absl::Status status = parallel_for(blocks, [&](int64_t i) {
       DoubleDouble* const sum = parameter_gradient_ ? &sums[static_cast<size_t>(i)] : nullptr;
       if (contiguous()) {
         const int64_t row = i * rows_outside;
-        return RunBlock(row, 0, std::min(rows_outside, evaluation_.outer - row), sum);
+        return RunBlock(row, 0, std::min(rows_outside, window.count - row), sum);
       }
       const int64_t column = i % per_outer * BlockWidth();
       RunBlock(i / per_outer, column, std::min(BlockWidth(), inner() - column), sum);
     });
-    if (status.ok() && parameter_gradient_) StoreSum(sums);
+    total_.Add(sums);
+    if (status.ok() && parameter_gradient_ && window.first + window.count == items_.count) {
+      StoreTotal();
+    }
     return status;
   }
 
@@ -117,6 +136,16 @@ class RowsRun {
     return kCacheLine * std::clamp<int64_t>(kTileBytes / line_column, 1, kMostLines);
   }
 
+  void Place(const Window& window) {
+    window_ = &window;
+    in_place_ = false;
+    for (size_t i = 0; i < window.outputs.size(); ++i) {
+      OutputFor(evaluation_.outputs[i].quantity) = window.outputs[i];
+      in_place_ |= window.outputs[i] == window.inputs[0].data() ||
+                   (evaluation_.upstream && window.outputs[i] == window.upstream.data());
+    }
+  }
+
   std::byte*& OutputFor(Quantity quantity) {
     switch (quantity) {
       case Quantity::kValue:
@@ -133,7 +162,8 @@ class RowsRun {
     return base == nullptr ? nullptr : base + element * element_size_;
   }
 
-  // Rows `column` .. `column + rows` of one outer index; of contiguous rows, from `outer` on.
+  // Rows `column` .. `column + rows` of one outer index, counted from the window's first; of
+  // contiguous rows, from `outer` on.
   void RunBlock(int64_t outer, int64_t column, int64_t rows, DoubleDouble* sum) const {
     RowOperands operands;
     operands.count = static_cast<size_t>(length());
@@ -150,7 +180,10 @@ class RowsRun {
       operands.rows = static_cast<size_t>(std::min(step, rows - done));
       RunTile(outer, column + done, operands, tile);
     }
-    if (sum != nullptr) *sum = Total(terms);
+    if (sum == nullptr) return;
+    Total total;
+    total.Add(terms);
+    *sum = total.sum();
   }
 
   // Where rows that lie apart are copied to, element i of row r at i * TileWidth() + r; and rows of
@@ -161,9 +194,11 @@ class RowsRun {
       const auto bytes = static_cast<size_t>(run.length() * step);
       const auto output_bytes = static_cast<size_t>(run.output_length() * step);
       const bool copied = !run.contiguous();
-      const std::optional<TensorView>& g = run.evaluation_.upstream;
-      if (copied || !run.MayRead(run.evaluation_.inputs[0].data)) x = Room(bytes);
-      if (g && (copied || !run.MayRead(g->data))) upstream = Room(output_bytes);
+      const Window& window = *run.window_;
+      if (copied || !run.MayRead(window.inputs[0])) x = Room(bytes);
+      if (run.evaluation_.upstream && (copied || !run.MayRead(window.upstream))) {
+        upstream = Room(output_bytes);
+      }
       if (!copied) return;
       if (run.value_ && !run.reduces()) value = Room(output_bytes);
       if (run.gradient_) gradient = Room(bytes);
@@ -182,11 +217,13 @@ class RowsRun {
     std::byte* const value = At(value_, first_output);
     std::byte* const gradient = At(gradient_, first);
     std::unique_ptr<double[]> mask, noise;
+    // Masks and draws go by the index in the whole.
+    const int64_t first_of_whole = window_->first * items_.input_elements + first;
     operands.mask_pitch = contiguous() ? 1 : operands.rows;
     if (mask_) {
       mask.reset(new double[operands.count * operands.rows]);
       operands.mask = mask.get();
-      ForEachRun(first, operands, [&](int64_t begin, int64_t count, int64_t at) {
+      ForEachRun(first_of_whole, operands, [&](int64_t begin, int64_t count, int64_t at) {
         mask_->Expand(begin, count, mask.get() + at);
       });
     }
@@ -195,17 +232,17 @@ class RowsRun {
       noise.reset(new double[2 * elements]);
       operands.noise = noise.get();
       operands.noise_low = noise.get() + elements;
-      ForEachRun(first, operands, [&](int64_t begin, int64_t count, int64_t at) {
+      ForEachRun(first_of_whole, operands, [&](int64_t begin, int64_t count, int64_t at) {
         evaluation_.arrays->gumbel(draws_->seed, draws_->offset + static_cast<uint64_t>(begin),
                                    noise.get() + at, noise.get() + elements + at,
                                    static_cast<size_t>(count));
       });
     }
     operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
-    operands.x = Gather(evaluation_.inputs[0].data, first, length(), operands, tile.x.get());
+    operands.x = Gather(window_->inputs[0], first, length(), operands, tile.x.get());
     if (evaluation_.upstream) {
-      operands.upstream = Gather(evaluation_.upstream->data, first_output, output_length(),
-                                 operands, tile.upstream.get());
+      operands.upstream =
+          Gather(window_->upstream, first_output, output_length(), operands, tile.upstream.get());
     }
     operands.value = tile.value ? tile.value.get() : value;
     operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
@@ -270,8 +307,8 @@ class RowsRun {
     for (int64_t i = 0; i < length(); ++i) run(first + i * inner(), rows, i * rows);
   }
 
-  void StoreSum(const std::vector<DoubleDouble>& sums) const {
-    const DoubleDouble total = Total(sums);
+  void StoreTotal() const {
+    const DoubleDouble total = total_.sum();
     const double rounded = total.lo == 0 ? total.hi : total.hi + total.lo;  // a -0 stays
     evaluation_.arrays->store[static_cast<size_t>(evaluation_.type)](&rounded, parameter_gradient_,
                                                                      1);
@@ -284,6 +321,9 @@ class RowsRun {
   std::array<double, kMaxRowParameters> parameters_ = {};
   std::optional<Mask> mask_;
   std::optional<Draws> draws_;  // of noise
+  Total total_;                 // of the parameter's gradient, over the windows so far
+  // Of the window that is run.
+  const Window* window_ = nullptr;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* parameter_gradient_ = nullptr;
@@ -292,9 +332,8 @@ class RowsRun {
 
 }  // namespace
 
-absl::Status RunRows(const Evaluation& evaluation, absl::Span<std::byte* const> outputs,
-                     ParallelFor parallel_for) {
-  return RowsRun(evaluation, outputs).Run(parallel_for);
+std::unique_ptr<WindowedRun> MakeRowsRun(const Evaluation& evaluation) {
+  return std::make_unique<RowsRun>(evaluation);
 }
 
 }  // namespace rectifier

@@ -164,6 +164,7 @@ v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits&
   described->set_max_rank(static_cast<uint32_t>(limits.max_rank));
   described->set_max_inflight_bytes(static_cast<uint64_t>(limits.max_inflight_bytes));
   described->set_max_inflight_calls(static_cast<uint32_t>(limits.max_inflight_calls));
+  described->set_max_streams(static_cast<uint32_t>(limits.max_streams));
   described->set_max_buffer_bytes(static_cast<uint64_t>(limits.max_buffer_bytes));
   described->set_max_buffer_bytes_per_connection(
       static_cast<uint64_t>(limits.max_buffer_bytes_per_connection));

@@ -12,25 +12,10 @@
 #include "core/evaluation.h"
 #include "core/field_error.h"
 #include "server/destinations.h"
+#include "server/refusal.h"
 #include "server/status.h"
 
 namespace rectifier {
-namespace {
-
-// When a caller that met a full server should come back; and one that met a server about to go,
-// whose successor needs a moment.
-constexpr absl::Duration kRetryDelay = absl::Milliseconds(100);
-constexpr absl::Duration kDrainRetryDelay = absl::Seconds(1);
-
-constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
-
-// gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
-Transport TransportOf(const grpc::ServerContextBase& context) {
-  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
-}
-
-}  // namespace
-
 void EvaluateCall::Await(const CallEnvironment& environment, ServiceMethods& service,
                          grpc::ServerCompletionQueue* queue) {
   auto* const call = new EvaluateCall(environment, service, queue);
@@ -111,28 +96,9 @@ absl::Status EvaluateCall::Admit() {
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
     return absl::OkStatus();
   }
-  return Refuse(std::get<Admission::Refusal>(admitted));
-}
-
-absl::Status EvaluateCall::Refuse(Admission::Refusal refusal) const {
+  const auto refusal = std::get<Admission::Refusal>(admitted);
   environment_.metrics.CountRefusal(refusal);
-  switch (refusal) {
-    case Admission::Refusal::kDraining:
-      return RetryLater(absl::StatusCode::kUnavailable, "DRAINING", "the server is shutting down",
-                        kDrainRetryDelay);
-    case Admission::Refusal::kTooManyCalls:
-      return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_IN_FLIGHT",
-                        absl::StrFormat("%d calls are in progress, this server's limit",
-                                        environment_.limits.max_inflight_calls),
-                        kRetryDelay);
-    case Admission::Refusal::kTooManyBytes:
-      break;
-  }
-  return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
-                    absl::StrFormat("the calls in progress leave too little of the %d bytes that "
-                                    "this server allows",
-                                    environment_.limits.max_inflight_bytes),
-                    kRetryDelay);
+  return RefusalError(refusal, environment_.limits);
 }
 
 absl::Status EvaluateCall::Allocate() {
@@ -177,10 +143,7 @@ void EvaluateCall::Encode() {
 
 void EvaluateCall::Answer(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
-  if (const std::optional<absl::Duration> delay = RetryDelay(status)) {
-    context_.AddTrailingMetadata(kRetryPushback,
-                                 absl::StrFormat("%d", *delay / absl::Milliseconds(1)));
-  }
+  AddRetryPushback(status, &context_);
   environment_.log.Record("Evaluate", context_, status, scope_->Elapsed());
   scope_->Close(answer.error_code());
   // From here on this call may be deleted at any moment.

@@ -61,7 +61,6 @@ class EvaluateCall final {
   absl::Status Decode();
   absl::Status Bind();
   absl::Status Admit();
-  absl::Status Refuse(Admission::Refusal refusal) const;
   absl::Status Allocate();
   void Compute();
   void Encode();

@@ -20,9 +20,9 @@ constexpr int kMaxVarintBytes = 10;
 
 absl::Status MalformedRequest(int64_t position) {
   return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
-                         absl::StrFormat("the request is not a serialized "
-                                         "rectifier.v1.EvaluateRequest: it breaks off or turns "
-                                         "invalid (or is not UTF-8) at byte %d",
+                         absl::StrFormat("the request is not a serialized rectifier.v1 "
+                                         "message of its kind: it breaks off or turns invalid (or "
+                                         "is not UTF-8) at byte %d",
                                          position));
 }
 

@@ -15,6 +15,7 @@ struct Limits {
   int64_t max_rank = 16;
   int64_t max_inflight_bytes = int64_t{1} << 30;  // in and out, of all calls in progress
   int64_t max_inflight_calls = 4096;
+  int64_t max_streams = 256;                    // in progress
   int64_t max_buffer_bytes = int64_t{1} << 30;  // of all shared buffers
   int64_t max_buffer_bytes_per_connection = int64_t{512} << 20;
   int64_t max_buffer_connections = 64;  // not in GetServerInfo

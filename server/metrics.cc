@@ -53,10 +53,23 @@ void CallScope::Close(grpc::StatusCode code) {
   inflight_->Decrement();
 }
 
+StreamScope::StreamScope(const MethodMetrics& metrics, prometheus::Gauge* inflight)
+    : metrics_(metrics), inflight_(inflight) {
+  metrics_.started->Increment();
+  inflight_->Increment();
+}
+
+void StreamScope::Close(grpc::StatusCode code) {
+  metrics_.handled[code]->Increment();
+  metrics_.seconds->Observe(absl::ToDoubleSeconds(Elapsed()));
+  inflight_->Decrement();
+}
+
 Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
     : catalogue_(catalogue), registry_(std::make_shared<prometheus::Registry>()) {
   constexpr char kService[] = "rectifier.v1.ActivationService";
   evaluate_ = AddMethod("unary", kService, "Evaluate");
+  evaluate_stream_ = AddMethod("bidi_stream", kService, "EvaluateStream");
   list_activations_ = AddMethod("unary", kService, "ListActivations");
   get_server_info_ = AddMethod("unary", kService, "GetServerInfo");
   other_ = AddMethod("other", "other", "other");
@@ -87,12 +100,13 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
     phases_[phase++] = &phases.Add({{"phase", name}}, LatencyBuckets());
   }
 
-  auto& payload = BuildCounter()
-                      .Name("rectifier_payload_bytes_total")
-                      .Help(
-                          "Bytes of serialized Evaluate requests and replies, and of tensors and "
-                          "results in shared buffers.")
-                      .Register(registry);
+  auto& payload =
+      BuildCounter()
+          .Name("rectifier_payload_bytes_total")
+          .Help(
+              "Bytes of serialized requests and replies that carry tensors, and of tensors and "
+              "results in shared buffers.")
+          .Register(registry);
   size_t direction = 0;
   for (const char* way : {"received", "sent"}) {
     size_t transport = 0;
@@ -106,9 +120,9 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                        .Name("rectifier_rejected_total")
                        .Help("Calls turned away: a budget was used up, or the server was draining.")
                        .Register(registry);
-  rejected_ = {&rejected.Add({{"reason", "draining"}}),
-               &rejected.Add({{"reason", "inflight_calls"}}),
-               &rejected.Add({{"reason", "inflight_bytes"}})};
+  rejected_ = {
+      &rejected.Add({{"reason", "draining"}}), &rejected.Add({{"reason", "inflight_calls"}}),
+      &rejected.Add({{"reason", "inflight_bytes"}}), &rejected.Add({{"reason", "streams"}})};
 
   BuildGauge()
       .Name("rectifier_build_info")
@@ -226,15 +240,19 @@ void Metrics::CountJobs(absl::Span<const Job> jobs, absl::Duration duration) con
   double total = 0;
   for (const Job& job : jobs) total += static_cast<double>(job.evaluation.elements);
   for (const Job& job : jobs) {
-    const Quantities quantities = QuantitiesOf(job.evaluation);
     const double elements = static_cast<double>(job.evaluation.elements);
-    const double share = total > 0 ? elements / total / static_cast<double>(quantities.size()) : 0;
-    for (const Quantity quantity : quantities) {
-      const EvaluationMetrics& metrics = For(job.evaluation, quantity);
-      metrics.evaluations->Increment();
-      metrics.elements->Increment(elements);
-      metrics.compute_seconds->Increment(absl::ToDoubleSeconds(duration) * share);
-    }
+    CountEvaluation(job.evaluation, total > 0 ? duration * (elements / total) : absl::Duration());
+  }
+}
+
+void Metrics::CountEvaluation(const Evaluation& evaluation, absl::Duration duration) const {
+  const Quantities quantities = QuantitiesOf(evaluation);
+  const absl::Duration share = duration / static_cast<double>(quantities.size());
+  for (const Quantity quantity : quantities) {
+    const EvaluationMetrics& metrics = For(evaluation, quantity);
+    metrics.evaluations->Increment();
+    metrics.elements->Increment(static_cast<double>(evaluation.elements));
+    metrics.compute_seconds->Increment(absl::ToDoubleSeconds(share));
   }
 }
 

@@ -50,6 +50,25 @@ class CallScope {
   const absl::Time start_ = absl::Now();
 };
 
+// Counts one stream from its first moment to its status. Messages may be counted on any thread.
+class StreamScope {
+ public:
+  StreamScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
+  StreamScope(const StreamScope&) = delete;
+  StreamScope& operator=(const StreamScope&) = delete;
+
+  void CountReceived() const { metrics_.received->Increment(); }
+  void CountSent() const { metrics_.sent->Increment(); }
+  // Exactly once.
+  void Close(grpc::StatusCode code);
+  absl::Duration Elapsed() const { return absl::Now() - start_; }
+
+ private:
+  const MethodMetrics& metrics_;
+  prometheus::Gauge* inflight_;
+  const absl::Time start_ = absl::Now();
+};
+
 enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
 enum class Transport { kTcp, kUnix, kBuffer };
@@ -59,6 +78,7 @@ class Metrics {
   Metrics(const Catalogue& catalogue, const std::string& version);
 
   const MethodMetrics& evaluate() const { return evaluate_; }
+  const MethodMetrics& evaluate_stream() const { return evaluate_stream_; }
   const MethodMetrics& list_activations() const { return list_activations_; }
   const MethodMetrics& get_server_info() const { return get_server_info_; }
   // Calls of methods that the server does not have.
@@ -78,6 +98,8 @@ class Metrics {
   // Jobs that ran together for `duration`, which is shared out by elements, and equally among the
   // quantities of an evaluation: they come from one pass.
   void CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const;
+  // One evaluation that took `duration`.
+  void CountEvaluation(const Evaluation& evaluation, absl::Duration duration) const;
 
   const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
 
@@ -98,6 +120,7 @@ class Metrics {
   const Catalogue& catalogue_;
   std::shared_ptr<prometheus::Registry> registry_;
   MethodMetrics evaluate_;
+  MethodMetrics evaluate_stream_;
   MethodMetrics list_activations_;
   MethodMetrics get_server_info_;
   MethodMetrics other_;
@@ -107,7 +130,7 @@ class Metrics {
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
-  std::array<prometheus::Counter*, 3> rejected_;                // by Refusal
+  std::array<prometheus::Counter*, 4> rejected_;                // by Refusal
   std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
 };
 

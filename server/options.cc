@@ -53,7 +53,8 @@ ABSL_FLAG(int64_t, max_inflight_bytes, rectifier::Limits().max_inflight_bytes,
           "bytes of requests and replies of all calls in progress; at least twice "
           "--max_message_bytes");
 ABSL_FLAG(int64_t, max_inflight_calls, rectifier::Limits().max_inflight_calls,
-          "Evaluate calls in progress");
+          "Evaluate calls and streams in progress");
+ABSL_FLAG(int64_t, max_streams, rectifier::Limits().max_streams, "streams in progress");
 ABSL_FLAG(int64_t, max_buffer_bytes, rectifier::Limits().max_buffer_bytes,
           "bytes of all shared buffers");
 ABSL_FLAG(int64_t, max_buffer_bytes_per_connection,
@@ -134,6 +135,7 @@ absl::Status CheckLimits(const Limits& limits) {
       {"max_inflight_bytes", limits.max_inflight_bytes,
        2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost},
       {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
+      {"max_streams", limits.max_streams, 1, kMaxCount},
       {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMost},
       {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
        limits.max_buffer_bytes},
@@ -170,6 +172,7 @@ Limits LimitsFromFlags() {
           .max_rank = absl::GetFlag(FLAGS_max_rank),
           .max_inflight_bytes = absl::GetFlag(FLAGS_max_inflight_bytes),
           .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls),
+          .max_streams = absl::GetFlag(FLAGS_max_streams),
           .max_buffer_bytes = absl::GetFlag(FLAGS_max_buffer_bytes),
           .max_buffer_bytes_per_connection = absl::GetFlag(FLAGS_max_buffer_bytes_per_connection),
           .max_buffer_connections = absl::GetFlag(FLAGS_max_buffer_connections)};

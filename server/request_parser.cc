@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "core/field_error.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "server/field_head.h"
 #include "server/field_reader.h"
 
 namespace rectifier {
@@ -51,7 +53,7 @@ class EvaluationCounter {
     });
   }
 
- private:
+  // What the Activation holds that the reader stands at.
   absl::Status CountActivation() {
     return reader_.ForEachField([&](int field, uint32_t tag) {
       switch (field) {
@@ -67,6 +69,7 @@ class EvaluationCounter {
     });
   }
 
+ private:
   absl::Status SkipCounted(uint32_t tag, int64_t count, int64_t limit, const char* field,
                            const char* reason) {
     const absl::Status status = CheckCount(count, limit, path_ + field, reason);
@@ -109,7 +112,107 @@ class RequestParser {
     });
   }
 
+  absl::Status ParseHeader(HeaderMessage* message) {
+    return ParseDue(v1::EvaluateStreamRequest::kHeaderFieldNumber, [&] {
+      std::string fields;
+      int64_t dimensions = 0;
+      const absl::Status status = reader_.ForEachField([&](int field, uint32_t tag) {
+        switch (field) {
+          case v1::StreamHeader::kTensorsFieldNumber:
+            return HoldsBytes(tag) ? ParseTensor() : reader_.SkipUnknown(tag);
+          case v1::StreamHeader::kActivationFieldNumber:
+            return HoldsBytes(tag) ? CopyActivation(&fields) : reader_.SkipUnknown(tag);
+          case v1::StreamHeader::kShapeFieldNumber:
+            return CopyShape(tag, "header.shape", &dimensions, &fields);
+          case v1::StreamHeader::kQuantitiesFieldNumber:
+          case v1::StreamHeader::kElementTypeFieldNumber:
+          case v1::StreamHeader::kInputsFieldNumber:
+          case v1::StreamHeader::kHasUpstreamFieldNumber:
+            return CopySmall(tag, &fields);
+          default:
+            return reader_.SkipUnknown(tag);
+        }
+      });
+      if (!status.ok()) return status;
+      return message->header.ParseFromString(fields) ? status : reader_.Malformed();
+    });
+  }
+
+  absl::Status ParseChunk(ChunkMessage* message) {
+    return ParseDue(v1::EvaluateStreamRequest::kChunkFieldNumber, [&] {
+      return reader_.ForEachField([&](int field, uint32_t tag) {
+        if (!HoldsBytes(tag)) return reader_.SkipUnknown(tag);
+        switch (field) {
+          case v1::StreamChunk::kInputFieldNumber:
+            return ReadData(&message->input);
+          case v1::StreamChunk::kSecondInputFieldNumber:
+            return ReadData(&message->second_input);
+          case v1::StreamChunk::kUpstreamFieldNumber:
+            return ReadData(&message->upstream);
+          default:
+            return reader_.SkipUnknown(tag);
+        }
+      });
+    });
+  }
+
  private:
+  // An EvaluateStreamRequest that has the field `due`, once, and not the other one; `parse` reads
+  // what is in it.
+  template <class Parse>
+  absl::Status ParseDue(int due, const Parse& parse) {
+    bool found = false;
+    const absl::Status status = reader_.ForEachField([&](int field, uint32_t tag) -> absl::Status {
+      const bool is_message = field == v1::EvaluateStreamRequest::kHeaderFieldNumber ||
+                              field == v1::EvaluateStreamRequest::kChunkFieldNumber;
+      if (!is_message || !HoldsBytes(tag)) return reader_.SkipUnknown(tag);
+      if (field != due || std::exchange(found, true)) return NotDue(due);
+      return reader_.WithinMessage(parse);
+    });
+    return status.ok() && !found ? NotDue(due) : status;
+  }
+
+  static absl::Status NotDue(int due) {
+    const bool header = due == v1::EvaluateStreamRequest::kHeaderFieldNumber;
+    return FieldError({.path = header ? "header" : "chunk",
+                       .description = header ? "the first message of a stream has a header, and "
+                                               "nothing else"
+                                             : "every message but the first has a chunk, and "
+                                               "nothing else",
+                       .reason = header ? "HEADER_EXPECTED" : "CHUNK_EXPECTED"});
+  }
+
+  // Once per header: so that arguments are counted.
+  absl::Status CopyActivation(std::string* to) {
+    if (std::exchange(has_activation_, true)) {
+      return FieldError({.path = "header.activation",
+                         .description = "it is given twice",
+                         .reason = "DUPLICATE_FIELD"});
+    }
+    int length;
+    if (!reader_.ReadLength(&length)) return reader_.Malformed();
+    const int64_t start = reader_.Position();
+    if (!reader_.stream().ReadString(&fields_, length)) return reader_.Malformed();
+    CodedInputStream stream(reinterpret_cast<const uint8_t*>(fields_.data()), length);
+    FieldReader reader(&stream, &unknown_fields_, start);
+    const absl::Status counted = EvaluationCounter(&reader, limits_, "header").CountActivation();
+    if (!counted.ok()) return counted;
+    *to += FieldHead(v1::StreamHeader::kActivationFieldNumber, fields_.size()) + fields_;
+    return absl::OkStatus();
+  }
+
+  // Numbers of which there are few.
+  absl::Status CopySmall(uint32_t tag, std::string* to) {
+    constexpr size_t kMaxBytes = 256;
+    const size_t before = to->size();
+    const absl::Status status = reader_.Copy(tag, to);
+    small_bytes_ += to->size() - before;
+    if (!status.ok() || small_bytes_ <= kMaxBytes) return status;
+    return FieldError({.path = "header.quantities",
+                       .description = "there are more than the API has",
+                       .reason = "TOO_MANY_QUANTITIES"});
+  }
+
   absl::Status ParseEvaluation() {
     const int index = request_->evaluations_size();
     if (absl::Status status =
@@ -144,7 +247,8 @@ class RequestParser {
       return reader_.ForEachField([&](int field, uint32_t tag) {
         switch (field) {
           case v1::Tensor::kShapeFieldNumber:
-            return CopyShape(tag, index, &dimensions);
+            return CopyShape(tag, absl::StrFormat("tensors[%d].shape", index), &dimensions,
+                             &fields_);
           case v1::Tensor::kElementTypeFieldNumber:
           case v1::Tensor::kValuesFieldNumber:
           case v1::Tensor::kRegionFieldNumber:
@@ -159,13 +263,13 @@ class RequestParser {
     return status.ok() ? ParseFields(request_->add_tensors()) : status;
   }
 
-  absl::Status CopyShape(uint32_t tag, int index, int64_t* dimensions) {
-    const size_t before = fields_.size();
-    if (absl::Status status = reader_.Copy(tag, &fields_); !status.ok()) return status;
+  absl::Status CopyShape(uint32_t tag, const std::string& path, int64_t* dimensions,
+                         std::string* to) {
+    const size_t before = to->size();
+    if (absl::Status status = reader_.Copy(tag, to); !status.ok()) return status;
     // A dimension has at most ten bytes, tag and length are two at least.
-    *dimensions += std::max<int64_t>(static_cast<int64_t>(fields_.size() - before) / 12, 1);
-    return CheckCount(*dimensions, limits_.max_rank, absl::StrFormat("tensors[%d].shape", index),
-                      "RANK_TOO_HIGH");
+    *dimensions += std::max<int64_t>(static_cast<int64_t>(to->size() - before) / 12, 1);
+    return CheckCount(*dimensions, limits_.max_rank, path, "RANK_TOO_HIGH");
   }
 
   absl::Status ReadData(DataField* data) {
@@ -195,6 +299,9 @@ class RequestParser {
   v1::EvaluateRequest* request_;
   std::vector<DataField>* data_;
   std::string fields_;  // of the message being read
+  // Of a header.
+  bool has_activation_ = false;
+  size_t small_bytes_ = 0;
 };
 
 }  // namespace
@@ -214,6 +321,21 @@ absl::Status ParseRequest(google::protobuf::io::ZeroCopyInputStream* stream, con
   CodedInputStream coded(stream);
   coded.SetTotalBytesLimit(INT_MAX);
   return RequestParser(&coded, limits, request, data).Parse();
+}
+
+absl::Status ParseHeader(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
+                         HeaderMessage* message) {
+  CodedInputStream coded(stream);
+  coded.SetTotalBytesLimit(INT_MAX);
+  RequestParser parser(&coded, limits, &message->batch, &message->data);
+  return parser.ParseHeader(message);
+}
+
+absl::Status ParseChunk(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
+                        ChunkMessage* message) {
+  CodedInputStream coded(stream);
+  coded.SetTotalBytesLimit(INT_MAX);
+  return RequestParser(&coded, limits, nullptr, nullptr).ParseChunk(message);
 }
 
 }  // namespace rectifier

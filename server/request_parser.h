@@ -21,6 +21,7 @@ class DataField {
  public:
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  absl::Span<const Payload::Piece> pieces() const { return pieces_; }
   Payload payload() const { return Payload(absl::MakeConstSpan(pieces_), size_); }
 
   void Clear();
@@ -38,6 +39,27 @@ class DataField {
 // request.
 absl::Status ParseRequest(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
                           v1::EvaluateRequest* request, std::vector<DataField>* data);
+
+// The first message of a stream.
+struct HeaderMessage {
+  v1::StreamHeader header;    // without its tensors
+  v1::EvaluateRequest batch;  // has the tensors, but for their `data`
+  std::vector<DataField> data;
+};
+
+// Any other.
+struct ChunkMessage {
+  DataField input;
+  DataField second_input;
+  DataField upstream;
+};
+
+// Read one EvaluateStreamRequest as ParseRequest does. Errors: also INVALID_ARGUMENT where it is
+// not what is due.
+absl::Status ParseHeader(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
+                         HeaderMessage* message);
+absl::Status ParseChunk(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
+                        ChunkMessage* message);
 
 }  // namespace rectifier
 

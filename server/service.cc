@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "server/describe.h"
+#include "server/evaluate_stream_call.h"
 
 namespace rectifier {
 namespace {
@@ -36,6 +37,11 @@ void Service::Serve(const CallQueues& queues) {
   for (size_t i = 0; i < queues.size(); ++i) {
     for (int k = 0; k < kAwaited; ++k) EvaluateCall::Await(environment_, *this, queues[i]);
   }
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Service::EvaluateStream(
+    grpc::CallbackServerContext* context) {
+  return new EvaluateStreamCall(environment_, context);
 }
 
 grpc::ServerUnaryReactor* Service::ListActivations(grpc::CallbackServerContext* context,

@@ -16,6 +16,8 @@ class Service final : public ServiceMethods {
   // Takes calls of Evaluate from `queues`, which the server has been built with.
   void Serve(const CallQueues& queues);
 
+  grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* EvaluateStream(
+      grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ListActivations(grpc::CallbackServerContext* context,
                                             const v1::ListActivationsRequest* request,
                                             v1::ListActivationsResponse* reply) override;

@@ -13,6 +13,7 @@
 #include "server/proto_enums.h"
 #include "server/request_parser.h"
 #include "server/status.h"
+#include "server/stream_wire.h"
 #include "server/wire.h"
 
 namespace rectifier {
@@ -66,15 +67,9 @@ class Decoder {
       : message_(message), limits_(limits), buffers_(buffers), storage_(storage) {}
 
   absl::Status DecodeInto(DecodedRequest* request) {
-    for (int i = 0; i < message_.tensors_size(); ++i) {
-      absl::StatusOr<DecodedTensor> tensor =
-          DecodeTensor(message_.tensors(i), storage_->data[static_cast<size_t>(i)]);
-      if (!tensor.ok()) {
-        return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
-      }
-      if (message_.tensors(i).has_region()) request->region_bytes += tensor->view.data.size();
-      tensors_.push_back(*std::move(tensor));
-    }
+    const absl::Status decoded = DecodeTensors();
+    if (!decoded.ok()) return decoded;
+    request->region_bytes = region_bytes_;
     if (message_.evaluations().empty()) {
       return Violation("evaluations", "there are none; at least one is needed", "NO_EVALUATIONS");
     }
@@ -85,8 +80,44 @@ class Decoder {
     return absl::OkStatus();
   }
 
+  // The evaluation of a stream, whose arguments are among the tensors.
+  absl::Status DecodeHeader(const v1::StreamHeader& header, EvaluationRequest* decoded) {
+    absl::Status status = DecodeTensors();
+    if (!status.ok()) return status;
+    const absl::StatusOr<ElementType> type = DecodeElementType(header);
+    if (!type.ok()) return type.status();
+    constexpr int64_t kMaxElements = int64_t{1} << 53;  // whose indices are doubles as well
+    const absl::StatusOr<int64_t> count = CountElements(header, kMaxElements);
+    if (!count.ok()) return count.status();
+    if (header.inputs() > 2) {
+      return Violation("inputs", absl::StrFormat("%d given; 1 or 2 are allowed", header.inputs()),
+                       "WRONG_INPUT_COUNT");
+    }
+    const TensorView view = MakeView(header, *type, {});
+    decoded->inputs.assign(std::max<uint32_t>(header.inputs(), 1), view);
+    if (header.has_upstream()) decoded->upstream = view;
+    decoded->payloads_follow = true;
+    status = DecodeActivation(header.activation(), decoded);
+    return status.ok() ? DecodeQuantities(header, decoded) : status;
+  }
+
  private:
-  absl::StatusOr<int64_t> CountElements(const v1::Tensor& tensor) const {
+  absl::Status DecodeTensors() {
+    for (int i = 0; i < message_.tensors_size(); ++i) {
+      absl::StatusOr<DecodedTensor> tensor =
+          DecodeTensor(message_.tensors(i), storage_->data[static_cast<size_t>(i)]);
+      if (!tensor.ok()) {
+        return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
+      }
+      if (message_.tensors(i).has_region()) region_bytes_ += tensor->view.data.size();
+      tensors_.push_back(*std::move(tensor));
+    }
+    return absl::OkStatus();
+  }
+
+  // Of a Tensor or a StreamHeader.
+  template <class Message>
+  absl::StatusOr<int64_t> CountElements(const Message& tensor, int64_t limit) const {
     const absl::Span<const int64_t> shape(tensor.shape().data(), tensor.shape_size());
     if (tensor.shape_size() > limits_.max_rank) {
       return Violation("shape",
@@ -102,17 +133,17 @@ class Decoder {
       }
     }
     const std::optional<int64_t> count = ElementCount(shape);
-    if (!count.has_value() || *count > limits_.max_elements) {
+    if (!count.has_value() || *count > limit) {
       return Violation("shape",
                        absl::StrFormat("[%s] has more than %d elements, this server's limit",
-                                       absl::StrJoin(shape, ", "), limits_.max_elements),
+                                       absl::StrJoin(shape, ", "), limit),
                        "TOO_MANY_ELEMENTS");
     }
     return *count;
   }
 
   absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor, const DataField& data) {
-    const absl::StatusOr<int64_t> count = CountElements(tensor);
+    const absl::StatusOr<int64_t> count = CountElements(tensor, limits_.max_elements);
     if (!count.ok()) return count.status();
     const int payloads = !tensor.values().empty() + !data.empty() + tensor.has_region();
     if (payloads > 1) {
@@ -134,7 +165,8 @@ class Decoder {
     return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, data, *count);
   }
 
-  static absl::StatusOr<ElementType> DecodeElementType(const v1::Tensor& tensor) {
+  template <class Message>
+  static absl::StatusOr<ElementType> DecodeElementType(const Message& tensor) {
     const std::optional<ElementType> type = FromProto(tensor.element_type());
     if (type.has_value()) return *type;
     return Violation("element_type",
@@ -214,7 +246,8 @@ class Decoder {
     return DecodedTensor{MakeView(tensor, type, converted), PayloadForm::kValues};
   }
 
-  static TensorView MakeView(const v1::Tensor& tensor, ElementType type, const Payload& payload) {
+  template <class Message>
+  static TensorView MakeView(const Message& tensor, ElementType type, const Payload& payload) {
     return {.type = type,
             .shape = Shape(tensor.shape().begin(), tensor.shape().end()),
             .data = payload};
@@ -324,8 +357,9 @@ class Decoder {
                      "UNKNOWN_QUANTITY");
   }
 
-  static absl::Status DecodeQuantities(const v1::Evaluation& evaluation,
-                                       EvaluationRequest* decoded) {
+  // Of an Evaluation or a StreamHeader.
+  template <class Message>
+  static absl::Status DecodeQuantities(const Message& evaluation, EvaluationRequest* decoded) {
     if (evaluation.quantities().empty()) return absl::OkStatus();  // core's default: the value
     decoded->quantities = {};
     for (int i = 0; i < evaluation.quantities_size(); ++i) {
@@ -370,6 +404,7 @@ class Decoder {
   const SharedBuffers& buffers_;
   Storage* storage_;
   std::vector<DecodedTensor> tensors_;
+  size_t region_bytes_ = 0;
 };
 
 }  // namespace
@@ -387,6 +422,33 @@ absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, cons
   if (!decoded.ok()) return decoded;
   request.storage = std::move(storage);
   return request;
+}
+
+absl::StatusOr<DecodedHeader> DecodeHeader(const grpc::ByteBuffer& bytes, const Limits& limits,
+                                           const SharedBuffers& buffers) {
+  struct HeaderStorage : Storage {
+    using Storage::Storage;
+    HeaderMessage message;
+  };
+  auto storage = std::make_shared<HeaderStorage>(bytes);
+  grpc::ProtoBufferReader stream(&storage->bytes);
+  const absl::Status parsed = ParseHeader(&stream, limits, &storage->message);
+  if (!parsed.ok()) return parsed;
+  storage->data = std::move(storage->message.data);
+  DecodedHeader header;
+  Decoder decoder(storage->message.batch, limits, buffers, storage.get());
+  const absl::Status decoded = decoder.DecodeHeader(storage->message.header, &header.evaluation);
+  if (!decoded.ok()) return PrefixField("header.", decoded);
+  header.storage = std::move(storage);
+  return header;
+}
+
+absl::StatusOr<ChunkMessage> DecodeChunk(grpc::ByteBuffer* bytes, const Limits& limits) {
+  grpc::ProtoBufferReader stream(bytes);
+  ChunkMessage chunk;
+  const absl::Status parsed = ParseChunk(&stream, limits, &chunk);
+  if (!parsed.ok()) return parsed;
+  return chunk;
 }
 
 }  // namespace rectifier

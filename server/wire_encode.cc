@@ -2,10 +2,8 @@
 #include <new>
 #include <utility>
 
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
-#include "google/protobuf/wire_format_lite.h"
 #include "rectifier/v1/activation.pb.h"
+#include "server/field_head.h"
 #include "server/proto_enums.h"
 #include "server/status.h"
 #include "server/wire.h"
@@ -13,23 +11,8 @@
 namespace rectifier {
 namespace {
 
-using google::protobuf::internal::WireFormatLite;
-using google::protobuf::io::CodedOutputStream;
-using google::protobuf::io::StringOutputStream;
-
 // From so many bytes on a payload has a buffer of the pool for itself.
 constexpr size_t kLargePayload = size_t{32} << 10;
-
-// Tag and length of a field that holds `length` bytes.
-std::string FieldHead(int field, size_t length) {
-  std::string head;
-  StringOutputStream stream(&head);
-  CodedOutputStream coded(&stream);
-  coded.WriteTag(WireFormatLite::MakeTag(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
-  coded.WriteVarint64(length);
-  coded.Trim();
-  return head;
-}
 
 // Puts `head`, and `payload` bytes to come, into a field of an outer message.
 std::string Enclose(int field, std::string head, size_t payload) {

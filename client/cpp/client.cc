@@ -3,6 +3,7 @@
 #include <grpcpp/create_channel.h>
 
 #include "client/cpp/error.h"
+#include "client/cpp/evaluation_stream.h"
 #include "client/cpp/messages.h"
 
 namespace rectifier::client {
@@ -58,6 +59,11 @@ absl::StatusOr<std::vector<Result>> Client::EvaluateBatch(absl::Span<const Evalu
       Call(*stub_, &v1::ActivationService::Stub::Evaluate, ToRequest(evaluations), options);
   if (!response.ok()) return response.status();
   return FromResponse(std::move(*response), evaluations);
+}
+
+std::unique_ptr<EvaluationStream> Client::EvaluateStream(const StreamedEvaluation& evaluation,
+                                                         const CallOptions& options) {
+  return std::make_unique<EvaluationStream>(*stub_, evaluation, options);
 }
 
 absl::StatusOr<v1::ListActivationsResponse> Client::ListActivations(const CallOptions& options) {

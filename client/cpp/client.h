@@ -93,6 +93,9 @@ struct Result {
   std::map<std::string, Tensor> parameter_gradients = {};
 };
 
+struct StreamedEvaluation;
+class EvaluationStream;
+
 struct CallOptions {
   // From the start of the call; the server stops computing when it has passed.
   absl::Duration timeout = absl::Minutes(1);
@@ -114,6 +117,11 @@ class Client {
   // tensor that several of them share (copies of one Tensor) is sent once.
   absl::StatusOr<std::vector<Result>> EvaluateBatch(absl::Span<const Evaluation> evaluations,
                                                     const CallOptions& options = {});
+
+  // One evaluation over tensors that outgrow a message: client/cpp/evaluation_stream.h. Does not
+  // wait; the timeout is that of the whole stream. This client must outlive it.
+  std::unique_ptr<EvaluationStream> EvaluateStream(const StreamedEvaluation& evaluation,
+                                                   const CallOptions& options = {});
 
   // The catalogue.
   absl::StatusOr<v1::ListActivationsResponse> ListActivations(const CallOptions& options = {});

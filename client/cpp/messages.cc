@@ -32,18 +32,19 @@ v1::Destination ToMessage(const Destination& destination) {
 // Adds tensors to a request, each once.
 class TensorTable {
  public:
-  explicit TensorTable(v1::EvaluateRequest& request) : request_(request) {}
+  explicit TensorTable(google::protobuf::RepeatedPtrField<v1::Tensor>& tensors)
+      : tensors_(tensors) {}
 
   uint32_t IndexOf(const Tensor& tensor) {
     const auto key = std::make_tuple(tensor.bytes().data(), tensor.type(), tensor.shape());
-    const auto [entry, added] = indices_.emplace(key, request_.tensors_size());
+    const auto [entry, added] = indices_.emplace(key, tensors_.size());
     if (added) Add(tensor);
     return entry->second;
   }
 
  private:
   void Add(const Tensor& tensor) {
-    v1::Tensor& message = *request_.add_tensors();
+    v1::Tensor& message = *tensors_.Add();
     message.set_element_type(static_cast<v1::ElementType>(tensor.type()));
     message.mutable_shape()->Add(tensor.shape().begin(), tensor.shape().end());
     if (const std::optional<BufferRegion> region = tensor.region()) {
@@ -53,7 +54,7 @@ class TensorTable {
     }
   }
 
-  v1::EvaluateRequest& request_;
+  google::protobuf::RepeatedPtrField<v1::Tensor>& tensors_;
   std::map<std::tuple<const std::byte*, ElementType, Shape>, uint32_t> indices_;
 };
 
@@ -70,16 +71,23 @@ v1::Argument ToMessage(const Argument& argument, TensorTable& tensors) {
   return message;
 }
 
-v1::Evaluation ToMessage(const Evaluation& evaluation, TensorTable& tensors) {
-  v1::Evaluation message;
-  for (const Tensor& input : evaluation.inputs) message.add_inputs(tensors.IndexOf(input));
-  if (evaluation.upstream.has_value()) message.set_upstream(tensors.IndexOf(*evaluation.upstream));
-  v1::Activation& activation = *message.mutable_activation();
+// Of an Evaluation or a StreamedEvaluation.
+template <class Source>
+v1::Activation ToActivation(const Source& evaluation, TensorTable& tensors) {
+  v1::Activation activation;
   activation.set_name(evaluation.activation);
   activation.set_preset(evaluation.preset);
   for (const auto& [name, argument] : evaluation.arguments) {
     (*activation.mutable_arguments())[name] = ToMessage(argument, tensors);
   }
+  return activation;
+}
+
+v1::Evaluation ToMessage(const Evaluation& evaluation, TensorTable& tensors) {
+  v1::Evaluation message;
+  for (const Tensor& input : evaluation.inputs) message.add_inputs(tensors.IndexOf(input));
+  if (evaluation.upstream.has_value()) message.set_upstream(tensors.IndexOf(*evaluation.upstream));
+  *message.mutable_activation() = ToActivation(evaluation, tensors);
   for (Quantity quantity : evaluation.quantities) {
     message.add_quantities(static_cast<v1::Quantity>(quantity));
   }
@@ -157,7 +165,7 @@ absl::StatusOr<Result> FromMessage(v1::Result message, const Evaluation& evaluat
 
 v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations) {
   v1::EvaluateRequest request;
-  TensorTable tensors(request);
+  TensorTable tensors(*request.mutable_tensors());
   for (const Evaluation& evaluation : evaluations) {
     *request.add_evaluations() = ToMessage(evaluation, tensors);
   }
@@ -178,6 +186,39 @@ absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response,
     results.push_back(*std::move(result));
   }
   return results;
+}
+
+v1::EvaluateStreamRequest ToRequest(const StreamedEvaluation& evaluation) {
+  v1::EvaluateStreamRequest request;
+  v1::StreamHeader& header = *request.mutable_header();
+  TensorTable tensors(*header.mutable_tensors());
+  *header.mutable_activation() = ToActivation(evaluation, tensors);
+  for (Quantity quantity : evaluation.quantities) {
+    header.add_quantities(static_cast<v1::Quantity>(quantity));
+  }
+  header.set_element_type(static_cast<v1::ElementType>(evaluation.type));
+  header.mutable_shape()->Add(evaluation.shape.begin(), evaluation.shape.end());
+  header.set_inputs(evaluation.inputs);
+  header.set_has_upstream(evaluation.has_upstream);
+  return request;
+}
+
+absl::StatusOr<StreamedResult> FromResponse(v1::EvaluateStreamResponse response) {
+  StreamedResult result;
+  if (response.value_shape_size() > 0) {
+    result.value_shape.emplace(response.value_shape().begin(), response.value_shape().end());
+  }
+  result.value = std::move(*response.mutable_value());
+  for (std::string& gradient : *response.mutable_gradients()) {
+    result.gradients.push_back(std::move(gradient));
+  }
+  result.second_derivative = std::move(*response.mutable_second_derivative());
+  for (v1::ParameterGradient& gradient : *response.mutable_parameter_gradients()) {
+    absl::StatusOr<Tensor> tensor = FromMessage(std::move(*gradient.mutable_gradient()), {});
+    if (!tensor.ok()) return tensor.status();
+    result.parameter_gradients.emplace(gradient.parameter(), *std::move(tensor));
+  }
+  return result;
 }
 
 }  // namespace rectifier::client

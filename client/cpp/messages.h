@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "client/cpp/client.h"
+#include "client/cpp/evaluation_stream.h"
 #include "rectifier/v1/activation.pb.h"
 
 namespace rectifier::client {
@@ -19,6 +20,12 @@ v1::EvaluateRequest ToRequest(absl::Span<const Evaluation> evaluations);
 // or names a region that is no destination of that evaluation.
 absl::StatusOr<std::vector<Result>> FromResponse(v1::EvaluateResponse response,
                                                  absl::Span<const Evaluation> evaluations);
+
+// The first message of a stream.
+v1::EvaluateStreamRequest ToRequest(const StreamedEvaluation& evaluation);
+
+// Errors: INTERNAL where the response holds an unsound tensor.
+absl::StatusOr<StreamedResult> FromResponse(v1::EvaluateStreamResponse response);
 
 }  // namespace rectifier::client
 

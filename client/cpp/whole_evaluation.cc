@@ -11,21 +11,27 @@
 #include "client/cpp/piece_plan.h"
 #include "client/cpp/result_assembly.h"
 #include "client/cpp/slice.h"
+#include "client/cpp/streamed_whole.h"
 
 namespace rectifier::client {
 namespace {
 
-// One call, repeated while the server is too busy for it and there is time.
-absl::StatusOr<Result> EvaluatePatiently(Client& client, const Evaluation& evaluation,
-                                         const CallOptions& options) {
+// call(options), repeated while the server is too busy for it and there is time.
+template <class Call>
+auto Patiently(const CallOptions& options, const Call& call) -> decltype(call(options)) {
   const absl::Time deadline = absl::Now() + options.timeout;
   for (;;) {
-    absl::StatusOr<Result> result =
-        client.Evaluate(evaluation, {.timeout = deadline - absl::Now()});
+    auto result = call(CallOptions{.timeout = deadline - absl::Now()});
     const std::optional<absl::Duration> delay = GetRetryDelay(result.status());
     if (result.ok() || !delay.has_value() || absl::Now() + *delay >= deadline) return result;
     absl::SleepFor(*delay);
   }
+}
+
+absl::StatusOr<Result> EvaluatePatiently(Client& client, const Evaluation& evaluation,
+                                         const CallOptions& options) {
+  return Patiently(options,
+                   [&](const CallOptions& call) { return client.Evaluate(evaluation, call); });
 }
 
 void Convert(std::optional<ElementType> type, Evaluation& evaluation) {
@@ -92,6 +98,39 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInPieces(Client& client, const 
   return std::move(assembly).Finish();
 }
 
+// A server that is too busy refuses a stream at its beginning, as a rule; asked again, it begins
+// anew.
+absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneStream(Client& client,
+                                                             const Evaluation& whole,
+                                                             const CallCapacity& capacity,
+                                                             const v1::Limits& limits,
+                                                             const WholeOptions& options) {
+  constexpr int64_t kChunkBytes = int64_t{1} << 20;
+  const int64_t chunk_bytes =
+      std::clamp<int64_t>(static_cast<int64_t>(limits.max_message_bytes()) / 2, 1, kChunkBytes);
+  const int64_t pieces = whole.inputs.front().size() / std::max<int64_t>(capacity.preferred, 1) + 1;
+  return Patiently({.timeout = options.call.timeout * pieces}, [&](const CallOptions& call) {
+    WholeOptions timed = options;
+    timed.call = call;
+    return EvaluateInStream(client, whole, chunk_bytes, timed);
+  });
+}
+
+// Whether the tensors among the arguments fit the one message that a stream has for them.
+bool FitHeader(const Evaluation& whole, const v1::Limits& limits) {
+  constexpr uint64_t kOverhead = 4096;
+  uint64_t bytes = kOverhead;
+  for (const auto& [name, argument] : whole.arguments) {
+    if (const auto* tensor = std::get_if<Tensor>(&argument.value)) bytes += tensor->bytes().size();
+  }
+  return bytes <= limits.max_message_bytes();
+}
+
+// Whether the same may be had in pieces.
+bool NeedsPieces(const absl::Status& status) {
+  return GetReason(status) == "ROWS_TOO_LONG" || status.code() == absl::StatusCode::kUnimplemented;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Evaluation& whole,
@@ -102,6 +141,11 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Eva
   const Tensor& input = whole.inputs.front();
   const CallCapacity capacity =
       FindCallCapacity(whole, options.type.value_or(input.type()), info->limits());
+  if (input.size() > capacity.preferred && FitHeader(whole, info->limits())) {
+    absl::StatusOr<std::vector<NamedOutput>> outputs =
+        EvaluateInOneStream(client, whole, capacity, info->limits(), options);
+    if (!NeedsPieces(outputs.status())) return outputs;
+  }
   if (input.size() <= capacity.limit) return EvaluateInOneCall(client, whole, options);
   return EvaluateInPieces(client, whole, capacity, options);
 }

@@ -1,5 +1,7 @@
-// Evaluates an input of any size, whole: by one call where the server's limits allow it, else piece
-// by piece, in the memory of a few messages.
+// Evaluates an input of any size, whole: a small one by one call, a larger one through a stream, in
+// the memory of a few chunks. Only rows along an axis that is not the
+// last and arguments that outgrow a message, and servers without streams, are evaluated piece by
+// piece, by a call each.
 //
 //   absl::StatusOr<std::vector<NamedOutput>> outputs = EvaluateWhole(
 //       client, {.activation = "gelu", .inputs = {NpyInput::Open("x.npy")->tensor()}},
@@ -7,10 +9,10 @@
 //         return NpyOutput::Create("out." + name + ".npy", type, shape);
 //       }});
 //
-// The bits of value, gradient and second derivative do not depend on the cuts. A parameter gradient
-// is the sum of those of the pieces, each of which the server has rounded to the input's element
-// type, added in double and rounded once: with n pieces it may differ from that of one call by
-// n/2 + 1 units in the last place of the largest piece's.
+// A stream gives the bits of one call. So do pieces, but for parameter gradients: the sum of those
+// of the pieces, each of which the server has rounded to the input's element type, added in double
+// and rounded once: with n pieces it may differ from that of one call by n/2 + 1 units in the last
+// place of the largest piece's.
 #ifndef RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
 #define RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
 
@@ -34,10 +36,10 @@ struct WholeOptions {
   OpenOutput open;
   // Inputs and upstream are rounded to this type, piece by piece.
   std::optional<ElementType> type = {};
-  // For each call. A server that is too busy is asked again, after the delay it names, until the
-  // timeout has passed.
+  // For each call, and for each 16 MiB or so of a stream. A server that is too busy is asked again,
+  // after the delay it names, until the timeout has passed.
   CallOptions call = {};
-  // Told after each piece how many elements of the input are done, and of how many.
+  // Told after each piece or chunk how many elements of the input are done, and of how many.
   std::function<void(int64_t, int64_t)> progress = [](int64_t, int64_t) {};
 };
 

@@ -129,6 +129,52 @@ TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
   }
 }
 
+// With everything that depends on the position in the whole: draws, masks, arguments that vary,
+// sums over segments and blocks.
+TEST_P(BitsTest, DoNotDependOnWindows) {
+  const Shape shape = {50, 38, 70};
+  const std::vector<double> values = Inputs(50 * 38 * 70, 10);
+  const bool elementwise = activation().kind() == Kind::kElementwise;
+  std::vector<double> zeros_and_ones(50 * 70);
+  for (size_t i = 0; i < zeros_and_ones.size(); ++i) zeros_and_ones[i] = i % 7 != 3;
+  const TestTensor mask(ElementType::kFloat32, {50, 1, 70}, zeros_and_ones);
+  for (ElementType type : {ElementType::kFloat32, ElementType::kFloat64}) {
+    const TestTensor input(type, shape, values);
+    for (double axis : {0.0, 1.0, 2.0}) {
+      EvaluationRequest request{.activation = activation().spec->name,
+                                .inputs = {input.view()},
+                                .quantities = activation().quantities};
+      std::vector<TestTensor> arguments;
+      arguments.reserve(kMaxRowParameters);
+      for (const Parameter& parameter : activation().spec->parameters) {
+        if (parameter.name == kAxisParameter) {
+          request.arguments.push_back({kAxisParameter, axis, {}});
+        } else if (parameter.type == ParameterType::kSeed) {
+          request.arguments.push_back({parameter.name, 20261125.0, {}});
+        } else if (parameter.type == ParameterType::kMask) {
+          request.arguments.push_back({parameter.name, mask.view(), {}});
+        } else if (elementwise && parameter.type == ParameterType::kNumber && axis < 2 &&
+                   std::isfinite(parameter.default_value)) {
+          const Shape varying = axis == 0 ? Shape{38, 1} : Shape{50, 1, 1};
+          arguments.emplace_back(
+              ElementType::kFloat64, varying,
+              std::vector<double>(*ElementCount(varying), parameter.default_value));
+          request.arguments.push_back({parameter.name, arguments.back().view(), {}});
+        }
+      }
+      const Shape output_shape = EvaluateInCore(request)->at("value").shape;
+      const TestTensor upstream(type, output_shape,
+                                Inputs(static_cast<size_t>(*ElementCount(output_shape)), 11));
+      request.upstream = upstream.view();
+      const TestOutputs whole = *EvaluateInCore(request);
+      for (const unsigned seed : {12, 13}) {
+        ExpectSameBits(whole, *EvaluateInWindows(request, seed, {.threads = 2}),
+                       absl::StrCat(std::string(Name(type)), " along ", axis, ", seed ", seed));
+      }
+    }
+  }
+}
+
 // Each output of the input's or the upstream's shape over that tensor's own memory.
 TEST_P(BitsTest, AreTheSameInPlace) {
   const Shape shape = {38, 70};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
 
 namespace rectifier::testing {
 
@@ -95,6 +96,101 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
     const OutputDescription& description = job.evaluation.outputs[i];
     outputs[OutputName(job.evaluation, description)] =
         Read(description, job.evaluation.type, job.outputs[i]);
+  }
+  return outputs;
+}
+
+namespace {
+
+// A run in windows, and what has come of it.
+class WindowCutter {
+ public:
+  WindowCutter(const EvaluationRequest& whole, const Evaluation& evaluation, unsigned seed)
+      : whole_(whole),
+        evaluation_(evaluation),
+        run_(WindowedRun::Make(evaluation)),
+        random_(seed),
+        results_(evaluation.outputs.size()) {}
+
+  absl::Status Run(Engine& engine) {
+    const Items& items = run_->items();
+    int64_t first = 0;
+    do {
+      const int64_t quanta = (items.count - first + items.quantum - 1) / items.quantum;
+      const int64_t count = static_cast<int64_t>(random_() % (quanta / 2 + 1)) + 1;
+      const int64_t end = std::min(first + count * items.quantum, items.count);
+      if (absl::Status status = RunWindow(engine, first, end - first); !status.ok()) return status;
+      first = end;
+    } while (first < items.count);
+    return absl::OkStatus();
+  }
+
+  const std::vector<std::byte>& result(size_t i) const { return results_[i]; }
+
+ private:
+  absl::Status RunWindow(Engine& engine, int64_t first, int64_t count) {
+    const auto size = static_cast<int64_t>(SizeOf(evaluation_.type));
+    const int64_t in = run_->items().input_elements * size;
+    const int64_t out = run_->items().output_elements * size;
+    Window window{.first = first, .count = count};
+    std::vector<TestTensor> parts;
+    parts.reserve(3);
+    for (const TensorView& input : whole_.inputs) {
+      window.inputs.push_back(Part(input.data, first * in, count * in, parts));
+    }
+    if (whole_.upstream) {
+      window.upstream = Part(whole_.upstream->data, first * out, count * out, parts);
+    }
+    std::vector<std::byte*> outputs;
+    for (size_t i = 0; i < results_.size(); ++i) {
+      const OutputDescription& output = evaluation_.outputs[i];
+      const bool is_sum = output.quantity == Quantity::kParameterGradient;
+      const bool is_value = output.quantity == Quantity::kValue;
+      const size_t before = is_sum ? 0 : results_[i].size();
+      results_[i].resize(is_sum ? output.bytes : before + (is_value ? out : in) * count);
+      outputs.push_back(results_[i].data() + before);
+    }
+    window.outputs = outputs;
+    return engine.Run(*run_, window, {});
+  }
+
+  Payload Part(const Payload& whole, int64_t offset, int64_t bytes,
+               std::vector<TestTensor>& parts) {
+    std::vector<std::byte> copy(bytes);
+    whole.CopyTo(offset, bytes, copy.data());
+    parts.emplace_back(std::move(copy));
+    return parts.back().ViewInPieces(1 + random_() % 30000, random_()).data;
+  }
+
+  const EvaluationRequest& whole_;
+  const Evaluation& evaluation_;
+  const std::unique_ptr<WindowedRun> run_;
+  std::mt19937 random_;
+  std::vector<std::vector<std::byte>> results_;
+};
+
+}  // namespace
+
+absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigned seed,
+                                              const TestEnvironment& environment) {
+  const EvaluationRequest whole = request;
+  request.payloads_follow = true;
+  for (TensorView& input : request.inputs) input.data = {};
+  if (request.upstream) {
+    request.upstream->shape.clear();
+    request.upstream->data = {};
+  }
+  const absl::StatusOr<Evaluation> evaluation = Bind(*environment.catalogue, request);
+  if (!evaluation.ok()) return evaluation.status();
+  WindowCutter cutter(whole, *evaluation, seed);
+  Engine engine({.threads = environment.threads});
+  if (absl::Status status = cutter.Run(engine); !status.ok()) return status;
+  TestOutputs outputs;
+  for (size_t i = 0; i < evaluation->outputs.size(); ++i) {
+    const OutputDescription& description = evaluation->outputs[i];
+    TestOutput& output = outputs[OutputName(*evaluation, description)];
+    EXPECT_EQ(cutter.result(i).size(), description.bytes);
+    output = Read(description, evaluation->type, cutter.result(i).data());
   }
   return outputs;
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,6 +26,10 @@ class TestTensor {
   // A vector of rank 1.
   TestTensor(ElementType type, const std::vector<double>& values)
       : TestTensor(type, {static_cast<int64_t>(values.size())}, values) {}
+
+  // Bytes as they are, of no particular shape.
+  explicit TestTensor(std::vector<std::byte> bytes)
+      : type_(ElementType::kFloat64), misalignment_(0), bytes_(std::move(bytes)) {}
 
   TensorView view() const;
 
@@ -61,6 +66,10 @@ struct TestEnvironment {
 
 absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
                                            const TestEnvironment& environment = {});
+
+// The same window by window, each payload in pieces; `seed` chooses where everything is cut.
+absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigned seed,
+                                              const TestEnvironment& environment = {});
 
 // The same with output `over_input` in the memory of (a copy of) the first input, and output
 // `over_upstream` in that of the upstream, where sizes allow it.

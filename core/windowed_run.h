@@ -1,0 +1,90 @@
+// An evaluation that is run window by window, over tensors that are never in memory as a whole.
+//
+//   request.payloads_follow = true;  // shapes now, payloads later
+//   absl::StatusOr<Evaluation> evaluation = Bind(catalogue, request);
+//   std::unique_ptr<WindowedRun> run = WindowedRun::Make(*evaluation);
+//   // For each window, in order:
+//   absl::Status status = engine.Run(*run, window, stop);
+//
+// The bits are those of one Job over all of it, parameter gradients included, wherever it is cut.
+#ifndef RECTIFIER_CORE_WINDOWED_RUN_H_
+#define RECTIFIER_CORE_WINDOWED_RUN_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "core/evaluation.h"
+#include "core/payload.h"
+
+namespace rectifier {
+
+// Calls body(i) once for each i in [0, count), in any order and in parallel; stops early with an
+// error. The bodies of one call write to disjoint memory.
+using ParallelFor =
+    absl::FunctionRef<absl::Status(int64_t count, absl::FunctionRef<void(int64_t)> body)>;
+
+// What an evaluation may be cut into: equal items that follow one another in every tensor.
+// Elementwise and for pairs in two tensors an element; for rows along the last axis a row; else all
+// that belongs to one index of the dimensions before the axis.
+struct Items {
+  int64_t count = 0;
+  // Elements of one item in each input (and its gradient), and in the value (and upstream).
+  int64_t input_elements = 1;
+  int64_t output_elements = 1;
+  // Windows begin at multiples of so many items, and end at one or with the last item. More than 1
+  // where parameter gradients are summed: what is summed at a time stays together.
+  int64_t quantum = 1;
+};
+
+// Items [first, first + count), and where their payloads and results are.
+struct Window {
+  int64_t first = 0;
+  int64_t count = 0;
+  absl::InlinedVector<Payload, 2> inputs;
+  Payload upstream;  // where the evaluation has one
+  // By Evaluation::outputs. Those of parameter gradients are of the whole, the same memory in every
+  // window; they are complete after the last one.
+  absl::Span<std::byte* const> outputs;
+  bool streamed = false;  // see Job
+};
+
+class WindowedRun {
+ public:
+  // `evaluation` must outlive the run.
+  static std::unique_ptr<WindowedRun> Make(const Evaluation& evaluation);
+  virtual ~WindowedRun() = default;
+
+  const Items& items() const { return items_; }
+
+  // Memory that is kept from one window to the next, about, and as much again while one is run.
+  virtual int64_t state_bytes() const { return 0; }
+
+  // Windows follow one another from item 0 on; the last one ends with the last item, and there is
+  // at least one, if only an empty one. The error is that of `parallel_for`; the run is then over.
+  virtual absl::Status Run(const Window& window, ParallelFor parallel_for) = 0;
+
+  // Elements of the inputs in so many items, or of the value where it has more: the measure of the
+  // work.
+  int64_t ElementsOf(int64_t items) const {
+    return items * std::max(items_.input_elements * inputs_, items_.output_elements);
+  }
+
+ protected:
+  explicit WindowedRun(const Evaluation& evaluation)
+      : inputs_(static_cast<int64_t>(evaluation.inputs.size())) {}
+
+  Items items_;
+
+ private:
+  const int64_t inputs_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_WINDOWED_RUN_H_

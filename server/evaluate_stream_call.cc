@@ -1,0 +1,189 @@
+#include "server/evaluate_stream_call.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+#include <variant>
+
+#include "absl/time/clock.h"
+#include "server/refusal.h"
+#include "server/status.h"
+
+namespace rectifier {
+namespace {
+
+// Memory for chunks that a stream has from the beginning; larger ones are asked for when they come.
+constexpr int64_t kChunkBytes = int64_t{2} << 20;
+
+absl::Status Guard(absl::FunctionRef<absl::Status()> step) try {
+  return step();
+} catch (const std::bad_alloc&) {
+  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
+                    "the server has no memory for the stream", absl::Seconds(1));
+} catch (const std::exception& defect) {
+  return absl::InternalError(defect.what());
+}
+
+absl::Status Gone() { return absl::CancelledError("the caller has gone"); }
+
+}  // namespace
+
+EvaluateStreamCall::EvaluateStreamCall(const CallEnvironment& environment,
+                                       grpc::CallbackServerContext* context)
+    : environment_(environment),
+      context_(context),
+      transport_(TransportOf(*context)),
+      scope_(environment.metrics.evaluate_stream(), environment.metrics.inflight_calls()) {
+  StartRead(&message_);
+}
+
+void EvaluateStreamCall::OnReadDone(bool ok) {
+  if (ok) {
+    scope_.CountReceived();
+    environment_.metrics.CountPayload(Direction::kReceived, transport_, message_.Length());
+    const absl::Status accepted = Guard([this] { return Accept(); });
+    return accepted.ok() ? Advance() : End(accepted);
+  }
+  if (context_->IsCancelled()) return End(Gone());
+  if (evaluation_ != nullptr) return End(evaluation_->CheckComplete());
+  End(ErrorWithReason(absl::StatusCode::kInvalidArgument, "HEADER_EXPECTED",
+                      "the stream ends before its header"));
+}
+
+absl::Status EvaluateStreamCall::Accept() {
+  if (evaluation_ == nullptr) return Begin();
+  if (absl::Status status = Reserve(); !status.ok()) return status;
+  return evaluation_->Add(&message_);
+}
+
+absl::Status EvaluateStreamCall::Begin() {
+  auto evaluation = StreamEvaluation::Begin(message_, environment_.catalogue, environment_.limits,
+                                            environment_.buffers);
+  if (!evaluation.ok()) return evaluation.status();
+  evaluation_ = *std::move(evaluation);
+  return Admit();
+}
+
+absl::Status EvaluateStreamCall::Admit() {
+  const int64_t chunk = std::min(kChunkBytes, environment_.limits.max_message_bytes / 2);
+  auto admitted = environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk);
+  if (auto* const ticket = std::get_if<Admission::Ticket>(&admitted)) {
+    ticket_ = std::move(*ticket);
+    environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
+    return absl::OkStatus();
+  }
+  const auto refusal = std::get<Admission::Refusal>(admitted);
+  environment_.metrics.CountRefusal(refusal);
+  return RefusalError(refusal, environment_.limits);
+}
+
+absl::Status EvaluateStreamCall::Reserve() {
+  const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
+                         static_cast<int64_t>(message_.Length());
+  const int64_t more = needed - ticket_.bytes();
+  if (more <= 0) return absl::OkStatus();
+  if (!ticket_.Grow(more)) {
+    environment_.metrics.CountRefusal(Admission::Refusal::kTooManyBytes);
+    return RefusalError(Admission::Refusal::kTooManyBytes, environment_.limits);
+  }
+  environment_.metrics.inflight_bytes()->Increment(static_cast<double>(more));
+  return absl::OkStatus();
+}
+
+void EvaluateStreamCall::Advance() {
+  bool has_window = false;
+  const absl::Status status = Guard([&] {
+    if (absl::Status stopped = CheckStop(); !stopped.ok()) return stopped;
+    has_window = evaluation_->NextWindow();
+    return has_window ? evaluation_->Allocate(environment_.replies) : evaluation_->KeepRest();
+  });
+  if (!status.ok()) return End(status);
+  // From here on the next step may be under way, or over.
+  if (!has_window) return StartRead(&message_);
+  const absl::Time start = absl::Now();
+  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), Stop(),
+                             [this, start](const absl::Status& computed, absl::Duration queued) {
+                               OnComputed(computed, absl::Now() - start - queued);
+                             });
+}
+
+void EvaluateStreamCall::OnComputed(const absl::Status& status, absl::Duration duration) {
+  if (!status.ok()) return End(status);
+  compute_time_ += duration;
+  if (evaluation_->is_done()) {
+    environment_.metrics.CountEvaluation(evaluation_->evaluation(), compute_time_);
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    reply_waits_ = std::exchange(is_writing_, true);
+    if (reply_waits_) return;  // OnWriteDone goes on
+  }
+  Write();
+}
+
+void EvaluateStreamCall::Write() {
+  const absl::Status status = Guard([this] {
+    reply_ = evaluation_->TakeReply();
+    return absl::OkStatus();
+  });
+  if (!status.ok()) {
+    {
+      absl::MutexLock lock(&mutex_);
+      is_writing_ = false;
+    }
+    return End(status);
+  }
+  scope_.CountSent();
+  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_.Length());
+  StartWrite(&reply_);
+  Advance();
+}
+
+void EvaluateStreamCall::OnWriteDone(bool ok) {
+  if (!ok) cancelled_.request_stop();  // a step that is under way ends the call
+  bool is_over, reply_waits;
+  {
+    absl::MutexLock lock(&mutex_);
+    is_over = end_.has_value();
+    reply_waits = std::exchange(reply_waits_, false);
+    is_writing_ = reply_waits && ok;
+  }
+  if (is_over) return FinishNow();
+  if (reply_waits) return ok ? Write() : End(Gone());
+}
+
+void EvaluateStreamCall::End(const absl::Status& status) {
+  {
+    absl::MutexLock lock(&mutex_);
+    end_ = status;
+    if (is_writing_) return;  // OnWriteDone finishes
+  }
+  FinishNow();
+}
+
+void EvaluateStreamCall::FinishNow() {
+  absl::Status status;
+  {
+    absl::MutexLock lock(&mutex_);
+    status = *end_;
+  }
+  const grpc::Status answer = ToGrpcStatus(status);
+  AddRetryPushback(status, context_);
+  environment_.log.Record("EvaluateStream", *context_, status, scope_.Elapsed());
+  scope_.Close(answer.error_code());
+  Finish(answer);
+}
+
+void EvaluateStreamCall::OnCancel() { cancelled_.request_stop(); }
+
+void EvaluateStreamCall::OnDone() {
+  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
+  delete this;
+}
+
+StopCondition EvaluateStreamCall::Stop() const {
+  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
+}
+
+}  // namespace rectifier

@@ -1,0 +1,77 @@
+// The whole life of one EvaluateStream.
+#ifndef RECTIFIER_SERVER_EVALUATE_STREAM_CALL_H_
+#define RECTIFIER_SERVER_EVALUATE_STREAM_CALL_H_
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "core/engine.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "server/admission.h"
+#include "server/evaluate_call.h"
+#include "server/metrics.h"
+#include "server/stream_evaluation.h"
+
+namespace rectifier {
+
+// One call: deletes itself when it is over. It goes from step to step on whatever thread has
+// finished the last one: a message is read, its windows are run one by one, each reply is written
+// while the next window is run, and the next message is read when nothing is left to run. So it
+// holds one message, the rest of the one before, a reply on its way and one in the making: a fast
+// sender is held back by gRPC's flow control, and so is one who does not read.
+class EvaluateStreamCall final
+    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  // `environment` must outlive the call.
+  EvaluateStreamCall(const CallEnvironment& environment, grpc::CallbackServerContext* context);
+
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  absl::Status Accept();
+  absl::Status Begin();
+  absl::Status Admit();
+  absl::Status Reserve();
+
+  // Runs the next window, or reads on. The step that calls it must be done.
+  void Advance();
+  void OnComputed(const absl::Status& status, absl::Duration duration);
+  void Write();
+  void End(const absl::Status& status);
+  void FinishNow();
+
+  absl::Status CheckStop() const { return Stop().Check(); }
+  StopCondition Stop() const;
+
+  const CallEnvironment& environment_;
+  grpc::CallbackServerContext* const context_;
+  const Transport transport_;
+  StreamScope scope_;
+  std::stop_source cancelled_;
+  Admission::Ticket ticket_;
+  std::unique_ptr<StreamEvaluation> evaluation_;
+  absl::Duration compute_time_;
+  grpc::ByteBuffer message_;
+  grpc::ByteBuffer reply_;
+
+  // Where a write meets the steps.
+  absl::Mutex mutex_;
+  bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool reply_waits_ ABSL_GUARDED_BY(mutex_) = false;         // for the write
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);  // likewise
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_EVALUATE_STREAM_CALL_H_

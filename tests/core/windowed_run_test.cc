@@ -1,0 +1,110 @@
+#include "core/windowed_run.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/core_evaluate.h"
+
+namespace rectifier::testing {
+namespace {
+
+// An evaluation of float32 whose payloads follow.
+Evaluation BindShape(const std::string& activation, const Shape& shape,
+                     const QuantitySet& quantities = {Quantity::kValue},
+                     std::vector<Argument> arguments = {}, size_t inputs = 1) {
+  EvaluationRequest request{
+      .activation = activation,
+      .arguments = std::move(arguments),
+      .inputs = std::vector<TensorView>(inputs, {ElementType::kFloat32, shape, {}}),
+      .quantities = quantities,
+      .payloads_follow = true};
+  return *Bind(Catalogue::Best(), request);
+}
+
+Items ItemsOf(const Evaluation& evaluation) { return WindowedRun::Make(evaluation)->items(); }
+
+TEST(WindowedRunTest, ElementsStandAlone) {
+  const Items items = ItemsOf(BindShape("gelu", {30, 70}));
+  EXPECT_EQ(items.count, 2100);
+  EXPECT_EQ(items.input_elements, 1);
+  EXPECT_EQ(items.output_elements, 1);
+  EXPECT_EQ(items.quantum, 1);
+}
+
+TEST(WindowedRunTest, ElementsThatAreSummedStayInBlocks) {
+  const Items items =
+      ItemsOf(BindShape("prelu", {30, 70}, {Quantity::kValue, Quantity::kParameterGradient}));
+  EXPECT_EQ(items.count, 2100);
+  EXPECT_EQ(items.quantum, 1024);
+}
+
+TEST(WindowedRunTest, RowsAlongTheLastAxisAreItems) {
+  const Items items = ItemsOf(BindShape("softmax", {5, 6, 7}));
+  EXPECT_EQ(items.count, 30);
+  EXPECT_EQ(items.input_elements, 7);
+  EXPECT_EQ(items.output_elements, 7);
+}
+
+TEST(WindowedRunTest, RowsAlongAnInnerAxisAreAnItemTogether) {
+  const Items items =
+      ItemsOf(BindShape("logsumexp", {5, 6, 7}, {Quantity::kValue}, {{kAxisParameter, 1.0, {}}}));
+  EXPECT_EQ(items.count, 5);
+  EXPECT_EQ(items.input_elements, 42);
+  EXPECT_EQ(items.output_elements, 7);
+}
+
+TEST(WindowedRunTest, BothHalvesOfAStripAreAnItem) {
+  const Items items = ItemsOf(BindShape("swiglu", {5, 6, 8}));
+  EXPECT_EQ(items.count, 30);
+  EXPECT_EQ(items.input_elements, 8);
+  EXPECT_EQ(items.output_elements, 4);
+}
+
+TEST(WindowedRunTest, PairsInTwoTensorsStandAlone) {
+  const Items items = ItemsOf(BindShape("swiglu", {5, 6}, {Quantity::kValue}, {}, 2));
+  EXPECT_EQ(items.count, 30);
+  EXPECT_EQ(items.input_elements, 1);
+}
+
+TEST(WindowedRunTest, AnEmptyWindowCompletesAnEmptyEvaluation) {
+  const Evaluation evaluation =
+      BindShape("prelu", {0, 3}, {Quantity::kValue, Quantity::kParameterGradient});
+  float gradient = 7;
+  std::byte* const outputs[] = {nullptr, reinterpret_cast<std::byte*>(&gradient)};
+  Engine engine({.threads = 1});
+  const auto run = WindowedRun::Make(evaluation);
+  ASSERT_TRUE(engine.Run(*run, {.inputs = {Payload()}, .outputs = outputs}, {}).ok());
+  EXPECT_EQ(gradient, 0);
+}
+
+TEST(WindowedRunTest, GivesTheShapeOfAnUpstreamThatFollows) {
+  TensorView upstream;
+  upstream.type = ElementType::kFloat32;
+  const EvaluationRequest request{.activation = "logsumexp",
+                                  .inputs = {{ElementType::kFloat32, {4, 3}, {}}},
+                                  .upstream = upstream,
+                                  .payloads_follow = true};
+  const absl::StatusOr<Evaluation> evaluation = Bind(Catalogue::Best(), request);
+  ASSERT_TRUE(evaluation.ok()) << evaluation.status();
+  EXPECT_EQ(evaluation->upstream->shape, Shape({4}));
+}
+
+TEST(WindowedRunTest, StopsWhenTheCallerHasGone) {
+  const Evaluation evaluation = BindShape("relu", {8});
+  const std::vector<float> x(8);
+  std::vector<float> y(8);
+  std::byte* const outputs[] = {reinterpret_cast<std::byte*>(y.data())};
+  std::stop_source gone;
+  gone.request_stop();
+  Engine engine({.threads = 1});
+  const auto run = WindowedRun::Make(evaluation);
+  EXPECT_EQ(engine
+                .Run(*run, {.count = 8, .inputs = {TensorView::Of(x).data}, .outputs = outputs},
+                     {.cancelled = gone.get_token()})
+                .code(),
+            absl::StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace rectifier::testing
