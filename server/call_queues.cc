@@ -2,7 +2,25 @@
 
 #include <pthread.h>
 
+#include "absl/synchronization/notification.h"
+#include "grpcpp/alarm.h"
+
 namespace rectifier {
+
+void ActiveCalls::Begin() {
+  const absl::MutexLock lock(&mutex_);
+  ++count_;
+}
+
+void ActiveCalls::End() {
+  const absl::MutexLock lock(&mutex_);
+  --count_;
+}
+
+void ActiveCalls::WaitUntilNone() {
+  const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return count_ == 0; };
+  const absl::MutexLock lock(&mutex_, absl::Condition(&none));
+}
 
 CallQueues::CallQueues(grpc::ServerBuilder* builder, int count) {
   for (int i = 0; i < count; ++i) queues_.push_back(builder->AddCompletionQueue());
@@ -19,7 +37,13 @@ void CallQueues::Start() {
   }
 }
 
+// A call that the server has hung up on is still being computed, and will be answered through its
+// queue, which must not have shut down by then.
 void CallQueues::ShutDown() {
+  if (!threads_.empty()) {
+    WaitForEarlierEvents();
+    active_calls_.WaitUntilNone();
+  }
   for (const auto& queue : queues_) queue->Shutdown();
   // Without threads there is still the queues' own last event.
   if (threads_.empty()) {
@@ -28,6 +52,21 @@ void CallQueues::ShutDown() {
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   queues_.clear();
+}
+
+// Each queue has one thread, which comes to the alarm after all that is in the queue already.
+void CallQueues::WaitForEarlierEvents() {
+  struct Marker final : QueueEvent {
+    void Happen(bool) override { reached.Notify(); }
+    absl::Notification reached;
+    grpc::Alarm alarm;
+  };
+  std::vector<Marker> markers(queues_.size());
+  for (size_t i = 0; i < queues_.size(); ++i) {
+    markers[i].alarm.Set(queues_[i].get(), gpr_now(GPR_CLOCK_MONOTONIC),
+                         static_cast<QueueEvent*>(&markers[i]));
+  }
+  for (Marker& marker : markers) marker.reached.WaitForNotification();
 }
 
 void CallQueues::Serve(grpc::ServerCompletionQueue* queue) {

@@ -3,10 +3,13 @@
 #define RECTIFIER_SERVER_CALL_QUEUES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
 
@@ -33,6 +36,18 @@ class MethodEvent final : public QueueEvent {
   Owner* const owner_;
 };
 
+// How many calls are being answered. Thread-safe.
+class ActiveCalls {
+ public:
+  void Begin();
+  void End();
+  void WaitUntilNone();
+
+ private:
+  absl::Mutex mutex_;
+  int64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
 class CallQueues {
  public:
   // Adds `count` queues to the server that `builder` is going to build.
@@ -46,12 +61,18 @@ class CallQueues {
   // A thread for each queue. Call once the server is built.
   void Start();
 
-  // Waits until every event has happened. Call it when the server has shut down.
+  // Waits until every event has happened and the last call has been answered, or would have been.
+  // Call it when the server has shut down.
   void ShutDown();
+
+  // Calls of these queues that may still give events: to be counted from their arrival on.
+  ActiveCalls& active_calls() { return active_calls_; }
 
  private:
   static void Serve(grpc::ServerCompletionQueue* queue);
+  void WaitForEarlierEvents();
 
+  ActiveCalls active_calls_;
   std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues_;
   std::vector<std::thread> threads_;
 };

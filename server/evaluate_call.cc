@@ -17,20 +17,21 @@
 
 namespace rectifier {
 void EvaluateCall::Await(const CallEnvironment& environment, ServiceMethods& service,
-                         grpc::ServerCompletionQueue* queue) {
-  auto* const call = new EvaluateCall(environment, service, queue);
+                         CallQueues& queues, size_t index) {
+  auto* const call = new EvaluateCall(environment, service, queues, index);
   call->context_.AsyncNotifyWhenDone(&call->done_);
-  service.RequestEvaluate(&call->context_, &call->request_bytes_, &call->responder_, queue, queue,
-                          &call->arrival_);
+  service.RequestEvaluate(&call->context_, &call->request_bytes_, &call->responder_, queues[index],
+                          queues[index], &call->arrival_);
 }
 
 EvaluateCall::EvaluateCall(const CallEnvironment& environment, ServiceMethods& service,
-                           grpc::ServerCompletionQueue* queue)
-    : environment_(environment), service_(service), queue_(queue) {}
+                           CallQueues& queues, size_t index)
+    : environment_(environment), service_(service), queues_(queues), index_(index) {}
 
 void EvaluateCall::OnArrival(bool ok) {
   if (!ok) return delete this;  // the server shuts down; there will be no OnDone
-  Await(environment_, service_, queue_);
+  queues_.active_calls().Begin();
+  Await(environment_, service_, queues_, index_);
   transport_ = TransportOf(context_);
   scope_.emplace(environment_.metrics.evaluate(), environment_.metrics.inflight_calls());
   if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
@@ -164,7 +165,9 @@ void EvaluateCall::OnAnswered(bool) { Release(); }
 void EvaluateCall::Release() {
   if (events_left_.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
+  ActiveCalls& active_calls = queues_.active_calls();
   delete this;
+  active_calls.End();
 }
 
 StopCondition EvaluateCall::Stop() const {

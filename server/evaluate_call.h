@@ -42,14 +42,14 @@ struct CallEnvironment {
 // work is big; only OnDone may run beside them.
 class EvaluateCall final {
  public:
-  // Waits for a call on `queue`, and for the next one when it has come, until the server shuts
-  // down. All that is given must live until then.
-  static void Await(const CallEnvironment& environment, ServiceMethods& service,
-                    grpc::ServerCompletionQueue* queue);
+  // Waits for a call on queue `index`, and for the next one when it has come, until the server
+  // shuts down. All that is given must live until then.
+  static void Await(const CallEnvironment& environment, ServiceMethods& service, CallQueues& queues,
+                    size_t index);
 
  private:
-  EvaluateCall(const CallEnvironment& environment, ServiceMethods& service,
-               grpc::ServerCompletionQueue* queue);
+  EvaluateCall(const CallEnvironment& environment, ServiceMethods& service, CallQueues& queues,
+               size_t index);
 
   void OnArrival(bool ok);
   void OnAnswered(bool ok);
@@ -70,7 +70,8 @@ class EvaluateCall final {
 
   const CallEnvironment& environment_;
   ServiceMethods& service_;
-  grpc::ServerCompletionQueue* const queue_;
+  CallQueues& queues_;
+  const size_t index_;  // of the queue
   grpc::ServerContext context_;
   grpc::ByteBuffer request_bytes_;
   grpc::ByteBuffer reply_bytes_;

@@ -32,10 +32,10 @@ Service::Service(const CallEnvironment& environment, v1::GetServerInfoResponse i
       activations_(DescribeCatalogue(environment.catalogue)),
       info_(std::move(info)) {}
 
-void Service::Serve(const CallQueues& queues) {
+void Service::Serve(CallQueues& queues) {
   constexpr int kAwaited = 32;  // calls that may arrive at once without waiting to be asked for
   for (size_t i = 0; i < queues.size(); ++i) {
-    for (int k = 0; k < kAwaited; ++k) EvaluateCall::Await(environment_, *this, queues[i]);
+    for (int k = 0; k < kAwaited; ++k) EvaluateCall::Await(environment_, *this, queues, i);
   }
 }
 

@@ -14,7 +14,7 @@ class Service final : public ServiceMethods {
   Service(const CallEnvironment& environment, v1::GetServerInfoResponse info);
 
   // Takes calls of Evaluate from `queues`, which the server has been built with.
-  void Serve(const CallQueues& queues);
+  void Serve(CallQueues& queues);
 
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* EvaluateStream(
       grpc::CallbackServerContext* context) override;

@@ -79,6 +79,9 @@ class Limits:
     max_rank: int
     max_inflight_bytes: int
     max_inflight_calls: int
+    max_buffer_bytes: int
+    max_buffer_bytes_per_connection: int
+    max_streams: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class ServerInfo:
     threads: int
     limits: Limits
     transports: tuple[str, ...]
+    buffers_socket: str
 
 
 def activation_description(message: pb.ActivationDescription) -> ActivationDescription:
@@ -129,6 +133,7 @@ def server_info(message: pb.GetServerInfoResponse) -> ServerInfo:
         threads=message.threads,
         limits=Limits(**{f.name: getattr(message.limits, f.name) for f in fields(Limits)}),
         transports=tuple(message.transports),
+        buffers_socket=message.buffers_socket,
     )
 
 
