@@ -116,9 +116,8 @@ TEST(RowsTest, NoiseGoesByTheIndexInTheTensorAlongAnyAxis) {
   const auto drawn = [&](const Shape& shape) {
     const TestTensor x(ElementType::kFloat64, shape, zeros);
     const std::vector<Argument> arguments = {{"seed", 9.0, {}}, {"axis", 0.0, {}}};
-    return EvaluateInCore({.activation = "gumbel_softmax",
-                           .arguments = arguments,
-                           .inputs = {x.view()}})
+    return EvaluateInCore(
+               {.activation = "gumbel_softmax", .arguments = arguments, .inputs = {x.view()}})
         ->at("value")
         .values;
   };
