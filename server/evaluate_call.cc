@@ -16,24 +16,16 @@
 #include "server/status.h"
 
 namespace rectifier {
-void EvaluateCall::Await(const CallEnvironment& environment, ServiceMethods& service,
-                         CallQueues& queues, size_t index) {
-  auto* const call = new EvaluateCall(environment, service, queues, index);
-  call->context_.AsyncNotifyWhenDone(&call->done_);
-  service.RequestEvaluate(&call->context_, &call->request_bytes_, &call->responder_, queues[index],
-                          queues[index], &call->arrival_);
-}
+EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
+                           const grpc::ByteBuffer* request, grpc::ByteBuffer* reply)
+    : environment_(environment),
+      context_(context),
+      request_bytes_(request),
+      reply_bytes_(reply),
+      transport_(TransportOf(*context)),
+      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
 
-EvaluateCall::EvaluateCall(const CallEnvironment& environment, ServiceMethods& service,
-                           CallQueues& queues, size_t index)
-    : environment_(environment), service_(service), queues_(queues), index_(index) {}
-
-void EvaluateCall::OnArrival(bool ok) {
-  if (!ok) return delete this;  // the server shuts down; there will be no OnDone
-  queues_.active_calls().Begin();
-  Await(environment_, service_, queues_, index_);
-  transport_ = TransportOf(context_);
-  scope_.emplace(environment_.metrics.evaluate(), environment_.metrics.inflight_calls());
+void EvaluateCall::Run() {
   if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
   Compute();
 }
@@ -55,9 +47,9 @@ absl::Status EvaluateCall::Prepare() try {
 
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
-  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_.Length());
+  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_->Length());
   absl::StatusOr<DecodedRequest> request =
-      DecodeRequest(request_bytes_, environment_.limits, environment_.buffers);
+      DecodeRequest(*request_bytes_, environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
@@ -91,7 +83,7 @@ absl::Status EvaluateCall::Admit() {
                         reply_bytes, environment_.limits.max_message_bytes));
   }
   auto admitted =
-      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_.Length()) + reply_bytes);
+      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_->Length()) + reply_bytes);
   if (auto* ticket = std::get_if<Admission::Ticket>(&admitted)) {
     ticket_ = std::move(*ticket);
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
@@ -132,9 +124,9 @@ void EvaluateCall::Compute() {
 
 void EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
-  reply_bytes_ = reply_.Take();
+  *reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_.Length());
+  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_->Length());
   size_t region_bytes = 0;
   for (const auto& destinations : request_.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
@@ -144,34 +136,21 @@ void EvaluateCall::Encode() {
 
 void EvaluateCall::Answer(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, &context_);
-  environment_.log.Record("Evaluate", context_, status, scope_->Elapsed());
-  scope_->Close(answer.error_code());
-  // From here on this call may be deleted at any moment.
-  if (answer.ok()) {
-    responder_.Finish(reply_bytes_, answer, &answered_);
-  } else {
-    responder_.FinishWithError(answer, &answered_);
-  }
+  AddRetryPushback(status, context_);
+  environment_.log.Record("Evaluate", *context_, status, scope_.Elapsed());
+  scope_.Close(answer.error_code());
+  Finish(answer);  // from here on OnDone may delete this call at any moment
 }
 
-void EvaluateCall::OnDone(bool) {
-  if (context_.IsCancelled()) cancelled_.request_stop();
-  Release();
-}
+void EvaluateCall::OnCancel() { cancelled_.request_stop(); }
 
-void EvaluateCall::OnAnswered(bool) { Release(); }
-
-void EvaluateCall::Release() {
-  if (events_left_.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+void EvaluateCall::OnDone() {
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
-  ActiveCalls& active_calls = queues_.active_calls();
   delete this;
-  active_calls.End();
 }
 
 StopCondition EvaluateCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_.deadline())};
+  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
 }
 
 }  // namespace rectifier

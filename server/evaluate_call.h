@@ -2,8 +2,6 @@
 #ifndef RECTIFIER_SERVER_EVALUATE_CALL_H_
 #define RECTIFIER_SERVER_EVALUATE_CALL_H_
 
-#include <atomic>
-#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -12,15 +10,13 @@
 #include "core/catalogue.h"
 #include "core/engine.h"
 #include "grpcpp/server_context.h"
-#include "grpcpp/support/async_unary_call.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
 #include "server/admission.h"
 #include "server/buffer_pool.h"
 #include "server/call_log.h"
-#include "server/call_queues.h"
 #include "server/limits.h"
 #include "server/metrics.h"
-#include "server/service_methods.h"
 #include "server/wire.h"
 
 namespace rectifier {
@@ -37,26 +33,22 @@ struct CallEnvironment {
   CallLog& log;
 };
 
-// One call: waits for it to arrive, answers it and deletes itself. The steps run one after the
-// other, on the queue's thread up to Compute, and from there on a thread of the engine where the
-// work is big; only OnDone may run beside them.
-class EvaluateCall final {
+// Created by Service::Evaluate, deletes itself in OnDone. The steps run one after the other, on
+// gRPC's thread up to Compute, and from there on a thread of the engine where the work is big;
+// only OnCancel may run beside them.
+class EvaluateCall final : public grpc::ServerUnaryReactor {
  public:
-  // Waits for a call on queue `index`, and for the next one when it has come, until the server
-  // shuts down. All that is given must live until then.
-  static void Await(const CallEnvironment& environment, ServiceMethods& service, CallQueues& queues,
-                    size_t index);
+  // `context`, `request` and `reply` are gRPC's, and live until OnDone.
+  EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
+               const grpc::ByteBuffer* request, grpc::ByteBuffer* reply);
+
+  // Takes the call to its Finish. Call once; the call may be gone when it returns.
+  void Run();
+
+  void OnCancel() override;
+  void OnDone() override;
 
  private:
-  EvaluateCall(const CallEnvironment& environment, ServiceMethods& service, CallQueues& queues,
-               size_t index);
-
-  void OnArrival(bool ok);
-  void OnAnswered(bool ok);
-  // The call is over for gRPC: it was answered or cancelled.
-  void OnDone(bool ok);
-  void Release();
-
   absl::Status Prepare();
   absl::Status Decode();
   absl::Status Bind();
@@ -69,20 +61,12 @@ class EvaluateCall final {
   StopCondition Stop() const;
 
   const CallEnvironment& environment_;
-  ServiceMethods& service_;
-  CallQueues& queues_;
-  const size_t index_;  // of the queue
-  grpc::ServerContext context_;
-  grpc::ByteBuffer request_bytes_;
-  grpc::ByteBuffer reply_bytes_;
-  grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> responder_{&context_};
-  MethodEvent<EvaluateCall, &EvaluateCall::OnArrival> arrival_{this};
-  MethodEvent<EvaluateCall, &EvaluateCall::OnAnswered> answered_{this};
-  MethodEvent<EvaluateCall, &EvaluateCall::OnDone> done_{this};
-  std::atomic<int> events_left_ = 2;  // that will touch this: answered and done
+  grpc::CallbackServerContext* context_;
+  const grpc::ByteBuffer* request_bytes_;
+  grpc::ByteBuffer* reply_bytes_;
 
-  Transport transport_ = Transport::kTcp;
-  std::optional<CallScope> scope_;
+  const Transport transport_;
+  CallScope scope_;
   std::stop_source cancelled_;
   DecodedRequest request_;
   std::vector<Job> jobs_;

@@ -11,7 +11,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
-#include "core/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -54,11 +53,6 @@ std::vector<std::string> Transports(const Options& options) {
   if (unix_addresses > 0) transports.push_back("unix");
   if (!options.buffers_listen.empty()) transports.push_back("buffer");
   return transports;
-}
-
-int IoThreads(const Options& options) {
-  constexpr int kMost = 4;
-  return options.io_threads > 0 ? options.io_threads : std::min(AvailableCpus(), kMost);
 }
 
 v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& catalogue,
@@ -139,7 +133,6 @@ Server::Server(const Options& options, const Catalogue& catalogue)
 
 Server::~Server() {
   if (grpc_ != nullptr) grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
-  queues_.reset();
 }
 
 absl::Status Server::StartMetricsEndpoint() {
@@ -182,7 +175,6 @@ absl::Status Server::Listen() {
     }
     builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
   }
-  queues_ = std::make_unique<CallQueues>(&builder, IoThreads(options_));
   grpc_ = builder.BuildAndStart();
   for (size_t i = 0; i < options_.listen.size(); ++i) {
     const std::string& address = options_.listen[i];
@@ -194,8 +186,6 @@ absl::Status Server::Listen() {
     addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
                                          : absl::StrFormat("%s:%d", host, ports[i]));
   }
-  service_.Serve(*queues_);
-  queues_->Start();
   for (const auto& socket : sockets_) {
     if (const absl::Status status = socket->Publish(); !status.ok()) return status;
   }

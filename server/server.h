@@ -21,7 +21,6 @@
 #include "server/buffer_listener.h"
 #include "server/buffer_pool.h"
 #include "server/call_log.h"
-#include "server/call_queues.h"
 #include "server/metrics.h"
 #include "server/metrics_endpoint.h"
 #include "server/options.h"
@@ -78,7 +77,6 @@ class Server {
   std::vector<std::unique_ptr<UnixSocket>> sockets_;
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
-  std::unique_ptr<CallQueues> queues_;
   std::unique_ptr<BufferListener> buffer_listener_;
   std::unique_ptr<grpc::Server> grpc_;
 };

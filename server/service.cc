@@ -32,11 +32,12 @@ Service::Service(const CallEnvironment& environment, v1::GetServerInfoResponse i
       activations_(DescribeCatalogue(environment.catalogue)),
       info_(std::move(info)) {}
 
-void Service::Serve(CallQueues& queues) {
-  constexpr int kAwaited = 32;  // calls that may arrive at once without waiting to be asked for
-  for (size_t i = 0; i < queues.size(); ++i) {
-    for (int k = 0; k < kAwaited; ++k) EvaluateCall::Await(environment_, *this, queues, i);
-  }
+grpc::ServerUnaryReactor* Service::Evaluate(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* reply) {
+  auto* call = new EvaluateCall(environment_, context, request, reply);
+  call->Run();
+  return call;  // lives on: gRPC calls OnDone only after this method has returned
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Service::EvaluateStream(

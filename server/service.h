@@ -3,7 +3,6 @@
 #define RECTIFIER_SERVER_SERVICE_H_
 
 #include "grpcpp/generic/async_generic_service.h"
-#include "server/call_queues.h"
 #include "server/evaluate_call.h"
 #include "server/service_methods.h"
 
@@ -13,9 +12,9 @@ class Service final : public ServiceMethods {
  public:
   Service(const CallEnvironment& environment, v1::GetServerInfoResponse info);
 
-  // Takes calls of Evaluate from `queues`, which the server has been built with.
-  void Serve(CallQueues& queues);
-
+  grpc::ServerUnaryReactor* Evaluate(grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* reply) override;
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* EvaluateStream(
       grpc::CallbackServerContext* context) override;
   grpc::ServerUnaryReactor* ListActivations(grpc::CallbackServerContext* context,

@@ -8,9 +8,9 @@ namespace rectifier {
 
 inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
 
-// Evaluate comes through completion queues, EvaluateStream by callback, both as raw bytes that
-// server/wire.h and server/stream_wire.h read and write; the others by callback, as messages.
-using ServiceMethods = v1::ActivationService::WithRawMethod_Evaluate<
+// All by callback; Evaluate and EvaluateStream as raw bytes, which server/wire.h and
+// server/stream_wire.h read and write, the others as messages.
+using ServiceMethods = v1::ActivationService::WithRawCallbackMethod_Evaluate<
     v1::ActivationService::WithRawCallbackMethod_EvaluateStream<
         v1::ActivationService::WithCallbackMethod_ListActivations<
             v1::ActivationService::WithCallbackMethod_GetServerInfo<
