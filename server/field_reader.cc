@@ -26,7 +26,18 @@ absl::Status MalformedRequest(int64_t position) {
                                          position));
 }
 
+absl::Status FieldReader::CheckNoGroup(uint32_t tag) const {
+  if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_START_GROUP) {
+    return absl::OkStatus();
+  }
+  return ErrorWithReason(
+      absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
+      absl::StrFormat("there is a group before byte %d; a rectifier.v1 message has none",
+                      Position()));
+}
+
 absl::Status FieldReader::Skip(uint32_t tag) {
+  if (absl::Status status = CheckNoGroup(tag); !status.ok()) return status;
   return WireFormatLite::SkipField(stream_, tag) ? absl::OkStatus() : Malformed();
 }
 
@@ -41,6 +52,7 @@ absl::Status FieldReader::SkipUnknown(uint32_t tag) {
 }
 
 absl::Status FieldReader::Copy(uint32_t tag, std::string* to) {
+  if (absl::Status status = CheckNoGroup(tag); !status.ok()) return status;
   StringOutputStream target(to);
   CodedOutputStream output(&target);
   return WireFormatLite::SkipField(stream_, tag, &output) ? absl::OkStatus() : Malformed();

@@ -36,7 +36,12 @@ class FieldReader {
   // Calls f(field number, tag) for each field up to the end of the message; f must read the field.
   template <class F>
   absl::Status ForEachField(F f) {
-    while (const uint32_t tag = stream_->ReadTag()) {
+    constexpr int kLongestTag = 5;  // CodedInputStream would take longer ones, protobuf does not
+    for (;;) {
+      const int start = stream_->CurrentPosition();
+      const uint32_t tag = stream_->ReadTag();
+      if (tag == 0) break;
+      if (stream_->CurrentPosition() - start > kLongestTag) return Malformed();
       const absl::Status status =
           f(google::protobuf::internal::WireFormatLite::GetTagFieldNumber(tag), tag);
       if (!status.ok()) return status;
@@ -59,6 +64,7 @@ class FieldReader {
 
   bool ReadLength(int* length) { return stream_->ReadVarintSizeAsInt(length); }
 
+  // These three refuse groups, which proto3 has not.
   absl::Status Skip(uint32_t tag);
   // The same of a field that no one knows; too many of them are an error.
   absl::Status SkipUnknown(uint32_t tag);
@@ -70,6 +76,8 @@ class FieldReader {
   absl::Status CountNumbers(uint32_t tag, int64_t* count);
 
  private:
+  absl::Status CheckNoGroup(uint32_t tag) const;
+
   google::protobuf::io::CodedInputStream* stream_;
   int64_t* unknown_fields_;
   int64_t start_;

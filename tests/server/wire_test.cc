@@ -213,7 +213,8 @@ TEST(DecodeRequestTest, RefusesBytesThatAreNoRequest) {
   ASSERT_TRUE(Decode(good).ok());
   for (const std::string& bad :
        {std::string("\xff\xff\xff"), std::string("\x0a\x05"), std::string("\x07"),
-        std::string("\x00", 1), std::string("\x12\xff\xff\xff\xff\x07"), good + "\x0b"}) {
+        std::string("\x00", 1), std::string("\x12\xff\xff\xff\xff\x07"), good + "\x0b",
+        good + "\x7b\x7c", good + "\xf8\x80\x80\x80\x80\x01\x01"}) {
     const absl::Status status = Decode(bad).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(status.message()), HasSubstr("rectifier.v1 message"));
