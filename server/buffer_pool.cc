@@ -92,18 +92,28 @@ BufferPool::Buffer BufferPool::Acquire(size_t bytes) {
       idle_bytes_ -= capacity;
     }
   }
-  if (block == nullptr) {
-    std::byte* const memory = Map(capacity);
-    if (memory == nullptr) return {};
-    block.reset(new Block{nullptr, memory, capacity});
-  }
+  if (block == nullptr) block = MakeBlock(capacity);
+  if (block == nullptr) return {};
   block->pool = shared_from_this();
   return Buffer(std::move(block));
 }
 
+std::unique_ptr<BufferPool::Block> BufferPool::MakeBlock(size_t capacity) {
+  std::byte* memory = Map(capacity);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (memory == nullptr) {  // what is idle may be enough
+    idle_.clear();
+    idle_bytes_ = 0;
+    memory = Map(capacity);
+  }
+  is_memory_short_ = memory == nullptr;
+  if (is_memory_short_) return nullptr;
+  return std::unique_ptr<Block>(new Block{nullptr, memory, capacity});
+}
+
 void BufferPool::Return(std::unique_ptr<Block> block) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (idle_bytes_ + block->capacity > max_idle_bytes_) return;  // unmapped
+  if (is_memory_short_ || idle_bytes_ + block->capacity > max_idle_bytes_) return;  // unmapped
   idle_bytes_ += block->capacity;
   idle_[block->capacity].push_back(std::move(block));
 }

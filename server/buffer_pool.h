@@ -38,7 +38,8 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
     std::unique_ptr<Block> block_;
   };
 
-  // Keeps up to `max_idle_bytes` that nobody uses; the rest goes back to the system.
+  // Keeps up to `max_idle_bytes` that nobody uses; the rest goes back to the system. So does all of
+  // it when memory runs out, until there is some again.
   static std::shared_ptr<BufferPool> Make(size_t max_idle_bytes);
   ~BufferPool();
 
@@ -49,11 +50,14 @@ class BufferPool : public std::enable_shared_from_this<BufferPool> {
 
  private:
   explicit BufferPool(size_t max_idle_bytes);
+  // Null where the system has none.
+  std::unique_ptr<Block> MakeBlock(size_t capacity);
   void Return(std::unique_ptr<Block> block);
 
   const size_t max_idle_bytes_;
   mutable std::mutex mutex_;
   size_t idle_bytes_ = 0;
+  bool is_memory_short_ = false;
   std::unordered_map<size_t, std::vector<std::unique_ptr<Block>>> idle_;  // by capacity
 };
 

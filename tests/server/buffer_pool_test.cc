@@ -61,5 +61,19 @@ TEST(BufferPoolTest, GivesNothingWhereThereIsNoMemory) {
   EXPECT_EQ(BufferPool::Make(0)->Acquire(size_t{1} << 60).data(), nullptr);
 }
 
+TEST(BufferPoolTest, KeepsNothingIdleWhileMemoryIsShort) {
+  const auto pool = BufferPool::Make(64 * kMebibyte);
+  {
+    const auto held = pool->Acquire(kMebibyte);
+    { const auto idle = pool->Acquire(kMebibyte); }
+    EXPECT_EQ(pool->idle_bytes(), kMebibyte);
+    EXPECT_EQ(pool->Acquire(size_t{1} << 60).data(), nullptr);
+    EXPECT_EQ(pool->idle_bytes(), 0u);
+  }
+  EXPECT_EQ(pool->idle_bytes(), 0u);
+  { const auto again = pool->Acquire(kMebibyte); }
+  EXPECT_EQ(pool->idle_bytes(), kMebibyte);
+}
+
 }  // namespace
 }  // namespace rectifier
