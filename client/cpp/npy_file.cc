@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -23,7 +24,7 @@ constexpr size_t kReadBytes = 1 << 16;
 
 std::string PartialPath(const std::string& path) { return absl::StrCat(path, ".partial"); }
 
-absl::StatusOr<std::shared_ptr<const std::string>> ReadToEnd(int descriptor) {
+absl::StatusOr<std::shared_ptr<const std::string>> ReadToEnd(int descriptor) try {
   auto content = std::make_shared<std::string>();
   std::array<char, kReadBytes> buffer;
   for (;;) {
@@ -33,6 +34,8 @@ absl::StatusOr<std::shared_ptr<const std::string>> ReadToEnd(int descriptor) {
     if (count == 0) return content;
     content->append(buffer.data(), count);
   }
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("it does not fit into memory; a file of its own need not");
 }
 
 // `status` with the name of the file in front.

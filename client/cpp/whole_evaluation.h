@@ -1,7 +1,7 @@
 // Evaluates an input of any size, whole: a small one by one call, a larger one through a stream, in
-// the memory of a few chunks. Only rows along an axis that is not the
-// last and arguments that outgrow a message, and servers without streams, are evaluated piece by
-// piece, by a call each.
+// the memory of a few chunks. What a stream cannot take goes piece by piece, by a call each: rows
+// along an inner axis that together outgrow a message, tensor arguments that do, and anything on
+// servers without streams.
 //
 //   absl::StatusOr<std::vector<NamedOutput>> outputs = EvaluateWhole(
 //       client, {.activation = "gelu", .inputs = {NpyInput::Open("x.npy")->tensor()}},

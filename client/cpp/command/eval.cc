@@ -23,7 +23,7 @@ constexpr char kFooter[] = R"(A parameter's VALUE is
 Instead of -i FILE.npy, plain numbers behind -- are the input: a vector of float64.
 
 NumPy's f2, f4 and f8 are float16, float32 and float64; V2 is bfloat16, as ml_dtypes writes it.
-Files of any size are evaluated whole, in pieces where they outgrow one message.
+With -i FILE.npy and -o, files may be larger than memory: what outgrows one message is streamed.
 --target and --timeout stand in `rectifier --help`.
 
 Examples
