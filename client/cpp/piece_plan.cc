@@ -37,10 +37,15 @@ struct BytesPerElement {
   uint64_t reply = 0;
 };
 
-BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type) {
+BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type, int64_t values) {
   const uint64_t size = SizeOf(type);
   const uint64_t inputs = evaluation.inputs.size();
-  BytesPerElement bytes{.request = size * (inputs + (evaluation.upstream.has_value() ? 1 : 0))};
+  BytesPerElement bytes{.request = size * inputs};
+  if (evaluation.upstream.has_value()) {
+    const int64_t of_input = std::max<int64_t>(evaluation.inputs.front().size(), 1);
+    values = std::max<int64_t>((evaluation.upstream->size() + of_input - 1) / of_input, 1);
+    bytes.request += size * static_cast<uint64_t>(values);
+  }
   uint64_t tensor_arguments = 0;
   for (const auto& [name, argument] : evaluation.arguments) {
     if (const auto* tensor = std::get_if<Tensor>(&argument.value)) {
@@ -50,6 +55,7 @@ BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type) {
   }
   for (Quantity quantity : evaluation.quantities) {
     uint64_t tensors = 1;
+    if (quantity == Quantity::kValue) tensors = static_cast<uint64_t>(values);
     if (quantity == Quantity::kGradient) tensors = inputs;
     if (quantity == Quantity::kParameterGradient) tensors = tensor_arguments;
     bytes.reply += size * tensors;
@@ -80,8 +86,8 @@ absl::StatusOr<RowAxis> FindRowAxis(const v1::ActivationDescription& activation,
 }
 
 CallCapacity FindCallCapacity(const Evaluation& evaluation, ElementType type,
-                              const v1::Limits& limits) {
-  const BytesPerElement bytes = CountBytes(evaluation, type);
+                              const v1::Limits& limits, int64_t values) {
+  const BytesPerElement bytes = CountBytes(evaluation, type, values);
   const uint64_t both = bytes.request + bytes.reply;
   const uint64_t larger = std::max(bytes.request, bytes.reply);
   const uint64_t message =

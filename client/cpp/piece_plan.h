@@ -30,9 +30,10 @@ struct CallCapacity {
   int64_t preferred = 0;  // <= limit: enough for full speed in little memory
 };
 
-// `type` is that of the inputs as they will be sent.
+// `type` is that of the inputs as they will be sent; `values` is how many elements the value has
+// for each of an input's, at most. Where there is an upstream, its shape says so.
 CallCapacity FindCallCapacity(const Evaluation& evaluation, ElementType type,
-                              const v1::Limits& limits);
+                              const v1::Limits& limits, int64_t values = 1);
 
 // The pieces of an input, in row-major order and of about equal sizes.
 class PiecePlan {

@@ -131,6 +131,20 @@ bool NeedsPieces(const absl::Status& status) {
   return GetReason(status) == "ROWS_TOO_LONG" || status.code() == absl::StatusCode::kUnimplemented;
 }
 
+absl::StatusOr<std::vector<NamedOutput>> EvaluateWithin(Client& client, const Evaluation& whole,
+                                                        const CallCapacity& capacity,
+                                                        const v1::Limits& limits,
+                                                        const WholeOptions& options) {
+  const Tensor& input = whole.inputs.front();
+  if (input.size() > capacity.preferred && FitHeader(whole, limits)) {
+    absl::StatusOr<std::vector<NamedOutput>> outputs =
+        EvaluateInOneStream(client, whole, capacity, limits, options);
+    if (!NeedsPieces(outputs.status())) return outputs;
+  }
+  if (input.size() <= capacity.limit) return EvaluateInOneCall(client, whole, options);
+  return EvaluateInPieces(client, whole, capacity, options);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Evaluation& whole,
@@ -138,16 +152,14 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateWhole(Client& client, const Eva
   if (whole.inputs.empty()) return EvaluateInOneCall(client, whole, options);  // refused
   const auto info = client.GetServerInfo(options.call);
   if (!info.ok()) return info.status();
-  const Tensor& input = whole.inputs.front();
-  const CallCapacity capacity =
-      FindCallCapacity(whole, options.type.value_or(input.type()), info->limits());
-  if (input.size() > capacity.preferred && FitHeader(whole, info->limits())) {
-    absl::StatusOr<std::vector<NamedOutput>> outputs =
-        EvaluateInOneStream(client, whole, capacity, info->limits(), options);
-    if (!NeedsPieces(outputs.status())) return outputs;
-  }
-  if (input.size() <= capacity.limit) return EvaluateInOneCall(client, whole, options);
-  return EvaluateInPieces(client, whole, capacity, options);
+  const ElementType type = options.type.value_or(whole.inputs.front().type());
+  absl::StatusOr<std::vector<NamedOutput>> outputs = EvaluateWithin(
+      client, whole, FindCallCapacity(whole, type, info->limits()), info->limits(), options);
+  if (GetReason(outputs.status()) != "REPLY_TOO_LARGE") return outputs;
+  // The value has more elements than the input, such as crelu's, which has twice as many.
+  constexpr int64_t kMostValues = 2;
+  return EvaluateWithin(client, whole, FindCallCapacity(whole, type, info->limits(), kMostValues),
+                        info->limits(), options);
 }
 
 }  // namespace rectifier::client

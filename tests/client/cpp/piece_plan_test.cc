@@ -89,6 +89,17 @@ TEST(CallCapacityTest, CountsTheLargerOfRequestAndReply) {
   EXPECT_EQ(FindCallCapacity(evaluation, ElementType::kFloat32, SmallLimits()).limit, 500);
 }
 
+TEST(CallCapacityTest, CountsAValueThatIsLargerThanTheInput) {
+  const Tensor x = Tensor::FromVector<float>({1, 2});
+  Evaluation evaluation{.activation = "crelu", .inputs = {x}};
+  EXPECT_EQ(FindCallCapacity(evaluation, ElementType::kFloat32, SmallLimits(), 2).limit, 1000);
+  evaluation.upstream = Tensor::FromVector<float>({1, 2, 3, 4});
+  evaluation.quantities = {Quantity::kGradient};
+  EXPECT_EQ(FindCallCapacity(evaluation, ElementType::kFloat32, SmallLimits()).limit, 666);
+  evaluation.upstream = Tensor::FromVector<float>({1});  // of a reduction
+  EXPECT_EQ(FindCallCapacity(evaluation, ElementType::kFloat32, SmallLimits()).limit, 1000);
+}
+
 TEST(CallCapacityTest, KeepsToTheOtherLimits) {
   const Evaluation evaluation{.activation = "gelu", .inputs = {Tensor::FromVector<float>({1})}};
   v1::Limits limits = SmallLimits();

@@ -185,6 +185,22 @@ TEST_F(WholeEvaluationTest, CutsRowsThatGiveTwice) {
   }
 }
 
+// One call could carry the input, but not the value.
+TEST_F(WholeEvaluationTest, CutsAnInputWhoseValueOutgrowsAMessage) {
+  for (const Shape& shape : {Shape{8, 128}, Shape{2, 512}}) {
+    const Tensor x = Scrambled(shape);
+    Shape doubled = shape;
+    doubled[0] *= 2;
+    ExpectSame({.activation = "crelu", .arguments = {{"axis", 0}}, .inputs = {x}});
+    ExpectSame({.activation = "crelu",
+                .arguments = {{"axis", 0}},
+                .inputs = {x},
+                .upstream = Scrambled(doubled),
+                .quantities = {Quantity::kGradient}});
+    ExpectSame({.activation = "crelu", .arguments = {{"axis", 1}}, .inputs = {x}});
+  }
+}
+
 TEST_F(WholeEvaluationTest, CutsRowsThatAreReducedOrGrouped) {
   const Tensor x = Scrambled({20, 30, 40});
   for (int axis : {0, 1, -1}) {
