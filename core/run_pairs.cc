@@ -80,8 +80,8 @@ class PairsRun final : public WindowedRun {
   // The gradient of an input lies as the input does.
   void PlaceGradient(size_t input, std::byte* to) {
     if (split()) {
-      gate_gradient_ = to + (evaluation_.gate_first ? 0 : strip_ * size_);
-      value_gradient_ = to + (evaluation_.gate_first ? strip_ * size_ : 0);
+      gate_gradient_ = At(to, evaluation_.gate_first ? 0 : strip_);
+      value_gradient_ = At(to, evaluation_.gate_first ? strip_ : 0);
     } else if ((input == 0) == evaluation_.gate_first) {
       gate_gradient_ = to;
     } else {
