@@ -26,8 +26,8 @@ void AddIdentifier(const grpc::ServerContextBase& context, const char* key, LogF
 CallLog::CallLog(absl::Duration slow) : slow_(slow), limiter_(kLinesPerSecond) {}
 
 void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& context,
-                     const absl::Status& status, absl::Duration elapsed) {
-  const bool is_slow = elapsed >= slow_;
+                     const absl::Status& status, absl::Duration elapsed, absl::Duration judged) {
+  const bool is_slow = judged >= slow_;
   if (status.ok() && !is_slow) return;
   const grpc::StatusCode code = ToGrpcStatus(status).error_code();
   const bool is_defect = code == grpc::StatusCode::INTERNAL;

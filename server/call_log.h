@@ -18,7 +18,13 @@ class CallLog {
   // Logs the end of a call, where it is worth a line, with the caller's `x-request-id` and
   // `traceparent`. Defects of ours are always logged. Thread-safe.
   void Record(absl::string_view method, const grpc::ServerContextBase& context,
-              const absl::Status& status, absl::Duration elapsed);
+              const absl::Status& status, absl::Duration elapsed) {
+    Record(method, context, status, elapsed, elapsed);
+  }
+  // The same where it is not `elapsed` that makes a call slow but `judged`: of a stream, the time
+  // per message.
+  void Record(absl::string_view method, const grpc::ServerContextBase& context,
+              const absl::Status& status, absl::Duration elapsed, absl::Duration judged);
 
  private:
   const absl::Duration slow_;

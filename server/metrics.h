@@ -3,7 +3,9 @@
 #ifndef RECTIFIER_SERVER_METRICS_H_
 #define RECTIFIER_SERVER_METRICS_H_
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -57,15 +59,21 @@ class StreamScope {
   StreamScope(const StreamScope&) = delete;
   StreamScope& operator=(const StreamScope&) = delete;
 
-  void CountReceived() const { metrics_.received->Increment(); }
+  void CountReceived() {
+    metrics_.received->Increment();
+    ++received_;
+  }
   void CountSent() const { metrics_.sent->Increment(); }
   // Exactly once.
   void Close(grpc::StatusCode code);
   absl::Duration Elapsed() const { return absl::Now() - start_; }
+  // By messages received: a stream takes as long as its caller has something to send.
+  absl::Duration ElapsedPerMessage() const { return Elapsed() / std::max<int64_t>(received_, 1); }
 
  private:
   const MethodMetrics& metrics_;
   prometheus::Gauge* inflight_;
+  std::atomic<int64_t> received_ = 0;
   const absl::Time start_ = absl::Now();
 };
 

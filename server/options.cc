@@ -64,7 +64,7 @@ ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
 ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
           "how long calls in progress may take after that, until they are cancelled");
 ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
-          "calls that take this long are logged");
+          "calls that take this long, and streams that do for each message, are logged");
 ABSL_FLAG(std::string, log_format, "text", "text or json");
 ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
 ABSL_FLAG(std::string, probe, "",

@@ -50,6 +50,51 @@ TEST(AdmissionTest, MovedTicketReturnsItsShareOnce) {
   EXPECT_TRUE(std::holds_alternative<Admission::Refusal>(admission.Acquire(1)));
 }
 
+TEST(AdmissionTest, ATicketGrowsWithinTheBudgetAndReturnsAllOfIt) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/10);
+  {
+    auto acquired = admission.Acquire(10), other = admission.Acquire(20);
+    auto& ticket = std::get<Admission::Ticket>(acquired);
+    EXPECT_FALSE(ticket.Grow(71));
+    EXPECT_EQ(ticket.bytes(), 10);
+    EXPECT_TRUE(ticket.Grow(70));
+    EXPECT_EQ(ticket.bytes(), 80);
+    EXPECT_FALSE(ticket.Grow(1));
+    EXPECT_TRUE(ticket.Grow(0));
+    EXPECT_THAT(admission.Acquire(1),
+                VariantWith<Admission::Refusal>(Admission::Refusal::kTooManyBytes));
+  }
+  EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(admission.Acquire(100)));
+}
+
+TEST(AdmissionTest, ATicketGrowsWhileTheAdmissionIsClosed) {
+  Admission admission(/*max_bytes=*/100, /*max_calls=*/10);
+  auto acquired = admission.AcquireStream(10);
+  admission.Close();
+  EXPECT_TRUE(std::get<Admission::Ticket>(acquired).Grow(90)) << "a drain lets it end";
+}
+
+TEST(AdmissionTest, GrownTicketsOfManyThreadsStayWithinTheBudget) {
+  Admission admission(/*max_bytes=*/64, /*max_calls=*/100);
+  std::atomic<int64_t> inside = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < 1000; ++j) {
+        auto acquired = admission.AcquireStream(1);
+        auto* const ticket = std::get_if<Admission::Ticket>(&acquired);
+        if (ticket == nullptr) continue;
+        while (ticket->bytes() < 16 && ticket->Grow(1)) {
+        }
+        EXPECT_LE(inside += ticket->bytes(), 64);
+        inside -= ticket->bytes();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(std::holds_alternative<Admission::Ticket>(admission.Acquire(64)));
+}
+
 TEST(AdmissionTest, ClosedAdmissionRefusesAndWaitsForTheTicketsThatAreOut) {
   Admission admission(/*max_bytes=*/100, /*max_calls=*/2);
   std::optional<Admission::Ticket> ticket = std::get<Admission::Ticket>(admission.Acquire(1));
