@@ -5,11 +5,15 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/synchronization/blocking_counter.h"
+#include "client/cpp/client.h"
+#include "client/cpp/error.h"
+#include "client/cpp/evaluation_stream.h"
 #include "tests/integration/long_call.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/rectifierd_process.h"
@@ -17,6 +21,8 @@
 namespace rectifier::testing {
 namespace {
 
+using client::Client;
+using client::EvaluationStream;
 using ::testing::AnyOf;
 
 TEST(DrainTest, StopsAtOnceWhereNothingIsInFlight) {
@@ -104,6 +110,66 @@ TEST(DrainTest, CancelsWhatTakesLongerThanTheTimeoutAndSaysSo) {
   LongCall call(server);
   server.Signal(SIGTERM);
   EXPECT_THAT(call.Wait(), AnyOf(grpc::StatusCode::CANCELLED, grpc::StatusCode::UNAVAILABLE));
+  EXPECT_EQ(server.Wait(), 1);
+  EXPECT_EQ(server.WaitForEvent("stopped").value("calls_lost", 0), 1) << server.log();
+}
+
+// Streams of two elements: one is sent and answered, the other left to the test.
+class StreamDrainTest : public ::testing::Test {
+ protected:
+  static std::unique_ptr<EvaluationStream> OpenStream(Client& client) {
+    return client.EvaluateStream(
+        {.activation = "relu", .type = client::ElementType::kFloat32, .shape = {2}});
+  }
+
+  static bool SendElement(EvaluationStream& stream) {
+    constexpr std::byte kElement[sizeof(float)] = {};
+    return stream.Write({.input = kElement});
+  }
+
+  // Returns once the server has begun to answer it.
+  static std::unique_ptr<EvaluationStream> BeginStream(Client& client) {
+    std::unique_ptr<EvaluationStream> stream = OpenStream(client);
+    EXPECT_TRUE(SendElement(*stream));
+    EXPECT_TRUE(stream->Read().has_value());
+    return stream;
+  }
+
+  static absl::Status RunStream(const std::string& target) {
+    Client client = Client::Connect(target);
+    const std::unique_ptr<EvaluationStream> stream = OpenStream(client);
+    if (SendElement(*stream) && SendElement(*stream)) stream->WritesDone();
+    while (stream->Read().has_value()) {
+    }
+    return stream->Finish();
+  }
+};
+
+TEST_F(StreamDrainTest, WaitsForAStreamInProgressAndTurnsNewOnesAway) {
+  RectifierdProcess server;
+  Client client = Client::Connect(server.unix_target());
+  const std::unique_ptr<EvaluationStream> stream = BeginStream(client);
+  server.Signal(SIGTERM);
+  absl::Status refused = RunStream(server.tcp_target());
+  while (refused.ok()) refused = RunStream(server.tcp_target());
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable) << refused;
+  EXPECT_EQ(client::GetReason(refused), "DRAINING");
+  EXPECT_TRUE(SendElement(*stream));
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Read().has_value());
+  EXPECT_FALSE(stream->Read().has_value());
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+}
+
+TEST_F(StreamDrainTest, CancelsAStreamWhoseCallerSendsNothingAndSaysSo) {
+  RectifierdProcess server({"--drain_timeout=100ms"});
+  Client client = Client::Connect(server.unix_target());
+  const std::unique_ptr<EvaluationStream> stream = BeginStream(client);
+  server.Signal(SIGTERM);
+  EXPECT_FALSE(stream->Read().has_value());
+  EXPECT_THAT(stream->Finish().code(),
+              AnyOf(absl::StatusCode::kCancelled, absl::StatusCode::kUnavailable));
   EXPECT_EQ(server.Wait(), 1);
   EXPECT_EQ(server.WaitForEvent("stopped").value("calls_lost", 0), 1) << server.log();
 }
