@@ -2,18 +2,16 @@
 // refuses what protobuf refuses, takes what protobuf takes unless it says why, and sees the same.
 // See README.md.
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "core/element_type.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/slice.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/wire.h"
+#include "tests/fuzz/require.h"
+#include "tests/fuzz/slices.h"
 
 namespace rectifier {
 namespace {
@@ -25,25 +23,6 @@ constexpr Limits kLimits = {.max_elements = 1 << 16,
                             .max_rank = 6};
 
 const SharedBuffers kNoBuffers{Limits(), BufferGauges()};
-
-void Require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "decode_fuzzer: %s\n", what);
-  std::abort();
-}
-
-// Slices of up to 40 bytes, which `seed` chooses; inline ones and empty ones are among them.
-grpc::ByteBuffer Cut(const std::string& bytes, uint32_t seed) {
-  std::minstd_rand random(seed);
-  std::vector<grpc::Slice> slices;
-  const uint32_t longest = 1 + random() % 40;
-  for (size_t start = 0; start < bytes.size();) {
-    const size_t length = std::min<size_t>(random() % (longest + 1), bytes.size() - start);
-    slices.emplace_back(bytes.data() + start, length);
-    start += length;
-  }
-  return grpc::ByteBuffer(slices.data(), slices.size());
-}
 
 std::string BytesOf(const TensorView& view) {
   std::string bytes(view.data.size(), '\0');
@@ -113,12 +92,8 @@ void Check(const std::string& bytes, uint32_t seed) {
 
 // The last four bytes choose the slices.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  constexpr size_t kSeedBytes = 4;
-  uint32_t seed = 1;
-  if (size >= kSeedBytes) {
-    size -= kSeedBytes;
-    for (size_t i = 0; i < kSeedBytes; ++i) seed = seed << 8 | data[size + i];
-  }
-  rectifier::Check(std::string(reinterpret_cast<const char*>(data), size), seed);
+  std::string bytes(reinterpret_cast<const char*>(data), size);
+  const uint32_t seed = rectifier::TakeSeed(bytes);
+  rectifier::Check(bytes, seed);
   return 0;
 }
