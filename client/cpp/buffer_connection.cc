@@ -12,6 +12,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "client/cpp/packet.h"
 
 namespace rectifier::client {
 namespace {
@@ -23,16 +24,6 @@ constexpr size_t kMaxResponseBytes = 4096;
 absl::Status CannotConnect(const std::string& path, const std::string& why) {
   return absl::UnavailableError(
       absl::StrCat("cannot connect to the shared buffers at ", path, ": ", why));
-}
-
-int DescriptorIn(msghdr& message) {
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
-  if (header == nullptr || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) {
-    return -1;
-  }
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
-  return descriptor;
 }
 
 }  // namespace
@@ -106,24 +97,17 @@ absl::StatusOr<BufferConnection::Answer> BufferConnection::Ask(const v1::BufferR
 }
 
 absl::StatusOr<BufferConnection::Answer> BufferConnection::Receive() {
-  char packet[kMaxResponseBytes];
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-  iovec part{packet, sizeof(packet)};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
-  ssize_t size = -1;
+  char room[kMaxResponseBytes];
+  Packet packet;
   int resets = 0;
   do {  // a reset comes before what was sent before it
-    size = recvmsg(socket_, &message, MSG_CMSG_CLOEXEC);
-  } while (size < 0 && (errno == EINTR || (errno == ECONNRESET && resets++ == 0)));
-  if (size < 0) return Fail(errno == EAGAIN ? "it does not answer" : std::strerror(errno));
-  if (size == 0) return Fail("it has hung up");
+    packet = ReceivePacket(socket_, absl::MakeSpan(room));
+  } while (packet.size < 0 && (errno == EINTR || (errno == ECONNRESET && resets++ == 0)));
+  if (packet.size < 0) return Fail(errno == EAGAIN ? "it does not answer" : std::strerror(errno));
+  if (packet.size == 0) return Fail("it has hung up");
   Answer answer;
-  answer.descriptor = DescriptorIn(message);
-  if (!answer.response.ParseFromArray(packet, static_cast<int>(size))) {
+  answer.descriptor = packet.descriptor;
+  if (!answer.response.ParseFromArray(room, static_cast<int>(packet.size))) {
     if (answer.descriptor >= 0) close(answer.descriptor);
     return Fail("its answer is no message");
   }

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "client/cpp/packet.h"
+
 namespace rectifier::testing {
 
 BufferCaller::BufferCaller(const std::string& path)
@@ -42,23 +44,12 @@ bool BufferCaller::Send(const std::string& packet, int descriptor) {
 }
 
 BufferReply BufferCaller::Receive() {
-  char packet[1 << 12];
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-  iovec part{packet, sizeof(packet)};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof(control);
+  char room[1 << 12];
+  const client::Packet packet = client::ReceivePacket(socket_.get(), absl::MakeSpan(room));
   BufferReply reply;
-  const ssize_t size = recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC);
-  if (size <= 0) return reply;
-  if (const cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr) {
-    int descriptor = -1;
-    std::memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
-    reply.descriptor = FileDescriptor(descriptor);
-  }
-  if (!reply.response.emplace().ParseFromArray(packet, static_cast<int>(size))) {
+  if (packet.size <= 0) return reply;
+  reply.descriptor = FileDescriptor(packet.descriptor);
+  if (!reply.response.emplace().ParseFromArray(room, static_cast<int>(packet.size))) {
     reply.response.reset();
   }
   return reply;
