@@ -34,6 +34,8 @@ constexpr Limits kLimits = {.max_message_bytes = 1 << 12,
 
 // Larger tensors, in or out, are not evaluated to their end.
 constexpr int64_t kMostBytes = 1 << 14;
+// Nor is a stream that has replied so much, which is more than all quantities of such tensors.
+constexpr int64_t kMostReplyBytes = 16 * kMostBytes;
 
 const SharedBuffers kNoBuffers{Limits(), BufferGauges()};
 
@@ -106,7 +108,7 @@ class Stream {
 
   // What the server does between two messages.
   bool RunWindows() {
-    while (replied_ <= kMostBytes && stream_.NextWindow()) {
+    while (replied_ <= kMostReplyBytes && stream_.NextWindow()) {
       Require(stream_.Allocate(*pool_).ok(), "no memory for a small reply");
       Require(stream_.run().Run(stream_.window(), InTurn).ok(), "a window that fails");
       const grpc::ByteBuffer reply = stream_.TakeReply();
