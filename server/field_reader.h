@@ -54,6 +54,8 @@ class FieldReader {
   absl::Status WithinMessage(F f) {
     int length;
     if (!ReadLength(&length)) return Malformed();
+    const int left = stream_->BytesUntilLimit();  // -1: no limit; a longer one would not count
+    if (left >= 0 && length > left) return Malformed();
     const auto outer = stream_->PushLimit(length);
     const absl::Status status = f();
     if (!status.ok()) return status;

@@ -10,6 +10,7 @@
 #include "core/field_error.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/destinations.h"
+#include "server/stream_wire.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
 
@@ -322,6 +323,21 @@ v1::EvaluateResponse RoundTrip(const std::string& text) {
   v1::EvaluateResponse response;
   EXPECT_TRUE(response.ParseFromString(sent));
   return response;
+}
+
+TEST(DecodeHeaderTest, RefusesATensorThatIsLongerThanTheHeaderItIsIn) {
+  v1::EvaluateStreamRequest request;
+  v1::StreamHeader& header = *request.mutable_header();
+  header.mutable_activation()->set_name("relu");
+  header.set_element_type(v1::ELEMENT_TYPE_FLOAT32);
+  header.add_tensors()->add_values(1);
+  std::string bytes = request.SerializeAsString();
+  EXPECT_TRUE(DecodeHeader(ToByteBuffer(bytes), kSmallLimits, NoBuffers()).ok());
+  const size_t tensor = header.tensors(0).ByteSizeLong();  // comes last, after its length
+  ++bytes[bytes.size() - tensor - 1];
+  EXPECT_FALSE(v1::EvaluateStreamRequest().ParseFromString(bytes));
+  const auto decoded = DecodeHeader(ToByteBuffer(bytes), kSmallLimits, NoBuffers());
+  EXPECT_THAT(decoded.status().message(), HasSubstr("is not a serialized"));
 }
 
 TEST(ReplyTest, CarriesEveryQuantityInItsField) {
