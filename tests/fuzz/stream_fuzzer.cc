@@ -24,8 +24,8 @@
 namespace rectifier {
 namespace {
 
-// So small that a few hundred bytes are several windows.
-constexpr Limits kLimits = {.max_message_bytes = 1 << 12,
+// As small as lets through what is summed at a time (core/windowed_run.h).
+constexpr Limits kLimits = {.max_message_bytes = 1 << 15,
                             .max_elements = 1 << 14,
                             .max_tensors = 8,
                             .max_arguments = 4,
@@ -166,7 +166,7 @@ std::optional<std::vector<std::string>> MakeTensors(const Evaluation& evaluation
 // The tensors side by side, in chunks of any length; true where all of it was taken.
 bool SendTensors(Stream& stream, size_t inputs, std::vector<std::string> tensors, uint32_t seed) {
   std::minstd_rand random(seed);
-  const size_t longest = 1 + random() % 700;
+  const size_t longest = 1 + random() % 3000;
   const auto is_empty = [](const std::string& tensor) { return tensor.empty(); };
   while (!std::all_of(tensors.begin(), tensors.end(), is_empty)) {
     v1::EvaluateStreamRequest message;
