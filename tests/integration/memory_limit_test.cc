@@ -101,15 +101,16 @@ class MemoryLimitTest : public ::testing::Test {
     GTEST_SKIP() << "the address sanitizer alone has terabytes of private memory";
 #endif
     // Stacks count, and each of many CPUs has a thread.
-    rlimit stacks;
-    ASSERT_EQ(getrlimit(RLIMIT_STACK, &stacks), 0);
-    stacks.rlim_cur = std::min<rlim_t>(stacks.rlim_cur, rlim_t{1} << 20);
-    ASSERT_EQ(setrlimit(RLIMIT_STACK, &stacks), 0);
+    rlimit lowered = stacks_;
+    lowered.rlim_cur = std::min<rlim_t>(stacks_.rlim_cur, rlim_t{1} << 20);
+    ASSERT_EQ(setrlimit(RLIMIT_STACK, &lowered), 0);
     server_.emplace(std::vector<std::string>{"--threads=2"});
     const rlimit limit{kLimit, kLimit};
     ASSERT_EQ(prlimit(server_->pid(), RLIMIT_DATA, &limit, nullptr), 0);
     ASSERT_NO_FATAL_FAILURE(WriteSparse(input_, SomeElements(kSeed)));
   }
+
+  void TearDown() override { setrlimit(RLIMIT_STACK, &stacks_); }
 
   std::vector<std::string> Eval(const std::vector<std::string>& arguments) const {
     std::vector<std::string> words = {RECTIFIER_COMMAND_PATH, "--target", server_->unix_target(),
@@ -118,8 +119,15 @@ class MemoryLimitTest : public ::testing::Test {
     return words;
   }
 
+  static rlimit StackLimit() {
+    rlimit limit;
+    EXPECT_EQ(getrlimit(RLIMIT_STACK, &limit), 0);
+    return limit;
+  }
+
   static constexpr unsigned kSeed = 1;
 
+  const rlimit stacks_ = StackLimit();
   TemporaryDirectory directory_;
   const std::string input_ = directory_.File("x.npy");
   std::optional<RectifierdProcess> server_;
