@@ -16,14 +16,13 @@
 #include "server/status.h"
 
 namespace rectifier {
-EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
-                           const grpc::ByteBuffer* request, grpc::ByteBuffer* reply)
+EvaluateCall::EvaluateCall(const CallEnvironment& environment, UnaryCall* call)
     : environment_(environment),
-      context_(context),
-      request_bytes_(request),
-      reply_bytes_(reply),
-      transport_(TransportOf(*context)),
-      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
+      call_(call),
+      transport_(TransportOf(*call->context())),
+      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {
+  call->set_handler(this);
+}
 
 void EvaluateCall::Run() {
   if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
@@ -47,9 +46,9 @@ absl::Status EvaluateCall::Prepare() try {
 
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
-  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_->Length());
+  environment_.metrics.CountPayload(Direction::kReceived, transport_, call_->request().Length());
   absl::StatusOr<DecodedRequest> request =
-      DecodeRequest(*request_bytes_, environment_.limits, environment_.buffers);
+      DecodeRequest(call_->request(), environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
@@ -83,7 +82,7 @@ absl::Status EvaluateCall::Admit() {
                         reply_bytes, environment_.limits.max_message_bytes));
   }
   auto admitted =
-      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_->Length()) + reply_bytes);
+      environment_.admission.Acquire(static_cast<int64_t>(call_->request().Length()) + reply_bytes);
   if (auto* ticket = std::get_if<Admission::Ticket>(&admitted)) {
     ticket_ = std::move(*ticket);
     environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
@@ -124,9 +123,9 @@ void EvaluateCall::Compute() {
 
 void EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
-  *reply_bytes_ = reply_.Take();
+  reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_->Length());
+  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_.Length());
   size_t region_bytes = 0;
   for (const auto& destinations : request_.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
@@ -136,10 +135,10 @@ void EvaluateCall::Encode() {
 
 void EvaluateCall::Answer(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, context_);
-  environment_.log.Record("Evaluate", *context_, status, scope_.Elapsed());
+  AddRetryPushback(status, call_->context());
+  environment_.log.Record("Evaluate", *call_->context(), status, scope_.Elapsed());
   scope_.Close(answer.error_code());
-  Finish(answer);  // from here on OnDone may delete this call at any moment
+  call_->Finish(reply_bytes_, answer);  // from here on OnDone may delete this call at any moment
 }
 
 void EvaluateCall::OnCancel() { cancelled_.request_stop(); }
@@ -150,7 +149,8 @@ void EvaluateCall::OnDone() {
 }
 
 StopCondition EvaluateCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
+  return {.cancelled = cancelled_.get_token(),
+          .deadline = absl::FromChrono(call_->context()->deadline())};
 }
 
 }  // namespace rectifier

@@ -29,13 +29,13 @@ absl::Status Gone() { return absl::CancelledError("the caller has gone"); }
 
 }  // namespace
 
-EvaluateStreamCall::EvaluateStreamCall(const CallEnvironment& environment,
-                                       grpc::CallbackServerContext* context)
+EvaluateStreamCall::EvaluateStreamCall(const CallEnvironment& environment, StreamCall* call)
     : environment_(environment),
-      context_(context),
-      transport_(TransportOf(*context)),
+      call_(call),
+      transport_(TransportOf(*call->context())),
       scope_(environment.metrics.evaluate_stream(), environment.metrics.inflight_calls()) {
-  StartRead(&message_);
+  call->set_handler(this);
+  call->Read(&message_);
 }
 
 void EvaluateStreamCall::OnReadDone(bool ok) {
@@ -45,7 +45,7 @@ void EvaluateStreamCall::OnReadDone(bool ok) {
     const absl::Status accepted = Guard([this] { return Accept(); });
     return accepted.ok() ? Advance() : End(accepted);
   }
-  if (context_->IsCancelled()) return End(Gone());
+  if (cancelled_.stop_requested()) return End(Gone());
   if (evaluation_ != nullptr) return End(evaluation_->CheckComplete());
   End(ErrorWithReason(absl::StatusCode::kInvalidArgument, "HEADER_EXPECTED",
                       "the stream ends before its header"));
@@ -100,7 +100,7 @@ void EvaluateStreamCall::Advance() {
   });
   if (!status.ok()) return End(status);
   // From here on the next step may be under way, or over.
-  if (!has_window) return StartRead(&message_);
+  if (!has_window) return call_->Read(&message_);
   const absl::Time start = absl::Now();
   environment_.engine.Submit(evaluation_->run(), evaluation_->window(), Stop(),
                              [this, start](const absl::Status& computed, absl::Duration queued) {
@@ -136,7 +136,7 @@ void EvaluateStreamCall::Write() {
   }
   scope_.CountSent();
   environment_.metrics.CountPayload(Direction::kSent, transport_, reply_.Length());
-  StartWrite(&reply_);
+  call_->Write(reply_);
   Advance();
 }
 
@@ -169,10 +169,10 @@ void EvaluateStreamCall::FinishNow() {
     status = *end_;
   }
   const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, context_);
-  environment_.log.Record("EvaluateStream", *context_, status, scope_.Elapsed());
+  AddRetryPushback(status, call_->context());
+  environment_.log.Record("EvaluateStream", *call_->context(), status, scope_.Elapsed());
   scope_.Close(answer.error_code());
-  Finish(answer);
+  call_->Finish(answer);
 }
 
 void EvaluateStreamCall::OnCancel() { cancelled_.request_stop(); }
@@ -183,7 +183,8 @@ void EvaluateStreamCall::OnDone() {
 }
 
 StopCondition EvaluateStreamCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
+  return {.cancelled = cancelled_.get_token(),
+          .deadline = absl::FromChrono(call_->context()->deadline())};
 }
 
 }  // namespace rectifier

@@ -12,12 +12,11 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "core/engine.h"
-#include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/server_callback.h"
 #include "server/admission.h"
 #include "server/evaluate_call.h"
 #include "server/metrics.h"
+#include "server/stream_call.h"
 #include "server/stream_evaluation.h"
 
 namespace rectifier {
@@ -27,11 +26,10 @@ namespace rectifier {
 // while the next window is run, and the next message is read when nothing is left to run. So it
 // holds one message, the rest of the one before, a reply on its way and one in the making: a fast
 // sender is held back by gRPC's flow control, and so is one who does not read.
-class EvaluateStreamCall final
-    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+class EvaluateStreamCall final : public StreamHandler {
  public:
   // `environment` must outlive the call.
-  EvaluateStreamCall(const CallEnvironment& environment, grpc::CallbackServerContext* context);
+  EvaluateStreamCall(const CallEnvironment& environment, StreamCall* call);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -55,7 +53,7 @@ class EvaluateStreamCall final
   StopCondition Stop() const;
 
   const CallEnvironment& environment_;
-  grpc::CallbackServerContext* const context_;
+  StreamCall* const call_;
   const Transport transport_;
   StreamScope scope_;
   std::stop_source cancelled_;
