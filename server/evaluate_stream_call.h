@@ -4,18 +4,13 @@
 
 #include <memory>
 #include <optional>
-#include <stop_token>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "core/engine.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "server/admission.h"
-#include "server/evaluate_call.h"
-#include "server/metrics.h"
+#include "server/served_call.h"
 #include "server/stream_call.h"
 #include "server/stream_evaluation.h"
 
@@ -40,7 +35,6 @@ class EvaluateStreamCall final : public StreamHandler {
   absl::Status Accept();
   absl::Status Begin();
   absl::Status Admit();
-  absl::Status Reserve();
 
   // Runs the next window, or reads on. The step that calls it must be done.
   void Advance();
@@ -49,15 +43,9 @@ class EvaluateStreamCall final : public StreamHandler {
   void End(const absl::Status& status);
   void FinishNow();
 
-  absl::Status CheckStop() const { return Stop().Check(); }
-  StopCondition Stop() const;
-
   const CallEnvironment& environment_;
   StreamCall* const call_;
-  const Transport transport_;
-  StreamScope scope_;
-  std::stop_source cancelled_;
-  Admission::Ticket ticket_;
+  ServedCall served_;
   std::unique_ptr<StreamEvaluation> evaluation_;
   absl::Duration compute_time_;
   grpc::ByteBuffer message_;

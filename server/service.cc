@@ -19,6 +19,8 @@ void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
                                   ? grpc::Status::OK
                                   : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
                                                  "the message is no " + request.GetTypeName());
+  scope.CountReceived();
+  if (status.ok()) scope.CountSent();
   scope.Close(status.error_code());
   call->Finish(reply, status);
 }
