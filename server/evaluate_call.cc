@@ -1,29 +1,23 @@
 #include "server/evaluate_call.h"
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "core/evaluation.h"
 #include "core/field_error.h"
 #include "server/destinations.h"
-#include "server/refusal.h"
 #include "server/status.h"
 
 namespace rectifier {
-EvaluateCall::EvaluateCall(const CallEnvironment& environment, grpc::CallbackServerContext* context,
-                           const grpc::ByteBuffer* request, grpc::ByteBuffer* reply)
+EvaluateCall::EvaluateCall(const CallEnvironment& environment, UnaryCall* call)
     : environment_(environment),
-      context_(context),
-      request_bytes_(request),
-      reply_bytes_(reply),
-      transport_(TransportOf(*context)),
-      scope_(environment.metrics.evaluate(), environment.metrics.inflight_calls()) {}
+      call_(call),
+      served_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
+  call->set_handler(this);
+}
 
 void EvaluateCall::Run() {
   if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
@@ -31,25 +25,22 @@ void EvaluateCall::Run() {
 }
 
 // Cheap checks come first: a bad request costs no budget, and no memory for results.
-absl::Status EvaluateCall::Prepare() try {
-  for (const auto step : {&EvaluateCall::Decode, &EvaluateCall::Bind, &EvaluateCall::Admit,
-                          &EvaluateCall::Allocate}) {
-    if (const absl::Status status = (this->*step)(); !status.ok()) return status;
-    if (const absl::Status status = Stop().Check(); !status.ok()) return status;
-  }
-  return absl::OkStatus();
-} catch (const std::bad_alloc&) {
-  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
-                    "the server has no memory for the request", absl::Seconds(1));
-} catch (const std::exception& defect) {
-  return absl::InternalError(defect.what());
+absl::Status EvaluateCall::Prepare() {
+  return Guard([this] {
+    for (const auto step : {&EvaluateCall::Decode, &EvaluateCall::Bind, &EvaluateCall::Admit,
+                            &EvaluateCall::Allocate}) {
+      if (absl::Status status = (this->*step)(); !status.ok()) return status;
+      if (absl::Status status = served_.Stop().Check(); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status EvaluateCall::Decode() {
   const absl::Time start = absl::Now();
-  environment_.metrics.CountPayload(Direction::kReceived, transport_, request_bytes_->Length());
+  served_.CountReceived(call_->request().Length());
   absl::StatusOr<DecodedRequest> request =
-      DecodeRequest(*request_bytes_, environment_.limits, environment_.buffers);
+      DecodeRequest(call_->request(), environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
@@ -82,16 +73,8 @@ absl::Status EvaluateCall::Admit() {
         absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
                         reply_bytes, environment_.limits.max_message_bytes));
   }
-  auto admitted =
-      environment_.admission.Acquire(static_cast<int64_t>(request_bytes_->Length()) + reply_bytes);
-  if (auto* ticket = std::get_if<Admission::Ticket>(&admitted)) {
-    ticket_ = std::move(*ticket);
-    environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
-    return absl::OkStatus();
-  }
-  const auto refusal = std::get<Admission::Refusal>(admitted);
-  environment_.metrics.CountRefusal(refusal);
-  return RefusalError(refusal, environment_.limits);
+  return served_.Admit(environment_.admission.Acquire(
+      static_cast<int64_t>(call_->request().Length()) + reply_bytes));
 }
 
 absl::Status EvaluateCall::Allocate() {
@@ -119,14 +102,14 @@ void EvaluateCall::Compute() {
     Encode();
     Answer(absl::OkStatus());
   };
-  environment_.engine.Submit(jobs_, Stop(), done);
+  environment_.engine.Submit(jobs_, served_.Stop(), done);
 }
 
 void EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
-  *reply_bytes_ = reply_.Take();
+  reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_bytes_->Length());
+  served_.CountSent(reply_bytes_.Length());
   size_t region_bytes = 0;
   for (const auto& destinations : request_.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
@@ -135,22 +118,12 @@ void EvaluateCall::Encode() {
 }
 
 void EvaluateCall::Answer(const absl::Status& status) {
-  const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, context_);
-  environment_.log.Record("Evaluate", *context_, status, scope_.Elapsed());
-  scope_.Close(answer.error_code());
-  Finish(answer);  // from here on OnDone may delete this call at any moment
+  // From here on OnDone may delete this call at any moment.
+  call_->Finish(reply_bytes_, served_.Close(status));
 }
 
-void EvaluateCall::OnCancel() { cancelled_.request_stop(); }
+void EvaluateCall::OnCancel() { served_.Cancel(); }
 
-void EvaluateCall::OnDone() {
-  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
-  delete this;
-}
-
-StopCondition EvaluateCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
-}
+void EvaluateCall::OnDone() { delete this; }
 
 }  // namespace rectifier

@@ -1,13 +1,9 @@
 #include "server/evaluate_stream_call.h"
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <utility>
-#include <variant>
 
 #include "absl/time/clock.h"
-#include "server/refusal.h"
 #include "server/status.h"
 
 namespace rectifier {
@@ -16,36 +12,26 @@ namespace {
 // Memory for chunks that a stream has from the beginning; larger ones are asked for when they come.
 constexpr int64_t kChunkBytes = int64_t{2} << 20;
 
-absl::Status Guard(absl::FunctionRef<absl::Status()> step) try {
-  return step();
-} catch (const std::bad_alloc&) {
-  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
-                    "the server has no memory for the stream", absl::Seconds(1));
-} catch (const std::exception& defect) {
-  return absl::InternalError(defect.what());
-}
-
 absl::Status Gone() { return absl::CancelledError("the caller has gone"); }
 
 }  // namespace
 
-EvaluateStreamCall::EvaluateStreamCall(const CallEnvironment& environment,
-                                       grpc::CallbackServerContext* context)
+EvaluateStreamCall::EvaluateStreamCall(const CallEnvironment& environment, StreamCall* call)
     : environment_(environment),
-      context_(context),
-      transport_(TransportOf(*context)),
-      scope_(environment.metrics.evaluate_stream(), environment.metrics.inflight_calls()) {
-  StartRead(&message_);
+      call_(call),
+      served_(environment, "EvaluateStream", environment.metrics.evaluate_stream(),
+              call->context()) {
+  call->set_handler(this);
+  call->Read(&message_);
 }
 
 void EvaluateStreamCall::OnReadDone(bool ok) {
   if (ok) {
-    scope_.CountReceived();
-    environment_.metrics.CountPayload(Direction::kReceived, transport_, message_.Length());
+    served_.CountReceived(message_.Length());
     const absl::Status accepted = Guard([this] { return Accept(); });
     return accepted.ok() ? Advance() : End(accepted);
   }
-  if (context_->IsCancelled()) return End(Gone());
+  if (served_.is_cancelled()) return End(Gone());
   if (evaluation_ != nullptr) return End(evaluation_->CheckComplete());
   End(ErrorWithReason(absl::StatusCode::kInvalidArgument, "HEADER_EXPECTED",
                       "the stream ends before its header"));
@@ -53,7 +39,9 @@ void EvaluateStreamCall::OnReadDone(bool ok) {
 
 absl::Status EvaluateStreamCall::Accept() {
   if (evaluation_ == nullptr) return Begin();
-  if (absl::Status status = Reserve(); !status.ok()) return status;
+  const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
+                         static_cast<int64_t>(message_.Length());
+  if (absl::Status status = served_.Grow(needed); !status.ok()) return status;
   return evaluation_->Add(&message_);
 }
 
@@ -67,42 +55,21 @@ absl::Status EvaluateStreamCall::Begin() {
 
 absl::Status EvaluateStreamCall::Admit() {
   const int64_t chunk = std::min(kChunkBytes, environment_.limits.max_message_bytes / 2);
-  auto admitted = environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk);
-  if (auto* const ticket = std::get_if<Admission::Ticket>(&admitted)) {
-    ticket_ = std::move(*ticket);
-    environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
-    return absl::OkStatus();
-  }
-  const auto refusal = std::get<Admission::Refusal>(admitted);
-  environment_.metrics.CountRefusal(refusal);
-  return RefusalError(refusal, environment_.limits);
-}
-
-absl::Status EvaluateStreamCall::Reserve() {
-  const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
-                         static_cast<int64_t>(message_.Length());
-  const int64_t more = needed - ticket_.bytes();
-  if (more <= 0) return absl::OkStatus();
-  if (!ticket_.Grow(more)) {
-    environment_.metrics.CountRefusal(Admission::Refusal::kTooManyBytes);
-    return RefusalError(Admission::Refusal::kTooManyBytes, environment_.limits);
-  }
-  environment_.metrics.inflight_bytes()->Increment(static_cast<double>(more));
-  return absl::OkStatus();
+  return served_.Admit(environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk));
 }
 
 void EvaluateStreamCall::Advance() {
   bool has_window = false;
   const absl::Status status = Guard([&] {
-    if (absl::Status stopped = CheckStop(); !stopped.ok()) return stopped;
+    if (absl::Status stopped = served_.Stop().Check(); !stopped.ok()) return stopped;
     has_window = evaluation_->NextWindow();
     return has_window ? evaluation_->Allocate(environment_.replies) : evaluation_->KeepRest();
   });
   if (!status.ok()) return End(status);
   // From here on the next step may be under way, or over.
-  if (!has_window) return StartRead(&message_);
+  if (!has_window) return call_->Read(&message_);
   const absl::Time start = absl::Now();
-  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), Stop(),
+  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), served_.Stop(),
                              [this, start](const absl::Status& computed, absl::Duration queued) {
                                OnComputed(computed, absl::Now() - start - queued);
                              });
@@ -134,14 +101,13 @@ void EvaluateStreamCall::Write() {
     }
     return End(status);
   }
-  scope_.CountSent();
-  environment_.metrics.CountPayload(Direction::kSent, transport_, reply_.Length());
-  StartWrite(&reply_);
+  served_.CountSent(reply_.Length());
+  call_->Write(reply_);
   Advance();
 }
 
 void EvaluateStreamCall::OnWriteDone(bool ok) {
-  if (!ok) cancelled_.request_stop();  // a step that is under way ends the call
+  if (!ok) served_.Cancel();  // a step that is under way ends the call
   bool is_over, reply_waits;
   {
     absl::MutexLock lock(&mutex_);
@@ -168,22 +134,11 @@ void EvaluateStreamCall::FinishNow() {
     absl::MutexLock lock(&mutex_);
     status = *end_;
   }
-  const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, context_);
-  environment_.log.Record("EvaluateStream", *context_, status, scope_.Elapsed());
-  scope_.Close(answer.error_code());
-  Finish(answer);
+  call_->Finish(served_.Close(status));
 }
 
-void EvaluateStreamCall::OnCancel() { cancelled_.request_stop(); }
+void EvaluateStreamCall::OnCancel() { served_.Cancel(); }
 
-void EvaluateStreamCall::OnDone() {
-  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
-  delete this;
-}
-
-StopCondition EvaluateStreamCall::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
-}
+void EvaluateStreamCall::OnDone() { delete this; }
 
 }  // namespace rectifier

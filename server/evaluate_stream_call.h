@@ -4,20 +4,14 @@
 
 #include <memory>
 #include <optional>
-#include <stop_token>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "core/engine.h"
-#include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/server_callback.h"
-#include "server/admission.h"
-#include "server/evaluate_call.h"
-#include "server/metrics.h"
+#include "server/served_call.h"
+#include "server/stream_call.h"
 #include "server/stream_evaluation.h"
 
 namespace rectifier {
@@ -27,11 +21,10 @@ namespace rectifier {
 // while the next window is run, and the next message is read when nothing is left to run. So it
 // holds one message, the rest of the one before, a reply on its way and one in the making: a fast
 // sender is held back by gRPC's flow control, and so is one who does not read.
-class EvaluateStreamCall final
-    : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+class EvaluateStreamCall final : public StreamHandler {
  public:
   // `environment` must outlive the call.
-  EvaluateStreamCall(const CallEnvironment& environment, grpc::CallbackServerContext* context);
+  EvaluateStreamCall(const CallEnvironment& environment, StreamCall* call);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -42,7 +35,6 @@ class EvaluateStreamCall final
   absl::Status Accept();
   absl::Status Begin();
   absl::Status Admit();
-  absl::Status Reserve();
 
   // Runs the next window, or reads on. The step that calls it must be done.
   void Advance();
@@ -51,15 +43,9 @@ class EvaluateStreamCall final
   void End(const absl::Status& status);
   void FinishNow();
 
-  absl::Status CheckStop() const { return Stop().Check(); }
-  StopCondition Stop() const;
-
   const CallEnvironment& environment_;
-  grpc::CallbackServerContext* const context_;
-  const Transport transport_;
-  StreamScope scope_;
-  std::stop_source cancelled_;
-  Admission::Ticket ticket_;
+  StreamCall* const call_;
+  ServedCall served_;
   std::unique_ptr<StreamEvaluation> evaluation_;
   absl::Duration compute_time_;
   grpc::ByteBuffer message_;

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/synchronization/mutex.h"
 #include "server/allocator.h"
 #include "server/logging.h"
 #include "server/options.h"
@@ -36,6 +37,8 @@ int Serve(const rectifier::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Debian's Abseil checks the order of locks, gRPC's included, with every one that is taken.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   rectifier::BlockTerminationSignals();
   const bool keeps_memory = rectifier::KeepFreedMemory();
   const auto options = rectifier::ParseCommandLine(argc, argv);

@@ -42,24 +42,10 @@ Quantities QuantitiesOf(const Evaluation& evaluation) {
 CallScope::CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight)
     : metrics_(metrics), inflight_(inflight) {
   metrics_.started->Increment();
-  metrics_.received->Increment();
   inflight_->Increment();
 }
 
 void CallScope::Close(grpc::StatusCode code) {
-  if (code == grpc::StatusCode::OK) metrics_.sent->Increment();
-  metrics_.handled[code]->Increment();
-  metrics_.seconds->Observe(absl::ToDoubleSeconds(Elapsed()));
-  inflight_->Decrement();
-}
-
-StreamScope::StreamScope(const MethodMetrics& metrics, prometheus::Gauge* inflight)
-    : metrics_(metrics), inflight_(inflight) {
-  metrics_.started->Increment();
-  inflight_->Increment();
-}
-
-void StreamScope::Close(grpc::StatusCode code) {
   metrics_.handled[code]->Increment();
   metrics_.seconds->Observe(absl::ToDoubleSeconds(Elapsed()));
   inflight_->Decrement();

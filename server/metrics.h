@@ -36,35 +36,19 @@ struct MethodMetrics {
   prometheus::Histogram* seconds = nullptr;
 };
 
-// Counts one unary call from its request, which has arrived, to its status. Closed exactly once.
+// Counts one call from its beginning to its status, and its messages. Closed exactly once. Messages
+// may be counted on any thread.
 class CallScope {
  public:
   CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
 
-  void Close(grpc::StatusCode code);
-  absl::Duration Elapsed() const { return absl::Now() - start_; }
-
- private:
-  const MethodMetrics& metrics_;
-  prometheus::Gauge* inflight_;
-  const absl::Time start_ = absl::Now();
-};
-
-// Counts one stream from its first moment to its status. Messages may be counted on any thread.
-class StreamScope {
- public:
-  StreamScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
-  StreamScope(const StreamScope&) = delete;
-  StreamScope& operator=(const StreamScope&) = delete;
-
-  void CountReceived() {
+  void CountReceived() const {
     metrics_.received->Increment();
     ++received_;
   }
   void CountSent() const { metrics_.sent->Increment(); }
-  // Exactly once.
   void Close(grpc::StatusCode code);
   absl::Duration Elapsed() const { return absl::Now() - start_; }
   // By messages received: a stream takes as long as its caller has something to send.
@@ -73,7 +57,7 @@ class StreamScope {
  private:
   const MethodMetrics& metrics_;
   prometheus::Gauge* inflight_;
-  std::atomic<int64_t> received_ = 0;
+  mutable std::atomic<int64_t> received_ = 0;
   const absl::Time start_ = absl::Now();
 };
 

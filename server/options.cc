@@ -35,6 +35,9 @@ ABSL_FLAG(std::string, ports_file, "",
           "of --listen, `buffers ADDRESS` and `metrics ADDRESS`");
 ABSL_FLAG(int, threads, rectifier::Options().threads,
           "threads that compute; 0: as many as the CPU quota allows");
+ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
+          "threads that wait for calls and move their bytes, each with a completion queue; 0: one "
+          "for every 4 CPUs, and at least one");
 ABSL_FLAG(int64_t, max_idle_bytes, rectifier::Options().max_idle_bytes,
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
@@ -195,6 +198,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
                   .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
                   .ports_file = absl::GetFlag(FLAGS_ports_file),
                   .threads = absl::GetFlag(FLAGS_threads),
+                  .io_threads = absl::GetFlag(FLAGS_io_threads),
                   .max_idle_bytes = absl::GetFlag(FLAGS_max_idle_bytes),
                   .cpu_target = absl::GetFlag(FLAGS_cpu_target),
                   .limits = LimitsFromFlags(),
@@ -235,6 +239,7 @@ absl::Status Options::Validate() const {
     status = Invalid("metrics_listen", metrics_listen, "must be host:port or empty");
   }
   if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);
+  if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
   if (status.ok()) status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, int64_t{1} << 50);
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);

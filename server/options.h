@@ -20,6 +20,7 @@ struct Options {
   std::string metrics_listen = "127.0.0.1:9464";  // empty: off
   std::string ports_file;                         // empty: none is written
   int threads = 0;                                // 0: as many as the CPU quota allows
+  int io_threads = 0;                             // 0: one for every 4 CPUs of the quota
   int64_t max_idle_bytes = int64_t{512} << 20;    // of memory kept for replies
   std::string cpu_target;                         // empty: the best that this machine has
   Limits limits;

@@ -7,6 +7,8 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/security/credentials.h"
+#include "rectifier/health/v1/health.pb.h"
+#include "server/message_bytes.h"
 #include "server/service.h"
 
 namespace rectifier {
@@ -21,12 +23,12 @@ absl::Status Probe(const std::string& target) {
   grpc::GenericStub stub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kTimeout);
-  const grpc::Slice request_slice(SerializeHealthCheckRequest(kServiceName));
-  const grpc::ByteBuffer request(&request_slice, 1);
+  health::v1::HealthCheckRequest request;
+  request.set_service(kServiceName);
   grpc::ByteBuffer reply;
   grpc::Status status;
   grpc::CompletionQueue queue;
-  const auto call = stub.PrepareUnaryCall(&context, kCheck, request, &queue);
+  const auto call = stub.PrepareUnaryCall(&context, kCheck, ToBytes(request), &queue);
   call->StartCall();
   call->Finish(&reply, &status, nullptr);
   void* tag;
@@ -36,22 +38,12 @@ absl::Status Probe(const std::string& target) {
   if (!status.ok()) {
     return absl::UnavailableError(absl::StrFormat("%s: %s", target, status.error_message()));
   }
-  grpc::Slice reply_slice;
-  reply.DumpToSingleSlice(&reply_slice);
-  if (!IsServing(std::string(reply_slice.begin(), reply_slice.end()))) {
+  health::v1::HealthCheckResponse response;
+  if (!Parse(reply, &response) ||
+      response.status() != health::v1::HealthCheckResponse::SERVING_STATUS_SERVING) {
     return absl::UnavailableError(absl::StrFormat("%s: NOT_SERVING", target));
   }
   return absl::OkStatus();
-}
-
-// Field 1, a string shorter than 128 bytes.
-std::string SerializeHealthCheckRequest(const std::string& service) {
-  return std::string("\x0a") + static_cast<char>(service.size()) + service;
-}
-
-// Field 1, an enumeration: SERVING is 1.
-bool IsServing(const std::string& serialized_health_check_response) {
-  return serialized_health_check_response == "\x08\x01";
 }
 
 }  // namespace rectifier

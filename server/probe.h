@@ -12,10 +12,6 @@ namespace rectifier {
 // says SERVING. Errors: UNAVAILABLE, with what it said or why it could not be asked.
 absl::Status Probe(const std::string& target);
 
-// The messages of grpc.health.v1, which has no generated code here.
-std::string SerializeHealthCheckRequest(const std::string& service);
-bool IsServing(const std::string& serialized_health_check_response);
-
 }  // namespace rectifier
 
 #endif  // RECTIFIER_SERVER_PROBE_H_

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_format.h"
 #include "core/field_error.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -18,10 +19,12 @@ using google::protobuf::io::CodedInputStream;
 // No activation has as many inputs, and there are no more quantities.
 constexpr int64_t kMaxIndices = 16;
 
-absl::Status CheckCount(int64_t count, int64_t limit, const std::string& path, const char* reason) {
+// `path` makes the words that an error needs, and nothing else does.
+absl::Status CheckCount(int64_t count, int64_t limit, absl::FunctionRef<std::string()> path,
+                        const char* reason) {
   if (count <= limit) return absl::OkStatus();
   return FieldError(
-      {.path = path,
+      {.path = path(),
        .description = absl::StrFormat("there are more than %d, this server's limit", limit),
        .reason = reason});
 }
@@ -29,8 +32,10 @@ absl::Status CheckCount(int64_t count, int64_t limit, const std::string& path, c
 // Counts what one serialized Evaluation holds.
 class EvaluationCounter {
  public:
-  EvaluationCounter(FieldReader* reader, const Limits& limits, std::string path)
-      : reader_(*reader), limits_(limits), path_(std::move(path)) {}
+  // `path` makes the name of what is counted.
+  EvaluationCounter(FieldReader* reader, const Limits& limits,
+                    absl::FunctionRef<std::string()> path)
+      : reader_(*reader), limits_(limits), path_(path) {}
 
   absl::Status Count() {
     return reader_.ForEachField([&](int field, uint32_t tag) {
@@ -72,7 +77,8 @@ class EvaluationCounter {
  private:
   absl::Status SkipCounted(uint32_t tag, int64_t count, int64_t limit, const char* field,
                            const char* reason) {
-    const absl::Status status = CheckCount(count, limit, path_ + field, reason);
+    const absl::Status status = CheckCount(
+        count, limit, [&] { return path_() + field; }, reason);
     return status.ok() ? reader_.Skip(tag) : status;
   }
 
@@ -80,12 +86,14 @@ class EvaluationCounter {
   // is counted exactly.
   absl::Status CountNumbers(uint32_t tag, int64_t* count, const char* field, const char* reason) {
     const absl::Status status = reader_.CountNumbers(tag, count);
-    return status.ok() ? CheckCount(*count, kMaxIndices, path_ + field, reason) : status;
+    return status.ok() ? CheckCount(
+                             *count, kMaxIndices, [&] { return path_() + field; }, reason)
+                       : status;
   }
 
   FieldReader& reader_;
   const Limits& limits_;
-  const std::string path_;
+  const absl::FunctionRef<std::string()> path_;
   int64_t inputs_ = 0;
   int64_t quantities_ = 0;
   int64_t destinations_ = 0;
@@ -123,7 +131,8 @@ class RequestParser {
           case v1::StreamHeader::kActivationFieldNumber:
             return HoldsBytes(tag) ? CopyActivation(&fields) : reader_.SkipUnknown(tag);
           case v1::StreamHeader::kShapeFieldNumber:
-            return CopyShape(tag, "header.shape", &dimensions, &fields);
+            return CopyShape(
+                tag, [] { return "header.shape"; }, &dimensions, &fields);
           case v1::StreamHeader::kQuantitiesFieldNumber:
           case v1::StreamHeader::kElementTypeFieldNumber:
           case v1::StreamHeader::kInputsFieldNumber:
@@ -195,7 +204,8 @@ class RequestParser {
     if (!reader_.stream().ReadString(&fields_, length)) return reader_.Malformed();
     CodedInputStream stream(reinterpret_cast<const uint8_t*>(fields_.data()), length);
     FieldReader reader(&stream, &unknown_fields_, start);
-    const absl::Status counted = EvaluationCounter(&reader, limits_, "header").CountActivation();
+    const absl::Status counted =
+        EvaluationCounter(&reader, limits_, [] { return "header"; }).CountActivation();
     if (!counted.ok()) return counted;
     *to += FieldHead(v1::StreamHeader::kActivationFieldNumber, fields_.size()) + fields_;
     return absl::OkStatus();
@@ -215,8 +225,9 @@ class RequestParser {
 
   absl::Status ParseEvaluation() {
     const int index = request_->evaluations_size();
-    if (absl::Status status =
-            CheckCount(index + 1, limits_.max_evaluations, "evaluations", "TOO_MANY_EVALUATIONS");
+    if (absl::Status status = CheckCount(
+            index + 1, limits_.max_evaluations, [] { return "evaluations"; },
+            "TOO_MANY_EVALUATIONS");
         !status.ok()) {
       return status;
     }
@@ -226,8 +237,9 @@ class RequestParser {
     if (!reader_.stream().ReadString(&fields_, length)) return reader_.Malformed();
     CodedInputStream stream(reinterpret_cast<const uint8_t*>(fields_.data()), length);
     FieldReader reader(&stream, &unknown_fields_, start);
-    const absl::Status counted =
-        EvaluationCounter(&reader, limits_, absl::StrFormat("evaluations[%d]", index)).Count();
+    const absl::Status counted = EvaluationCounter(&reader, limits_, [&] {
+                                   return absl::StrFormat("evaluations[%d]", index);
+                                 }).Count();
     if (!counted.ok()) return counted;
     return ParseFields(request_->add_evaluations());
   }
@@ -235,8 +247,8 @@ class RequestParser {
   // All fields but `data` are copied, which is little, for protobuf to parse.
   absl::Status ParseTensor() {
     const int index = request_->tensors_size();
-    if (absl::Status status =
-            CheckCount(index + 1, limits_.max_tensors, "tensors", "TOO_MANY_TENSORS");
+    if (absl::Status status = CheckCount(
+            index + 1, limits_.max_tensors, [] { return "tensors"; }, "TOO_MANY_TENSORS");
         !status.ok()) {
       return status;
     }
@@ -247,8 +259,9 @@ class RequestParser {
       return reader_.ForEachField([&](int field, uint32_t tag) {
         switch (field) {
           case v1::Tensor::kShapeFieldNumber:
-            return CopyShape(tag, absl::StrFormat("tensors[%d].shape", index), &dimensions,
-                             &fields_);
+            return CopyShape(
+                tag, [&] { return absl::StrFormat("tensors[%d].shape", index); }, &dimensions,
+                &fields_);
           case v1::Tensor::kElementTypeFieldNumber:
           case v1::Tensor::kValuesFieldNumber:
           case v1::Tensor::kRegionFieldNumber:
@@ -263,7 +276,7 @@ class RequestParser {
     return status.ok() ? ParseFields(request_->add_tensors()) : status;
   }
 
-  absl::Status CopyShape(uint32_t tag, const std::string& path, int64_t* dimensions,
+  absl::Status CopyShape(uint32_t tag, absl::FunctionRef<std::string()> path, int64_t* dimensions,
                          std::string* to) {
     const size_t before = to->size();
     if (absl::Status status = reader_.Copy(tag, to); !status.ok()) return status;

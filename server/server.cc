@@ -11,9 +11,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "core/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/describe.h"
@@ -30,11 +30,13 @@ constexpr int kHandshakeTimeoutMs = 10'000;
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
+// One thread moves one to two GB/s, and does not wake another (README, Decisions).
+constexpr int kCpusPerQueue = 4;
 
-// Plugins of gRPC, process-wide, to be switched on before any builder exists.
+// Plugins of gRPC, process-wide, to be switched on before any builder exists. Their synchronous
+// services have threads of their own.
 void EnableStandardServices() {
   static const bool done = [] {
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::channelz::experimental::InitChannelzService();
     return true;
@@ -63,6 +65,11 @@ v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& cata
                          .transports = Transports(options),
                          .buffers_socket = UnixPath(options.buffers_listen)},
                         options.limits);
+}
+
+int QueueCount(const Options& options) {
+  if (options.io_threads > 0) return options.io_threads;
+  return std::max(1, AvailableCpus() / kCpusPerQueue);
 }
 
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
@@ -102,7 +109,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
        {&Server::StartMetricsEndpoint, &Server::Listen, &Server::StartBufferListener}) {
     if (const absl::Status status = (server.get()->*step)(); !status.ok()) return status;
   }
-  server->grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, true);
+  server->service_.health().SetReady(true);
   if (const absl::Status status = server->WritePortsFile(); !status.ok()) return status;
   server->Announce();
   return server;
@@ -118,7 +125,6 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       replies_(BufferPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
-      unknown_methods_(metrics_),
       service_({.catalogue = catalogue_,
                 .limits = options_.limits,
                 .metrics = metrics_,
@@ -131,9 +137,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
-Server::~Server() {
-  if (grpc_ != nullptr) grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
-}
+Server::~Server() { HangUp(); }
 
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
@@ -161,8 +165,10 @@ absl::Status Server::Listen() {
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options_.limits.max_message_bytes));
   builder.SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
-  builder.RegisterService(&service_);
-  builder.RegisterCallbackGenericService(&unknown_methods_);
+  service_.Register(builder);
+  for (int i = 0; i < QueueCount(options_); ++i) {
+    queues_.push_back(std::make_unique<CallQueue>(builder));
+  }
 
   std::vector<int> ports(options_.listen.size(), 0);
   for (size_t i = 0; i < options_.listen.size(); ++i) {
@@ -185,6 +191,10 @@ absl::Status Server::Listen() {
     const std::string host = address.substr(0, address.rfind(':'));
     addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
                                          : absl::StrFormat("%s:%d", host, ports[i]));
+  }
+  for (const auto& queue : queues_) {
+    service_.Await(queue.get());
+    queue->Start();
   }
   for (const auto& socket : sockets_) {
     if (const absl::Status status = socket->Publish(); !status.ok()) return status;
@@ -226,9 +236,7 @@ std::string Server::metrics_address() const {
   return metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address();
 }
 
-void Server::AnnounceDrain() {
-  grpc_->GetHealthCheckService()->SetServingStatus(kServiceName, false);
-}
+void Server::AnnounceDrain() { service_.health().SetReady(false); }
 
 bool Server::Drain(absl::Duration timeout) {
   const absl::Time start = absl::Now();
@@ -236,10 +244,17 @@ bool Server::Drain(absl::Duration timeout) {
   const int64_t lost = admission_.WaitUntilIdle(timeout);
   absl::SleepFor(start + kFarewell - absl::Now());
   const Watchdog watchdog;
-  grpc_->Shutdown(absl::ToChronoTime(absl::Now()));  // cancels what is left: watches, lost calls
+  HangUp();
   buffer_listener_.reset();  // last: a caller that hears it hang up has had all its answers
   LogEvent(LogLevel::info, "stopped", {{"calls_lost", lost}});
   return lost == 0;
+}
+
+// Cancels what is left: watches, lost calls. Queues go when the last call has ended.
+void Server::HangUp() {
+  if (grpc_ == nullptr) return;
+  grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
+  queues_.clear();
 }
 
 }  // namespace rectifier

@@ -21,6 +21,7 @@
 #include "server/buffer_listener.h"
 #include "server/buffer_pool.h"
 #include "server/call_log.h"
+#include "server/call_queue.h"
 #include "server/metrics.h"
 #include "server/metrics_endpoint.h"
 #include "server/options.h"
@@ -63,6 +64,7 @@ class Server {
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
   void Announce() const;
+  void HangUp();
 
   const Options options_;
   const Catalogue& catalogue_;
@@ -72,12 +74,12 @@ class Server {
   const std::shared_ptr<BufferPool> replies_;
   SharedBuffers shared_buffers_;
   CallLog log_;
-  UnknownMethods unknown_methods_;
   Service service_;
   std::vector<std::unique_ptr<UnixSocket>> sockets_;
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
+  std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
 };
 

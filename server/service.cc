@@ -1,71 +1,110 @@
 #include "server/service.h"
 
-#include <utility>
-
 #include "absl/strings/str_format.h"
 #include "server/describe.h"
 #include "server/evaluate_stream_call.h"
+#include "server/message_bytes.h"
 
 namespace rectifier {
 namespace {
 
-grpc::ServerUnaryReactor* FinishOk(grpc::CallbackServerContext* context, CallScope* scope) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  scope->Close(grpc::StatusCode::OK);
-  reactor->Finish(grpc::Status::OK);
-  return reactor;
-}
+// Calls of each method that may arrive at once before gRPC has to keep one waiting.
+constexpr int kAwaited = 16;
 
-class UnimplementedCall final : public grpc::ServerGenericBidiReactor {
- public:
-  explicit UnimplementedCall(const std::string& method) {
-    Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
-                        absl::StrFormat("this server has no method %s", method)));
-  }
-  void OnDone() override { delete this; }
-};
+// Answers with what is known beforehand. The request has no fields.
+template <class Request>
+void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
+  Request request;
+  const grpc::Status status = Parse(call->request(), &request)
+                                  ? grpc::Status::OK
+                                  : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                                                 "the message is no " + request.GetTypeName());
+  scope.CountReceived();
+  if (status.ok()) scope.CountSent();
+  scope.Close(status.error_code());
+  call->Finish(reply, status);
+}
 
 }  // namespace
 
-Service::Service(const CallEnvironment& environment, v1::GetServerInfoResponse info)
+Service::HealthMethods::HealthMethods() {
+  using grpc::internal::RpcMethod;
+  const auto add = [this](const char* name, RpcMethod::RpcType type) {
+    AddMethod(new grpc::internal::RpcServiceMethod(name, type, nullptr));
+  };
+  add("/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC);
+  add("/grpc.health.v1.Health/Watch", RpcMethod::BIDI_STREAMING);  // so that we read the request
+  MarkMethodRaw(kCheck);
+  MarkMethodRaw(kWatch);
+}
+
+Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info)
     : environment_(environment),
-      activations_(DescribeCatalogue(environment.catalogue)),
-      info_(std::move(info)) {}
-
-grpc::ServerUnaryReactor* Service::Evaluate(grpc::CallbackServerContext* context,
-                                            const grpc::ByteBuffer* request,
-                                            grpc::ByteBuffer* reply) {
-  auto* call = new EvaluateCall(environment_, context, request, reply);
-  call->Run();
-  return call;  // lives on: gRPC calls OnDone only after this method has returned
+      activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
+      info_(ToBytes(info)),
+      health_(kServiceName) {
+  AddActivationMethods();
+  AddHealthMethods();
+  AddUnknownMethods();
 }
 
-grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* Service::EvaluateStream(
-    grpc::CallbackServerContext* context) {
-  return new EvaluateStreamCall(environment_, context);
+void Service::Register(grpc::ServerBuilder& builder) {
+  builder.RegisterService(&activation_methods_);
+  builder.RegisterService(&health_methods_);
+  builder.RegisterAsyncGenericService(&unknown_methods_);
 }
 
-grpc::ServerUnaryReactor* Service::ListActivations(grpc::CallbackServerContext* context,
-                                                   const v1::ListActivationsRequest*,
-                                                   v1::ListActivationsResponse* reply) {
-  CallScope scope(environment_.metrics.list_activations(), environment_.metrics.inflight_calls());
-  *reply = activations_;
-  return FinishOk(context, &scope);
+void Service::Await(CallQueue* queue) const {
+  for (int i = 0; i < kAwaited; ++i) {
+    for (const UnaryCall::Method& method : unary_) UnaryCall::Await(method, queue);
+    for (const StreamCall::Method& method : streams_) StreamCall::Await(method, queue);
+  }
 }
 
-grpc::ServerUnaryReactor* Service::GetServerInfo(grpc::CallbackServerContext* context,
-                                                 const v1::GetServerInfoRequest*,
-                                                 v1::GetServerInfoResponse* reply) {
-  CallScope scope(environment_.metrics.get_server_info(), environment_.metrics.inflight_calls());
-  *reply = info_;
-  return FinishOk(context, &scope);
+void Service::AddActivationMethods() {
+  const Metrics& metrics = environment_.metrics;
+  unary_.push_back(
+      {[this](auto... arguments) { activation_methods_.RequestEvaluate(arguments...); },
+       [this](UnaryCall* call) { (new EvaluateCall(environment_, call))->Run(); }});
+  unary_.push_back(
+      {[this](auto... arguments) { activation_methods_.RequestListActivations(arguments...); },
+       [this, &metrics](UnaryCall* call) {
+         Answer<v1::ListActivationsRequest>(
+             call, activations_, CallScope(metrics.list_activations(), metrics.inflight_calls()));
+       }});
+  unary_.push_back(
+      {[this](auto... arguments) { activation_methods_.RequestGetServerInfo(arguments...); },
+       [this, &metrics](UnaryCall* call) {
+         Answer<v1::GetServerInfoRequest>(
+             call, info_, CallScope(metrics.get_server_info(), metrics.inflight_calls()));
+       }});
+  streams_.push_back(
+      {[this](auto... arguments) { activation_methods_.RequestEvaluateStream(arguments...); },
+       [this](StreamCall* call) { new EvaluateStreamCall(environment_, call); }});
 }
 
-grpc::ServerGenericBidiReactor* UnknownMethods::CreateReactor(
-    grpc::GenericCallbackServerContext* context) {
-  CallScope scope(metrics_.other(), metrics_.inflight_calls());
-  scope.Close(grpc::StatusCode::UNIMPLEMENTED);
-  return new UnimplementedCall(context->method());
+void Service::AddHealthMethods() {
+  unary_.push_back({[this](auto... arguments) {
+                      health_methods_.RequestAsyncUnary(HealthMethods::kCheck, arguments...);
+                    },
+                    [this](UnaryCall* call) { health_.Check(call); }});
+  streams_.push_back({[this](auto... arguments) {
+                        health_methods_.RequestAsyncBidiStreaming(HealthMethods::kWatch,
+                                                                  arguments...);
+                      },
+                      [this](StreamCall* call) { health_.Watch(call); }});
+}
+
+void Service::AddUnknownMethods() {
+  const Metrics& metrics = environment_.metrics;
+  streams_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
+                      [&metrics](StreamCall* call) {
+                        CallScope scope(metrics.other(), metrics.inflight_calls());
+                        scope.Close(grpc::StatusCode::UNIMPLEMENTED);
+                        call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
+                                                  absl::StrFormat("this server has no method %s",
+                                                                  call->context()->method())));
+                      }});
 }
 
 }  // namespace rectifier

@@ -69,6 +69,7 @@ absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const s
 }
 
 std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
+  if (status.ok()) return std::nullopt;
   const absl::optional<absl::Cord> payload = status.GetPayload(kRetryInfo);
   v1::RetryInfo retry;
   if (!payload.has_value() || !retry.ParseFromString(std::string(*payload))) return std::nullopt;

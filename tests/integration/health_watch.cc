@@ -2,14 +2,30 @@
 
 #include <chrono>
 
-#include "server/probe.h"
+#include "rectifier/health/v1/health.pb.h"
 #include "tests/support/raw_call.h"
 
 namespace rectifier::testing {
 
+namespace {
+
+std::string SerializedRequest(const std::string& service) {
+  health::v1::HealthCheckRequest request;
+  request.set_service(service);
+  return request.SerializeAsString();
+}
+
+bool IsServing(const std::string& serialized_response) {
+  health::v1::HealthCheckResponse response;
+  return response.ParseFromString(serialized_response) &&
+         response.status() == health::v1::HealthCheckResponse::SERVING_STATUS_SERVING;
+}
+
+}  // namespace
+
 HealthCheck CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
   const RawReply reply =
-      CallRaw(channel, "/grpc.health.v1.Health/Check", SerializeHealthCheckRequest(service));
+      CallRaw(channel, "/grpc.health.v1.Health/Check", SerializedRequest(service));
   return {.status = reply.status, .is_serving = IsServing(reply.bytes)};
 }
 
@@ -19,8 +35,7 @@ HealthWatch::HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const st
   stream_ = stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
   stream_->StartCall(nullptr);
   Await();
-  stream_->WriteLast(ToByteBuffer(SerializeHealthCheckRequest(service)), grpc::WriteOptions(),
-                     nullptr);
+  stream_->WriteLast(ToByteBuffer(SerializedRequest(service)), grpc::WriteOptions(), nullptr);
   Await();
 }
 

@@ -1,4 +1,5 @@
 // EvaluateStream against the real server: what it holds in memory, and callers that vanish.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -26,6 +27,7 @@ using client::Client;
 using client::ElementType;
 using client::EvaluationStream;
 using client::StreamedResult;
+using ::testing::HasSubstr;
 
 constexpr size_t kMebibyte = size_t{1} << 20;
 
@@ -82,14 +84,19 @@ TEST_F(StreamsTest, ASlowReaderHoldsTheSenderBackInBoundedMemory) {
 #endif
 }
 
-TEST_F(StreamsTest, ACallerThatVanishesLeavesNothingBehind) {
-  for (int i = 0; i < 3; ++i) {
+TEST_F(StreamsTest, ACallerThatVanishesLeavesNothingBehindAndCountsAsCancelled) {
+  for (int i = 0; i < 30; ++i) {
     const std::unique_ptr<EvaluationStream> stream = Open(8 * kMebibyte);
     const std::vector<std::byte> chunk(kMebibyte);
     ASSERT_TRUE(stream->Write({.input = chunk}));
     ASSERT_TRUE(stream->Read().has_value());
   }  // cancelled
   EXPECT_TRUE(WaitUntilIdle(server_));
+  // Not as one that sent too little.
+  EXPECT_THAT(HttpGet(server_.metrics_address(), "/metrics").body,
+              HasSubstr("grpc_server_handled_total{grpc_code=\"Canceled\",grpc_method="
+                        "\"EvaluateStream\",grpc_service=\"rectifier.v1.ActivationService\","
+                        "grpc_type=\"bidi_stream\"} 30"));
 }
 
 TEST_F(StreamsTest, ADeadlineEndsAStreamThatWaitsForItsCaller) {

@@ -8,15 +8,13 @@
 #include <vector>
 
 #include "google/protobuf/text_format.h"
-#include "server/server.h"
+#include "tests/server/serving_test.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/stream.h"
-#include "tests/support/temporary_directory.h"
 
 namespace rectifier {
 namespace {
 
-using testing::Connect;
 using ::testing::ElementsAre;
 using testing::Evaluate;
 using ::testing::HasSubstr;
@@ -26,20 +24,8 @@ using testing::RunStream;
 using testing::StreamOf;
 using testing::StreamOutcome;
 
-class EvaluateStreamTest : public ::testing::Test {
+class EvaluateStreamTest : public testing::ServingTest {
  protected:
-  void Start(const Limits& limits = {}) {
-    Options options;
-    options.listen = {"unix:" + directory_.File("s.sock")};
-    options.metrics_listen = "";
-    options.threads = 2;
-    options.limits = limits;
-    auto server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    channel_ = Connect(options.listen[0]);
-  }
-
   // Adds a float32 tensor of numbers between -8 and 8.
   static void AddTensor(v1::EvaluateRequest& request, const std::vector<int64_t>& shape) {
     std::mt19937 random(static_cast<unsigned>(request.tensors_size()) + 1);
@@ -93,10 +79,6 @@ class EvaluateStreamTest : public ::testing::Test {
     EXPECT_EQ(outcome.details.field, field) << outcome.status.error_message();
     EXPECT_EQ(outcome.details.reason, reason) << outcome.status.error_message();
   }
-
-  testing::TemporaryDirectory directory_;
-  std::unique_ptr<Server> server_;
-  std::shared_ptr<grpc::Channel> channel_;
 };
 
 constexpr char kHeader[] =

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "server/server.h"
+#include "tests/server/serving_test.h"
 #include "tests/support/evaluate.h"
-#include "tests/support/temporary_directory.h"
 
 namespace rectifier {
 namespace {
@@ -23,24 +22,7 @@ using testing::Ones;
 using testing::Outcome;
 using testing::RequestFromText;
 
-class EvaluateTest : public ::testing::Test {
- protected:
-  void Start(const Limits& limits = {}) {
-    Options options;
-    options.listen = {"unix:" + directory_.File("s.sock")};
-    options.metrics_listen = "";
-    options.threads = 2;
-    options.limits = limits;
-    auto server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    channel_ = Connect(options.listen[0]);
-  }
-
-  testing::TemporaryDirectory directory_;
-  std::unique_ptr<Server> server_;
-  std::shared_ptr<grpc::Channel> channel_;
-};
+class EvaluateTest : public testing::ServingTest {};
 
 TEST_F(EvaluateTest, AnswersEachEvaluationInOrderInTheFormOfItsInput) {
   Start();

@@ -44,6 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{[](Options& o) { o.listen = {"::1:80"}; }, "--listen: \"::1:80\" given"},
         BadOption{[](Options& o) { o.metrics_listen = "9464"; }, "--metrics_listen: \"9464\""},
         BadOption{[](Options& o) { o.threads = -1; }, "--threads: \"-1\" given; must be from 0"},
+        BadOption{[](Options& o) { o.io_threads = 2000; }, "--io_threads: \"2000\" given"},
         BadOption{[](Options& o) { o.limits.max_rank = 0; }, "--max_rank: \"0\" given"},
         BadOption{[](Options& o) { o.limits.max_tensors = 0; }, "--max_tensors: \"0\" given"},
         BadOption{

@@ -3,8 +3,8 @@
 namespace rectifier {
 
 std::vector<SideMaker> AllSides() {
-  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeProtobufSide,
-          MakeNumpySide,     MakeFloorTcpSide,      MakeRectifierTcpSide};
+  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeBuffersSide,  MakeStreamSide,
+          MakeProtobufSide,  MakeNumpySide,         MakeFloorTcpSide, MakeRectifierTcpSide};
 }
 
 }  // namespace rectifier

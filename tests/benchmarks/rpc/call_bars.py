@@ -8,13 +8,17 @@ from bar import Bar
 from quantities import digits, duration, size
 from turns import (
     BESIDE,
+    BUFFERS,
     FLOOR,
     FLOOR_TCP,
+    KERNEL,
     MIB,
+    PIECES,
     PROTOBUF,
     RECTIFIER,
     RECTIFIER_TCP,
     REPLY,
+    STREAM,
     Figures,
     Place,
     Turn,
@@ -23,6 +27,10 @@ from turns import (
 
 TRANSPORTS = (("unix", RECTIFIER, FLOOR), ("tcp", RECTIFIER_TCP, FLOOR_TCP))
 SMALL = 64
+
+
+LONG = 1024 * MIB  # what is streamed
+STREAM_MEMORY = 32 * MIB
 
 
 def all_bars(turns: Turns) -> list[Bar]:
@@ -34,25 +42,39 @@ def all_bars(turns: Turns) -> list[Bar]:
         _faults(turns),
         _memory(turns, 16 * MIB),
         _beside(turns),
+        _of_kernel(turns, 16 * MIB),
+        _of_bytes(turns, 16 * MIB),
+        _stream_rate(turns, Place("stream", LONG)),
+        _stream_memory(turns, Place("stream", LONG)),
     ]
 
 
 def _of_floor(turns: Turns, payload: int) -> Bar:
     what = f"MB/s of the floor, {size(payload)}, unix"
-    return _throughput(turns, what, 0.9, Place("calls", payload), FLOOR)
+    return _throughput(turns, what, 0.9, Place("calls", payload), RECTIFIER, FLOOR)
 
 
 def _of_protobuf(turns: Turns, payload: int) -> Bar:
     what = f"MB/s of plain protobuf, {size(payload)}, unix"
-    return _throughput(turns, what, 4, Place("calls", payload), PROTOBUF)
+    return _throughput(turns, what, 4, Place("calls", payload), RECTIFIER, PROTOBUF)
 
 
-def _throughput(turns: Turns, what: str, limit: float, place: Place, other: str) -> Bar:
+def _of_kernel(turns: Turns, payload: int) -> Bar:
+    what = f"MB/s of the kernel alone, relu, {size(payload)}, shared buffers"
+    return _throughput(turns, what, 0.8, Place("buffers", payload), BUFFERS, KERNEL)
+
+
+def _of_bytes(turns: Turns, payload: int) -> Bar:
+    what = f"MB/s of Evaluate over bytes, relu, {size(payload)}, shared buffers"
+    return _throughput(turns, what, 10, Place("buffers", payload), BUFFERS, RECTIFIER)
+
+
+def _throughput(turns: Turns, what: str, limit: float, place: Place, ours: str, other: str) -> Bar:
     def megabytes(rate: float) -> str:
         return digits(rate * place.payload / 1e6)
 
-    measured = turns.ratio(place, RECTIFIER, other, _rate_of)
-    where = _both(turns, place, RECTIFIER, other, lambda side: megabytes(side.rate), "MB/s")
+    measured = turns.ratio(place, ours, other, _rate_of)
+    where = _both(turns, place, ours, other, lambda side: megabytes(side.rate), "MB/s")
     return Bar(what, limit, measured, where, at_least=True)
 
 
@@ -91,7 +113,7 @@ def _memory(turns: Turns, smallest: int) -> Bar:
     """What the server held at most, beyond what it held idle, over the bytes in flight."""
     what = "peak memory over requests and replies in flight"
     found = {
-        place: (figures.peak_bytes - figures.idle_bytes) / ((1 + REPLY) * place.payload)
+        place: figures.server_bytes / ((1 + REPLY) * place.payload)
         for place in turns.places("calls")
         if place.inflight == 1 and place.payload >= smallest
         if (figures := turns.find(place, RECTIFIER))
@@ -109,6 +131,22 @@ def _beside(turns: Turns) -> Bar:
     where = f"the floor's own: {floor:.2f}" if floor is not None else ""
     what = f"p99 of {size(SMALL)} while 64 MiB calls run, over p99 alone"
     return Bar(what, 5, measured, where)
+
+
+def _stream_rate(turns: Turns, place: Place) -> Bar:
+    what = f"MB/s of calls of 16 MiB, stream of {size(place.payload)}"
+    return _throughput(turns, what, 0.9, place, STREAM, PIECES)
+
+
+def _stream_memory(turns: Turns, place: Place) -> Bar:
+    """Of the side that holds more beyond idle."""
+    what = f"peak memory over {size(STREAM_MEMORY)}, stream of {size(place.payload)}"
+    figures = turns.find(place, STREAM)
+    if not figures:
+        return Bar(what, 1, None)
+    held = (figures.server_bytes, figures.client_bytes)
+    where = "server, client: " + ", ".join(f"{one / MIB:.1f}" for one in held) + " MiB"
+    return Bar(what, 1, max(held) / STREAM_MEMORY, where)
 
 
 def _rate_of(turn: Turn) -> float:

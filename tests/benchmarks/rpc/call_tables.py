@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import bar
+import study_tables
 from call_bars import all_bars
 from markdown_table import table
 from quantities import digits, duration, size
@@ -13,8 +14,9 @@ from turns import BESIDE, Figures, Place, Turns
 LEGEND = """\
 Evaluate, value and gradient of float32, so a reply is twice its request. Size: of the payload, in
 one direction; xN: N calls in flight. floor: raw bytes of the same sizes over completion queues, and
-no work. protobuf: a plain synchronous C++ service. numpy: a service in Python. All answer the same
-client, which looks at no reply; server and client share the CPUs.
+no work. protobuf: a plain synchronous C++ service. numpy: a service in Python. buffers: Evaluate with
+input and results in shared buffers, which are part of its server's peak. stream: one EvaluateStream
+for each call. All answer the same client, which looks at no reply; server and client share the CPUs.
 
 All sides take turns within each round; figures are medians over the rounds, ratios are medians of
 the rounds' ratios. MB/s: 1e6 bytes of request payload. CPU and faults (minor page faults) are the
@@ -37,7 +39,8 @@ class Setting:
 
 def text(turns: Turns, setting: Setting) -> str:
     bars = "Bars:\n\n" + bar.table_of(all_bars(turns))
-    return "\n\n".join([header(turns, setting), bars, LEGEND, _calls(turns)]) + "\n"
+    parts = [header(turns, setting), bars, LEGEND, _calls(turns), *study_tables.all_of(turns)]
+    return "\n\n".join(parts) + "\n"
 
 
 def header(turns: Turns, setting: Setting) -> str:

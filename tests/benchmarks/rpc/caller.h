@@ -21,6 +21,8 @@ struct Until {
 struct Calls {
   std::vector<absl::Duration> latencies;  // each from before its start until its reply is there
   absl::Duration time;                    // of all together
+  // Where a process of its own makes the calls: the most memory it held beyond what it held idle.
+  int64_t client_bytes = 0;
 };
 
 class Caller {

@@ -11,6 +11,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
+#include "absl/synchronization/mutex.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_context.h"
 #include "rectifier/v1/activation.grpc.pb.h"
@@ -91,6 +92,8 @@ void RunServer() {
 }  // namespace rectifier
 
 int main(int argc, char** argv) {
+  // Debian's Abseil checks the order of locks, gRPC's included, with every one that is taken.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // What requests were read into is kept and used again.
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());

@@ -13,7 +13,7 @@ absl::Duration Quantile(const std::vector<absl::Duration>& sorted, double part) 
   return sorted[std::min(place, sorted.size() - 1)];
 }
 
-Usage UsageOf(const Contender& contender) {
+Usage UsageOfServers(const Contender& contender) {
   Usage sum;
   for (const ServerProcess* server : contender.servers) {
     const Usage usage = server->UsageNow();
@@ -25,10 +25,10 @@ Usage UsageOf(const Contender& contender) {
 }
 
 absl::StatusOr<Turn> Take(const Contender& contender, const Until& until) {
-  const Usage before = UsageOf(contender);
+  const Usage before = UsageOfServers(contender);
   absl::StatusOr<Calls> calls = contender.caller->Run(until);
   if (!calls.ok()) return calls.status();
-  const Usage after = UsageOf(contender);
+  const Usage after = UsageOfServers(contender);
   std::sort(calls->latencies.begin(), calls->latencies.end());
   Turn turn{.calls = calls->latencies.size(),
             .time = calls->time,
@@ -36,7 +36,8 @@ absl::StatusOr<Turn> Take(const Contender& contender, const Until& until) {
             .p99 = Quantile(calls->latencies, 0.99),
             .cpu = after.cpu - before.cpu,
             .faults = after.faults - before.faults,
-            .peak_bytes = after.peak_bytes};
+            .peak_bytes = after.peak_bytes,
+            .client_bytes = calls->client_bytes};
   for (const ServerProcess* server : contender.servers) turn.idle_bytes += server->idle_bytes();
   return turn;
 }

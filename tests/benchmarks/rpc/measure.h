@@ -33,6 +33,7 @@ struct Turn {
   // The most that they ever held, and what they held before the first call.
   int64_t peak_bytes = 0;
   int64_t idle_bytes = 0;
+  int64_t client_bytes = 0;  // see Calls
 };
 
 // Has every contender check a reply and warm up, then measures. Rounds begin with another contender

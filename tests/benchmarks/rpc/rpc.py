@@ -63,7 +63,7 @@ def _parse() -> argparse.Namespace:
     )
     scopes = parser.add_mutually_exclusive_group()
     for scope, description in (
-        ("quick", "fewer sizes and rounds: a minute"),
+        ("quick", "fewer sizes and rounds: a minute and a half"),
         ("smoke", "a few small calls: proves that it runs"),
         ("scale", "how time grows with sizes, evaluations, calls in flight, connections"),
     ):

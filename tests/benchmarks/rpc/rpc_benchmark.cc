@@ -14,6 +14,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/benchmarks/rpc/beside.h"
 #include "tests/benchmarks/rpc/measure.h"
+#include "tests/benchmarks/rpc/stream_contenders.h"
 #include "tests/benchmarks/rpc/studies.h"
 
 ABSL_FLAG(std::string, scope, "whole", "what is measured: whole, quick, smoke or scale");
@@ -23,6 +24,8 @@ ABSL_FLAG(std::string, sides, "", "the sides whose name matches this expression"
 ABSL_FLAG(std::string, activation, "silu", "silu or relu");
 ABSL_FLAG(std::string, big_calls, "", "this is the client that makes big calls at that target");
 ABSL_FLAG(bool, big_calls_of_floor, false, "and the target is the floor");
+ABSL_FLAG(std::string, stream, "", "this is the client that streams --stream_bytes to that target");
+ABSL_FLAG(uint64_t, stream_bytes, 1 << 30, "of the streamed tensor");
 
 namespace rectifier {
 namespace {
@@ -48,12 +51,19 @@ void PrintTurn(const std::string& study, const Case& c, const Contender& contend
          {"cpu", absl::ToDoubleSeconds(turn.cpu)},
          {"faults", turn.faults},
          {"peak_bytes", turn.peak_bytes},
-         {"idle_bytes", turn.idle_bytes}});
+         {"idle_bytes", turn.idle_bytes},
+         {"client_bytes", turn.client_bytes}});
+}
+
+// One call in flight is started once more, so that there is more than a start and an end; but one
+// of many seconds is a turn by itself.
+int64_t CallsOfTurn(const Case& c) {
+  return c.payload() < kLongStream ? c.inflight + 1 : c.inflight;
 }
 
 absl::Status RunCase(const Study& study, const Case& c) {
   const std::regex filter(absl::GetFlag(FLAGS_sides));
-  const Workload workload(absl::GetFlag(FLAGS_activation), c);
+  const Workload workload(study.activation.value_or(absl::GetFlag(FLAGS_activation)), c);
   Servers servers;
   std::vector<Contender> contenders;
   for (Contender& contender : study.contenders(servers, workload)) {
@@ -61,7 +71,7 @@ absl::Status RunCase(const Study& study, const Case& c) {
     contenders.push_back(std::move(contender));
   }
   const Effort effort = {.rounds = absl::GetFlag(FLAGS_rounds),
-                         .turn = {.time = absl::GetFlag(FLAGS_turn), .calls = c.inflight + 1}};
+                         .turn = {.time = absl::GetFlag(FLAGS_turn), .calls = CallsOfTurn(c)}};
   return Measure(contenders, effort, [&](const Contender& contender, const Turn& turn) {
     PrintTurn(study.name, c, contender, turn);
   });
@@ -84,10 +94,15 @@ absl::Status RunScope() {
 }
 
 absl::Status Run() {
-  const std::string target = absl::GetFlag(FLAGS_big_calls);
-  if (target.empty()) return RunScope();
-  return RunBigCalls({.target = target, .is_floor = absl::GetFlag(FLAGS_big_calls_of_floor)},
-                     absl::GetFlag(FLAGS_activation));
+  const std::string activation = absl::GetFlag(FLAGS_activation);
+  if (const std::string target = absl::GetFlag(FLAGS_big_calls); !target.empty()) {
+    return RunBigCalls({.target = target, .is_floor = absl::GetFlag(FLAGS_big_calls_of_floor)},
+                       activation);
+  }
+  if (const std::string target = absl::GetFlag(FLAGS_stream); !target.empty()) {
+    return RunStream(target, activation, absl::GetFlag(FLAGS_stream_bytes));
+  }
+  return RunScope();
 }
 
 }  // namespace

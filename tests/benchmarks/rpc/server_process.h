@@ -8,18 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
+#include "tests/benchmarks/rpc/usage.h"
 #include "tests/support/temporary_directory.h"
 
 namespace rectifier {
-
-// Of a process since its start, but for `resident_bytes`.
-struct Usage {
-  absl::Duration cpu;      // user and system
-  int64_t faults = 0;      // minor page faults
-  int64_t peak_bytes = 0;  // the most memory that was resident
-  int64_t resident_bytes = 0;
-};
 
 class ServerProcess {
  public:
@@ -36,8 +28,8 @@ class ServerProcess {
   const std::string& unix_target() const { return unix_target_; }
   const std::string& tcp_target() const { return tcp_target_; }
 
-  // So far. Resolution of `cpu`: the kernel's clock tick, 10 ms.
-  Usage UsageNow() const;
+  // So far.
+  Usage UsageNow() const { return UsageOf(pid_); }
   // Resident before the first call.
   int64_t idle_bytes() const { return idle_bytes_; }
 

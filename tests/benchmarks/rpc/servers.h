@@ -20,7 +20,8 @@ class Servers {
   // Whether the flags name a command for it.
   static bool Has(Program program);
 
-  // Lives as long as this object. `instance` tells several processes of one program apart.
+  // Lives as long as this object. `instance`, any number, tells several processes of one program
+  // apart.
   const ServerProcess& Get(Program program, int instance = 0);
 
  private:

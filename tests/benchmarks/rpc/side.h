@@ -37,6 +37,12 @@ class Side {
 
 using SideMaker = std::unique_ptr<Side> (*)();
 
+// Instances of rectifierd (Servers::Get) beside the one that is called with bytes: what one kind of
+// call makes a process keep counts for no other kind.
+inline constexpr int kSecondServer = 1;
+inline constexpr int kBuffersServer = 2;
+inline constexpr int kStreamServer = 3;
+
 // All that take part in the comparison of calls.
 std::vector<SideMaker> AllSides();
 
@@ -47,6 +53,13 @@ std::unique_ptr<Side> MakeRectifierUnixSide();
 std::unique_ptr<Side> MakeRectifierTcpSide();
 // Two processes, and a client that takes turns between them.
 std::unique_ptr<Side> MakeTwoRectifiersSide();
+// Tensors in shared buffers; a process of its own, whose memory includes these.
+std::unique_ptr<Side> MakeBuffersSide();
+// One EvaluateStream for each call.
+std::unique_ptr<Side> MakeStreamSide();
+// No call at all: core evaluates the tensors of a call in our own process, in memory that this same
+// server shares with us.
+std::unique_ptr<Side> MakeKernelSide();
 std::unique_ptr<Side> MakeProtobufSide();
 std::unique_ptr<Side> MakeNumpySide();
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tests/benchmarks/rpc/beside.h"
+#include "tests/benchmarks/rpc/stream_contenders.h"
 #include "tests/benchmarks/rpc/unary_caller.h"
 
 namespace rectifier {
@@ -58,6 +59,17 @@ Study BesideStudy() {
   return {"beside", {{.tensor_bytes = 64}}, contenders};
 }
 
+// How much of the kernel's speed calls reach. About relu, whose kernel is as fast as memory, so
+// that whatever else takes time shows.
+Study BuffersStudy(std::vector<Case> cases) {
+  Study study = StudyOf("buffers", std::move(cases),
+                        {MakeKernelSide, MakeBuffersSide, MakeRectifierUnixSide});
+  study.activation = "relu";
+  return study;
+}
+
+Study StreamStudy(size_t bytes) { return {"stream", {{.tensor_bytes = bytes}}, StreamContenders}; }
+
 // Time per call by one thing after the other, the others held.
 std::vector<Study> ScaleStudies() {
   const std::vector<SideMaker> makers = {MakeFloorUnixSide, MakeRectifierUnixSide,
@@ -89,15 +101,17 @@ std::vector<Study> ScaleStudies() {
 std::vector<Study> StudiesOf(const std::string& scope) {
   if (scope == "whole") {
     const std::vector<size_t> sizes = {64, 4 * kKiB, 64 * kKiB, 1 * kMiB, 16 * kMiB, 64 * kMiB};
-    return {StudyOf("calls", Grid(sizes, {1, 4, 16}), AllSides()), BesideStudy()};
+    return {StudyOf("calls", Grid(sizes, {1, 4, 16}), AllSides()), BesideStudy(),
+            BuffersStudy(Grid({16 * kMiB}, {1, 4})), StreamStudy(kLongStream)};
   }
   if (scope == "quick") {
     return {StudyOf("calls", Grid({64, 1 * kMiB, 16 * kMiB, 64 * kMiB}, {1, 16}), AllSides()),
-            BesideStudy()};
+            BesideStudy(), BuffersStudy(Grid({16 * kMiB}, {1, 4})), StreamStudy(kLongStream)};
   }
   if (scope == "smoke") {
     return {StudyOf("calls", Grid({64, 64 * kKiB}, {1, 4}), AllSides()),
-            StudyOf("processes", Grid({64}, {4}), {MakeTwoRectifiersSide})};
+            StudyOf("processes", Grid({64}, {4}), {MakeTwoRectifiersSide}),
+            BuffersStudy(Grid({64 * kKiB}, {1, 4})), StreamStudy(kMiB)};
   }
   if (scope == "scale") return ScaleStudies();
   return {};

@@ -3,6 +3,7 @@
 #define RECTIFIER_TESTS_BENCHMARKS_RPC_STUDIES_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Study {
   std::vector<Case> cases;
   // All that take part in a case, ready to call; some of them without a caller.
   std::function<std::vector<Contender>(Servers&, const Workload&)> contenders;
+  // Where it is about one, whatever else is measured.
+  std::optional<std::string> activation = std::nullopt;
 };
 
 // The names of the scopes: "whole", "quick" (fewer sizes), "smoke" (seconds; proves that it runs),

@@ -10,12 +10,26 @@ import pytest
 import quantities
 import turns
 from call_bars import all_bars
-from turns import BESIDE, FLOOR, MIB, NUMPY, RECTIFIER, Place, Turns
+from turns import (
+    BESIDE,
+    BUFFERS,
+    FLOOR,
+    KERNEL,
+    MIB,
+    NUMPY,
+    PIECES,
+    RECTIFIER,
+    STREAM,
+    Place,
+    Turns,
+)
 
 SETTING = call_tables.Setting("./dev bench rpc", "A processor, 2 CPUs", "2026-01-02", grpc="1.51.1")
 RUN = {"scope": "whole", "activation": "silu", "rounds": 2, "turn": 0.5, "sides": ""}
 SMALL = Place("calls", 64)
 BIG = Place("calls", 16 * MIB)
+IN_BUFFERS = Place("buffers", 16 * MIB)
+LONG = Place("stream", 1024 * MIB)
 
 
 def record(place: Place, side: str, **changes: Any) -> dict[str, Any]:
@@ -29,6 +43,7 @@ def record(place: Place, side: str, **changes: Any) -> dict[str, Any]:
         "faults": 0,
         "peak_bytes": 100_000_000,
         "idle_bytes": 50_000_000,
+        "client_bytes": 0,
     }
     return {**vars(place), "side": side, **turn, **changes}
 
@@ -106,6 +121,56 @@ def test_small_calls_are_held_to_their_p99_alone() -> None:
 
     what = "p99 of 64 B while 64 MiB calls run, over p99 alone"
     assert _verdict(measured, what) == (6, "FAIL")
+
+
+def test_shared_buffers_are_held_to_the_kernel_and_to_bytes() -> None:
+    measured = turns_of(
+        record(IN_BUFFERS, KERNEL, calls=1000),
+        record(IN_BUFFERS, BUFFERS, calls=850),
+        record(IN_BUFFERS, RECTIFIER, calls=100),
+    )
+
+    kernel = "MB/s of the kernel alone, relu, 16 MiB, shared buffers"
+    assert _verdict(measured, kernel) == (0.85, "pass")
+    over_bytes = "MB/s of Evaluate over bytes, relu, 16 MiB, shared buffers"
+    assert _verdict(measured, over_bytes) == (8.5, "FAIL")
+
+
+def test_a_stream_is_held_to_calls_of_the_same_bytes() -> None:
+    measured = turns_of(record(LONG, STREAM, seconds=1.25), record(LONG, PIECES, seconds=1.0))
+
+    assert _verdict(measured, "MB/s of calls of 16 MiB, stream of 1 GiB") == (0.8, "FAIL")
+
+
+@pytest.mark.parametrize(("server", "client"), [(16, 24), (24, 16)])
+def test_the_side_of_a_stream_that_holds_more_counts(server: int, client: int) -> None:
+    measured = turns_of(
+        record(
+            LONG, STREAM, idle_bytes=0, peak_bytes=server * MIB, client_bytes=client * MIB, calls=1
+        )
+    )
+
+    what = "peak memory over 32 MiB, stream of 1 GiB"
+    assert _verdict(measured, what) == (0.75, "pass")
+    assert _verdict(turns_of(), what) == (None, "not measured")
+
+
+def test_small_studies_have_tables_of_their_own() -> None:
+    measured = turns_of(
+        record(IN_BUFFERS, KERNEL, calls=1000),
+        record(IN_BUFFERS, BUFFERS, calls=500),
+        record(LONG, STREAM, peak_bytes=50_000_000 + 8 * MIB, client_bytes=4 * MIB, calls=1),
+    )
+
+    text = call_tables.text(measured, SETTING)
+
+    rows = [line for line in text.splitlines() if line.startswith(("| 16 MiB", "| 1 GiB"))]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    assert cells == [
+        ["16 MiB x1 kernel", "1.00 ms", "33554", "1.00", "", ""],
+        ["16 MiB x1 rectifier buffers", "1.00 ms", "16777", "0.50", "", "200 us"],
+        ["1 GiB rectifier stream", "1.00 ms", "2147", "8.0 MiB", "4.0 MiB"],
+    ]
 
 
 def test_the_table_shows_a_row_for_each_side_of_a_place() -> None:

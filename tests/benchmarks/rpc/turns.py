@@ -11,6 +11,9 @@ from typing import Any
 FLOOR, FLOOR_TCP = "floor unix", "floor tcp"
 RECTIFIER, RECTIFIER_TCP = "rectifier unix", "rectifier tcp"
 TWO_RECTIFIERS = "2 x rectifier tcp"
+BUFFERS, STREAM = "rectifier buffers", "rectifier stream"
+KERNEL = "kernel"  # in our own process
+PIECES = "rectifier pieces"  # of what is streamed, as calls of 16 MiB
 PROTOBUF, NUMPY = "protobuf unix", "numpy unix"
 BESIDE = " beside"  # behind a side's name: while big calls run
 
@@ -36,7 +39,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Turn:
-    """One side's turn in one round. Seconds, bytes; `cpu` and `faults` are the servers'."""
+    """One side's turn in one round. Seconds, bytes; `cpu` and `faults` are the servers'.
+
+    `client_bytes`: the most that a client process of its own held beyond idle; else 0.
+    """
 
     round: int
     calls: int
@@ -47,6 +53,7 @@ class Turn:
     faults: int
     peak_bytes: int
     idle_bytes: int
+    client_bytes: int
 
     @property
     def rate(self) -> float:
@@ -62,10 +69,16 @@ class Figures:
     p99: float | None  # None where a turn has too few calls for it
     rate: float
     best_rate: float
-    cpu: float  # seconds per call
+    cpu: float  # seconds per call; 0 where there is no server
     faults: float  # per call
     peak_bytes: int
     idle_bytes: int
+    client_bytes: int
+
+    @property
+    def server_bytes(self) -> int:
+        """The most that the servers held beyond idle."""
+        return self.peak_bytes - self.idle_bytes
 
 
 FEWEST_FOR_P99 = 100
@@ -124,4 +137,5 @@ def _figures(turns: list[Turn]) -> Figures:
         faults=median(turn.faults / turn.calls for turn in turns),
         peak_bytes=max(turn.peak_bytes for turn in turns),
         idle_bytes=turns[0].idle_bytes,
+        client_bytes=max(turn.client_bytes for turn in turns),
     )

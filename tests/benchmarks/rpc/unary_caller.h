@@ -4,31 +4,27 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "tests/benchmarks/rpc/call_slot.h"
 #include "tests/benchmarks/rpc/caller.h"
+#include "tests/benchmarks/rpc/connect.h"
 #include "tests/benchmarks/rpc/workload.h"
 
 namespace rectifier {
-
-// Where calls go.
-struct Endpoint {
-  std::string target;        // gRPC's: "unix:/path", "ipv4:127.0.0.1:1,127.0.0.1:2"
-  bool round_robin = false;  // over all addresses of the target
-  bool is_floor = false;     // it wants Workload::FloorRequest
-};
 
 class UnaryCaller final : public Caller {
  public:
   // Looks at the one reply of Check.
   using ReplyCheck = std::function<absl::Status(const grpc::ByteBuffer&)>;
 
-  // Sends `request` with the case's number of calls in flight, over its number of connections.
-  UnaryCaller(const Endpoint& endpoint, const Case& c, grpc::ByteBuffer request, ReplyCheck check);
+  // Keeps the case's number of calls in flight, over its number of connections. `requests`: one for
+  // each call in flight, or one for all.
+  UnaryCaller(const Endpoint& endpoint, const Case& c, std::vector<grpc::ByteBuffer> requests,
+              ReplyCheck check);
   ~UnaryCaller() override;
 
   absl::Status Check() override;
@@ -37,11 +33,11 @@ class UnaryCaller final : public Caller {
  private:
   class Slot;
 
-  grpc::ByteBuffer request_;
-  ReplyCheck check_;
+  const std::vector<grpc::ByteBuffer> requests_;
+  const ReplyCheck check_;
   grpc::CompletionQueue queue_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;  // one a connection
-  std::vector<std::unique_ptr<Slot>> slots_;               // one a call in flight
+  CallSlots slots_;                                        // one a call in flight
 };
 
 // Calls with the workload's bytes, or with those for the floor. `workload` outlives it.

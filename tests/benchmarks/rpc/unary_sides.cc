@@ -38,7 +38,7 @@ class TwoRectifiersSide final : public Side {
   Contender Prepare(Servers& servers, const Workload& workload) const override {
     if (!Servers::Has(Program::kRectifier)) return {name(), nullptr, {}};
     const ServerProcess& first = servers.Get(Program::kRectifier);
-    const ServerProcess& second = servers.Get(Program::kRectifier, 1);
+    const ServerProcess& second = servers.Get(Program::kRectifier, kSecondServer);
     const Endpoint endpoint = {.target = "ipv4:" + first.tcp_target() + "," + second.tcp_target(),
                                .round_robin = true};
     return {name(), MakeUnaryCaller(endpoint, workload), {&first, &second}};

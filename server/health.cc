@@ -1,0 +1,102 @@
+#include "server/health.h"
+
+#include "server/message_bytes.h"
+
+namespace rectifier {
+namespace {
+
+const grpc::Status kNoRequest(grpc::StatusCode::INVALID_ARGUMENT,
+                              "the message is no HealthCheckRequest");
+
+}  // namespace
+
+// One Watch; deletes itself when it is over. Everything here is guarded by the mutex of `health`.
+class Health::Watcher final : public StreamHandler {
+ public:
+  Watcher(Health* health, StreamCall* call) : health_(health), call_(call) {
+    call->set_handler(this);
+    call->Read(&request_);
+  }
+
+  void OnReadDone(bool ok) override {
+    const absl::MutexLock lock(&health_->mutex_);
+    health::v1::HealthCheckRequest request;
+    if (!ok || !Parse(request_, &request)) return End(kNoRequest);
+    service_ = request.service();
+    health_->watchers_.insert(this);
+    Tell();
+  }
+
+  void OnWriteDone(bool ok) override {
+    const absl::MutexLock lock(&health_->mutex_);
+    is_writing_ = false;
+    if (is_over_) return call_->Finish(end_);
+    if (ok) Tell();
+  }
+
+  void OnCancel() override {
+    const absl::MutexLock lock(&health_->mutex_);
+    End(grpc::Status::CANCELLED);
+  }
+
+  void OnDone() override { delete this; }
+
+  // Writes the state where it is not what was written last.
+  void Tell() {
+    const Status::ServingStatus now = health_->StatusOf(service_);
+    if (is_over_ || is_writing_ || now == told_) return;
+    told_ = now;
+    is_writing_ = true;
+    Status status;
+    status.set_status(now);
+    call_->Write(ToBytes(status));
+  }
+
+ private:
+  void End(const grpc::Status& status) {
+    if (is_over_) return;
+    is_over_ = true;
+    end_ = status;
+    health_->watchers_.erase(this);
+    if (!is_writing_) call_->Finish(status);  // else when it is written
+  }
+
+  Health* const health_;
+  StreamCall* const call_;
+  grpc::ByteBuffer request_;
+  std::string service_;
+  Status::ServingStatus told_ = Status::SERVING_STATUS_UNSPECIFIED;
+  bool is_writing_ = false;
+  bool is_over_ = false;
+  grpc::Status end_;
+};
+
+void Health::SetReady(bool ready) {
+  const absl::MutexLock lock(&mutex_);
+  ready_ = ready;
+  for (Watcher* const watcher : watchers_) watcher->Tell();
+}
+
+void Health::Check(UnaryCall* call) const {
+  health::v1::HealthCheckRequest request;
+  if (!Parse(call->request(), &request)) return call->Finish({}, kNoRequest);
+  Status status;
+  {
+    const absl::MutexLock lock(&mutex_);
+    status.set_status(StatusOf(request.service()));
+  }
+  if (status.status() == Status::SERVING_STATUS_SERVICE_UNKNOWN) {
+    return call->Finish({}, grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such service"));
+  }
+  call->Finish(ToBytes(status), grpc::Status::OK);
+}
+
+void Health::Watch(StreamCall* call) { new Watcher(this, call); }
+
+Health::Status::ServingStatus Health::StatusOf(const std::string& service) const {
+  if (service.empty()) return Status::SERVING_STATUS_SERVING;
+  if (service != service_) return Status::SERVING_STATUS_SERVICE_UNKNOWN;
+  return ready_ ? Status::SERVING_STATUS_SERVING : Status::SERVING_STATUS_NOT_SERVING;
+}
+
+}  // namespace rectifier

@@ -1,0 +1,54 @@
+#include "server/stream_call.h"
+
+#include <chrono>
+
+namespace rectifier {
+
+StreamCall::StreamCall(const Method& method, CallQueue* queue) : Call(queue), method_(method) {
+  method.request(context(), &stream_, queue->grpc(), queue->grpc(), arrived_tag());
+}
+
+void StreamCall::Arrive() {
+  Await(method_, queue());
+  method_.handle(this);
+}
+
+void StreamCall::set_handler(StreamHandler* handler) {
+  Call::set_handler(handler);
+  handler_ = handler;
+}
+
+void StreamCall::Read(grpc::ByteBuffer* message) {
+  BeginOperation();
+  stream_.Read(message, static_cast<Tag*>(&read_));
+}
+
+void StreamCall::Write(const grpc::ByteBuffer& message) {
+  BeginOperation();
+  stream_.Write(message, static_cast<Tag*>(&written_));
+}
+
+// The handler may finish the call here; the operation ends after that, so that it is not gone yet.
+void StreamCall::OnRead(bool ok) {
+  if (!ok) {
+    // When a caller goes, gRPC ends the read first and says why right after that. So let what the
+    // queue holds already go before.
+    once_more_.Set(queue()->grpc(), std::chrono::system_clock::now(),
+                   static_cast<Tag*>(&read_failed_));
+    return;
+  }
+  handler_->OnReadDone(true);
+  EndOperation();
+}
+
+void StreamCall::OnReadFailed(bool /*ok*/) {
+  handler_->OnReadDone(false);
+  EndOperation();
+}
+
+void StreamCall::OnWritten(bool ok) {
+  handler_->OnWriteDone(ok);
+  EndOperation();
+}
+
+}  // namespace rectifier

@@ -1,0 +1,14 @@
+#include "server/unary_call.h"
+
+namespace rectifier {
+
+UnaryCall::UnaryCall(const Method& method, CallQueue* queue) : Call(queue), method_(method) {
+  method.request(context(), &request_, &responder_, queue->grpc(), queue->grpc(), arrived_tag());
+}
+
+void UnaryCall::Arrive() {
+  Await(method_, queue());
+  method_.handle(this);
+}
+
+}  // namespace rectifier

@@ -1,0 +1,38 @@
+// A fixture: a server in this process, on a unix socket of its own.
+#ifndef RECTIFIER_TESTS_SERVER_SERVING_TEST_H_
+#define RECTIFIER_TESTS_SERVER_SERVING_TEST_H_
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <utility>
+
+#include "grpcpp/channel.h"
+#include "server/server.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/temporary_directory.h"
+
+namespace rectifier::testing {
+
+class ServingTest : public ::testing::Test {
+ protected:
+  void Start(const Limits& limits = {}) {
+    Options options;
+    options.listen = {"unix:" + directory_.File("s.sock")};
+    options.metrics_listen = "";
+    options.threads = 2;
+    options.limits = limits;
+    auto server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    channel_ = Connect(options.listen[0]);
+  }
+
+  TemporaryDirectory directory_;
+  std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+}  // namespace rectifier::testing
+
+#endif  // RECTIFIER_TESTS_SERVER_SERVING_TEST_H_
