@@ -23,7 +23,8 @@ class CallHandler {
 };
 
 // Waits for a call of its method; deletes itself when that call is over, or when the server shuts
-// down before there is one.
+// down before there is one. The one that waits for the next call is made as soon as this one
+// arrives, or, where memory is short, when it is over: so there is always one.
 class Call {
  public:
   Call(const Call&) = delete;
@@ -36,8 +37,12 @@ class Call {
   explicit Call(CallQueue* queue);
   virtual ~Call();
 
-  // Now it is somebody's: hands it to who handles it.
-  virtual void Arrive() = 0;
+  // Makes the one that waits for the next call.
+  virtual void AwaitNext() = 0;
+  // Hands this one to whoever handles it. What throws has not finished the call.
+  virtual void Handle() = 0;
+  // Ends the call where nobody handles it.
+  virtual void Refuse(const grpc::Status& status) = 0;
 
   CallQueue* queue() const { return queue_; }
   void set_handler(CallHandler* handler) { handler_ = handler; }
@@ -52,12 +57,14 @@ class Call {
 
  private:
   void OnArrived(bool ok);
+  void Arrive();
   void OnFinished(bool ok);
   void OnNotified(bool ok);
 
   CallQueue* const queue_;
   grpc::GenericServerContext context_;
   CallHandler* handler_ = nullptr;
+  bool has_next_ = false;
   std::atomic<int> pending_ = 2;  // the end of finishing, and gRPC's word that the call is over
   MemberTag<Call, &Call::OnArrived> arrived_{this};
   MemberTag<Call, &Call::OnFinished> finished_{this};

@@ -20,20 +20,22 @@ EvaluateCall::EvaluateCall(const CallEnvironment& environment, UnaryCall* call)
 }
 
 void EvaluateCall::Run() {
-  if (const absl::Status status = Prepare(); !status.ok()) return Answer(status);
-  Compute();
+  const absl::Status status = Guard([this] {
+    absl::Status prepared = Prepare();
+    if (prepared.ok()) Compute();  // from here on the call may be gone
+    return prepared;
+  });
+  if (!status.ok()) Answer(status);
 }
 
 // Cheap checks come first: a bad request costs no budget, and no memory for results.
 absl::Status EvaluateCall::Prepare() {
-  return Guard([this] {
-    for (const auto step : {&EvaluateCall::Decode, &EvaluateCall::Bind, &EvaluateCall::Admit,
-                            &EvaluateCall::Allocate}) {
-      if (absl::Status status = (this->*step)(); !status.ok()) return status;
-      if (absl::Status status = served_.Stop().Check(); !status.ok()) return status;
-    }
-    return absl::OkStatus();
-  });
+  for (const auto step : {&EvaluateCall::Decode, &EvaluateCall::Bind, &EvaluateCall::Admit,
+                          &EvaluateCall::Allocate}) {
+    if (absl::Status status = (this->*step)(); !status.ok()) return status;
+    if (absl::Status status = served_.Stop().Check(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status EvaluateCall::Decode() {
@@ -99,13 +101,12 @@ void EvaluateCall::Compute() {
     environment_.metrics.Observe(Phase::kCompute, duration);
     if (!status.ok()) return Answer(status);
     environment_.metrics.CountJobs(jobs_, duration);
-    Encode();
-    Answer(absl::OkStatus());
+    Answer(Guard([this] { return Encode(); }));
   };
   environment_.engine.Submit(jobs_, served_.Stop(), done);
 }
 
-void EvaluateCall::Encode() {
+absl::Status EvaluateCall::Encode() {
   const absl::Time start = absl::Now();
   reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
@@ -115,6 +116,11 @@ void EvaluateCall::Encode() {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
   }
   environment_.metrics.CountPayload(Direction::kSent, Transport::kBuffer, region_bytes);
+  // While the reply is on its way, the next request may have this one's memory.
+  jobs_.clear();
+  request_ = {};
+  call_->ReleaseRequest();
+  return absl::OkStatus();
 }
 
 void EvaluateCall::Answer(const absl::Status& status) {

@@ -34,7 +34,7 @@ class EvaluateCall final : public CallHandler {
   absl::Status Admit();
   absl::Status Allocate();
   void Compute();
-  void Encode();
+  absl::Status Encode();
   void Answer(const absl::Status& status);
 
   const CallEnvironment& environment_;

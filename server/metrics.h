@@ -44,7 +44,7 @@ class CallScope {
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
 
-  void CountReceived() const {
+  void CountReceived() {
     metrics_.received->Increment();
     ++received_;
   }
@@ -57,7 +57,7 @@ class CallScope {
  private:
   const MethodMetrics& metrics_;
   prometheus::Gauge* inflight_;
-  mutable std::atomic<int64_t> received_ = 0;
+  std::atomic<int64_t> received_ = 0;
   const absl::Time start_ = absl::Now();
 };
 

@@ -21,7 +21,7 @@ ServedCall::~ServedCall() {
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
 }
 
-void ServedCall::CountReceived(size_t bytes) const {
+void ServedCall::CountReceived(size_t bytes) {
   scope_.CountReceived();
   environment_.metrics.CountPayload(Direction::kReceived, transport_, bytes);
 }
@@ -58,7 +58,7 @@ StopCondition ServedCall::Stop() const {
 grpc::Status ServedCall::Close(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
   AddRetryPushback(status, context_);
-  environment_.log.Record(method_, *context_, status, scope_.Elapsed());
+  environment_.log.Record(method_, *context_, status, scope_.Elapsed(), scope_.ElapsedPerMessage());
   scope_.Close(answer.error_code());
   return answer;
 }
@@ -66,8 +66,7 @@ grpc::Status ServedCall::Close(const absl::Status& status) {
 absl::Status Guard(absl::FunctionRef<absl::Status()> step) try {
   return step();
 } catch (const std::bad_alloc&) {
-  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
-                    "the server has no memory for the call", absl::Seconds(1));
+  return OutOfMemory();
 } catch (const std::exception& defect) {
   return absl::InternalError(defect.what());
 }

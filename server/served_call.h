@@ -48,7 +48,7 @@ class ServedCall {
   const CallEnvironment& environment() const { return environment_; }
 
   // A message has come, or is about to go. Thread-safe.
-  void CountReceived(size_t bytes) const;
+  void CountReceived(size_t bytes);
   void CountSent(size_t bytes) const;
 
   // Takes the share that the admission gave; or the error that the caller is told.

@@ -1,6 +1,7 @@
 #include "server/status.h"
 
 #include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
 #include "core/field_error.h"
 #include "google/protobuf/any.pb.h"
 #include "rectifier/v1/status.pb.h"
@@ -66,6 +67,11 @@ absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const s
   retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(nanoseconds % 1'000'000'000));
   status.SetPayload(kRetryInfo, absl::Cord(retry.SerializeAsString()));
   return status;
+}
+
+absl::Status OutOfMemory(absl::string_view what) {
+  return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
+                    absl::StrCat("the server has no memory for ", what), absl::Seconds(1));
 }
 
 std::optional<absl::Duration> RetryDelay(const absl::Status& status) {

@@ -21,6 +21,9 @@ absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view reason,
 absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const std::string& message,
                         absl::Duration delay);
 
+// RESOURCE_EXHAUSTED with such a delay: there is no memory for `what`.
+absl::Status OutOfMemory(absl::string_view what = "the call");
+
 // When to make the call again, where `status` says so.
 std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 

@@ -8,11 +8,6 @@ StreamCall::StreamCall(const Method& method, CallQueue* queue) : Call(queue), me
   method.request(context(), &stream_, queue->grpc(), queue->grpc(), arrived_tag());
 }
 
-void StreamCall::Arrive() {
-  Await(method_, queue());
-  method_.handle(this);
-}
-
 void StreamCall::set_handler(StreamHandler* handler) {
   Call::set_handler(handler);
   handler_ = handler;

@@ -51,7 +51,9 @@ class StreamCall final : public Call {
  private:
   StreamCall(const Method& method, CallQueue* queue);
 
-  void Arrive() override;
+  void AwaitNext() override { Await(method_, queue()); }
+  void Handle() override { method_.handle(this); }
+  void Refuse(const grpc::Status& status) override { Finish(status); }
   void OnRead(bool ok);
   void OnReadFailed(bool ok);
   void OnWritten(bool ok);

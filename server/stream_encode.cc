@@ -42,8 +42,7 @@ absl::Status StreamReply::Allocate(const Evaluation& evaluation, const Items& it
     piece.buffer = pool.Acquire(piece.bytes);
     to = piece.buffer.data();
     if (to != nullptr) continue;
-    return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
-                      "the server has no memory for the reply", absl::Seconds(1));
+    return OutOfMemory("the reply");
   }
   return absl::OkStatus();
 }

@@ -6,9 +6,4 @@ UnaryCall::UnaryCall(const Method& method, CallQueue* queue) : Call(queue), meth
   method.request(context(), &request_, &responder_, queue->grpc(), queue->grpc(), arrived_tag());
 }
 
-void UnaryCall::Arrive() {
-  Await(method_, queue());
-  method_.handle(this);
-}
-
 }  // namespace rectifier

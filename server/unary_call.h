@@ -30,6 +30,8 @@ class UnaryCall final : public Call {
   using Call::set_handler;
 
   const grpc::ByteBuffer& request() const { return request_; }
+  // Its memory is not needed any more.
+  void ReleaseRequest() { request_.Clear(); }
 
   // Answers, exactly once, on any thread, with `reply` where `status` is OK. The call may be gone
   // when it returns.
@@ -40,7 +42,9 @@ class UnaryCall final : public Call {
  private:
   UnaryCall(const Method& method, CallQueue* queue);
 
-  void Arrive() override;
+  void AwaitNext() override { Await(method_, queue()); }
+  void Handle() override { method_.handle(this); }
+  void Refuse(const grpc::Status& status) override { Finish({}, status); }
 
   const Method& method_;
   grpc::ByteBuffer request_;

@@ -168,8 +168,7 @@ void Reply::Fill() {
 absl::Status Reply::Allocate(absl::Span<Job> jobs, BufferPool& pool) {
   Cut();
   if (!AllocateSegments(pool)) {
-    return RetryLater(absl::StatusCode::kResourceExhausted, "OUT_OF_MEMORY",
-                      "the server has no memory for the reply", absl::Seconds(1));
+    return OutOfMemory("the reply");
   }
   Fill();
   for (size_t i = 0; i < jobs.size(); ++i) {
