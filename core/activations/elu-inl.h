@@ -9,6 +9,7 @@
 
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
+#include "core/simd/lines-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/spec.h"
@@ -359,9 +360,6 @@ struct Xielu {
   }
 
  private:
-  static HWY_INLINE Real SelectUnlessZero(Real factor, Real x) {
-    return SelectOrZero(Abs(factor) > 0.0, x);
-  }
   // (e^x - 1 - x)/x^2 next to 0.
   template <class M>
   static HWY_INLINE M BendNearZero(Real x) {

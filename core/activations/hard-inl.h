@@ -9,7 +9,7 @@
 
 #include <limits>
 
-#include "core/simd/exact-inl.h"
+#include "core/simd/lines-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/spec.h"
 
@@ -118,12 +118,13 @@ inline constexpr Parameter kRampOffset = {.name = "beta",
 
 // The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
 // or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
+template <class N>
 struct HardGate {
-  Twin line;
+  N line;
   Mask above, inside;
 
-  HWY_INLINE HardGate(Real x, Real alpha, Real beta) : line(Line(alpha, x, beta)) {
-    const Real upper_knee = Rounded(Difference(1.0, beta) / alpha);
+  HWY_INLINE HardGate(Real x, Real alpha, Real beta) : line(ProductPlus<N>(alpha, x, beta)) {
+    const Real upper_knee = Knee(SumOf<Twin>(1.0, -beta), alpha);
     above = x >= upper_knee;
     inside = (x > -beta / alpha) & (x < upper_knee);
   }
@@ -153,12 +154,12 @@ struct HardSigmoid {
   };
 
   Real x, alpha;
-  HardGate gate;
+  HardGate<N> gate;
 
   HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta)
       : x(x), alpha(alpha), gate(x, alpha, beta) {}
   HWY_INLINE N Value() const {
-    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, Rounded<N>(gate.line)));
+    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, gate.line));
   }
   HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, alpha); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -195,16 +196,16 @@ struct HardSwish {
   };
 
   Real x, alpha, beta;
-  HardGate gate;
+  HardGate<N> gate;
 
   HWY_INLINE HardSwish(Real x, Real alpha, Real beta)
       : x(x), alpha(alpha), beta(beta), gate(x, alpha, beta) {}
   HWY_INLINE N Value() const {
     const Real outside = Select(gate.above, x, WithSign(0.0, x));
-    return Select(gate.inside, Rounded<N>(gate.line * x), N(outside));
+    return Select(gate.inside, gate.line * x, N(outside));
   }
   HWY_INLINE N Derivative() const {
-    return Select(gate.inside, Rounded<N>(Line(alpha + alpha, x, beta)),
+    return Select(gate.inside, ProductPlus<N>(alpha + alpha, x, beta),
                   N(SelectOrZero(gate.above, 1.0)));
   }
   HWY_INLINE N SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
@@ -232,8 +233,8 @@ struct SparseSigmoid {
 
   HWY_INLINE explicit SparseSigmoid(Real x) : x(x), inside(Abs(x) < 1.0) {}
   HWY_INLINE N Value() const {
-    const Twin ramp = Half(SumOf<Twin>(x, 1.0));
-    return Select(x >= 1.0, N(1.0), SelectOrZero(inside, Rounded<N>(ramp)));
+    const N ramp = Half(SumOf<N>(x, 1.0));
+    return Select(x >= 1.0, N(1.0), SelectOrZero(inside, ramp));
   }
   HWY_INLINE N Derivative() const { return SelectOrZero(inside, 0.5); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -257,7 +258,7 @@ struct DeadZone {
   // x, moved toward 0 by `bias`, outside.
   template <class N>
   HWY_INLINE N Moved(Real bias) const {
-    return Select(outside, Rounded<N>(Difference(x, WithSignOf(x, bias))), N(zero));
+    return Select(outside, SumOf<N>(x, -WithSignOf(x, bias)), N(zero));
   }
   HWY_INLINE Real Slope() const { return SelectOrZero(outside, 1.0); }
   HWY_INLINE Real ByBias() const { return SelectOrZero(outside, WithSign(1.0, -x)); }

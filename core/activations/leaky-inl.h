@@ -9,7 +9,8 @@
 
 #include <limits>
 
-#include "core/simd/exact-inl.h"
+#include "core/simd/cancellation-inl.h"
+#include "core/simd/lines-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/spec.h"
 
@@ -27,7 +28,7 @@ struct TwoSlopes {
   Mask positive;
 
   HWY_INLINE TwoSlopes(Real x, Real a) : x(x), a(a), positive(x > 0.0) {}
-  HWY_INLINE N Value() const { return Select(positive, N(x), Rounded<N>(Line(a, x))); }
+  HWY_INLINE N Value() const { return Select(positive, N(x), Line<N>(a, x)); }
   HWY_INLINE N Derivative() const {
     const Real slope = Select(positive, 1.0, a);
     if constexpr (kAtZero == AtZero::kLeft) {
@@ -183,24 +184,27 @@ struct RRelu {
 
   Real x, u, v;  // v = 1 - u, exactly
   Mask positive;
-  Twin slope;
+  N slope;
 
   // The offset has gone into the draw.
   HWY_INLINE RRelu(Real x, Real lower, Real upper, Real draw, Real /*offset*/)
       : x(x), u(draw), v(1.0 - draw), positive(x > 0.0), slope(SlopeBetween(lower, upper)) {}
   HWY_INLINE N Value() const {
-    const Twin line = Select(slope.hi == 0.0, 0.0, slope * x);
-    return Select(positive, N(x), Rounded<N>(line));
+    return Select(positive, N(x), slope * SelectUnlessZero(Head(slope), x));
   }
-  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), Rounded<N>(slope)); }
+  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), slope); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 4> ByParameters() const {
-    return {Select(positive, N(0.0), Rounded<N>(Line(v, x))),
-            Select(positive, N(0.0), Rounded<N>(Line(u, x))), N(0.0), N(0.0)};
+    return {Select(positive, N(0.0), Line<N>(v, x)), Select(positive, N(0.0), Line<N>(u, x)),
+            N(0.0), N(0.0)};
   }
 
  private:
-  HWY_INLINE Twin SlopeBetween(Real lower, Real upper) const {
+  HWY_INLINE N SlopeBetween(Real lower, Real upper) const {
+    const Real part = upper * u;
+    return InTwinWhereLost<N>(Fma(lower, v, part), Abs(part), SumOfProducts, lower, v, upper, u);
+  }
+  static HWY_NOINLINE Twin SumOfProducts(Real lower, Real v, Real upper, Real u) {
     const Sum a = TwoProduct(lower, v), b = TwoProduct(upper, u);
     return Total<4>({a.lo, b.lo, a.hi, b.hi});
   }
@@ -244,25 +248,25 @@ struct ReluGeneral {
   };
 
   Real x, slope, cap;
-  Twin beyond;  // x - threshold
+  N beyond;  // x - threshold
   Mask above, inside;
 
   HWY_INLINE ReluGeneral(Real x, Real slope, Real cap, Real threshold)
       : x(x),
         slope(slope),
         cap(cap),
-        beyond(Difference(x, threshold)),
+        beyond(SumOf<N>(x, -threshold)),
         above(x >= cap),
         inside(x > threshold) {}
   HWY_INLINE N Value() const {
-    const Twin below = Select(slope == 0.0, 0.0, beyond * slope);
+    const N below = Select(slope == 0.0, N(0.0), beyond * slope);
     const Real most = Select(cap == kNoCap, x, cap);
-    return Select(above, N(most), Select(inside, N(x), Rounded<N>(below)));
+    return Select(above, N(most), Select(inside, N(x), below));
   }
   HWY_INLINE N Derivative() const { return Select(above, 0.0, Select(inside, 1.0, slope)); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 3> ByParameters() const {
-    return {Select(above | inside, N(0.0), Rounded<N>(beyond)), SelectOrZero(above, 1.0),
+    return {Select(above | inside, N(0.0), beyond), SelectOrZero(above, 1.0),
             Select(above | inside, 0.0, -slope)};
   }
 };
@@ -310,7 +314,7 @@ struct SShapedRelu {
   Real x;
   Mask right, left;       // exclude each other
   Real threshold, slope;  // of the line that x is on, if any
-  Twin beyond;            // x - threshold
+  N beyond;               // x - threshold
 
   HWY_INLINE SShapedRelu(Real x, Real left_threshold, Real left_slope, Real right_threshold,
                          Real right_slope)
@@ -319,27 +323,32 @@ struct SShapedRelu {
         left((x < right_threshold) & (x <= left_threshold)),
         threshold(Select(right, right_threshold, left_threshold)),
         slope(Select(right, right_slope, left_slope)),
-        beyond(Difference(x, threshold)) {}
-  HWY_INLINE N Value() const { return Select(right | left, Rounded<N>(OuterLine()), N(x)); }
+        beyond(SumOf<N>(x, -threshold)) {}
+  HWY_INLINE N Value() const { return Select(right | left, OuterLine(), N(x)); }
   HWY_INLINE N Derivative() const { return Select(right | left, slope, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 4> ByParameters() const {
-    const N by_threshold = Rounded<N>(Difference(1.0, slope));
-    const N by_slope = Rounded<N>(beyond);
-    return {SelectOrZero(left, by_threshold), SelectOrZero(left, by_slope),
-            SelectOrZero(right, by_threshold), SelectOrZero(right, by_slope)};
+    const N by_threshold = SumOf<N>(1.0, -slope);
+    return {SelectOrZero(left, by_threshold), SelectOrZero(left, beyond),
+            SelectOrZero(right, by_threshold), SelectOrZero(right, beyond)};
   }
 
  private:
-  // threshold + slope (x - threshold). Next to its root the terms cancel far beyond a Twin.
-  HWY_INLINE Twin OuterLine() const {
+  // threshold + slope (x - threshold).
+  HWY_INLINE N OuterLine() const {
+    return InTwinWhereLost<N>(Line<Real>(slope, Head(beyond), threshold), Abs(threshold), ExactLine,
+                              x, slope, threshold);
+  }
+  // The same. Next to its root the terms cancel far beyond a Twin.
+  static HWY_NOINLINE Twin ExactLine(Real x, Real slope, Real threshold) {
     constexpr double kHuge = 1e290;  // where products may overflow, and the threshold hardly counts
-    const Real near = Fma(slope, beyond.hi, threshold);
+    const Twin distance = SumOf<Twin>(x, -threshold);
+    const Real near = Fma(slope, distance.hi, threshold);
     const Real rounded = Select(slope == 0.0, threshold, near);
-    const Sum a = TwoProduct(slope, beyond.hi), b = TwoProduct(slope, beyond.lo);
+    const Sum a = TwoProduct(slope, distance.hi), b = TwoProduct(slope, distance.lo);
     const Twin total = Total<5>({b.lo, a.lo, b.hi, a.hi, threshold});
     const Twin line = Select((Abs(rounded) < kHuge) & (Abs(x) < kHuge), total, rounded);
-    return Select(threshold == 0.0, Line(slope, x), line);  // keeps the sign of a zero
+    return Select(threshold == 0.0, Line<Twin>(slope, x), line);  // keeps the sign of a zero
   }
 };
 
@@ -367,16 +376,15 @@ struct Tlu {
   };
 
   Real x, alpha;
-  Twin line;
+  N line;
   Mask above;
 
-  HWY_INLINE Tlu(Real x, Real alpha, Real tau)
-      : x(x), alpha(alpha), line(Line(alpha, x, tau)), above(x > line.hi) {
-    // At infinity, where x and the line may be the same infinity, the slopes tell.
-    const Mask steeper = ((x > 0.0) & (alpha < 1.0)) | ((x < 0.0) & (alpha > 1.0));
-    above = above | ((Abs(x) == kInfinity) & (steeper | ((alpha == 1.0) & (tau < 0.0))));
+  HWY_INLINE Tlu(Real x, Real alpha, Real tau) : x(x), alpha(alpha), line(Line<N>(alpha, x, tau)) {
+    // At infinity, where x and the line may be the same infinity, their difference tells.
+    const Mask at_infinity = (Abs(x) == kInfinity) & (Line<Real>(1.0 - alpha, x) > tau);
+    above = (x > Rounded(line)) | at_infinity;
   }
-  HWY_INLINE N Value() const { return Select(above, N(x), Rounded<N>(line)); }
+  HWY_INLINE N Value() const { return Select(above, N(x), line); }
   HWY_INLINE N Derivative() const { return Select(above, 1.0, alpha); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const {

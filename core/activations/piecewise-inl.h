@@ -8,7 +8,7 @@
 #define RECTIFIER_CORE_ACTIVATIONS_PIECEWISE_INL_H_
 #endif
 
-#include "core/simd/exact-inl.h"
+#include "core/simd/lines-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/spec.h"
 
@@ -42,7 +42,7 @@ struct Identity {
   Real x, alpha, beta;
 
   HWY_INLINE Identity(Real x, Real alpha, Real beta) : x(x), alpha(alpha), beta(beta) {}
-  HWY_INLINE N Value() const { return Rounded<N>(Line(alpha, x, beta)); }
+  HWY_INLINE N Value() const { return Line<N>(alpha, x, beta); }
   HWY_INLINE N Derivative() const { return alpha; }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const { return {N(x), N(1.0)}; }
@@ -263,17 +263,17 @@ struct SparsePlus {
   };
 
   Real x;
-  Twin beyond;  // x + 1
+  N beyond;  // x + 1
   Mask above, inside;
 
   HWY_INLINE explicit SparsePlus(Real x)
-      : x(x), beyond(SumOf<Twin>(x, 1.0)), above(x >= 1.0), inside(Abs(x) < 1.0) {}
+      : x(x), beyond(SumOf<N>(x, 1.0)), above(x >= 1.0), inside(Abs(x) < 1.0) {}
   HWY_INLINE N Value() const {
-    const Twin parabola = TimesPowerOfTwo(beyond * beyond, 0.25);
-    return Select(above, N(x), SelectOrZero(inside, Rounded<N>(parabola)));
+    const N parabola = TimesPowerOfTwo(beyond * beyond, 0.25);
+    return Select(above, N(x), SelectOrZero(inside, parabola));
   }
   HWY_INLINE N Derivative() const {
-    return Select(above, N(1.0), SelectOrZero(inside, Rounded<N>(Half(beyond))));
+    return Select(above, N(1.0), SelectOrZero(inside, Half(beyond)));
   }
   HWY_INLINE N SecondDerivative() const { return SelectOrZero(inside, 0.5); }
 };

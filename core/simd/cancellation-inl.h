@@ -8,6 +8,9 @@
 #define RECTIFIER_CORE_SIMD_CANCELLATION_INL_H_
 #endif
 
+#include <array>
+#include <cstddef>
+
 #include "core/simd/twin-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -33,6 +36,34 @@ HWY_INLINE Real Resolved(Real sum, Real size, const Function& in_twin) {
 template <class Function>
 HWY_INLINE Twin Resolved(Twin sum, Real /*size*/, const Function& /*in_twin*/) {
   return sum;
+}
+
+// A sum of terms of about `size` that in_twin(terms...) returns with a small relative error even
+// where it cancels; in Real, `sum` where it does not. A closure would have to be stored in each
+// pass of the loop, so that the terms are handed on here.
+template <class N, class... Terms>
+HWY_INLINE N InTwinWhereLost(Real sum, Real size, Twin (*in_twin)(Terms...), Terms... terms) {
+  if constexpr (kIsTwin<N>) {
+    return in_twin(terms...);
+  } else {
+    return Resolved(sum, size, [&]() HWY_ATTR { return in_twin(terms...); });
+  }
+}
+
+// The sum of finite numbers, to 2^-100 relative even where the sum is 2^-100 of its terms.
+// Source: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005), SumK with K = 4.
+template <size_t n>
+HWY_INLINE Twin Total(std::array<Real, n> terms) {
+  for (int pass = 0; pass < 3; ++pass) {
+    for (size_t i = 1; i < n; ++i) {
+      const Sum sum = TwoSum(terms[i], terms[i - 1]);
+      terms[i] = sum.hi;
+      terms[i - 1] = sum.lo;
+    }
+  }
+  Real rest = terms[0];
+  for (size_t i = 1; i + 1 < n; ++i) rest = rest + terms[i];
+  return SumOf<Twin>(terms[n - 1], rest);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -15,7 +15,7 @@
 #include <type_traits>
 
 #include "core/simd/element-inl.h"
-#include "core/simd/exact-inl.h"
+#include "core/simd/twin-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -23,6 +23,25 @@ namespace HWY_NAMESPACE {
 
 template <class T>
 inline constexpr bool kIsHalf = std::is_same_v<T, Float16> || std::is_same_v<T, BFloat16>;
+
+// `a` rounded to odd: `a` itself where it is a double, and else the one of its two neighbours whose
+// last bit is 1. No tie is such a number, and no rounding moves a number that is none onto one.
+// Source: Boldo and Melquiond, IEEE Trans. Computers 57 (2008): rounding to odd, with at least two
+// bits more than the result has, then rounding to nearest is rounding once.
+HWY_INLINE Real RoundedToOdd(Twin a) {
+  const Sum sum = TwoSum(a.hi, a.lo);
+  const auto one = hn::Set(U64(), 1);
+  const auto bits = hn::BitCast(U64(), sum.hi.v);
+  const Mask outward = (sum.hi > 0.0) == (sum.lo > 0.0);
+  const auto moved =
+      hn::IfThenElse(hn::RebindMask(U64(), outward.m), hn::Add(bits, one), hn::Sub(bits, one));
+  const Mask even = {hn::RebindMask(F64(), hn::Eq(hn::And(bits, one), hn::Zero(U64())))};
+  const Real size = Abs(sum.lo);
+  const Mask between = even & (size > 0.0) & (size < kInfinity) & (Abs(sum.hi) > 0.0);
+  // Beside an infinity, and beside a zero with its sign, lo says nothing.
+  const Mask whole = (Abs(a.hi) < kInfinity) & (Abs(a.lo) > 0.0);
+  return Select(whole, Select(between, hn::BitCast(F64(), moved), sum.hi), a.hi);
+}
 
 // Whether `a` lies halfway between two numbers of T, or among its subnormal numbers (where that is
 // told less easily) with few digits: up to 2^-36 of `a`, which is more than its error.

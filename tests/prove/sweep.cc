@@ -17,7 +17,7 @@ namespace rectifier::prove {
 namespace {
 
 constexpr size_t kHalfTasks = 16;
-constexpr size_t kClusters = 20'000;
+constexpr size_t kClusters = 24'000;
 constexpr size_t kClustersOfTask = 500;
 constexpr size_t kNeighbours = 200;
 
