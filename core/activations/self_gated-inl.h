@@ -123,10 +123,11 @@ struct LogisticGated {
     const N numerator = gate.denominator + gate.Opening(product);
     return gate.Closing(numerator * (gate.inverse * gate.inverse));
   }
-  HWY_INLINE N SecondDerivative() const {
-    // s' (2 w' + x w'' - |x w'| w' |1 - 2s|)
+  HWY_INLINE N SecondDerivative() const { return gate.SlopeTimes(Bend()); }
+  // y'' = s' (2 w' + x w'' - |x w'| w' |1 - 2s|): what is in brackets.
+  HWY_INLINE N Bend() const {
     const N pull = Abs(product) * slope * gate.HalfTanh();
-    return gate.SlopeTimes(Twice(slope) + curved - pull);
+    return Twice(slope) + curved - pull;
   }
 };
 
@@ -250,7 +251,8 @@ struct SwishOf {
   }
   HWY_INLINE N Derivative() const { return AtRoots(u, silu.Derivative(), coefficients::kSilu1); }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(u, silu.SecondDerivative(), coefficients::kSilu2) * beta;
+    // beta before the exponential, so that a subnormal result is rounded once.
+    return AtRoots(u, silu.gate.SlopeTimes(silu.Bend() * beta), coefficients::kSilu2, beta);
   }
 
  private:

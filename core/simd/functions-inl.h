@@ -173,23 +173,24 @@ HWY_INLINE Real TailOf(Real d, const double (&c)[n]) {
 
 // The value of a function at u next to one of its roots; the lanes of `far` elsewhere. Far from its
 // roots a function may be a difference of terms; next to them it is its Taylor series there.
-template <class N>
-HWY_INLINE N AtRoot(N u, N far, const coefficients::Root& root) {
+template <class N, class... Scale>
+HWY_INLINE N AtRoot(N u, N far, const coefficients::Root& root, Scale... scale) {
   const Real distance = Head(u) - root.at[0];
   const Mask near = Abs(distance) < coefficients::kRootRadius;
   if (HWY_LIKELY(hn::AllFalse(F64(), near.m))) return far;
   if constexpr (kIsTwin<N>) {
     const Twin d = ((SumOf<Twin>(distance, -root.at[1]) + u.lo) - root.at[2]);
     const Twin slope = Twin(root.c[0], root.slope_low) + d.hi * TailOf(d.hi, root.c);
-    return Select(near, d * slope, far);
+    return Select(near, ((d * slope) * ... * scale), far);
   } else {
     const Real d = distance - root.at[1];
-    return Select(near, d * Polynomial(d, root.c), far);
+    return Select(near, ((d * Polynomial(d, root.c)) * ... * scale), far);
   }
 }
-template <class N, size_t n>
-HWY_INLINE N AtRoots(N u, N far, const coefficients::Root (&roots)[n]) {
-  for (const coefficients::Root& root : roots) far = AtRoot(u, far, root);
+// Where there is a `scale`, `far` has it already, and the series gets it.
+template <class N, size_t n, class... Scale>
+HWY_INLINE N AtRoots(N u, N far, const coefficients::Root (&roots)[n], Scale... scale) {
+  for (const coefficients::Root& root : roots) far = AtRoot(u, far, root, scale...);
   return far;
 }
 
