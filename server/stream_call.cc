@@ -28,8 +28,8 @@ void StreamCall::OnRead(bool ok) {
   if (!ok) {
     // When a caller goes, gRPC ends the read first and says why right after that. So let what the
     // queue holds already go before.
-    once_more_.Set(queue()->grpc(), std::chrono::system_clock::now(),
-                   static_cast<Tag*>(&read_failed_));
+    constexpr auto kLongAgo = std::chrono::system_clock::time_point();  // fires without a timer
+    once_more_.Set(queue()->grpc(), kLongAgo, static_cast<Tag*>(&read_failed_));
     return;
   }
   handler_->OnReadDone(true);

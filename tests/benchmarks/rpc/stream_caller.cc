@@ -18,7 +18,7 @@ namespace {
 constexpr char kMethod[] = "/rectifier.v1.ActivationService/EvaluateStream";
 
 // A multiple of Workload::kPeriod, so that every chunk has the same bytes.
-constexpr size_t kChunkBytes = size_t{256} << 10;
+constexpr size_t kChunkBytes = size_t{1} << 20;  // as the C++ client cuts them
 
 grpc::ByteBuffer ToBuffer(const v1::EvaluateStreamRequest& message) {
   const grpc::Slice slice(message.SerializeAsString());

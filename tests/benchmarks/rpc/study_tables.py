@@ -12,7 +12,7 @@ client's process, on the same kind of memory and with as many threads as the ser
 sets of tensors, one after the other. MB/s as above. Ratios: of MB/s, within rounds."""
 
 STREAM_LEGEND = """\
-One tensor through EvaluateStream, in chunks of 256 KiB, by a client process of its own; pieces: the
+One tensor through EvaluateStream, in chunks of 1 MiB, by a client process of its own; pieces: the
 same bytes as calls of 16 MiB over the same transport, one after the other. Memory: the most that a
 side held beyond idle."""
 
