@@ -20,6 +20,7 @@ class Health::Watcher final : public StreamHandler {
 
   void OnReadDone(bool ok) override {
     const absl::MutexLock lock(&health_->mutex_);
+    if (is_over_) return;
     health::v1::HealthCheckRequest request;
     if (!ok || !Parse(request_, &request)) return End(kNoRequest);
     service_ = request.service();

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -54,6 +55,21 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
   EXPECT_EQ(RunServer({"serve"}).exit_code, 2);
   EXPECT_NE(RunServer({"--no_such_flag=1"}).exit_code, 0);
   EXPECT_NE(RunServer({"--drain_delay=soon"}).exit_code, 0);
+}
+
+TEST(FlagsTest, SeveralThreadsTakeCallsOfSeveralCallers) {
+  RectifierdProcess server({"--io_threads=3"});
+  std::vector<std::future<bool>> callers;
+  for (int i = 0; i < 6; ++i) {
+    callers.push_back(std::async(std::launch::async, [&server] {
+      const auto channel = Connect(server.unix_target());
+      for (int call = 0; call < 50; ++call) {
+        if (!Evaluate(channel, Ones("relu", 16)).status.ok()) return false;
+      }
+      return true;
+    }));
+  }
+  for (std::future<bool>& caller : callers) EXPECT_TRUE(caller.get());
 }
 
 TEST(FlagsTest, FlagFileIsReadAndTheCommandLineWins) {
