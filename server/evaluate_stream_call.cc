@@ -32,9 +32,13 @@ void EvaluateStreamCall::OnReadDone(bool ok) {
     return accepted.ok() ? Advance() : End(accepted);
   }
   if (served_.is_cancelled()) return End(Gone());
-  if (evaluation_ != nullptr) return End(evaluation_->CheckComplete());
-  End(ErrorWithReason(absl::StatusCode::kInvalidArgument, "HEADER_EXPECTED",
-                      "the stream ends before its header"));
+  const absl::Status complete =
+      evaluation_ != nullptr
+          ? evaluation_->CheckComplete()
+          : ErrorWithReason(absl::StatusCode::kInvalidArgument, "HEADER_EXPECTED",
+                            "the stream ends before its header");
+  breaks_off_ = !complete.ok();
+  End(complete);
 }
 
 absl::Status EvaluateStreamCall::Accept() {
@@ -134,11 +138,18 @@ void EvaluateStreamCall::FinishNow() {
     absl::MutexLock lock(&mutex_);
     status = *end_;
   }
-  call_->Finish(served_.Close(status));
+  call_->Finish(breaks_off_ ? ToGrpcStatus(status) : served_.Close(status));
 }
 
 void EvaluateStreamCall::OnCancel() { served_.Cancel(); }
 
-void EvaluateStreamCall::OnDone() { delete this; }
+void EvaluateStreamCall::OnDone() {
+  if (breaks_off_) {
+    const absl::Status stopped = served_.Stop().Check();
+    const absl::MutexLock lock(&mutex_);
+    served_.Close(stopped.ok() ? *end_ : stopped);
+  }
+  delete this;
+}
 
 }  // namespace rectifier

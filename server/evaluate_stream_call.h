@@ -51,6 +51,10 @@ class EvaluateStreamCall final : public StreamHandler {
   grpc::ByteBuffer message_;
   grpc::ByteBuffer reply_;
 
+  // The caller sends no more, and too little. Whether that is because he has gone is known only
+  // when the call is over, so that its end is counted and logged then.
+  bool breaks_off_ = false;
+
   // Where a write meets the steps.
   absl::Mutex mutex_;
   bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;

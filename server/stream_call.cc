@@ -1,7 +1,5 @@
 #include "server/stream_call.h"
 
-#include <chrono>
-
 namespace rectifier {
 
 StreamCall::StreamCall(const Method& method, CallQueue* queue) : Call(queue), method_(method) {
@@ -25,19 +23,7 @@ void StreamCall::Write(const grpc::ByteBuffer& message) {
 
 // The handler may finish the call here; the operation ends after that, so that it is not gone yet.
 void StreamCall::OnRead(bool ok) {
-  if (!ok) {
-    // When a caller goes, gRPC ends the read first and says why right after that. So let what the
-    // queue holds already go before.
-    constexpr auto kLongAgo = std::chrono::system_clock::time_point();  // fires without a timer
-    once_more_.Set(queue()->grpc(), kLongAgo, static_cast<Tag*>(&read_failed_));
-    return;
-  }
-  handler_->OnReadDone(true);
-  EndOperation();
-}
-
-void StreamCall::OnReadFailed(bool /*ok*/) {
-  handler_->OnReadDone(false);
+  handler_->OnReadDone(ok);
   EndOperation();
 }
 

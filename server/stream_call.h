@@ -4,7 +4,6 @@
 
 #include <functional>
 
-#include "grpcpp/alarm.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/call.h"
@@ -13,8 +12,8 @@ namespace rectifier {
 
 class StreamHandler : public CallHandler {
  public:
-  // A read has ended. Not ok: there is no message, and there will be none. Where that is because
-  // the caller has gone, OnCancel has said so before.
+  // A read has ended. Not ok: there is no message, and there will be none; where that is because
+  // the caller has gone, OnCancel says so, but maybe later.
   virtual void OnReadDone(bool ok) = 0;
   // A write has ended. Not ok: the call is broken.
   virtual void OnWriteDone(bool ok) = 0;
@@ -55,15 +54,12 @@ class StreamCall final : public Call {
   void Handle() override { method_.handle(this); }
   void Refuse(const grpc::Status& status) override { Finish(status); }
   void OnRead(bool ok);
-  void OnReadFailed(bool ok);
   void OnWritten(bool ok);
 
   const Method& method_;
   StreamHandler* handler_ = nullptr;
   Stream stream_{context()};
   MemberTag<StreamCall, &StreamCall::OnRead> read_{this};
-  MemberTag<StreamCall, &StreamCall::OnReadFailed> read_failed_{this};
-  grpc::Alarm once_more_;
   MemberTag<StreamCall, &StreamCall::OnWritten> written_{this};
 };
 
