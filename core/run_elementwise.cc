@@ -51,10 +51,9 @@ class ElementwiseRun final : public WindowedRun {
       parameter_outputs_.push_back({output.index, broadcasts_[output.index],
                                     static_cast<int64_t>(output.bytes / element_size_)});
     }
-    items_.count = evaluation.elements;
-    if (parameter_outputs_.empty()) return;
-    items_.quantum = kBlock;
-    segment_ = SegmentElements();
+    const bool sums = !parameter_outputs_.empty();
+    SetItems({.count = evaluation.elements, .quantum = sums ? kBlock : 1});
+    if (sums) segment_ = SegmentElements();
   }
 
   int64_t state_bytes() const override {
@@ -224,8 +223,8 @@ class ElementwiseRun final : public WindowedRun {
       if (output.summed()) largest = std::max(largest, output.count);
     }
     const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * largest);
-    const int64_t wanted = std::clamp<int64_t>(items_.count / most, 1, kMaxSegments);
-    const int64_t blocks = (items_.count + kBlock - 1) / kBlock;
+    const int64_t wanted = std::clamp<int64_t>(items().count / most, 1, kMaxSegments);
+    const int64_t blocks = (items().count + kBlock - 1) / kBlock;
     return std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
   }
 
@@ -241,7 +240,7 @@ class ElementwiseRun final : public WindowedRun {
       RunRange(std::max(begin, segment_begin), std::min(segment_begin + segment_, end), &mine);
     });
     if (!status.ok()) return status;
-    const bool is_last = end == items_.count;
+    const bool is_last = end == items().count;
     if (!is_last && end % segment_ != 0) {
       unfinished_ = std::move(sums.back());
       sums.pop_back();

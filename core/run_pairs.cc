@@ -1,6 +1,6 @@
 // Gated pairs. However the two lie in memory, they are strips: a strip of gates and a strip of
 // values of equal length, for one strip of results. Short strips (interleaved along the last axis)
-// are gathered, so that kernels see long ones.
+// are sorted into long ones for the kernels, and what lies in pieces is gathered.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -12,8 +12,22 @@
 namespace rectifier {
 namespace {
 
-constexpr int64_t kGathered = 1024;   // pairs gathered at a time
-constexpr int64_t kShortStrip = 128;  // strips below this length are gathered
+constexpr int64_t kGathered = 1024;   // pairs sorted or gathered at a time
+constexpr int64_t kShortStrip = 128;  // strips below this length are sorted
+
+// Strips of two kinds take turns: calls f(mixed, sorted, strip) with the byte at which each strip
+// of the first kind begins, and at which it would among those of its kind alone, of which there are
+// `bytes`. With a length that it knows, the compiler makes moves of copies.
+template <class F>
+void ForEachOther(int64_t strip, int64_t bytes, const F& f) {
+  const auto each = [&](auto length) {
+    for (int64_t at = 0; at < bytes; at += length) f(2 * at, at, static_cast<size_t>(length));
+  };
+  if (strip == 2) return each(std::integral_constant<int64_t, 2>());
+  if (strip == 4) return each(std::integral_constant<int64_t, 4>());
+  if (strip == 8) return each(std::integral_constant<int64_t, 8>());
+  each(strip);
+}
 
 class PairsRun final : public WindowedRun {
  public:
@@ -28,22 +42,26 @@ class PairsRun final : public WindowedRun {
     }
     if (split()) {
       strip_ = evaluation.interleaved ? evaluation.inner : evaluation.length * evaluation.inner;
-      items_.count =
-          evaluation.interleaved ? evaluation.outer * evaluation.length : evaluation.outer;
-      items_.input_elements = 2 * strip_;
-      items_.output_elements = strip_;
+      SetItems({.count = evaluation.interleaved ? evaluation.outer * evaluation.length
+                                                : evaluation.outer,
+                .input_elements = 2 * strip_,
+                .output_elements = strip_});
     } else {
-      items_.count = evaluation.inner;
+      SetItems({.count = evaluation.inner});
     }
   }
 
   absl::Status Run(const Window& window, ParallelFor parallel_for) override {
     Place(window);
-    const int64_t pairs = window.count * items_.output_elements;
-    return parallel_for((pairs + kChunkElements - 1) / kChunkElements, [&](int64_t chunk) {
-      const int64_t begin = chunk * kChunkElements;
-      const int64_t end = std::min(begin + kChunkElements, pairs);
-      if (strip_ < kShortStrip || !IsWhole()) {
+    const int64_t pairs = window.count * items().output_elements;
+    const bool sorts = split() && strip_ < kShortStrip;
+    const int64_t chunk_pairs = sorts ? WholeStrips(kChunkElements) : kChunkElements;
+    return parallel_for((pairs + chunk_pairs - 1) / chunk_pairs, [&](int64_t chunk) {
+      const int64_t begin = chunk * chunk_pairs;
+      const int64_t end = std::min(begin + chunk_pairs, pairs);
+      if (sorts) {
+        RunSorted(begin, end);
+      } else if (!IsWhole()) {
         RunGathered(begin, end);
       } else {
         ForEachStrip(begin, end, [&](int64_t pair, int64_t input, int64_t count) {
@@ -80,6 +98,7 @@ class PairsRun final : public WindowedRun {
   // The gradient of an input lies as the input does.
   void PlaceGradient(size_t input, std::byte* to) {
     if (split()) {
+      gradient_ = to;
       gate_gradient_ = At(to, evaluation_.gate_first ? 0 : strip_);
       value_gradient_ = At(to, evaluation_.gate_first ? strip_ : 0);
     } else if ((input == 0) == evaluation_.gate_first) {
@@ -152,6 +171,45 @@ class PairsRun final : public WindowedRun {
     return operands;
   }
 
+  // As many pairs, or somewhat fewer, that make whole strips.
+  int64_t WholeStrips(int64_t pairs) const {
+    return pairs / std::max<int64_t>(strip_, 1) * std::max<int64_t>(strip_, 1);
+  }
+
+  // Pairs of whole strips, side by side in one input.
+  void RunSorted(int64_t begin, int64_t end) const {
+    const auto bytes = static_cast<size_t>(kGathered * size_);
+    std::vector<std::byte> input(2 * bytes), upstream(bytes);
+    std::vector<std::byte> sorted[] = {std::vector<std::byte>(bytes),
+                                       std::vector<std::byte>(bytes)};
+    std::vector<std::byte> slopes[] = {std::vector<std::byte>(bytes),
+                                       std::vector<std::byte>(bytes)};
+    const size_t gate = evaluation_.gate_first ? 0 : 1;
+    const int64_t strip = strip_ * size_;
+    for (int64_t block = begin; block < end; block += WholeStrips(kGathered)) {
+      const int64_t count = std::min(WholeStrips(kGathered), end - block);
+      const auto offset = static_cast<size_t>(2 * block * size_);
+      const std::byte* const mixed =
+          window_->inputs[0].Read(offset, static_cast<size_t>(2 * count * size_), input.data());
+      ForEachOther(strip, count * size_, [&](int64_t from, int64_t to, size_t length) {
+        std::memcpy(&sorted[0][static_cast<size_t>(to)], mixed + from, length);
+        std::memcpy(&sorted[1][static_cast<size_t>(to)], mixed + from + length, length);
+      });
+      PairOperands operands = OutputsAt(block, count, upstream.data());
+      operands.gate = sorted[gate].data();
+      operands.value = sorted[1 - gate].data();
+      if (gradient_) operands.gate_gradient = slopes[gate].data();
+      if (gradient_) operands.value_gradient = slopes[1 - gate].data();
+      kernel_(operands);
+      if (!gradient_) continue;
+      std::byte* const result = gradient_ + offset;
+      ForEachOther(strip, count * size_, [&](int64_t to, int64_t from, size_t length) {
+        std::memcpy(result + to, &slopes[0][static_cast<size_t>(from)], length);
+        std::memcpy(result + to + length, &slopes[1][static_cast<size_t>(from)], length);
+      });
+    }
+  }
+
   void RunGathered(int64_t begin, int64_t end) const {
     const auto bytes = static_cast<size_t>(kGathered * size_);
     const auto copy = [this](int64_t count, const std::byte* from, std::byte* to) {
@@ -193,6 +251,7 @@ class PairsRun final : public WindowedRun {
   Half gate_;
   Half value_;
   std::byte* result_ = nullptr;
+  std::byte* gradient_ = nullptr;  // of one input of both
   std::byte* gate_gradient_ = nullptr;
   std::byte* value_gradient_ = nullptr;
 };

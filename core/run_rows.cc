@@ -60,13 +60,13 @@ class RowsRun final : public WindowedRun {
       if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
       if (evaluation.arguments[i].draws) draws_ = evaluation.arguments[i].draws;
     }
-    items_.count = evaluation.outer;
-    items_.input_elements = length() * inner();
-    items_.output_elements = output_length() * inner();
     const bool sums = std::any_of(
         evaluation.outputs.begin(), evaluation.outputs.end(),
         [](const auto& output) { return output.quantity == Quantity::kParameterGradient; });
-    if (sums && contiguous()) items_.quantum = BlockWidth();
+    SetItems({.count = evaluation.outer,
+              .input_elements = length() * inner(),
+              .output_elements = output_length() * inner(),
+              .quantum = sums && contiguous() ? BlockWidth() : 1});
   }
 
   absl::Status Run(const Window& window, ParallelFor parallel_for) override {
@@ -85,7 +85,7 @@ class RowsRun final : public WindowedRun {
       RunBlock(i / per_outer, column, std::min(BlockWidth(), inner() - column), sum);
     });
     total_.Add(sums);
-    if (status.ok() && parameter_gradient_ && window.first + window.count == items_.count) {
+    if (status.ok() && parameter_gradient_ && window.first + window.count == items().count) {
       StoreTotal();
     }
     return status;
@@ -218,7 +218,7 @@ class RowsRun final : public WindowedRun {
     std::byte* const gradient = At(gradient_, first);
     std::unique_ptr<double[]> mask, noise;
     // Masks and draws go by the index in the whole.
-    const int64_t first_of_whole = window_->first * items_.input_elements + first;
+    const int64_t first_of_whole = window_->first * items().input_elements + first;
     operands.mask_pitch = contiguous() ? 1 : operands.rows;
     if (mask_) {
       mask.reset(new double[operands.count * operands.rows]);

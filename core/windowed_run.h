@@ -79,9 +79,14 @@ class WindowedRun {
   explicit WindowedRun(const Evaluation& evaluation)
       : inputs_(static_cast<int64_t>(evaluation.inputs.size())) {}
 
-  Items items_;
+  // Items without an element are none: a shape of [2^40, 0] has many.
+  void SetItems(Items items) {
+    if (items.input_elements == 0 && items.output_elements == 0) items.count = 0;
+    items_ = items;
+  }
 
  private:
+  Items items_;
   const int64_t inputs_;
 };
 

@@ -58,6 +58,17 @@ TEST(WindowedRunTest, PairsInTwoTensorsStandAlone) {
   ExpectItems(BindShape("swiglu", {5, 6}, {Quantity::kValue}, {}, 2), {.count = 30});
 }
 
+// A server would take them for 2^40 rows of work.
+TEST(WindowedRunTest, ItemsWithoutElementsAreNone) {
+  const Shape shape = {int64_t{1} << 40, 0};
+  for (const char* activation : {"softmax", "swiglu", "crelu"}) {
+    SCOPED_TRACE(activation);
+    ExpectItems(BindShape(activation, shape),
+                {.count = 0, .input_elements = 0, .output_elements = 0});
+  }
+  ExpectItems(BindShape("logsumexp", {5, 0}), {.count = 5, .input_elements = 0});
+}
+
 TEST(WindowedRunTest, AnEmptyWindowCompletesAnEmptyEvaluation) {
   const Evaluation evaluation =
       BindShape("prelu", {0, 3}, {Quantity::kValue, Quantity::kParameterGradient});
