@@ -218,7 +218,9 @@ struct ErrorFunction {
   Exponential<N> exponential;  // e^(-x^2)
 
   HWY_INLINE explicit ErrorFunction(Real x)
-      : x(x), bounded(Within(x, kGateClosed)), exponential(-Product<N>(bounded, bounded)) {}
+      : x(x),
+        bounded(Within(x, kGateClosed)),
+        exponential(-Product<N>(bounded, bounded), Argument::kNotPositive) {}
   HWY_INLINE N Value() const { return Erf(N(x), NormalTail<N>(bounded * Exactly<N>(kRoot2))); }
   HWY_INLINE N Derivative() const { return exponential.Times(Twice(Exactly<N>(kInverseRootPi))); }
   HWY_INLINE N SecondDerivative() const {
@@ -331,7 +333,8 @@ struct Gaussian {
   Exponential<N> exponential;
 
   HWY_INLINE explicit Gaussian(Real x)
-      : x(Within(x, kGateClosed)), exponential(-Product<N>(this->x, this->x)) {}
+      : x(Within(x, kGateClosed)),
+        exponential(-Product<N>(this->x, this->x), Argument::kNotPositive) {}
   HWY_INLINE N Value() const { return exponential.Value(); }
   HWY_INLINE N Derivative() const { return exponential.Times(x * -2.0); }
   HWY_INLINE N SecondDerivative() const {

@@ -29,7 +29,7 @@ struct EluOf {
       : x(x),
         alpha(alpha),
         positive(kOpenAtZero ? x >= 0.0 : x > 0.0),
-        exponential(Smaller(x, 0.0)) {}
+        exponential(Smaller(x, 0.0), Argument::kNotPositive) {}
   HWY_INLINE N Expm1() const { return Select(x == 0.0, N(x), exponential.Minus1()); }
   HWY_INLINE N Value() const { return Select(positive, N(x), alpha * Expm1()); }
   HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Times(alpha)); }
@@ -110,23 +110,25 @@ struct Celu {
 
   Real x, alpha;
   Mask positive;
-  N t;  // min(x, 0) / alpha
+  N steepness;  // 1/alpha
+  N t;          // min(x, 0)/alpha
   Exponential<N> exponential;
 
   HWY_INLINE Celu(Real x, Real alpha)
       : x(x),
         alpha(alpha),
         positive(x > 0.0),
-        t(Within(Smaller(x, 0.0) / N(alpha), kGateClosed)),
-        exponential(t) {}
+        steepness(Inverse(N(alpha))),
+        t(Within(Smaller(x, 0.0) * steepness, kGateClosed)),
+        exponential(t, Argument::kNotPositive) {}
   HWY_INLINE N Value() const {
-    // Next to 0 the quotient x/alpha may underflow, and x is the result.
+    // Next to 0 x/alpha may underflow, and x is the result.
     const N below = Select(Abs(Head(t)) < 1e-40, N(x), alpha * exponential.Minus1());
     return Select(positive, N(x), below);
   }
   HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Value()); }
   HWY_INLINE N SecondDerivative() const {
-    return Select(positive, N(0.0), exponential.Times(1.0 / N(alpha)));
+    return Select(positive, N(0.0), exponential.Times(steepness));
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     // e^t - 1 - t e^t cancels near 0, where it is -t^2/2 - t^3/3 - ...
@@ -263,10 +265,10 @@ struct Pelu {
         open(x >= 0.0),
         width(Inverse(N(beta))),
         slope(alpha / N(beta)),
-        t(Within(Smaller(x, 0.0) / N(beta), kGateClosed)),
-        exponential(t) {}
+        t(Within(Smaller(x, 0.0) * width, kGateClosed)),
+        exponential(t, Argument::kNotPositive) {}
   HWY_INLINE N Value() const {
-    // Next to 0 the quotient x/beta may underflow.
+    // Next to 0 x/beta may underflow.
     const Mask linear = open | (Abs(Head(t)) < 1e-40);
     return Select(linear, slope * x, alpha * exponential.Minus1());
   }
@@ -330,7 +332,7 @@ struct Xielu {
         alpha_n(alpha_n),
         beta(beta),
         positive(x > 0.0),
-        exponential(Smaller(x, 0.0)) {}
+        exponential(Smaller(x, 0.0), Argument::kNotPositive) {}
   HWY_INLINE N Value() const {
     // x (alpha_p x + beta); 0 times infinity is 0.
     const N factor = Renormalized(ProductPlus<N>(alpha_p, SelectUnlessZero(alpha_p, x), beta));

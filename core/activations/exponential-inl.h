@@ -40,23 +40,25 @@ struct Softplus {
   };
 
   Real x, beta;
-  N u;  // beta x
+  N width;  // 1/beta
+  N u;      // beta x
   Logistic<N> logistic;
 
-  HWY_INLINE Softplus(Real x, Real beta) : x(x), beta(beta), u(Product<N>(beta, x)), logistic(u) {}
+  HWY_INLINE Softplus(Real x, Real beta)
+      : x(x), beta(beta), width(Inverse(N(beta))), u(Product<N>(beta, x)), logistic(u) {}
   HWY_INLINE N Value() const {
-    // Below -45, ln(1 + e) is e to more digits than there are.
-    const N inverse = Inverse(N(beta));
-    const N tail = logistic.exponential.Times(inverse);
-    const N log = Select(Abs(Head(u)) > 45.0, tail, logistic.Log() * inverse);
+    N log = logistic.Log() * width;
+    if constexpr (kIsTwin<N>) {
+      // Below -45, ln(1 + e) is e to more digits than there are, and e may underflow.
+      log = Select(Abs(Head(u)) > 45.0, logistic.exponential.Times(width), log);
+    }
     return Select(logistic.positive, log + x, log);
   }
   HWY_INLINE N Derivative() const { return logistic.Value(); }
   HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(beta); }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     // -H(s)/beta^2 with the binary entropy H(s) = ln(1 + e) + |u| e/(1 + e): no cancellation.
-    const N inverse = Inverse(N(beta));
-    const N factor = inverse * inverse;
+    const N factor = width * width;
     const N size = Within(Abs(u), kGateClosed);
     const N far = logistic.exponential.Times((size + 1.0) * factor);
     const N near = (logistic.Log() + logistic.exponential.Times(size * logistic.inverse)) * factor;

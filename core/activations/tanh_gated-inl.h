@@ -44,19 +44,23 @@ struct Mish {
   Mask positive;
   Exponential<N> exponential;
   N e;
-  N inverse;  // of d, where 1 - tanh(softplus(x)) is 2/d, d = e^2 + 2e + 2; for x > 0 of d q^2
+  Real square, rest;  // d = square e^2 + 2 e + rest
+  N inverse;          // of d, where 1 - tanh(softplus(x)) is 2/d; for x > 0 it is 2 q^2/d
 
   HWY_INLINE explicit Mish(Real x)
       : x(x),
         bounded(Within(x, 1400.0)),
         positive(x > 0.0),
-        exponential(-Abs(x)),
+        exponential(-Abs(x), Argument::kNotPositive),
         e(exponential.Value()),
+        square(Select(positive, 2.0, 1.0)),
+        rest(Select(positive, 1.0, 2.0)),
         inverse(Inverse(Denominator())) {}
 
   HWY_INLINE N Value() const {
-    const N ratio = Select(positive, Twice(e) + 1.0, e + 2.0) * inverse;
-    return Select(positive, x * ratio, exponential.Times(bounded * ratio));
+    const N ratio = (TimesPowerOfTwo(e, square) + rest) * inverse;
+    const N product = Select(positive, x, bounded) * ratio;
+    return Select(positive, product, exponential.Times(product));
   }
   HWY_INLINE N Derivative() const {
     const Real x4 = bounded * 4.0;
@@ -80,9 +84,7 @@ struct Mish {
   }
 
  private:
-  HWY_INLINE N Denominator() const {
-    return Select(positive, Fma(e, Twice(e) + 2.0, 1.0), Fma(e, e + 2.0, 2.0));
-  }
+  HWY_INLINE N Denominator() const { return Fma(e, TimesPowerOfTwo(e, square) + 2.0, N(rest)); }
 };
 
 // tanh(x) and its derivative, from which lisht and tanh_shrink are made.

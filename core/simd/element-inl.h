@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include "core/element_type.h"
 #include "core/simd/real-inl.h"
@@ -27,12 +28,19 @@ inline constexpr double kQuietNaN = std::numeric_limits<double>::quiet_NaN();
 
 using VF32 = hn::Vec<F32>;
 using VU32 = hn::Vec<U32>;
+using VU16 = hn::Vec<U16>;
 
+// At any address. Not by way of an array that is copied: compilers copy 32 bytes as two halves,
+// which the load of the whole then waits for.
 template <class D>
 HWY_INLINE hn::Vec<D> LoadLanes(D d, const void* from) {
-  hn::TFromD<D> lanes[hn::MaxLanes(d)];
-  std::memcpy(lanes, from, sizeof(lanes));  // the compiler makes this one unaligned load
-  return hn::LoadU(d, lanes);
+#if HWY_TARGET == HWY_SCALAR  // whose LoadU needs an aligned address
+  hn::TFromD<D> lane;
+  std::memcpy(&lane, from, sizeof(lane));
+  return hn::Set(d, lane);
+#else
+  return hn::LoadU(d, static_cast<const hn::TFromD<D>*>(from));
+#endif
 }
 
 // How results are stored: through the caches, or past them, for addresses that allow it.
@@ -40,12 +48,17 @@ enum class Storing { kCached, kStreamed };
 
 template <Storing kStoring = Storing::kCached, class D>
 HWY_INLINE void StoreLanes(D d, hn::Vec<D> v, void* to) {
-  if constexpr (kStoring == Storing::kStreamed) {
+  // Processors stream 16 bytes or more.
+  constexpr bool kIsWide = hn::MaxLanes(D()) * sizeof(hn::TFromD<D>) >= 16;
+  if constexpr (kStoring == Storing::kStreamed && kIsWide) {
     return hn::Stream(v, d, static_cast<hn::TFromD<D>*>(to));
   }
-  hn::TFromD<D> lanes[hn::MaxLanes(d)];
-  hn::StoreU(v, d, lanes);
-  std::memcpy(to, lanes, sizeof(lanes));
+#if HWY_TARGET == HWY_SCALAR
+  const hn::TFromD<D> lane = hn::GetLane(v);
+  std::memcpy(to, &lane, sizeof(lane));
+#else
+  hn::StoreU(v, d, static_cast<hn::TFromD<D>*>(to));
+#endif
 }
 
 HWY_INLINE VU32 Bits(uint32_t bits) { return hn::Set(U32(), bits); }
@@ -53,17 +66,6 @@ HWY_INLINE VU32 AsBits(VF32 v) { return hn::BitCast(U32(), v); }
 HWY_INLINE VF32 AsFloat(VU32 v) { return hn::BitCast(F32(), v); }
 HWY_INLINE VU32 SelectBits(hn::Mask<F32> condition, VU32 yes, VU32 no) {
   return hn::IfThenElse(hn::RebindMask(U32(), condition), yes, no);
-}
-
-// Bits 15..30 of a half widened to a float whose exponent is off by 112.
-HWY_INLINE VF32 FromFloat16(VU32 half) {
-  const VU32 magnitude = hn::ShiftLeft<13>(hn::And(half, Bits(0x7fff)));
-  const VU32 finite = AsBits(hn::Mul(AsFloat(magnitude), hn::Set(F32(), 0x1p112f)));
-  const VU32 special = hn::Or(magnitude, Bits(0x7f800000));  // infinity and NaN
-  const auto is_special =
-      hn::Gt(hn::BitCast(I32(), magnitude), hn::Set(I32(), (int32_t{0x7c00} << 13) - 1));
-  const VU32 sign = hn::ShiftLeft<16>(hn::And(half, Bits(0x8000)));
-  return AsFloat(hn::Or(sign, hn::IfThenElse(hn::RebindMask(U32(), is_special), special, finite)));
 }
 
 // `bits` with the lower half rounded off, to nearest even.
@@ -74,7 +76,27 @@ HWY_INLINE VU32 RoundBits(VU32 bits) {
   return hn::ShiftRight<kDropped>(hn::Add(bits, hn::Add(odd, below_half)));
 }
 
-HWY_INLINE VU32 ToFloat16(VF32 v) {
+// Numbers below 2^16.
+HWY_INLINE VU16 LowerHalves(VU32 bits) { return hn::DemoteTo(U16(), hn::BitCast(I32(), bits)); }
+
+#if HWY_TARGET <= HWY_AVX2 && !defined(HWY_DISABLE_F16C)
+using F16 = hn::Rebind<hwy::float16_t, F64>;
+HWY_INLINE VF32 FromFloat16(VU16 half) { return hn::PromoteTo(F32(), hn::BitCast(F16(), half)); }
+HWY_INLINE VU16 ToFloat16(VF32 v) { return hn::BitCast(U16(), hn::DemoteTo(F16(), v)); }
+#else
+// Bits 15..30 of a half widened to a float whose exponent is off by 112.
+HWY_INLINE VF32 FromFloat16(VU16 narrow) {
+  const VU32 half = hn::PromoteTo(U32(), narrow);
+  const VU32 magnitude = hn::ShiftLeft<13>(hn::And(half, Bits(0x7fff)));
+  const VU32 finite = AsBits(hn::Mul(AsFloat(magnitude), hn::Set(F32(), 0x1p112f)));
+  const VU32 special = hn::Or(magnitude, Bits(0x7f800000));  // infinity and NaN
+  const auto is_special =
+      hn::Gt(hn::BitCast(I32(), magnitude), hn::Set(I32(), (int32_t{0x7c00} << 13) - 1));
+  const VU32 sign = hn::ShiftLeft<16>(hn::And(half, Bits(0x8000)));
+  return AsFloat(hn::Or(sign, hn::IfThenElse(hn::RebindMask(U32(), is_special), special, finite)));
+}
+
+HWY_INLINE VU16 ToFloat16(VF32 v) {
   const VF32 a = hn::Abs(v);
   const VU32 normal = RoundBits<13>(hn::Sub(AsBits(a), Bits(112u << 23)));
   // Below 2^-14 the grid is that of the floats in [1/2, 1): let the addition round.
@@ -82,12 +104,15 @@ HWY_INLINE VU32 ToFloat16(VF32 v) {
   VU32 half = SelectBits(hn::Lt(a, hn::Set(F32(), 0x1p-14f)), subnormal, normal);
   half = SelectBits(hn::Ge(a, hn::Set(F32(), 65520.0f)), Bits(0x7c00), half);
   half = hn::Or(half, hn::And(hn::ShiftRight<16>(AsBits(v)), Bits(0x8000)));
-  return SelectBits(hn::IsNaN(v), Bits(0x7e00), half);
+  return LowerHalves(SelectBits(hn::IsNaN(v), Bits(0x7e00), half));
 }
+#endif
 
-HWY_INLINE VU32 ToBFloat16(VF32 v) {
-  return SelectBits(hn::IsNaN(v), Bits(0x7fc0), RoundBits<16>(AsBits(v)));
+HWY_INLINE VF32 FromBFloat16(VU16 narrow) {
+  return AsFloat(hn::ShiftLeft<16>(hn::PromoteTo(U32(), narrow)));
 }
+// A NaN has to be quiet, without further bits.
+HWY_INLINE VU16 ToBFloat16(VF32 v) { return LowerHalves(RoundBits<16>(AsBits(v))); }
 
 HWY_INLINE VF32 RoundToFloat(Real a) {
 #if HWY_TARGET == HWY_SCALAR
@@ -108,44 +133,122 @@ HWY_INLINE VF32 RoundToOddFloat(Real a) {
   return RoundToFloat(hn::BitCast(F64(), hn::Or(hn::AndNot(low, bits), sticky)));
 }
 
-template <Storing kStoring>
-HWY_INLINE void StoreHalves(VU32 halves, void* to) {
-  StoreLanes<kStoring>(U16(), hn::DemoteTo(U16(), hn::BitCast(I32(), halves)), to);
-}
-
-HWY_INLINE VU32 LoadHalves(const void* from) {
-  return hn::PromoteTo(U32(), LoadLanes(U16(), from));
-}
-
-// kLanes elements of type T at `from`, `to`.
 template <class T>
-HWY_INLINE Real LoadElements(const void* from) {
+inline constexpr bool kIsHalf = std::is_same_v<T, Float16> || std::is_same_v<T, BFloat16>;
+
+// A float rounded to a 16-bit T; but where it is halfway between two of those, or a step away from
+// that, to either: it may itself have been rounded before.
+template <class T>
+struct RoundedHalf;
+
+template <>
+struct RoundedHalf<Float16> {
+  using Lanes = U16;
+  VU16 half;
+  hn::Mask<Lanes> halfway;
+
+  // Float16 has subnormal numbers, and an end, within the range of floats: rounding from either
+  // side needs to know of neither. The products move every number but 0 and infinity.
+  HWY_INLINE explicit RoundedHalf(VF32 v) {
+    half = ToFloat16(hn::Mul(v, hn::Set(F32(), 1 - 0x1p-22f)));
+    halfway = hn::Ne(half, ToFloat16(hn::Mul(v, hn::Set(F32(), 1 + 0x1p-22f))));
+  }
+};
+
+template <>
+struct RoundedHalf<BFloat16> {
+  using Lanes = U32;
+  VU16 half;
+  hn::Mask<Lanes> halfway;
+
+  HWY_INLINE explicit RoundedHalf(VF32 v) {
+    const VU32 moved = hn::Add(AsBits(v), Bits(0x8000));
+    half = LowerHalves(hn::ShiftRight<16>(moved));
+    halfway = hn::Eq(hn::And(moved, Bits(0xffff)), hn::Zero(U32()));
+  }
+};
+
+template <class T>
+HWY_INLINE VU16 ToHalf(VF32 v) {
+  return std::is_same_v<T, Float16> ? ToFloat16(v) : ToBFloat16(v);
+}
+
+// What elements of T are widened to before they are doubles.
+template <class T>
+using Wide = std::conditional_t<std::is_same_v<T, double>, hn::Vec<F64>, VF32>;
+
+// kLanes elements of type T at `from`.
+template <class T>
+HWY_INLINE Wide<T> LoadWide(const void* from) {
   if constexpr (std::is_same_v<T, double>) {
     return LoadLanes(F64(), from);
   } else if constexpr (std::is_same_v<T, float>) {
-    return hn::PromoteTo(F64(), LoadLanes(F32(), from));
+    return LoadLanes(F32(), from);
   } else if constexpr (std::is_same_v<T, Float16>) {
-    return hn::PromoteTo(F64(), FromFloat16(LoadHalves(from)));
+    return FromFloat16(LoadLanes(U16(), from));
   } else {
-    return hn::PromoteTo(F64(), AsFloat(hn::ShiftLeft<16>(LoadHalves(from))));
+    return FromBFloat16(LoadLanes(U16(), from));
   }
+}
+HWY_INLINE Real Widened(hn::Vec<F64> v) { return v; }
+HWY_INLINE Real Widened(VF32 v) { return hn::PromoteTo(F64(), v); }
+template <class T>
+HWY_INLINE Real LoadElements(const void* from) {
+  return Widened(LoadWide<T>(from));
+}
+
+// Where `a` or `b` is a NaN.
+template <class V>
+HWY_INLINE auto EitherIsNaN(V a, V b) {
+#if HWY_TARGET <= HWY_AVX3
+  using D = hn::DFromV<V>;
+  if constexpr (std::is_same_v<D, F32>) {
+    return hn::Mask<D>{_mm256_cmp_ps_mask(a.raw, b.raw, _CMP_UNORD_Q)};
+  } else if constexpr (sizeof(V) == 64) {
+    return hn::Mask<D>{_mm512_cmp_pd_mask(a.raw, b.raw, _CMP_UNORD_Q)};
+  }
+#endif
+  return hn::Or(hn::IsNaN(a), hn::IsNaN(b));
 }
 
 // Every NaN is stored as the same one, positive and quiet: processors differ in the sign of those
 // that they make.
-template <class T, Storing kStoring = Storing::kCached>
-HWY_INLINE void StoreElements(Real result, void* to) {
+template <class V>
+HWY_INLINE V SelectNaN(hn::Mask<hn::DFromV<V>> condition, V v) {
+  using D = hn::DFromV<V>;
+  const V nan = hn::Set(D(), std::numeric_limits<hn::TFromD<D>>::quiet_NaN());
+  return hn::IfThenElse(condition, nan, v);
+}
+
+// `result` as wide as elements of T are loaded.
+template <class T>
+HWY_INLINE Wide<T> Narrowed(Real result) {
   if constexpr (std::is_same_v<T, double>) {
-    StoreLanes<kStoring>(F64(), Select(IsNaN(result), kQuietNaN, result).v, to);
-  } else if constexpr (std::is_same_v<T, float>) {
-    const VF32 rounded = RoundToFloat(result);
-    const VF32 nan = hn::Set(F32(), std::numeric_limits<float>::quiet_NaN());
-    StoreLanes<kStoring>(F32(), hn::IfThenElse(hn::IsNaN(rounded), nan, rounded), to);
-  } else if constexpr (std::is_same_v<T, Float16>) {
-    StoreHalves<kStoring>(ToFloat16(RoundToOddFloat(result)), to);
+    return result.v;
   } else {
-    StoreHalves<kStoring>(ToBFloat16(RoundToOddFloat(result)), to);
+    return RoundToFloat(result);
   }
+}
+
+// kLanes elements of type T to `to`; a NaN also where `given` is one.
+template <class T>
+HWY_INLINE void StoreElements(Real result, Wide<T> given, void* to) {
+  const Wide<T> rounded = Narrowed<T>(result);
+  const auto nan = EitherIsNaN(given, rounded);
+  if constexpr (kIsHalf<T>) {
+    const RoundedHalf<T> half(SelectNaN(nan, rounded));
+    VU16 stored = half.half;
+    if (HWY_UNLIKELY(!hn::AllFalse(typename RoundedHalf<T>::Lanes(), half.halfway))) {
+      stored = ToHalf<T>(SelectNaN(nan, RoundToOddFloat(result)));
+    }
+    StoreLanes(U16(), stored, to);
+  } else {
+    StoreLanes(hn::DFromV<Wide<T>>(), SelectNaN(nan, rounded), to);
+  }
+}
+template <class T>
+HWY_INLINE void StoreElements(Real result, void* to) {
+  StoreElements<T>(result, Narrowed<T>(result), to);
 }
 
 }  // namespace HWY_NAMESPACE

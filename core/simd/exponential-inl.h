@@ -24,6 +24,9 @@ inline constexpr double kLn2Over16High = 0x1.62e42fefa0000p-5;
 inline constexpr double kLn2Over16Mid = 0x1.cf79abc9e3b3ap-44;
 inline constexpr double kLn2Over16Low = -0x1.ff0342542fc33p-98;
 
+// What its caller knows of an exponential's argument: bounds that it need not be held to.
+enum class Argument { kAny, kNotPositive, kModerate };  // moderate: below 700 in size
+
 template <class N>
 struct Exponential;
 
@@ -34,8 +37,10 @@ struct Exponential<Real> {
   Real scale;  // 2^n 2^(j/16)
   Real rest;   // e^r - 1
 
-  HWY_INLINE explicit Exponential(Real t) {
-    const Real bounded = hn::Max(hn::Min(t.v, Real(709.0).v), Real(-708.0).v);
+  HWY_INLINE explicit Exponential(Real t, Argument argument = Argument::kAny) {
+    Real bounded = t;
+    if (argument == Argument::kAny) bounded = Smaller(bounded, 709.0);
+    if (argument != Argument::kModerate) bounded = Larger(bounded, -708.0);
     const Real shifted = Fma(bounded, kSixteenOverLn2, kIntegerShift);
     const Real r = Fma(shifted - kIntegerShift, -kLn2Over16, bounded);
     const auto k = IntegerBits(shifted);
@@ -59,7 +64,7 @@ struct Exponential<Twin> {
   Twin rest;   // e^r - 1
   Mask nothing;
 
-  HWY_INLINE explicit Exponential(Twin t) {
+  HWY_INLINE explicit Exponential(Twin t, Argument /*argument*/ = Argument::kAny) {
     nothing = t.hi < -1400.0;
     const Real bounded = Smaller(Larger(t.hi, -1400.0), 1400.0);
     const Real low = SelectOrZero(bounded == t.hi, t.lo);

@@ -23,11 +23,16 @@ namespace HWY_NAMESPACE {
 // Beyond this argument a gate is closed or open for good: e^-1400 is far below the doubles.
 inline constexpr double kGateClosed = 1400;
 
-HWY_INLINE Real Within(Real x, double bound) {
-  return hn::Max(hn::Min(x.v, Real(bound).v), Real(-bound).v);
-}
+HWY_INLINE Real Within(Real x, double bound) { return Larger(Smaller(x, bound), -bound); }
 HWY_INLINE Twin Within(Twin x, double bound) {
   const Real head = Within(x.hi, bound);
+  return {head, SelectOrZero(head == x.hi, x.lo)};
+}
+
+// `x`, or `bound` where that is smaller.
+HWY_INLINE Real AtMost(Real x, double bound) { return Smaller(x, bound); }
+HWY_INLINE Twin AtMost(Twin x, double bound) {
+  const Real head = Smaller(x.hi, bound);
   return {head, SelectOrZero(head == x.hi, x.lo)};
 }
 
@@ -78,7 +83,7 @@ struct Logistic {
 
   HWY_INLINE explicit Logistic(N u)
       : positive(Head(u) > 0.0),
-        exponential(-Abs(u)),
+        exponential(-Abs(u), Argument::kNotPositive),
         e(exponential.Value()),
         denominator(e + 1.0),
         inverse(Inverse(denominator)) {}
@@ -102,7 +107,7 @@ struct Logistic {
 
 // 5 + t times Mills' ratio M(t) = Q(t)/phi(t) of the standard normal distribution, in
 // w = (t - 5)/(t + 5). It is smooth and never cancels.
-HWY_INLINE Real ScaledMills(Real w) { return Polynomial(w, coefficients::kMillsShort); }
+HWY_INLINE Real ScaledMills(Real w) { return LongPolynomial(w, coefficients::kMillsShort); }
 HWY_INLINE Twin ScaledMills(Twin w) {
   constexpr double kWidth = (1 + 35.0 / 45) / 16;  // for t from 0 to 40
   const Real shifted = Fma(w.hi, 1 / kWidth, 1 / kWidth - 0.5) + kIntegerShift;
@@ -139,7 +144,9 @@ struct NormalTail {
   Exponential<N> exponential;  // e^(-t^2/2)
 
   HWY_INLINE explicit NormalTail(N z)
-      : t(Within(Abs(z), kEnd)), mills(Mills(t)), exponential(-Half(t * t)) {}
+      : t(AtMost(Abs(z), kEnd)),
+        mills(Mills(t)),
+        exponential(-Half(t * t), kIsTwin<N> ? Argument::kNotPositive : Argument::kModerate) {}
 
   // a phi(t); phi(t) = e^(-t^2/2)/sqrt(2 pi).
   HWY_INLINE N DensityTimes(N a) const {

@@ -37,6 +37,14 @@ namespace HWY_NAMESPACE {
 template <class T>
 using NumberOf = std::conditional_t<std::is_same_v<T, double>, Twin, Real>;
 
+// A pass of a loop takes several vectors, whose chains of operations run side by side. One has
+// operations enough in double-doubles; older targets have registers for one.
+template <class T>
+inline constexpr size_t kVectorsPerPass =
+    std::is_same_v<T, double> || HWY_TARGET > HWY_AVX2 ? 1 : 2;
+template <class T>
+inline constexpr size_t kElementsPerPass = kVectorsPerPass<T>* kLanes;
+
 template <class A>
 concept HasSecondDerivative = requires(const A& at) {
   at.SecondDerivative();
@@ -53,104 +61,202 @@ template <class A>
 using Parameters = std::array<Real, kParameters<A>>;
 
 template <class A, size_t... i>
-HWY_INLINE A At(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
+HWY_INLINE A ActivationAt(Real x, const Parameters<A>& p, std::index_sequence<i...>) {
   return A(x, p[i]...);
 }
 
-// The quantities of one vector in the order in which they are stored; the parameters' terms follow.
-enum Place : size_t { kValuePlace, kGradientPlace, kSecondDerivativePlace, kFirstTermPlace };
-
+// A vector with lanes (bits) whose results are to be settled: what they are made of.
 template <class A>
-HWY_INLINE auto QuantityAt(const A& at, Real g, size_t place) {
-  if (place == kValuePlace) return at.Value();
-  if (place == kGradientPlace) return at.Derivative() * g;
-  if constexpr (HasSecondDerivative<A>) {
-    if (place == kSecondDerivativePlace) return at.SecondDerivative() * g;
-  }
-  if constexpr (HasParameters<A>) return at.ByParameters()[place - kFirstTermPlace] * g;
-  return at.Value();
-}
+struct TiedVector {
+  size_t i;  // of its first element
+  uint8_t lanes = 0;
+  Real x, upstream;
+  Parameters<A> p;
+};
 
-// `result`, with the lanes that may lie halfway between two numbers of a 16-bit type replaced by
-// doubles on the exact result's side.
-template <template <class> class Function>
-HWY_NOINLINE Real Settled(Real result, Mask halfway, Real x, const Parameters<Function<Twin>>& p,
-                          Real g, size_t place) {
-  using A = Function<Twin>;
-  const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
-  return Select(halfway, RoundedToOdd(QuantityAt(at, g, place)), result);
-}
+// One vector of a pass: an activation at elements i to i + kLanes, and where its quantities go.
+template <template <class> class Function, class T, bool kVarying>
+class MapVector {
+  using N = NumberOf<T>;
+  using A = Function<N>;
+
+ public:
+  HWY_INLINE MapVector(const MapOperands& o, const Parameters<A>& uniform, size_t i)
+      : i_(i),
+        given_(LoadWide<T>(At(o.x))),
+        x_(Widened(given_)),
+        p_(kVarying ? ParametersAt(o) : uniform),
+        has_upstream_(o.upstream != nullptr),
+        upstream_(has_upstream_ ? LoadElements<T>(At(o.upstream)) : Real(1.0)),
+        at_(ActivationAt<A>(x_, p_, std::make_index_sequence<kParameters<A>>())) {}
+
+  HWY_INLINE void PutValue(void* to, bool streamed) { Put(at_.Value(), to, streamed); }
+  HWY_INLINE void PutGradient(void* to, bool streamed) {
+    Put(TimesUpstream(at_.Derivative()), to, streamed);
+  }
+  HWY_INLINE void PutSecondDerivative(void* to, bool streamed) {
+    Put(TimesUpstream(at_.SecondDerivative()), to, streamed);
+  }
+  // Unlike the other quantities these are stored as doubles: they are yet to be summed.
+  HWY_INLINE void PutTerms(const std::array<double*, kMaxParameters>& to) {
+    const auto by_parameters = at_.ByParameters();
+    for (size_t k = 0; k < by_parameters.size(); ++k) {
+      const Real term = Rounded(TimesUpstream(by_parameters[k]));
+      if constexpr (kIsHalf<T>) ties_.Add(RoundedHalf<T>(RoundToFloat(term)));
+      Store(Select(IsNaN(x_), x_, term), to[k] + i_);
+    }
+  }
+
+  HWY_INLINE bool IsTied() const { return ties_.Any(); }
+  HWY_INLINE TiedVector<A> Tied() const { return {i_, ties_.Lanes(), x_, upstream_, p_}; }
+
+ private:
+  HWY_INLINE void Put(N result, void* to, bool streamed) {
+    const Wide<T> rounded = Narrowed<T>(Rounded(result));
+    const Wide<T> stored = SelectNaN(EitherIsNaN(given_, rounded), rounded);
+    if constexpr (kIsHalf<T>) {
+      const RoundedHalf<T> half(stored);
+      ties_.Add(half);
+      StoreAt(U16(), half.half, to, streamed);
+    } else {
+      StoreAt(hn::DFromV<Wide<T>>(), stored, to, streamed);
+    }
+  }
+  template <class D>
+  HWY_INLINE void StoreAt(D d, hn::Vec<D> v, void* to, bool streamed) const {
+    if (streamed) return StoreLanes<Storing::kStreamed>(d, v, At(to));
+    StoreLanes(d, v, At(to));
+  }
+  HWY_INLINE N TimesUpstream(N quantity) const {
+    return has_upstream_ ? quantity * upstream_ : quantity;
+  }
+  HWY_INLINE Parameters<A> ParametersAt(const MapOperands& o) const {
+    Parameters<A> p;
+    for (size_t k = 0; k < p.size(); ++k) p[k] = Load(o.parameters[k] + i_);
+    return p;
+  }
+  HWY_INLINE const char* At(const void* stream) const {
+    return static_cast<const char*>(stream) + i_ * sizeof(T);
+  }
+  HWY_INLINE char* At(void* stream) const { return static_cast<char*>(stream) + i_ * sizeof(T); }
+
+  size_t i_;
+  Wide<T> given_;  // x
+  Real x_;
+  Parameters<A> p_;
+  bool has_upstream_;
+  Real upstream_;
+  A at_;
+  [[no_unique_address]] Ties<T> ties_;
+};
 
 // Whether whole vectors at this address may be streamed.
 HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
-// The loop over whole vectors: `count` is a multiple of kLanes.
-template <template <class> class Function, class T, bool kVarying>
-HWY_NOINLINE void MapVectors(const MapOperands& o) {
-  using A = Function<NumberOf<T>>;
-  const auto* const x_bytes = static_cast<const char*>(o.x);
-  const auto* const upstream_bytes = static_cast<const char*>(o.upstream);
-  auto* const value_bytes = static_cast<char*>(o.value);
-  auto* const gradient_bytes = static_cast<char*>(o.gradient);
-  auto* const second_bytes = static_cast<char*>(o.second_derivative);
+template <class T, class A>
+using TiedVectors = std::array<TiedVector<A>, kVectorsPerPass<T>>;
 
+// One pass; returns whether it has ties.
+template <template <class> class Function, class T, bool kVarying, class A, size_t... v>
+HWY_INLINE bool MapPass(const MapOperands& o, const Parameters<A>& uniform, size_t i, bool streamed,
+                        TiedVectors<T, A>* tied, std::index_sequence<v...>) {
+  using Vector = MapVector<Function, T, kVarying>;
+  Vector at[] = {Vector(o, uniform, i + v * kLanes)...};
+  if (o.value) (at[v].PutValue(o.value, streamed), ...);
+  if (o.gradient) (at[v].PutGradient(o.gradient, streamed), ...);
+  if constexpr (HasSecondDerivative<A>) {
+    if (o.second_derivative) (at[v].PutSecondDerivative(o.second_derivative, streamed), ...);
+  }
+  if constexpr (HasParameters<A>) {
+    if (o.parameter_terms[0]) (at[v].PutTerms(o.parameter_terms), ...);
+  }
+  if constexpr (kIsHalf<T>) {
+    if (HWY_UNLIKELY((at[v].IsTied() || ...))) {
+      *tied = {at[v].Tied()...};
+      return true;
+    }
+  }
+  return false;
+}
+
+// The loop over whole passes from element `begin` on, to the end or to the first pass with ties,
+// which it hands out: what would settle them here, however seldom, would cost the loop the
+// registers that hold its constants. `count` is a multiple of kElementsPerPass. Returns the next
+// element.
+template <template <class> class Function, class T, bool kVarying>
+HWY_NOINLINE size_t MapUntilTied(const MapOperands& operands, size_t begin,
+                                 TiedVectors<T, Function<NumberOf<T>>>* tied) {
+  using A = Function<NumberOf<T>>;
+  const MapOperands o = operands;  // which no store can change, as far as the compiler sees
   const bool streamed =
       o.streamed && IsAligned(o.value) && IsAligned(o.gradient) && IsAligned(o.second_derivative);
-
-  Parameters<A> p;
+  Parameters<A> uniform;
   if constexpr (!kVarying) {
-    for (size_t k = 0; k < kParameters<A>; ++k) p[k] = *o.parameters[k];
+    for (size_t k = 0; k < uniform.size(); ++k) uniform[k] = *o.parameters[k];
   }
-  for (size_t i = 0; i < o.count; i += kLanes) {
-    const size_t offset = i * sizeof(T);
-    const Real x = LoadElements<T>(x_bytes + offset);
-    const Real g = upstream_bytes ? LoadElements<T>(upstream_bytes + offset) : Real(1.0);
-    if constexpr (kVarying) {
-      for (size_t k = 0; k < kParameters<A>; ++k) p[k] = Load(o.parameters[k] + i);
+  for (size_t i = begin; i < o.count;) {
+    const bool is_tied = MapPass<Function, T, kVarying, A>(
+        o, uniform, i, streamed, tied, std::make_index_sequence<kVectorsPerPass<T>>());
+    i += kElementsPerPass<T>;
+    if (is_tied) return i;
+  }
+  return o.count;
+}
+
+// Computes the tied lanes' results again, in double-doubles, and puts them in their places.
+template <template <class> class Function, class T>
+HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberOf<T>>>& tied) {
+  using A = Function<Twin>;
+  const A at = ActivationAt<A>(tied.x, tied.p, std::make_index_sequence<kParameters<A>>());
+  const auto put = [&](Twin result, auto* stream) HWY_ATTR {
+    using Stored = std::conditional_t<std::is_same_v<decltype(stream), double*>, double, T>;
+    char stored[kLanes * sizeof(Stored)];
+    StoreElements<Stored>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)), stored);
+    char* const to = static_cast<char*>(static_cast<void*>(stream)) + tied.i * sizeof(Stored);
+    for (size_t lane = 0; lane < kLanes; ++lane) {
+      const size_t offset = lane * sizeof(Stored);
+      if (tied.lanes >> lane & 1) std::memcpy(to + offset, stored + offset, sizeof(Stored));
     }
-    const Mask nan = IsNaN(x);
-    const A at = At<A>(x, p, std::make_index_sequence<kParameters<A>>());
-    const auto settled = [&](auto result, size_t place) HWY_ATTR {
-      Real rounded = Rounded(result);
-      if constexpr (kIsHalf<T>) {
-        const Mask halfway = MayBeHalfway<T>(rounded);
-        if (HWY_UNLIKELY(Any(halfway))) {
-          rounded = Settled<Function>(rounded, halfway, x, p, g, place);
-        }
-      }
-      return Select(nan, x, rounded);
-    };
-    const auto store = [&](auto result, size_t place, char* to) HWY_ATTR {
-      const Real rounded = settled(result, place);
-      if (streamed) return StoreElements<T, Storing::kStreamed>(rounded, to + offset);
-      StoreElements<T>(rounded, to + offset);
-    };
-    if (value_bytes) store(at.Value(), kValuePlace, value_bytes);
-    if (gradient_bytes) store(at.Derivative() * g, kGradientPlace, gradient_bytes);
-    if constexpr (HasSecondDerivative<A>) {
-      if (second_bytes) store(at.SecondDerivative() * g, kSecondDerivativePlace, second_bytes);
+  };
+  if (o.value) put(at.Value(), o.value);
+  if (o.gradient) put(at.Derivative() * tied.upstream, o.gradient);
+  if constexpr (HasSecondDerivative<A>) {
+    if (o.second_derivative) put(at.SecondDerivative() * tied.upstream, o.second_derivative);
+  }
+  if constexpr (HasParameters<A>) {
+    const auto by_parameters = at.ByParameters();
+    for (size_t k = 0; k < by_parameters.size() && o.parameter_terms[k]; ++k) {
+      put(by_parameters[k] * tied.upstream, o.parameter_terms[k]);
     }
-    if constexpr (HasParameters<A>) {
-      if (o.parameter_terms[0]) {
-        const auto by_parameters = at.ByParameters();
-        for (size_t k = 0; k < kParameters<A>; ++k) {
-          Store(settled(by_parameters[k] * g, kFirstTermPlace + k), o.parameter_terms[k] + i);
-        }
+  }
+}
+
+// `count` is a multiple of kElementsPerPass.
+template <template <class> class Function, class T, bool kVarying>
+void MapVectors(const MapOperands& o) {
+  for (size_t i = 0; i < o.count;) {
+    TiedVectors<T, Function<NumberOf<T>>> tied;
+    i = MapUntilTied<Function, T, kVarying>(o, i, &tied);
+    if (o.streamed) hwy::FlushStream();  // before anything else is stored there
+    if constexpr (kIsHalf<T>) {
+      for (const auto& vector : tied) {
+        if (vector.lanes != 0) Settle<Function, T>(o, vector);
       }
     }
   }
 }
 
+template <size_t kWidth>
 HWY_INLINE void MapTail(const MapOperands& o, size_t begin, size_t element_size, bool varying,
                         MapKernel vectors) {
-  Tail tail(begin, o.count);
+  Tail<kWidth> tail(begin, o.count);
   MapOperands padded = {.x = tail.In(o.x, element_size),
                         .upstream = tail.In(o.upstream, element_size),
                         .value = tail.Out(o.value, element_size),
                         .gradient = tail.Out(o.gradient, element_size),
                         .second_derivative = tail.Out(o.second_derivative, element_size),
                         .parameters = o.parameters,
-                        .count = kLanes};
+                        .count = kWidth};
   for (size_t k = 0; k < kMaxParameters; ++k) {
     if (varying) padded.parameters[k] = tail.In(o.parameters[k], sizeof(double));
     padded.parameter_terms[k] = tail.Out(o.parameter_terms[k], sizeof(double));
@@ -161,12 +267,12 @@ HWY_INLINE void MapTail(const MapOperands& o, size_t begin, size_t element_size,
 
 template <template <class> class A, class T, bool kVarying>
 void Map(const MapOperands& operands) {
+  constexpr size_t kWidth = kElementsPerPass<T>;
   MapOperands body = operands;
-  body.count = operands.count / kLanes * kLanes;
+  body.count = operands.count / kWidth * kWidth;
   MapVectors<A, T, kVarying>(body);
-  if (operands.streamed) hwy::FlushStream();
   if (body.count < operands.count) {
-    MapTail(operands, body.count, sizeof(T), kVarying, &MapVectors<A, T, kVarying>);
+    MapTail<kWidth>(operands, body.count, sizeof(T), kVarying, &MapVectors<A, T, kVarying>);
   }
 }
 

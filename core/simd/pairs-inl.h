@@ -35,45 +35,77 @@ HWY_INLINE P PairAt(Real gate, Real value, const std::array<Real, kNumbers<P>>& 
   return P(gate, value, p[i]...);
 }
 
-// `count` is a multiple of kLanes.
-template <template <class> class Function, class T>
-HWY_NOINLINE void PairVectors(const PairOperands& o) {
-  using P = Function<NumberOf<T>>;
-  const auto* const gate_bytes = static_cast<const char*>(o.gate);
-  const auto* const value_bytes = static_cast<const char*>(o.value);
-  const auto* const upstream_bytes = static_cast<const char*>(o.upstream);
-  auto* const result_bytes = static_cast<char*>(o.result);
-  auto* const by_gate_bytes = static_cast<char*>(o.gate_gradient);
-  auto* const by_value_bytes = static_cast<char*>(o.value_gradient);
-  std::array<Real, kNumbers<P>> p;
-  for (size_t k = 0; k < p.size(); ++k) p[k] = o.parameters[k];
+template <class P>
+using Numbers = std::array<Real, kNumbers<P>>;
 
-  for (size_t i = 0; i < o.count; i += kLanes) {
-    const size_t offset = i * sizeof(T);
-    const Real gate = LoadElements<T>(gate_bytes + offset);
-    const Real value = LoadElements<T>(value_bytes + offset);
-    const Real g = upstream_bytes ? LoadElements<T>(upstream_bytes + offset) : Real(1.0);
-    const Mask nan = IsNaN(gate) | IsNaN(value);
-    const Real given = Select(IsNaN(gate), gate, value);
-    const P at = PairAt<P>(gate, value, p, std::make_index_sequence<kNumbers<P>>());
-    if (result_bytes)
-      StoreElements<T>(Select(nan, given, Rounded(at.Value())), result_bytes + offset);
-    if (by_gate_bytes) {
-      StoreElements<T>(Select(nan, given, Rounded(at.ByGate() * g)), by_gate_bytes + offset);
-    }
-    if (by_value_bytes) {
-      StoreElements<T>(Select(nan, given, Rounded(at.ByValue() * g)), by_value_bytes + offset);
-    }
+// One vector of a pass: an activation at pairs i to i + kLanes, and where its quantities go.
+template <template <class> class Function, class T>
+class PairVector {
+  using N = NumberOf<T>;
+  using P = Function<N>;
+
+ public:
+  HWY_INLINE PairVector(const PairOperands& o, const Numbers<P>& p, size_t i)
+      : PairVector(o, p, i, LoadWide<T>(At(o.gate, i)), LoadWide<T>(At(o.value, i))) {}
+
+  HWY_INLINE void PutResult(void* to) const { Put(at_.Value(), to); }
+  HWY_INLINE void PutByGate(void* to) const { Put(TimesUpstream(at_.ByGate()), to); }
+  HWY_INLINE void PutByValue(void* to) const { Put(TimesUpstream(at_.ByValue()), to); }
+
+ private:
+  HWY_INLINE PairVector(const PairOperands& o, const Numbers<P>& p, size_t i, Wide<T> gate,
+                        Wide<T> value)
+      : i_(i),
+        given_(hn::IfThenElse(hn::IsNaN(gate), gate, value)),
+        has_upstream_(o.upstream != nullptr),
+        upstream_(has_upstream_ ? LoadElements<T>(At(o.upstream, i)) : Real(1.0)),
+        at_(PairAt<P>(Widened(gate), Widened(value), p, std::make_index_sequence<kNumbers<P>>())) {}
+
+  static HWY_INLINE const void* At(const void* stream, size_t i) {
+    return static_cast<const char*>(stream) + i * sizeof(T);
+  }
+  HWY_INLINE void Put(N result, void* to) const {
+    StoreElements<T>(Rounded(result), given_, static_cast<char*>(to) + i_ * sizeof(T));
+  }
+  HWY_INLINE N TimesUpstream(N quantity) const {
+    return has_upstream_ ? quantity * upstream_ : quantity;
+  }
+
+  size_t i_;
+  Wide<T> given_;  // a NaN where either of the two is one
+  bool has_upstream_;
+  Real upstream_;
+  P at_;
+};
+
+template <template <class> class Function, class T, size_t... v>
+HWY_INLINE void PairPass(const PairOperands& o, const Numbers<Function<NumberOf<T>>>& p, size_t i,
+                         std::index_sequence<v...>) {
+  const PairVector<Function, T> at[] = {{o, p, i + v * kLanes}...};
+  if (o.result) (at[v].PutResult(o.result), ...);
+  if (o.gate_gradient) (at[v].PutByGate(o.gate_gradient), ...);
+  if (o.value_gradient) (at[v].PutByValue(o.value_gradient), ...);
+}
+
+// `count` is a multiple of kElementsPerPass.
+template <template <class> class Function, class T>
+HWY_NOINLINE void PairVectors(const PairOperands& operands) {
+  const PairOperands o = operands;  // which no store can change, as far as the compiler sees
+  Numbers<Function<NumberOf<T>>> p;
+  for (size_t k = 0; k < p.size(); ++k) p[k] = o.parameters[k];
+  for (size_t i = 0; i < o.count; i += kElementsPerPass<T>) {
+    PairPass<Function, T>(o, p, i, std::make_index_sequence<kVectorsPerPass<T>>());
   }
 }
 
 template <template <class> class P, class T>
 void Pairs(const PairOperands& o) {
+  constexpr size_t kWidth = kElementsPerPass<T>;
   PairOperands body = o;
-  body.count = o.count / kLanes * kLanes;
+  body.count = o.count / kWidth * kWidth;
   PairVectors<P, T>(body);
   if (body.count == o.count) return;
-  Tail tail(body.count, o.count);
+  Tail<kWidth> tail(body.count, o.count);
   PairVectors<P, T>({.gate = tail.In(o.gate, sizeof(T)),
                      .value = tail.In(o.value, sizeof(T)),
                      .upstream = tail.In(o.upstream, sizeof(T)),
@@ -81,7 +113,7 @@ void Pairs(const PairOperands& o) {
                      .gate_gradient = tail.Out(o.gate_gradient, sizeof(T)),
                      .value_gradient = tail.Out(o.value_gradient, sizeof(T)),
                      .parameters = o.parameters,
-                     .count = kLanes});
+                     .count = kWidth});
   tail.CopyBack();
 }
 

@@ -1,5 +1,5 @@
-// The last count % kLanes elements of a loop, copied into whole vectors and back: they meet the
-// same code, and so get the same bits, as the body.
+// The last elements of a loop whose passes take kWidth, copied into a whole pass and back: they
+// meet the same code, and so get the same bits, as the body.
 
 #if defined(RECTIFIER_CORE_SIMD_TAIL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_TAIL_INL_H_
@@ -18,29 +18,30 @@ namespace rectifier {
 namespace HWY_NAMESPACE {
 
 // Stands in for the streams of a loop from element `begin` on. A null stream stays null.
+template <size_t kWidth>
 class Tail {
  public:
   Tail(size_t begin, size_t count) : begin_(begin), rest_(count - begin) {}
 
-  // A vector that starts with the stream's last elements; the other lanes repeat the first of them.
+  // A pass that starts with the stream's last elements; the others repeat the first of them.
   template <class Pointer>
   Pointer In(Pointer stream, size_t element_size) {
     if (stream == nullptr) return nullptr;
-    char* const lanes = slots_[used_++];
+    char* const pass = slots_[used_++];
     const char* const from = Address(stream) + begin_ * element_size;
-    for (size_t i = 0; i < kLanes; ++i) std::memcpy(lanes + i * element_size, from, element_size);
-    std::memcpy(lanes, from, rest_ * element_size);
-    return reinterpret_cast<Pointer>(lanes);
+    for (size_t i = 0; i < kWidth; ++i) std::memcpy(pass + i * element_size, from, element_size);
+    std::memcpy(pass, from, rest_ * element_size);
+    return reinterpret_cast<Pointer>(pass);
   }
 
-  // A vector whose first elements CopyBack() puts into the stream.
+  // A pass whose first elements CopyBack() puts into the stream.
   template <class Pointer>
   Pointer Out(Pointer stream, size_t element_size) {
     if (stream == nullptr) return nullptr;
-    char* const lanes = slots_[used_++];
-    outputs_[output_count_++] = {const_cast<char*>(Address(stream)) + begin_ * element_size, lanes,
+    char* const pass = slots_[used_++];
+    outputs_[output_count_++] = {const_cast<char*>(Address(stream)) + begin_ * element_size, pass,
                                  rest_ * element_size};
-    return reinterpret_cast<Pointer>(lanes);
+    return reinterpret_cast<Pointer>(pass);
   }
 
   void CopyBack() const {
@@ -62,7 +63,7 @@ class Tail {
   size_t begin_, rest_;
   size_t used_ = 0, output_count_ = 0;
   Output outputs_[kSlots];
-  alignas(64) char slots_[kSlots][kLanes * sizeof(double)];
+  alignas(64) char slots_[kSlots][kWidth * sizeof(double)];
 };
 
 }  // namespace HWY_NAMESPACE

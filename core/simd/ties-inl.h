@@ -21,9 +21,6 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-template <class T>
-inline constexpr bool kIsHalf = std::is_same_v<T, Float16> || std::is_same_v<T, BFloat16>;
-
 // `a` rounded to odd: `a` itself where it is a double, and else the one of its two neighbours whose
 // last bit is 1. No tie is such a number, and no rounding moves a number that is none onto one.
 // Source: Boldo and Melquiond, IEEE Trans. Computers 57 (2008): rounding to odd, with at least two
@@ -43,22 +40,27 @@ HWY_INLINE Real RoundedToOdd(Twin a) {
   return Select(whole, Select(between, hn::BitCast(F64(), moved), sum.hi), a.hi);
 }
 
-// Whether `a` lies halfway between two numbers of T, or among its subnormal numbers (where that is
-// told less easily) with few digits: up to 2^-36 of `a`, which is more than its error.
+// The lanes in which any of several results may lie halfway. Doubles within 2^-25 of a tie of T are
+// among them, which is more than their error.
 template <class T>
-HWY_INLINE Mask MayBeHalfway(Real a) {
-  constexpr int kDropped = std::is_same_v<T, Float16> ? 42 : 45;  // bits of a double's 52
-  constexpr double kLeastNormal = std::is_same_v<T, Float16> ? 0x1p-14 : 0x1p-126;
-  constexpr uint64_t kHalf = uint64_t{1} << (kDropped - 1);
-  constexpr uint64_t kMargin = uint64_t{1} << 16;
-  const auto bits = hn::Add(hn::BitCast(U64(), a.v), hn::Set(U64(), kMargin));
-  const auto dropped = hn::And(bits, hn::Set(U64(), 2 * kHalf - 2 * kMargin));
-  const Mask halfway = {hn::RebindMask(F64(), hn::Eq(dropped, hn::Set(U64(), kHalf)))};
-  const auto low = hn::And(bits, hn::Set(U64(), kHalf - 2 * kMargin));
-  const Mask few_digits = {hn::RebindMask(F64(), hn::Eq(low, hn::Zero(U64())))};
-  const Real size = Abs(a);
-  return halfway | (few_digits & (size < kLeastNormal) & (size > 0.0));
-}
+struct Ties {};
+template <class T>
+requires kIsHalf<T>
+struct Ties<T> {
+  using D = typename RoundedHalf<T>::Lanes;
+  hn::Mask<D> lanes;
+
+  HWY_INLINE Ties() : lanes(hn::Ne(hn::Zero(D()), hn::Zero(D()))) {}
+
+  HWY_INLINE void Add(const RoundedHalf<T>& rounded) { lanes = hn::Or(lanes, rounded.halfway); }
+  HWY_INLINE bool Any() const { return !hn::AllFalse(D(), lanes); }
+  HWY_INLINE uint8_t Lanes() const {
+    static_assert(kLanes <= 8);
+    uint8_t bits[8];
+    hn::StoreMaskBits(D(), lanes, bits);
+    return bits[0];
+  }
+};
 
 // `result`; but where it is no more than the leading term of its series, as far as double-doubles
 // of functions can tell (2^-58), with a trace of what follows, of which the sign of `rest` tells

@@ -205,10 +205,15 @@ TEST_P(BitsTest, DoNotDependOnStreaming) {
   const std::vector<double> values = Inputs(2 * 70, 5);
   for (ElementType type : kAllElementTypes) {
     const TestOutputs cached = Evaluate(type, {2, 70}, values);
-    for (size_t misalignment : {0, 8, 64}) {
-      ExpectSameBits(
-          cached, Evaluate(type, {2, 70}, values, {.misalignment = misalignment, .streamed = true}),
-          absl::StrCat(std::string(Name(type)), " off by ", misalignment));
+    for (const std::string& target : Catalogue::Targets()) {
+      for (size_t misalignment : {0, 8, 64}) {
+        const TestOutputs streamed = Evaluate(type, {2, 70}, values,
+                                              {.catalogue = *Catalogue::ForTarget(target),
+                                               .misalignment = misalignment,
+                                               .streamed = true});
+        ExpectSameBits(cached, streamed,
+                       absl::StrCat(target, " ", Name(type), " off by ", misalignment));
+      }
     }
   }
 }

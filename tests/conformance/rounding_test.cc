@@ -78,6 +78,34 @@ TEST_P(RoundingTest, ASumThatLosesATermRemembersIt) {
   }
 }
 
+// Every odd multiple of the least number is a tie of silu, x/2 + x^2/4, among others that are none.
+TEST_P(RoundingTest, TiesAreSettledInTheirPlaces) {
+  for (const Format& format : kFormats) {
+    std::vector<double> x;
+    for (int k = 1; k <= 75; ++k) x.insert(x.end(), {k * format.least, -k * format.least, 1.0 * k});
+    const TestTensor input(format.type, x), upstream(format.type, x);
+    const EvaluationRequest request{.activation = "silu",
+                                    .inputs = {input.view()},
+                                    .upstream = upstream.view(),
+                                    .quantities = {Quantity::kValue, Quantity::kGradient}};
+    const Catalogue& catalogue = **Catalogue::ForTarget(GetParam());
+    const TestOutputs apart = *EvaluateInCore(request, {.catalogue = &catalogue});
+    for (size_t i = 0; i < x.size(); i += 3) {
+      const double half = std::floor(x[i] / format.least / 2);
+      const bool odd = x[i] / format.least / 2 != half;
+      EXPECT_EQ(apart.at("value").values[i], (half + odd) * format.least) << i;
+      EXPECT_EQ(apart.at("value").values[i + 1], -half * format.least) << i;
+    }
+    const TestOutputs streamed =
+        *EvaluateInCore(request, {.catalogue = &catalogue, .streamed = true});
+    const TestOutputs in_place = EvaluateInPlace(request, 0, 1);
+    for (const char* quantity : {"value", "gradient"}) {
+      EXPECT_EQ(apart.at(quantity).bytes, streamed.at(quantity).bytes) << quantity;
+      EXPECT_EQ(apart.at(quantity).bytes, in_place.at(quantity).bytes) << quantity;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, RoundingTest, ::testing::ValuesIn(Catalogue::Targets()),
                          [](const auto& info) { return info.param; });
 
