@@ -129,6 +129,7 @@ struct PreluKeras : TwoSlopes<N, AtZero::kFlat> {
       .parameters = {kWeight},
       .presets = {{"keras", "weight", 0}},
       .source = "keras.layers.PReLU: relu(x) - weight relu(-x)",
+      .source_checked = true,
       .conventions = "The derivative at 0 is 0.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},
                          {-0.0, -0.0, 0},

@@ -206,6 +206,7 @@ struct LogSumExp : LogOfSum<false, false> {
       .formula = "temperature*log(sum(exp(t/temperature) for t in x))",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "jax.nn.logsumexp; ONNX ReduceLogSumExp",
+      .source_checked = true,
       .conventions =
           "-infinity where the row is empty, all -infinity or all left out, with "
           "gradient 0. The maximum as temperature goes to 0.",
@@ -222,6 +223,7 @@ struct LogMeanExp : LogOfSum<false, true> {
       .formula = "temperature*log(sum(exp(t/temperature) for t in x)/len(x))",
       .parameters = {kAlongAxis, kTemperature, kKeepMask},
       .source = "jax.nn.logmeanexp",
+      .source_checked = true,
       .conventions =
           "The mean is over the elements that are not left out. -infinity where the "
           "row is empty, all -infinity or all left out, with gradient 0.",

@@ -188,6 +188,7 @@ struct GeluMlxApprox : CubicGated<N> {
       .summary = "MLX's logistic approximation of GELU, x s(1.60033 x (1 + 0.0433603 x^2)).",
       .formula = "x/(1 + exp(-1.60033*x*(1 + 0.0433603*x**2)))",
       .source = "mlx.nn.gelu_approx until April 2024 (ml-explore/mlx#989)",
+      .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
 
