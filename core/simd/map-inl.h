@@ -65,11 +65,11 @@ HWY_INLINE A ActivationAt(Real x, const Parameters<A>& p, std::index_sequence<i.
   return A(x, p[i]...);
 }
 
-// A vector with lanes (bits) whose results are to be settled: what they are made of.
+// A vector with lanes whose results are to be settled: what they are made of.
 template <class A>
 struct TiedVector {
-  size_t i;  // of its first element
-  uint8_t lanes = 0;
+  size_t i;         // of its first element
+  uint8_t bits[8];  // by lane: whether it is tied
   Real x, upstream;
   Parameters<A> p;
 };
@@ -108,7 +108,11 @@ class MapVector {
   }
 
   HWY_INLINE bool IsTied() const { return ties_.Any(); }
-  HWY_INLINE TiedVector<A> Tied() const { return {i_, ties_.Lanes(), x_, upstream_, p_}; }
+  HWY_INLINE TiedVector<A> Tied() const {
+    TiedVector<A> tied{.i = i_, .x = x_, .upstream = upstream_, .p = p_};
+    ties_.StoreBits(tied.bits);
+    return tied;
+  }
 
  private:
   HWY_INLINE void Put(N result, void* to, bool streamed) {
@@ -153,13 +157,19 @@ class MapVector {
 // Whether whole vectors at this address may be streamed.
 HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
-template <class T, class A>
-using TiedVectors = std::array<TiedVector<A>, kVectorsPerPass<T>>;
+// Vectors that are yet to be settled.
+template <class A>
+struct TiedVectors {
+  static constexpr size_t kMost = 16;
 
-// One pass; returns whether it has ties.
+  size_t count = 0;
+  TiedVector<A> vectors[kMost];
+};
+
+// One pass; adds its vectors with ties to `tied`.
 template <template <class> class Function, class T, bool kVarying, class A, size_t... v>
-HWY_INLINE bool MapPass(const MapOperands& o, const Parameters<A>& uniform, size_t i, bool streamed,
-                        TiedVectors<T, A>* tied, std::index_sequence<v...>) {
+HWY_INLINE void MapPass(const MapOperands& o, const Parameters<A>& uniform, size_t i, bool streamed,
+                        TiedVectors<A>* tied, std::index_sequence<v...>) {
   using Vector = MapVector<Function, T, kVarying>;
   Vector at[] = {Vector(o, uniform, i + v * kLanes)...};
   if (o.value) (at[v].PutValue(o.value, streamed), ...);
@@ -171,21 +181,17 @@ HWY_INLINE bool MapPass(const MapOperands& o, const Parameters<A>& uniform, size
     if (o.parameter_terms[0]) (at[v].PutTerms(o.parameter_terms), ...);
   }
   if constexpr (kIsHalf<T>) {
-    if (HWY_UNLIKELY((at[v].IsTied() || ...))) {
-      *tied = {at[v].Tied()...};
-      return true;
-    }
+    if (HWY_LIKELY(!(at[v].IsTied() || ...))) return;
+    ((tied->vectors[tied->count] = at[v].Tied(), tied->count += at[v].IsTied()), ...);
   }
-  return false;
 }
 
-// The loop over whole passes from element `begin` on, to the end or to the first pass with ties,
-// which it hands out: what would settle them here, however seldom, would cost the loop the
-// registers that hold its constants. `count` is a multiple of kElementsPerPass. Returns the next
-// element.
+// The loop over whole passes from element `begin` on, to the end or until there is no more room in
+// `tied`: what would settle ties here, however seldom, would cost the loop the registers that hold
+// its constants. `count` is a multiple of kElementsPerPass. Returns the next element.
 template <template <class> class Function, class T, bool kVarying>
 HWY_NOINLINE size_t MapUntilTied(const MapOperands& operands, size_t begin,
-                                 TiedVectors<T, Function<NumberOf<T>>>* tied) {
+                                 TiedVectors<Function<NumberOf<T>>>* tied) {
   using A = Function<NumberOf<T>>;
   const MapOperands o = operands;  // which no store can change, as far as the compiler sees
   const bool streamed =
@@ -195,10 +201,10 @@ HWY_NOINLINE size_t MapUntilTied(const MapOperands& operands, size_t begin,
     for (size_t k = 0; k < uniform.size(); ++k) uniform[k] = *o.parameters[k];
   }
   for (size_t i = begin; i < o.count;) {
-    const bool is_tied = MapPass<Function, T, kVarying, A>(
-        o, uniform, i, streamed, tied, std::make_index_sequence<kVectorsPerPass<T>>());
+    MapPass<Function, T, kVarying, A>(o, uniform, i, streamed, tied,
+                                      std::make_index_sequence<kVectorsPerPass<T>>());
     i += kElementsPerPass<T>;
-    if (is_tied) return i;
+    if (kIsHalf<T> && HWY_UNLIKELY(tied->count + kVectorsPerPass < T >> tied->kMost)) return i;
   }
   return o.count;
 }
@@ -208,15 +214,15 @@ template <template <class> class Function, class T>
 HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberOf<T>>>& tied) {
   using A = Function<Twin>;
   const A at = ActivationAt<A>(tied.x, tied.p, std::make_index_sequence<kParameters<A>>());
-  const auto put = [&](Twin result, auto* stream) HWY_ATTR {
-    using Stored = std::conditional_t<std::is_same_v<decltype(stream), double*>, double, T>;
-    char stored[kLanes * sizeof(Stored)];
-    StoreElements<Stored>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)), stored);
-    char* const to = static_cast<char*>(static_cast<void*>(stream)) + tied.i * sizeof(Stored);
-    for (size_t lane = 0; lane < kLanes; ++lane) {
-      const size_t offset = lane * sizeof(Stored);
-      if (tied.lanes >> lane & 1) std::memcpy(to + offset, stored + offset, sizeof(Stored));
-    }
+  const auto settled = [&](Twin result)
+                           HWY_ATTR { return Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)); };
+  const auto put = [&](Twin result, void* stream) HWY_ATTR {
+    char exact[kLanes * sizeof(T)];
+    StoreElements<T>(settled(result), exact);
+    char* const to = static_cast<char*>(stream) + tied.i * sizeof(T);
+    const auto mask = hn::LoadMaskBits(U16(), tied.bits);
+    const VU16 others = LoadLanes(U16(), to);
+    StoreLanes(U16(), hn::IfThenElse(mask, LoadLanes(U16(), exact), others), to);
   };
   if (o.value) put(at.Value(), o.value);
   if (o.gradient) put(at.Derivative() * tied.upstream, o.gradient);
@@ -224,9 +230,11 @@ HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberO
     if (o.second_derivative) put(at.SecondDerivative() * tied.upstream, o.second_derivative);
   }
   if constexpr (HasParameters<A>) {
+    const Mask mask = {hn::LoadMaskBits(F64(), tied.bits)};
     const auto by_parameters = at.ByParameters();
     for (size_t k = 0; k < by_parameters.size() && o.parameter_terms[k]; ++k) {
-      put(by_parameters[k] * tied.upstream, o.parameter_terms[k]);
+      double* const to = o.parameter_terms[k] + tied.i;
+      Store(Select(mask, settled(by_parameters[k] * tied.upstream), Load(to)), to);
     }
   }
 }
@@ -235,13 +243,11 @@ HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberO
 template <template <class> class Function, class T, bool kVarying>
 void MapVectors(const MapOperands& o) {
   for (size_t i = 0; i < o.count;) {
-    TiedVectors<T, Function<NumberOf<T>>> tied;
+    TiedVectors<Function<NumberOf<T>>> tied;
     i = MapUntilTied<Function, T, kVarying>(o, i, &tied);
     if (o.streamed) hwy::FlushStream();  // before anything else is stored there
     if constexpr (kIsHalf<T>) {
-      for (const auto& vector : tied) {
-        if (vector.lanes != 0) Settle<Function, T>(o, vector);
-      }
+      for (size_t k = 0; k < tied.count; ++k) Settle<Function, T>(o, tied.vectors[k]);
     }
   }
 }

@@ -54,12 +54,7 @@ struct Ties<T> {
 
   HWY_INLINE void Add(const RoundedHalf<T>& rounded) { lanes = hn::Or(lanes, rounded.halfway); }
   HWY_INLINE bool Any() const { return !hn::AllFalse(D(), lanes); }
-  HWY_INLINE uint8_t Lanes() const {
-    static_assert(kLanes <= 8);
-    uint8_t bits[8];
-    hn::StoreMaskBits(D(), lanes, bits);
-    return bits[0];
-  }
+  HWY_INLINE void StoreBits(uint8_t (&bits)[8]) const { hn::StoreMaskBits(D(), lanes, bits); }
 };
 
 // `result`; but where it is no more than the leading term of its series, as far as double-doubles
