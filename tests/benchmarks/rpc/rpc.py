@@ -25,7 +25,7 @@ CALLS_SECTION = "benchmark"
 SCALE_SECTION = "scale"
 # By scope, where it is not the program's default: how often, how long.
 EFFORTS = {
-    "quick": ["--rounds=3", "--turn=200ms"],
+    "quick": ["--rounds=3", "--turn=100ms"],
     "scale": ["--rounds=5", "--turn=300ms"],
     "smoke": ["--rounds=1", "--turn=10ms"],
 }
@@ -63,7 +63,7 @@ def _parse() -> argparse.Namespace:
     )
     scopes = parser.add_mutually_exclusive_group()
     for scope, description in (
-        ("quick", "fewer sizes and rounds: a minute and a half"),
+        ("quick", "fewer sizes, shorter turns: a minute or so"),
         ("smoke", "a few small calls: proves that it runs"),
         ("scale", "how time grows with sizes, evaluations, calls in flight, connections"),
     ):
