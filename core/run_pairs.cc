@@ -173,7 +173,8 @@ class PairsRun final : public WindowedRun {
 
   // As many pairs, or somewhat fewer, that make whole strips.
   int64_t WholeStrips(int64_t pairs) const {
-    return pairs / std::max<int64_t>(strip_, 1) * std::max<int64_t>(strip_, 1);
+    const int64_t strip = std::max<int64_t>(strip_, 1);
+    return pairs / strip * strip;
   }
 
   // Pairs of whole strips, side by side in one input.
@@ -198,8 +199,10 @@ class PairsRun final : public WindowedRun {
       PairOperands operands = OutputsAt(block, count, upstream.data());
       operands.gate = sorted[gate].data();
       operands.value = sorted[1 - gate].data();
-      if (gradient_) operands.gate_gradient = slopes[gate].data();
-      if (gradient_) operands.value_gradient = slopes[1 - gate].data();
+      if (gradient_) {
+        operands.gate_gradient = slopes[gate].data();
+        operands.value_gradient = slopes[1 - gate].data();
+      }
       kernel_(operands);
       if (!gradient_) continue;
       std::byte* const result = gradient_ + offset;
