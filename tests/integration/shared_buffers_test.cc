@@ -164,6 +164,10 @@ TEST(SharedBuffersProcessTest, QuotasAreClearErrorsAndRecover) {
   EXPECT_TRUE(first->Allocate(1'900'000).ok());
 }
 
+// The address sanitizer's allocator ends the process where there is no address space. Its sister
+// for undefined behaviour opens a pipe to see whether an object's memory can be read, and without
+// a descriptor takes the object for none (seen in one of 450 runs).
+#ifndef __SANITIZE_ADDRESS__
 TEST(SharedBuffersProcessTest, ExhaustedDescriptorsRecover) {
   const RectifierdProcess server;
   BufferCaller caller(BuffersPath(server));
@@ -183,7 +187,6 @@ TEST(SharedBuffersProcessTest, ExhaustedDescriptorsRecover) {
   EXPECT_EQ(caller.Allocate(1).code(), 0);
 }
 
-#ifndef __SANITIZE_ADDRESS__  // whose allocator ends the process where there is no address space
 TEST(SharedBuffersProcessTest, ExhaustedAddressSpaceRecovers) {
   const RectifierdProcess server;
   BufferCaller caller(BuffersPath(server));

@@ -1,6 +1,7 @@
 #include "tests/support/rectifierd_process.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ RectifierdProcess::~RectifierdProcess() {
   if (!waited_) Signal(SIGKILL);
   Wait();
   reader_.join();
+  if (::testing::Test::HasFailure()) std::fprintf(stderr, "rectifierd said:\n%s\n", log().c_str());
 }
 
 std::string RectifierdProcess::Path() { return RECTIFIERD_PATH; }

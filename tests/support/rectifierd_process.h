@@ -26,7 +26,7 @@ class RectifierdProcess {
   // Starts it on a unix socket in a directory of its own, on a free port of 127.0.0.1 and a free
   // port for metrics, with `flags` after these; returns once it serves, or has ended.
   explicit RectifierdProcess(const std::vector<std::string>& flags = {});
-  // Kills it where it still runs.
+  // Kills it where it still runs. In a test that has failed, shows what it logged.
   ~RectifierdProcess();
 
   // The path of the binary, for RunCommand.
