@@ -9,9 +9,10 @@
 
 #include <limits>
 
+#include "core/activations/in_floats-inl.h"
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/simd/trigonometry-inl.h"
 #include "core/spec.h"
@@ -31,6 +32,7 @@ struct Sigmoid {
       .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
   };
+  using InFloats = SigmoidInFloats;
 
   Real x;
   Logistic<N> logistic;
@@ -55,6 +57,7 @@ struct Tanh {
       .source_checked = true,
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
   };
+  using InFloats = TanhInFloats;
 
   N value;
   Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1

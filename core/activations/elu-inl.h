@@ -7,6 +7,7 @@
 #define RECTIFIER_CORE_ACTIVATIONS_ELU_INL_H_
 #endif
 
+#include "core/activations/in_floats-inl.h"
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
 #include "core/simd/lines-inl.h"
@@ -69,6 +70,7 @@ struct Elu : EluOf<N, false> {
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.gradient = {.f64 = 0.8}, .second_derivative = {.f64 = 0.8}},
   };
+  using InFloats = EluInFloats;
 
   HWY_INLINE Elu(Real x, Real alpha) : EluOf<N, false>(x, alpha) {}
 };

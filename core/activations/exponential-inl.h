@@ -9,9 +9,10 @@
 
 #include "core/activations/bounded-inl.h"
 #include "core/activations/elu-inl.h"
+#include "core/activations/in_floats-inl.h"
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/functions-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/spec.h"
 
@@ -38,6 +39,7 @@ struct Softplus {
           "No threshold beyond which the result is taken as x: it would be wrong in f64.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
   };
+  using InFloats = SoftplusInFloats;
 
   Real x, beta;
   N width;  // 1/beta

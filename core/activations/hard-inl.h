@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "core/simd/lines-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -11,7 +11,7 @@
 
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/lines-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();

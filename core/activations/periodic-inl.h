@@ -8,7 +8,7 @@
 #endif
 
 #include "core/simd/cancellation-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/simd/trigonometry-inl.h"
 #include "core/spec.h"

@@ -9,9 +9,10 @@
 
 #include <limits>
 
+#include "core/activations/in_floats-inl.h"
 #include "core/activations/tanh_gated-inl.h"
 #include "core/simd/functions-inl.h"
-#include "core/simd/map-inl.h"
+#include "core/simd/map_family-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/spec.h"
 
@@ -32,6 +33,7 @@ struct Gelu {
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,
   };
+  using InFloats = GeluInFloats;
 
   Real x;
   Mask positive;
@@ -219,6 +221,7 @@ struct Silu : LogisticGated<N> {
       .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
+  using InFloats = SiluInFloats;
 
   Real x;
 

@@ -7,6 +7,7 @@
 #define RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
 #endif
 
+#include "core/activations/in_floats-inl.h"
 #include "core/simd/functions-inl.h"
 #include "core/simd/map-inl.h"
 #include "core/simd/ties-inl.h"
@@ -37,6 +38,7 @@ struct Mish {
                          {0, 0, 0.6},
                          {kInfinity, kInfinity, 1}},
   };
+  using InFloats = MishInFloats;
 
   // With e = e^-|x|: for x <= 0 in powers of e = e^x, for x > 0 in powers of q = e = e^-x.
   Real x;

@@ -5,7 +5,7 @@ Polynomials are interpolated at Chebyshev nodes with 80 digits, which is within 
 best polynomial; the degree is the least that meets the accuracy asked for. Two accuracies serve two
 numbers: "Short" ones the double lanes in which float32 and narrower types are computed (2^-38 is
 plenty there), "Twin" ones the double-double lanes of float64, whose leading coefficients have two
-parts. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
+parts. "Float" ones serve the float-float lanes of float32. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ class Polynomial:
     high: mp.mpf
     bits: int
     twins: int = 0  # leading coefficients that have a second part
+    type: str = "double"
 
     def lines(self) -> list[str]:
         low, high = mp.mpf(self.low), mp.mpf(self.high)
@@ -70,7 +71,7 @@ class Polynomial:
         else:
             raise ValueError(f"{self.name}: no polynomial is good to {self.bits} bits")
         lines = [f"// {self.comment}.", f"// Relative error {mp.nstr(error, 2)}, before rounding."]
-        lines += array(self.name, [float(c) for c in coefficients])
+        lines += array(self.name, [float(c) for c in coefficients], self.type)
         if self.twins:
             lows = [float(c - float(c)) for c in coefficients[: self.twins]]
             lines += array(f"{self.name}Low", lows)
@@ -113,14 +114,56 @@ class Pieces:
         return ["// The middles of the intervals, in two parts.", *table(f"{self.name}Middle", rows)]
 
 
-def array(name: str, numbers: Sequence[float]) -> list[str]:
-    return [f"inline constexpr double {name}[] = {{", *(f"    {n.hex()}," for n in numbers), "};", ""]
+def to_float(number: mp.mpf) -> float:
+    """The nearest float32."""
+    (rounded,) = struct.unpack("<f", struct.pack("<f", float(number)))
+    return float(rounded)
 
 
-def table(name: str, rows: Sequence[Sequence[float]]) -> list[str]:
-    lines = [f"alignas(64) inline constexpr double {name}[][16] = {{"]
+def literal(number: float, type: str) -> str:
+    return number.hex() if type == "double" else f"{to_float(mp.mpf(number)).hex()}f"
+
+
+@dataclass(frozen=True)
+class FloatMills:
+    """Polynomials around the points t that are 1 less than a number of four bits, for floats."""
+
+    degree: int = 7
+    twins: int = 2
+    last: int = 30
+
+    def lines(self) -> list[str]:
+        columns, error = [], mp.mpf(0)
+        for piece in range(self.last + 1):
+            unit = mp.mpf(2) ** (piece // 8)
+            center, half = unit * (1 + mp.mpf(piece % 8) / 8) - 1, unit / 16 * mp.mpf("1.001")
+
+            def shifted(h: mp.mpf, center: mp.mpf = center) -> mp.mpf:
+                return density_mills(center + h)
+
+            columns.append(interpolate(shifted, -half, half, self.degree))
+            error = max(error, relative_error(shifted, columns[-1], -half, half))
+        columns += [[mp.mpf(0)] * (self.degree + 1)] * (31 - self.last)
+        rows = [[to_float(c[k]) for c in columns] for k in range(self.degree + 1)]
+        lows = [[to_float(c[k] - to_float(c[k])) for c in columns] for k in range(self.twins)]
+        return [
+            "// Q(t)/phi(t)/sqrt(2 pi), from the normal tail, in t - c: c is 1 less than the number of four",
+            "// bits that is nearest to 1 + t, and the entry that number's place from 1 on; for t up to 13.",
+            f"// Relative error {mp.nstr(error, 2)}, before rounding.",
+            *table("kFloatMills", rows, "float"),
+            *table("kFloatMillsLow", lows, "float"),
+        ]
+
+
+def array(name: str, numbers: Sequence[float], type: str = "double") -> list[str]:
+    rows = (f"    {literal(n, type)}," for n in numbers)
+    return [f"inline constexpr {type} {name}[] = {{", *rows, "};", ""]
+
+
+def table(name: str, rows: Sequence[Sequence[float]], type: str = "double") -> list[str]:
+    lines = [f"alignas(64) inline constexpr {type} {name}[][{len(rows[0])}] = {{"]
     for row in rows:
-        lines.append("    {" + ", ".join(n.hex() for n in row) + "},")
+        lines.append("    {" + ", ".join(literal(n, type) for n in row) + "},")
     return [*lines, "};", ""]
 
 
@@ -151,6 +194,9 @@ log1p_quartic = near_zero(
     lambda f: (mp.log1p(f) - f + f * f / 2 - f**3 / 3) / f**4, "-1/4", "1/5", "-1/6"
 )
 log1p_rest = near_zero(lambda f: (mp.log1p(f) - f) / f**2, "-1/2", "1/3", "-1/4")
+log1p_cubic = near_zero(
+    lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, "1/3", "-1/4", "1/5"
+)
 exp_slope_rest = near_zero(lambda t: (t * mp.exp(t) - mp.expm1(t)) / t**2, "1/2", "1/3", "1/8")
 MILLS_CENTER = 5
 
@@ -175,6 +221,10 @@ def erf_ratio(z: mp.mpf) -> mp.mpf:
 def scaled_mills(w: mp.mpf) -> mp.mpf:
     t = MILLS_CENTER * (1 + w) / (1 - w)
     return (t + MILLS_CENTER) * mp.sqrt(mp.pi / 2) * mp.erfc(t / mp.sqrt(2)) * mp.exp(t * t / 2)
+
+
+def density_mills(t: mp.mpf) -> mp.mpf:
+    return mp.erfc(t / mp.sqrt(2)) * mp.exp(t * t / 2) / 2
 
 
 def mills_end(t: int) -> mp.mpf:
@@ -205,6 +255,15 @@ POLYNOMIALS = [
     Polynomial(
         "kExpCubic", "(e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32", exp_cubic, -EXP_RANGE, EXP_RANGE, 55
     ),
+    Polynomial(
+        "kFloatExpCubic",
+        "The same, to 2^-40 of e^r",
+        exp_cubic,
+        -EXP_RANGE,
+        EXP_RANGE,
+        21,
+        type="float",
+    ),
     Polynomial("kLog1pRest", "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99", log1p_rest, LOG_LOW, LOG_HIGH, 35),
     Polynomial(
         "kLog1pQuartic",
@@ -213,6 +272,15 @@ POLYNOMIALS = [
         LOG_LOW,
         LOG_HIGH,
         53,
+    ),
+    Polynomial(
+        "kFloatLogCubic",
+        "(ln(1 + f) - f + f^2/2)/f^3 for -0.0325 <= f <= 0.0635",
+        log1p_cubic,
+        mp.mpf("-0.0325"),
+        mp.mpf("0.0635"),
+        24,
+        type="float",
     ),
     Polynomial(
         "kMillsShort",
@@ -264,6 +332,12 @@ def exp_table_lines() -> list[str]:
     return lines + table("kExpTable", [[float(p) for p in powers], [float(p - float(p)) for p in powers]])
 
 
+def float_exp_table_lines() -> list[str]:
+    powers = [mp.mpf(2) ** (mp.mpf(j) / 16) for j in range(16)]
+    rows = [[to_float(p) for p in powers], [to_float(p - to_float(p)) for p in powers]]
+    return ["// 2^(j/16), in two floats.", *table("kFloatExpTable", rows, "float")]
+
+
 def power_table_lines() -> list[str]:
     """Such that entry j plus n << 48, for n = 16 k + j, is 2^(n/16)."""
     lines = [
@@ -288,6 +362,21 @@ def log_table_lines() -> list[str]:
         "// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, and ln(c) in two parts; c is 1 for",
         "// j = 0.",
         *table("kLogTable", [inverses, logs, rests]),
+    ]
+
+
+def float_log_table_lines() -> list[str]:
+    """As in log_table_lines, but 1/c has 11 bits."""
+    inverses, logs, rests = [], [], []
+    for j in range(16):
+        near = 1 / (1 + (j + mp.mpf(1) / 2) / LOG_STEPS) if j else mp.mpf(1)
+        inverse = mp.nint(near * 2048) / 2048
+        inverses.append(float(inverse - 1))
+        logs.append(to_float(-mp.log(inverse)))
+        rests.append(to_float(-mp.log(inverse) - logs[-1]))
+    return [
+        "// For y in [j, j + 1]/15.99: 1/c - 1 with a c near 1 + y, of 11 bits, and ln(c) in two floats.",
+        *table("kFloatLogTable", [inverses, logs, rests], "float"),
     ]
 
 
@@ -441,8 +530,9 @@ def header() -> str:
     for polynomial in POLYNOMIALS:
         lines += polynomial.lines()
         print(polynomial.name, len(lines))
-    lines += MILLS_PIECES.lines()
-    lines += exp_table_lines() + power_table_lines() + log_table_lines() + circle_lines() + root_lines()
+    lines += MILLS_PIECES.lines() + FloatMills().lines()
+    lines += exp_table_lines() + float_exp_table_lines() + power_table_lines()
+    lines += log_table_lines() + float_log_table_lines() + circle_lines() + root_lines()
     lines += [
         "}  // namespace rectifier::coefficients",
         "",

@@ -20,7 +20,6 @@
 #include <array>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "core/kernel.h"
 #include "core/simd/element-inl.h"
@@ -281,37 +280,6 @@ void Map(const MapOperands& operands) {
     MapTail<kWidth>(operands, body.count, sizeof(T), kVarying, &MapVectors<A, T, kVarying>);
   }
 }
-
-template <template <class> class A, bool kVarying>
-constexpr std::array<MapKernel, kElementTypes> MapByType() {
-  return {&Map<A, double, kVarying>, &Map<A, float, kVarying>, &Map<A, Float16, kVarying>,
-          &Map<A, BFloat16, kVarying>};
-}
-
-// The catalogue's row for one elementwise activation.
-template <template <class> class Function>
-Activation MapActivation() {
-  using A = Function<Real>;
-  static_assert(HasParameters<A> == (kParameters<A> > 0), "every parameter has a gradient");
-  Activation activation;
-  activation.spec = &A::kSpec;
-  activation.quantities = {Quantity::kValue, Quantity::kGradient};
-  MapKernels kernels = {};
-  kernels.uniform = MapByType<Function, false>();
-  if constexpr (HasSecondDerivative<A>) activation.quantities.Add(Quantity::kSecondDerivative);
-  if constexpr (HasParameters<A>) {
-    activation.quantities.Add(Quantity::kParameterGradient);
-    kernels.varying = MapByType<Function, true>();
-  }
-  activation.kernels = kernels;
-  return activation;
-}
-
-// A family is the list of its activations, in catalogue order.
-template <template <class> class... A>
-struct MapFamily {
-  static std::vector<Activation> Activations() { return {MapActivation<A>()...}; }
-};
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

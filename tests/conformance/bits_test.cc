@@ -218,6 +218,33 @@ TEST_P(BitsTest, DoNotDependOnStreaming) {
   }
 }
 
+TEST_P(BitsTest, DoNotDependOnWhatElseIsAskedFor) {
+  const Shape shape = {2, 350};
+  const std::vector<double> values = Inputs(2 * 350, 14);
+  for (ElementType type : kAllElementTypes) {
+    const TestTensor input(type, shape, values);
+    EvaluationRequest request{.activation = activation().spec->name,
+                              .inputs = {input.view()},
+                              .quantities = activation().quantities};
+    const Shape output_shape = EvaluateInCore(request)->at("value").shape;
+    const auto count = static_cast<size_t>(*ElementCount(output_shape));
+    const TestTensor upstream(type, output_shape, Inputs(count, 15));
+    for (const bool has_upstream : {false, true}) {
+      if (has_upstream) request.upstream = upstream.view();
+      request.quantities = activation().quantities;
+      const TestOutputs all = *EvaluateInCore(request);
+      for (const Quantity quantity : kAllQuantities) {
+        if (!activation().quantities.Has(quantity)) continue;
+        request.quantities = {quantity};
+        const TestOutputs alone = *EvaluateInCore(request);
+        for (const auto& [name, output] : alone) {
+          EXPECT_EQ(output.bytes, all.at(name).bytes) << name << " " << Name(type);
+        }
+      }
+    }
+  }
+}
+
 // Elements (rows, pairs) one at a time give what they give among others: no lane, body or tail is
 // different. Holds for all outputs but sums over the elements.
 TEST_P(BitsTest, DoNotDependOnPosition) {
@@ -296,6 +323,43 @@ TEST_P(BitsTest, UpstreamScalesEveryDerivative) {
   for (const auto& [name, output] : plain) {
     for (size_t i = 0; i < x.size(); ++i) {
       EXPECT_EQ(scaled.at(name).values[i], output.values[i] * g[i]) << name << " at " << x[i];
+    }
+  }
+}
+
+// Against the product of float64's derivative and upstream, with upstreams of all sizes: they may
+// take it past either end of float32.
+TEST_P(BitsTest, ProductsWithUpstreamAreWithinAUnitInFloat32) {
+  if (activation().kind() != Kind::kElementwise) return;
+  const auto to_float = [](std::vector<double> numbers) {
+    for (double& number : numbers) number = static_cast<float>(number);
+    return numbers;
+  };
+  const std::vector<double> x = to_float(Inputs(2000, 16)), g = to_float(Inputs(2000, 17));
+  const TestTensor wide(ElementType::kFloat64, x), input(ElementType::kFloat32, x),
+      upstream(ElementType::kFloat32, g);
+  EvaluationRequest request{.activation = activation().spec->name,
+                            .inputs = {wide.view()},
+                            .quantities = {Quantity::kGradient}};
+  const std::vector<double> slopes = EvaluateInCore(request)->at("gradient").values;
+  request.inputs = {input.view()};
+  request.upstream = upstream.view();
+  const std::vector<double> actual = EvaluateInCore(request)->at("gradient").values;
+  for (size_t i = 0; i < x.size(); ++i) {
+    // 0 times infinity may be a small or large number times it in the other type.
+    if (std::isinf(g[i]) || std::isinf(slopes[i])) continue;
+    const double exact = slopes[i] * g[i];
+    SCOPED_TRACE(absl::StrCat("at ", x[i], ", upstream ", g[i], ", exact ", exact));
+    if (std::isnan(exact)) {
+      EXPECT_TRUE(std::isnan(actual[i]));
+    } else if (std::isinf(actual[i]) || std::isinf(exact)) {
+      EXPECT_EQ(actual[i], static_cast<float>(exact));
+    } else if (exact == 0) {
+      EXPECT_EQ(actual[i], 0);
+      EXPECT_EQ(std::signbit(actual[i]), std::signbit(exact));
+    } else {
+      const double unit = std::ldexp(1, std::max(std::ilogb(exact), -126) - 23);
+      EXPECT_LE(std::abs(actual[i] - exact), unit);
     }
   }
 }
