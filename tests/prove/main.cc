@@ -4,6 +4,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/prove/prove_command.h"
 #include "tests/prove/reference_command.h"
@@ -30,6 +31,22 @@ const std::map<std::string, Quantity>& QuantityNames() {
   return *names;
 }
 
+// Turns a name into its number; CLI11's own would show both, of all of them, in the help.
+template <class Enum>
+CLI::Validator OneOf(const std::map<std::string, Enum>& names) {
+  const auto replace = [&names](std::string& word) -> std::string {
+    const auto found = names.find(word);
+    if (found == names.end()) {
+      const std::string all = absl::StrJoin(
+          names, ", ", [](std::string* out, const auto& entry) { *out += entry.first; });
+      return absl::StrCat("\"", word, "\" given; must be one of ", all);
+    }
+    word = std::to_string(static_cast<int>(found->second));
+    return "";
+  };
+  return CLI::Validator(replace, "");
+}
+
 // 0 where all is within its bound, 1 where something is not, 2 where it could not be told.
 int ExitCode(const absl::StatusOr<bool>& good) {
   if (good.ok()) return *good ? 0 : 1;
@@ -48,11 +65,13 @@ int Main(int argc, char** argv) {
   app.add_option("--type", options.types, "f32,f16,bf16,f64; all four by default")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->transform(CLI::CheckedTransformer(TypeNames()));
+      ->type_name("TYPE")
+      ->transform(OneOf(TypeNames()));
   const CLI::Option* const quantity_option =
       app.add_option("--quantity", quantity,
                      "value, gradient, second_derivative or parameter_gradient; all by default")
-          ->transform(CLI::CheckedTransformer(QuantityNames()));
+          ->type_name("QUANTITY")
+          ->transform(OneOf(QuantityNames()));
   app.add_option("--arguments", options.arguments, "beta=0.5,...; the defaults otherwise");
   app.add_option("--target", options.target, "a CPU target; the best by default");
   app.add_option("--threads", options.threads, "one per CPU by default");
