@@ -164,9 +164,9 @@ TEST(SharedBuffersProcessTest, QuotasAreClearErrorsAndRecover) {
   EXPECT_TRUE(first->Allocate(1'900'000).ok());
 }
 
-// The address sanitizer's allocator ends the process where there is no address space. Its sister
-// for undefined behaviour opens a pipe to see whether an object's memory can be read, and without
-// a descriptor takes the object for none (seen in one of 450 runs).
+// Not with sanitizers. That for addresses ends the process where there is no address space. That
+// for undefined behaviour opens a pipe to see whether an object's memory can be read, the first
+// time it meets the object's type, and without a descriptor takes the object for none.
 #ifndef __SANITIZE_ADDRESS__
 TEST(SharedBuffersProcessTest, ExhaustedDescriptorsRecover) {
   const RectifierdProcess server;
