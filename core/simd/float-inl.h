@@ -14,11 +14,10 @@
 #define RECTIFIER_CORE_SIMD_FLOAT_INL_H_
 #endif
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
-#include "core/simd/real-inl.h"
+#include "core/simd/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -27,38 +26,10 @@ namespace HWY_NAMESPACE {
 using Floats = hn::ScalableTag<float>;
 using FloatBits = hn::RebindToUnsigned<Floats>;
 
-struct FloatMask {
-  hn::Mask<Floats> m;
-};
-
-// One vector of floats.
-struct Float {
-  hn::Vec<Floats> v;
-
-  Float() = default;
-  HWY_INLINE Float(hn::Vec<Floats> vector) : v(vector) {}           // NOLINT: implicit
-  HWY_INLINE Float(float number) : v(hn::Set(Floats(), number)) {}  // NOLINT: implicit
-};
+using Float = Vector<float>;
+using FloatMask = MaskOf<float>;
 
 inline constexpr size_t kFloatLanes = hn::MaxLanes(Floats());
-
-HWY_INLINE Float operator+(Float a, Float b) { return hn::Add(a.v, b.v); }
-HWY_INLINE Float operator-(Float a, Float b) { return hn::Sub(a.v, b.v); }
-HWY_INLINE Float operator*(Float a, Float b) { return hn::Mul(a.v, b.v); }
-HWY_INLINE Float operator/(Float a, Float b) { return hn::Div(a.v, b.v); }
-HWY_INLINE Float operator-(Float a) { return hn::Neg(a.v); }
-HWY_INLINE Float Abs(Float a) { return hn::Abs(a.v); }
-
-// Comparisons with a NaN are false.
-HWY_INLINE FloatMask operator<(Float a, Float b) { return {hn::Lt(a.v, b.v)}; }
-HWY_INLINE FloatMask operator>(Float a, Float b) { return {hn::Gt(a.v, b.v)}; }
-HWY_INLINE FloatMask operator<=(Float a, Float b) { return {hn::Le(a.v, b.v)}; }
-HWY_INLINE FloatMask operator>=(Float a, Float b) { return {hn::Ge(a.v, b.v)}; }
-HWY_INLINE FloatMask operator==(Float a, Float b) { return {hn::Eq(a.v, b.v)}; }
-HWY_INLINE FloatMask operator&(FloatMask a, FloatMask b) { return {hn::And(a.m, b.m)}; }
-HWY_INLINE FloatMask operator|(FloatMask a, FloatMask b) { return {hn::Or(a.m, b.m)}; }
-HWY_INLINE FloatMask AndNot(FloatMask a, FloatMask b) { return {hn::AndNot(a.m, b.m)}; }
-HWY_INLINE bool Any(FloatMask a) { return !hn::AllFalse(Floats(), a.m); }
 
 // Where not low <= a <= high: also where `a` is a NaN.
 HWY_INLINE FloatMask Beyond(Float a, Float low, Float high) {
@@ -69,58 +40,6 @@ HWY_INLINE FloatMask Beyond(Float a, Float low, Float high) {
 #else
   return {hn::Not(hn::And(hn::Ge(a.v, low.v), hn::Le(a.v, high.v)))};
 #endif
-}
-
-HWY_INLINE Float Select(FloatMask condition, Float yes, Float no) {
-  return hn::IfThenElse(condition.m, yes.v, no.v);
-}
-// The smaller or larger of the two; `b` where either is a NaN.
-#if HWY_TARGET == HWY_SCALAR
-HWY_INLINE Float Smaller(Float a, Float b) { return Select(a < b, a, b); }
-HWY_INLINE Float Larger(Float a, Float b) { return Select(a > b, a, b); }
-#else
-HWY_INLINE Float Smaller(Float a, Float b) { return hn::Min(a.v, b.v); }
-HWY_INLINE Float Larger(Float a, Float b) { return hn::Max(a.v, b.v); }
-#endif
-HWY_INLINE Float WithSign(Float a, Float b) { return hn::CopySign(a.v, b.v); }
-
-// a * b + c, rounded once.
-HWY_INLINE Float Fma(Float a, Float b, Float c) {
-#if HWY_NATIVE_FMA
-  return hn::MulAdd(a.v, b.v, c.v);
-#else
-  HWY_ALIGN float x[kFloatLanes];
-  HWY_ALIGN float y[kFloatLanes];
-  HWY_ALIGN float z[kFloatLanes];
-  hn::Store(a.v, Floats(), x);
-  hn::Store(b.v, Floats(), y);
-  hn::Store(c.v, Floats(), z);
-  for (size_t i = 0; i < kFloatLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
-  return hn::Load(Floats(), z);
-#endif
-}
-
-// a * b - c and c - a * b, rounded once.
-HWY_INLINE Float MultiplySubtract(Float a, Float b, Float c) {
-#if HWY_NATIVE_FMA
-  return hn::MulSub(a.v, b.v, c.v);
-#else
-  return Fma(a, b, -c);
-#endif
-}
-HWY_INLINE Float SubtractProduct(Float c, Float a, Float b) {
-#if HWY_NATIVE_FMA
-  return hn::NegMulAdd(a.v, b.v, c.v);
-#else
-  return Fma(-a, b, c);
-#endif
-}
-
-template <size_t n>
-HWY_INLINE Float Polynomial(Float x, const float (&c)[n]) {
-  Float sum = c[n - 1];
-  for (size_t i = n - 1; i-- > 0;) sum = Fma(sum, x, c[i]);
-  return sum;
 }
 
 // table[index % n] for the index in the low bits of each lane.
