@@ -5,26 +5,26 @@ Polynomials are interpolated at Chebyshev nodes with 80 digits, which is within 
 best polynomial; the degree is the least that meets the accuracy asked for. Two accuracies serve two
 numbers: "Short" ones the double lanes in which float32 and narrower types are computed (2^-38 is
 plenty there), "Twin" ones the double-double lanes of float64, whose leading coefficients have two
-parts. "Float" ones serve the float-float lanes of float32. Run it with Debian's python3 and python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
+parts. "Float" ones serve the float-float lanes of float32. Run it with Debian's python3 and
+python3-mpmath: /usr/bin/python3 core/simd/fit_coefficients.py
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import mpmath as mp
 
+from coefficient_text import array, table, to_float
+from fit_roots import Function, root_lines
+
 mp.mp.dps = 80
 
-Function = Callable[[mp.mpf], mp.mpf]
 SHORT = 38  # bits
 TWIN = 69
-# Expansions around roots: see root_lines.
-ROOT_RADIUS = mp.mpf(2) ** -7
-ROOT_TERMS = 10
 
 
 def interpolate(function: Function, low: mp.mpf, high: mp.mpf, degree: int) -> list[mp.mpf]:
@@ -114,16 +114,6 @@ class Pieces:
         return ["// The middles of the intervals, in two parts.", *table(f"{self.name}Middle", rows)]
 
 
-def to_float(number: mp.mpf) -> float:
-    """The nearest float32."""
-    (rounded,) = struct.unpack("<f", struct.pack("<f", float(number)))
-    return float(rounded)
-
-
-def literal(number: float, type: str) -> str:
-    return number.hex() if type == "double" else f"{to_float(mp.mpf(number)).hex()}f"
-
-
 @dataclass(frozen=True)
 class FloatMills:
     """Polynomials around the points t that are 1 less than a number of four bits, for floats."""
@@ -153,26 +143,6 @@ class FloatMills:
             *table("kFloatMills", rows, "float"),
             *table("kFloatMillsLow", lows, "float"),
         ]
-
-
-def array(name: str, numbers: Sequence[float], type: str = "double") -> list[str]:
-    rows = (f"    {literal(n, type)}," for n in numbers)
-    return [f"inline constexpr {type} {name}[] = {{", *rows, "};", ""]
-
-
-def table(name: str, rows: Sequence[Sequence[float]], type: str = "double") -> list[str]:
-    lines = [f"alignas(64) inline constexpr {type} {name}[][{len(rows[0])}] = {{"]
-    for row in rows:
-        lines.append("    {" + ", ".join(literal(n, type) for n in row) + "},")
-    return [*lines, "};", ""]
-
-
-def parts(number: mp.mpf, count: int) -> list[float]:
-    result = []
-    for _ in range(count):
-        result.append(float(number))
-        number -= result[-1]
-    return result
 
 
 # --- functions, with their series where the plain formula cancels
@@ -406,112 +376,6 @@ def circle_lines() -> list[str]:
         "};",
         "",
     ]
-
-
-# --- roots of derivatives
-
-
-def logistic(x: mp.mpf) -> mp.mpf:
-    return 1 / (1 + mp.exp(-x))
-
-
-def gelu(x: mp.mpf) -> mp.mpf:
-    return x * mp.erfc(-x / mp.sqrt(2)) / 2
-
-
-def silu(x: mp.mpf) -> mp.mpf:
-    return x * logistic(x)
-
-
-def gelu_tanh(x: mp.mpf) -> mp.mpf:
-    return x * logistic(2 * mp.sqrt(2 / mp.pi) * (x + mp.mpf("0.044715") * x**3))
-
-
-def gelu_mlx(x: mp.mpf) -> mp.mpf:
-    return x * logistic(mp.mpf("1.60033") * x * (1 + mp.mpf("0.0433603") * x * x))
-
-
-def softplus(x: mp.mpf) -> mp.mpf:
-    return mp.log1p(mp.exp(x))
-
-
-def mish(x: mp.mpf) -> mp.mpf:
-    return x * mp.tanh(softplus(x))
-
-
-def lisht(x: mp.mpf) -> mp.mpf:
-    return x * mp.tanh(x)
-
-
-def telu(x: mp.mpf) -> mp.mpf:
-    return x * mp.tanh(mp.exp(x))
-
-
-def serf(x: mp.mpf) -> mp.mpf:
-    return x * mp.erf(softplus(x))
-
-
-# Name, function, order of the derivative, where its roots are about.
-ROOTS = [
-    ("kGelu1", gelu, 1, [-0.7518]),
-    ("kGelu2", gelu, 2, [-1.41421, 1.41421]),
-    ("kGeluTanh1", gelu_tanh, 1, [-0.7525]),
-    ("kGeluTanh2", gelu_tanh, 2, [-1.41, 1.41]),
-    ("kGeluMlx1", gelu_mlx, 1, [-0.75]),
-    ("kGeluMlx2", gelu_mlx, 2, [-1.41, 1.41]),
-    ("kSilu1", silu, 1, [-1.2785]),
-    ("kSilu2", silu, 2, [-2.3994, 2.3994]),
-    ("kMish1", mish, 1, [-1.1924]),
-    ("kMish2", mish, 2, [-2.2564, 1.4906]),
-    ("kLisht2", lisht, 2, [-1.2, 1.2]),
-    ("kTelu1", telu, 1, [-1.08]),
-    ("kTelu2", telu, 2, [-2.066, 0.69]),
-    ("kSerf1", serf, 1, [-1.2]),
-    ("kSerf2", serf, 2, [-2.22, 1.09]),
-]
-
-
-def derivative(function: Function, order: int, x: mp.mpf, terms: int) -> list[mp.mpf]:
-    """Taylor coefficients of the derivative of this order at x."""
-    with mp.workdps(160):
-        series = mp.taylor(function, x, terms + order)
-        if order == 1:
-            return [(k + 1) * series[k + 1] for k in range(terms)]
-        return [(k + 1) * (k + 2) * series[k + 2] for k in range(terms)]
-
-
-def find_root(function: Function, order: int, near: float) -> mp.mpf:
-    x = mp.mpf(near)
-    with mp.workdps(120):
-        for _ in range(12):
-            value, slope = derivative(function, order, x, 2)
-            x -= value / slope
-    return x
-
-
-def root_lines() -> list[str]:
-    lines = [
-        "// A root of a derivative f and the Taylor series of f around it: f = d (c[0] + c[1] d + ...)",
-        "// with d = x - root, for |d| < kRootRadius. The root has three parts, c[0] two.",
-        f"inline constexpr double kRootRadius = {float(ROOT_RADIUS).hex()};",
-        "struct Root {",
-        "  double at[3];",
-        "  double slope_low;",
-        f"  double c[{ROOT_TERMS - 1}];",
-        "};",
-    ]
-    for name, function, order, places in ROOTS:
-        lines.append(f"inline constexpr Root {name}[] = {{")
-        for place in places:
-            root = find_root(function, order, place)
-            series = derivative(function, order, root, ROOT_TERMS)[1:]
-            print(name, mp.nstr(root, 20))
-            at = ", ".join(p.hex() for p in parts(root, 3))
-            low = float(series[0] - float(series[0])).hex()
-            rest = ",\n      ".join(float(c).hex() for c in series)
-            lines.append(f"    {{{{{at}}},\n     {low},\n     {{{rest}}}}},  // {mp.nstr(root, 18)}")
-        lines.append("};")
-    return [*lines, ""]
 
 
 def header() -> str:

@@ -1,0 +1,118 @@
+"""The roots of derivatives, and the Taylor series around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import mpmath as mp
+
+from coefficient_text import parts
+
+Function = Callable[[mp.mpf], mp.mpf]
+
+# Expansions around roots: see root_lines.
+ROOT_RADIUS = mp.mpf(2) ** -7
+ROOT_TERMS = 10
+
+
+def logistic(x: mp.mpf) -> mp.mpf:
+    return 1 / (1 + mp.exp(-x))
+
+
+def gelu(x: mp.mpf) -> mp.mpf:
+    return x * mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def silu(x: mp.mpf) -> mp.mpf:
+    return x * logistic(x)
+
+
+def gelu_tanh(x: mp.mpf) -> mp.mpf:
+    return x * logistic(2 * mp.sqrt(2 / mp.pi) * (x + mp.mpf("0.044715") * x**3))
+
+
+def gelu_mlx(x: mp.mpf) -> mp.mpf:
+    return x * logistic(mp.mpf("1.60033") * x * (1 + mp.mpf("0.0433603") * x * x))
+
+
+def softplus(x: mp.mpf) -> mp.mpf:
+    return mp.log1p(mp.exp(x))
+
+
+def mish(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(softplus(x))
+
+
+def lisht(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(x)
+
+
+def telu(x: mp.mpf) -> mp.mpf:
+    return x * mp.tanh(mp.exp(x))
+
+
+def serf(x: mp.mpf) -> mp.mpf:
+    return x * mp.erf(softplus(x))
+
+
+# Name, function, order of the derivative, where its roots are about.
+ROOTS = [
+    ("kGelu1", gelu, 1, [-0.7518]),
+    ("kGelu2", gelu, 2, [-1.41421, 1.41421]),
+    ("kGeluTanh1", gelu_tanh, 1, [-0.7525]),
+    ("kGeluTanh2", gelu_tanh, 2, [-1.41, 1.41]),
+    ("kGeluMlx1", gelu_mlx, 1, [-0.75]),
+    ("kGeluMlx2", gelu_mlx, 2, [-1.41, 1.41]),
+    ("kSilu1", silu, 1, [-1.2785]),
+    ("kSilu2", silu, 2, [-2.3994, 2.3994]),
+    ("kMish1", mish, 1, [-1.1924]),
+    ("kMish2", mish, 2, [-2.2564, 1.4906]),
+    ("kLisht2", lisht, 2, [-1.2, 1.2]),
+    ("kTelu1", telu, 1, [-1.08]),
+    ("kTelu2", telu, 2, [-2.066, 0.69]),
+    ("kSerf1", serf, 1, [-1.2]),
+    ("kSerf2", serf, 2, [-2.22, 1.09]),
+]
+
+
+def derivative(function: Function, order: int, x: mp.mpf, terms: int) -> list[mp.mpf]:
+    """Taylor coefficients of the derivative of this order at x."""
+    with mp.workdps(160):
+        series = mp.taylor(function, x, terms + order)
+        if order == 1:
+            return [(k + 1) * series[k + 1] for k in range(terms)]
+        return [(k + 1) * (k + 2) * series[k + 2] for k in range(terms)]
+
+
+def find_root(function: Function, order: int, near: float) -> mp.mpf:
+    x = mp.mpf(near)
+    with mp.workdps(120):
+        for _ in range(12):
+            value, slope = derivative(function, order, x, 2)
+            x -= value / slope
+    return x
+
+
+def root_lines() -> list[str]:
+    lines = [
+        "// A root of a derivative f and the Taylor series of f around it: f = d (c[0] + c[1] d + ...)",
+        "// with d = x - root, for |d| < kRootRadius. The root has three parts, c[0] two.",
+        f"inline constexpr double kRootRadius = {float(ROOT_RADIUS).hex()};",
+        "struct Root {",
+        "  double at[3];",
+        "  double slope_low;",
+        f"  double c[{ROOT_TERMS - 1}];",
+        "};",
+    ]
+    for name, function, order, places in ROOTS:
+        lines.append(f"inline constexpr Root {name}[] = {{")
+        for place in places:
+            root = find_root(function, order, place)
+            series = derivative(function, order, root, ROOT_TERMS)[1:]
+            print(name, mp.nstr(root, 20))
+            at = ", ".join(p.hex() for p in parts(root, 3))
+            low = float(series[0] - float(series[0])).hex()
+            rest = ",\n      ".join(float(c).hex() for c in series)
+            lines.append(f"    {{{{{at}}},\n     {low},\n     {{{rest}}}}},  // {mp.nstr(root, 18)}")
+        lines.append("};")
+    return [*lines, ""]
