@@ -50,9 +50,7 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
                        const TestEnvironment& environment = {},
                        std::optional<int64_t> offset = 0) const {
     const TestTensor input(type, shape, values, environment.misalignment);
-    EvaluationRequest request{.activation = activation().spec->name,
-                              .inputs = {input.view()},
-                              .quantities = activation().quantities};
+    EvaluationRequest request = RequestOf(input);
     for (const Parameter& parameter : activation().spec->parameters) {
       if (parameter.type != ParameterType::kSeed || !offset) continue;
       request.arguments.push_back({parameter.name, 20261125.0, {}});
@@ -61,6 +59,19 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
     const absl::StatusOr<TestOutputs> outputs = EvaluateInCore(request, environment);
     EXPECT_TRUE(outputs.ok()) << outputs.status();
     return outputs.value_or(TestOutputs());
+  }
+
+  // The request for all that the activation offers of `input`.
+  EvaluationRequest RequestOf(const TestTensor& input) const {
+    return {.activation = activation().spec->name,
+            .inputs = {input.view()},
+            .quantities = activation().quantities};
+  }
+
+  // An upstream for it, of this type.
+  static TestTensor UpstreamFor(const EvaluationRequest& request, ElementType type, uint64_t seed) {
+    const Shape shape = EvaluateInCore(request)->at("value").shape;
+    return {type, shape, Inputs(static_cast<size_t>(*ElementCount(shape)), seed)};
   }
 
   static void ExpectSameBits(const TestOutputs& expected, const TestOutputs& actual,
@@ -108,15 +119,11 @@ TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
   for (ElementType type : kAllElementTypes) {
     TestTensor input(type, shape, values);
     for (double axis : {0.0, 1.0}) {
-      EvaluationRequest request{.activation = activation().spec->name,
-                                .inputs = {input.view()},
-                                .quantities = activation().quantities};
+      EvaluationRequest request = RequestOf(input);
       if (activation().kind() != Kind::kElementwise) {
         request.arguments.push_back({kAxisParameter, axis, {}});
       }
-      const Shape output_shape = EvaluateInCore(request)->at("value").shape;
-      const auto count = static_cast<size_t>(*ElementCount(output_shape));
-      TestTensor upstream(type, output_shape, Inputs(count, 7));
+      TestTensor upstream = UpstreamFor(request, type, 7);
       request.upstream = upstream.view();
       const TestOutputs whole = *EvaluateInCore(request);
       for (const size_t longest : {3, 700, 9000}) {
@@ -141,9 +148,7 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
   for (ElementType type : {ElementType::kFloat32, ElementType::kFloat64}) {
     const TestTensor input(type, shape, values);
     for (double axis : {0.0, 1.0, 2.0}) {
-      EvaluationRequest request{.activation = activation().spec->name,
-                                .inputs = {input.view()},
-                                .quantities = activation().quantities};
+      EvaluationRequest request = RequestOf(input);
       std::vector<TestTensor> arguments;
       arguments.reserve(kMaxRowParameters);
       for (const Parameter& parameter : activation().spec->parameters) {
@@ -162,9 +167,7 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
           request.arguments.push_back({parameter.name, arguments.back().view(), {}});
         }
       }
-      const Shape output_shape = EvaluateInCore(request)->at("value").shape;
-      const TestTensor upstream(type, output_shape,
-                                Inputs(static_cast<size_t>(*ElementCount(output_shape)), 11));
+      const TestTensor upstream = UpstreamFor(request, type, 11);
       request.upstream = upstream.view();
       const TestOutputs whole = *EvaluateInCore(request);
       for (const unsigned seed : {12, 13}) {
@@ -181,12 +184,8 @@ TEST_P(BitsTest, AreTheSameInPlace) {
   const std::vector<double> values = Inputs(38 * 70, 10);
   for (ElementType type : kAllElementTypes) {
     const TestTensor input(type, shape, values);
-    EvaluationRequest request{.activation = activation().spec->name,
-                              .inputs = {input.view()},
-                              .quantities = activation().quantities};
-    const Shape output_shape = EvaluateInCore(request)->at("value").shape;
-    const auto count = static_cast<size_t>(*ElementCount(output_shape));
-    const TestTensor upstream(type, output_shape, Inputs(count, 11));
+    EvaluationRequest request = RequestOf(input);
+    const TestTensor upstream = UpstreamFor(request, type, 11);
     request.upstream = upstream.view();
     const TestOutputs apart = *EvaluateInCore(request);
     const size_t outputs = apart.size();
@@ -223,12 +222,8 @@ TEST_P(BitsTest, DoNotDependOnWhatElseIsAskedFor) {
   const std::vector<double> values = Inputs(2 * 350, 14);
   for (ElementType type : kAllElementTypes) {
     const TestTensor input(type, shape, values);
-    EvaluationRequest request{.activation = activation().spec->name,
-                              .inputs = {input.view()},
-                              .quantities = activation().quantities};
-    const Shape output_shape = EvaluateInCore(request)->at("value").shape;
-    const auto count = static_cast<size_t>(*ElementCount(output_shape));
-    const TestTensor upstream(type, output_shape, Inputs(count, 15));
+    EvaluationRequest request = RequestOf(input);
+    const TestTensor upstream = UpstreamFor(request, type, 15);
     for (const bool has_upstream : {false, true}) {
       if (has_upstream) request.upstream = upstream.view();
       request.quantities = activation().quantities;
