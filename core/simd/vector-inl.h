@@ -22,6 +22,9 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// HWY_ATTR: a friend that is defined in a template does not take the CPU target from the pragmas
+// around it, and where it is not inlined (a build without optimization) its callers would pass
+// vectors in other registers than it looks for.
 template <class T>
 struct MaskOf;
 
@@ -36,46 +39,48 @@ struct Vector {
   HWY_INLINE Vector(hn::Vec<Lanes> vector) : v(vector) {}       // NOLINT: implicit
   HWY_INLINE Vector(T number) : v(hn::Set(Lanes(), number)) {}  // NOLINT: implicit
 
-  friend HWY_INLINE Vector operator+(Vector a, Vector b) { return hn::Add(a.v, b.v); }
-  friend HWY_INLINE Vector operator-(Vector a, Vector b) { return hn::Sub(a.v, b.v); }
-  friend HWY_INLINE Vector operator*(Vector a, Vector b) { return hn::Mul(a.v, b.v); }
-  friend HWY_INLINE Vector operator/(Vector a, Vector b) { return hn::Div(a.v, b.v); }
-  friend HWY_INLINE Vector operator-(Vector a) { return hn::Neg(a.v); }
-  friend HWY_INLINE Vector Abs(Vector a) { return hn::Abs(a.v); }
-  friend HWY_INLINE Vector Sqrt(Vector a) { return hn::Sqrt(a.v); }
+  friend HWY_INLINE HWY_ATTR Vector operator+(Vector a, Vector b) { return hn::Add(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector operator-(Vector a, Vector b) { return hn::Sub(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector operator*(Vector a, Vector b) { return hn::Mul(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector operator/(Vector a, Vector b) { return hn::Div(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector operator-(Vector a) { return hn::Neg(a.v); }
+  friend HWY_INLINE HWY_ATTR Vector Abs(Vector a) { return hn::Abs(a.v); }
+  friend HWY_INLINE HWY_ATTR Vector Sqrt(Vector a) { return hn::Sqrt(a.v); }
 
   // Comparisons with a NaN are false.
-  friend HWY_INLINE Mask operator<(Vector a, Vector b) { return {hn::Lt(a.v, b.v)}; }
-  friend HWY_INLINE Mask operator>(Vector a, Vector b) { return {hn::Gt(a.v, b.v)}; }
-  friend HWY_INLINE Mask operator<=(Vector a, Vector b) { return {hn::Le(a.v, b.v)}; }
-  friend HWY_INLINE Mask operator>=(Vector a, Vector b) { return {hn::Ge(a.v, b.v)}; }
-  friend HWY_INLINE Mask operator==(Vector a, Vector b) { return {hn::Eq(a.v, b.v)}; }
-  friend HWY_INLINE Mask IsNaN(Vector a) { return {hn::IsNaN(a.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask operator<(Vector a, Vector b) { return {hn::Lt(a.v, b.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask operator>(Vector a, Vector b) { return {hn::Gt(a.v, b.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask operator<=(Vector a, Vector b) { return {hn::Le(a.v, b.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask operator>=(Vector a, Vector b) { return {hn::Ge(a.v, b.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask operator==(Vector a, Vector b) { return {hn::Eq(a.v, b.v)}; }
+  friend HWY_INLINE HWY_ATTR Mask IsNaN(Vector a) { return {hn::IsNaN(a.v)}; }
 
   // The smaller or larger of the two; `b` where either is a NaN or both are zeros. On x86 that is
   // what the one instruction does.
 #if HWY_TARGET == HWY_SCALAR
-  friend HWY_INLINE Vector Smaller(Vector a, Vector b) { return Select(a < b, a, b); }
-  friend HWY_INLINE Vector Larger(Vector a, Vector b) { return Select(a > b, a, b); }
+  friend HWY_INLINE HWY_ATTR Vector Smaller(Vector a, Vector b) { return Select(a < b, a, b); }
+  friend HWY_INLINE HWY_ATTR Vector Larger(Vector a, Vector b) { return Select(a > b, a, b); }
 #else
-  friend HWY_INLINE Vector Smaller(Vector a, Vector b) { return hn::Min(a.v, b.v); }
-  friend HWY_INLINE Vector Larger(Vector a, Vector b) { return hn::Max(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector Smaller(Vector a, Vector b) { return hn::Min(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector Larger(Vector a, Vector b) { return hn::Max(a.v, b.v); }
 #endif
 
   // |a| with the sign of `b`.
-  friend HWY_INLINE Vector WithSign(Vector a, Vector b) { return hn::CopySign(a.v, b.v); }
+  friend HWY_INLINE HWY_ATTR Vector WithSign(Vector a, Vector b) { return hn::CopySign(a.v, b.v); }
 
   // a * b + c, a * b - c and c - a * b, rounded once.
 #if HWY_NATIVE_FMA
-  friend HWY_INLINE Vector Fma(Vector a, Vector b, Vector c) { return hn::MulAdd(a.v, b.v, c.v); }
-  friend HWY_INLINE Vector MultiplySubtract(Vector a, Vector b, Vector c) {
+  friend HWY_INLINE HWY_ATTR Vector Fma(Vector a, Vector b, Vector c) {
+    return hn::MulAdd(a.v, b.v, c.v);
+  }
+  friend HWY_INLINE HWY_ATTR Vector MultiplySubtract(Vector a, Vector b, Vector c) {
     return hn::MulSub(a.v, b.v, c.v);
   }
-  friend HWY_INLINE Vector SubtractProduct(Vector c, Vector a, Vector b) {
+  friend HWY_INLINE HWY_ATTR Vector SubtractProduct(Vector c, Vector a, Vector b) {
     return hn::NegMulAdd(a.v, b.v, c.v);
   }
 #else
-  friend HWY_INLINE Vector Fma(Vector a, Vector b, Vector c) {
+  friend HWY_INLINE HWY_ATTR Vector Fma(Vector a, Vector b, Vector c) {
     constexpr size_t kLanes = hn::MaxLanes(Lanes());
     HWY_ALIGN T x[kLanes];
     HWY_ALIGN T y[kLanes];
@@ -86,8 +91,12 @@ struct Vector {
     for (size_t i = 0; i < kLanes; ++i) z[i] = std::fma(x[i], y[i], z[i]);
     return hn::Load(Lanes(), z);
   }
-  friend HWY_INLINE Vector MultiplySubtract(Vector a, Vector b, Vector c) { return Fma(a, b, -c); }
-  friend HWY_INLINE Vector SubtractProduct(Vector c, Vector a, Vector b) { return Fma(-a, b, c); }
+  friend HWY_INLINE HWY_ATTR Vector MultiplySubtract(Vector a, Vector b, Vector c) {
+    return Fma(a, b, -c);
+  }
+  friend HWY_INLINE HWY_ATTR Vector SubtractProduct(Vector c, Vector a, Vector b) {
+    return Fma(-a, b, c);
+  }
 #endif
 };
 
@@ -97,17 +106,19 @@ struct MaskOf {
 
   hn::Mask<Lanes> m;
 
-  friend HWY_INLINE MaskOf operator&(MaskOf a, MaskOf b) { return {hn::And(a.m, b.m)}; }
-  friend HWY_INLINE MaskOf operator|(MaskOf a, MaskOf b) { return {hn::Or(a.m, b.m)}; }
-  friend HWY_INLINE MaskOf operator==(MaskOf a, MaskOf b) { return {hn::Not(hn::Xor(a.m, b.m))}; }
+  friend HWY_INLINE HWY_ATTR MaskOf operator&(MaskOf a, MaskOf b) { return {hn::And(a.m, b.m)}; }
+  friend HWY_INLINE HWY_ATTR MaskOf operator|(MaskOf a, MaskOf b) { return {hn::Or(a.m, b.m)}; }
+  friend HWY_INLINE HWY_ATTR MaskOf operator==(MaskOf a, MaskOf b) {
+    return {hn::Not(hn::Xor(a.m, b.m))};
+  }
   // b, but not where a.
-  friend HWY_INLINE MaskOf AndNot(MaskOf a, MaskOf b) { return {hn::AndNot(a.m, b.m)}; }
-  friend HWY_INLINE bool Any(MaskOf a) { return !hn::AllFalse(Lanes(), a.m); }
+  friend HWY_INLINE HWY_ATTR MaskOf AndNot(MaskOf a, MaskOf b) { return {hn::AndNot(a.m, b.m)}; }
+  friend HWY_INLINE HWY_ATTR bool Any(MaskOf a) { return !hn::AllFalse(Lanes(), a.m); }
 
-  friend HWY_INLINE Vector<T> Select(MaskOf condition, Vector<T> yes, Vector<T> no) {
+  friend HWY_INLINE HWY_ATTR Vector<T> Select(MaskOf condition, Vector<T> yes, Vector<T> no) {
     return hn::IfThenElse(condition.m, yes.v, no.v);
   }
-  friend HWY_INLINE Vector<T> SelectOrZero(MaskOf condition, Vector<T> yes) {
+  friend HWY_INLINE HWY_ATTR Vector<T> SelectOrZero(MaskOf condition, Vector<T> yes) {
     return hn::IfThenElseZero(condition.m, yes.v);
   }
 };
