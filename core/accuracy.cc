@@ -31,6 +31,7 @@ double StatedIn(const UlpBounds& bounds, ElementType type) {
     case ElementType::kFloat16:
       return bounds.f16;
     case ElementType::kBFloat16:
+    case ElementType::kBool:  // nothing is computed in it
       break;
   }
   return bounds.bf16;

@@ -40,6 +40,11 @@ uint16_t EncodeFloat16(double value) {
   return static_cast<uint16_t>(sign | ((exponent + 15) << 10) | fraction);
 }
 
+uint16_t EncodeBFloat16(double value) {
+  if (std::isnan(value)) return std::signbit(value) ? 0xffc0 : 0x7fc0;
+  return UpperHalf(static_cast<float>(RoundTo(kBFloat16Format, value)));
+}
+
 double DecodeFloat16(uint16_t bits) {
   const double sign = (bits & 0x8000) ? -1 : 1;
   const int exponent = (bits >> 10) & 31;
@@ -72,9 +77,11 @@ absl::string_view Name(ElementType type) {
     case ElementType::kFloat16:
       return "float16";
     case ElementType::kBFloat16:
+      return "bfloat16";
+    case ElementType::kBool:
       break;
   }
-  return "bfloat16";
+  return "bool";
 }
 
 void StoreElement(ElementType type, double value, void* to) {
@@ -86,10 +93,11 @@ void StoreElement(ElementType type, double value, void* to) {
     case ElementType::kFloat16:
       return Put(EncodeFloat16(value), to);
     case ElementType::kBFloat16:
+      return Put(EncodeBFloat16(value), to);
+    case ElementType::kBool:
       break;
   }
-  if (std::isnan(value)) return Put<uint16_t>(std::signbit(value) ? 0xffc0 : 0x7fc0, to);
-  Put(UpperHalf(static_cast<float>(RoundTo(kBFloat16Format, value))), to);
+  Put<uint8_t>(value != 0, to);
 }
 
 double LoadElement(ElementType type, const void* from) {
@@ -101,9 +109,11 @@ double LoadElement(ElementType type, const void* from) {
     case ElementType::kFloat16:
       return DecodeFloat16(Get<uint16_t>(from));
     case ElementType::kBFloat16:
+      return std::bit_cast<float>(static_cast<uint32_t>(Get<uint16_t>(from)) << 16);
+    case ElementType::kBool:
       break;
   }
-  return std::bit_cast<float>(static_cast<uint32_t>(Get<uint16_t>(from)) << 16);
+  return Get<uint8_t>(from);
 }
 
 }  // namespace rectifier

@@ -118,7 +118,7 @@ struct ArrayKernels {
   // 2^-56: each is the sum of two doubles.
   void (*gumbel)(uint64_t seed, uint64_t first, double* high, double* low, size_t count);
   // By element type: widens, or rounds to nearest even. Tensors need not be aligned.
-  std::array<void (*)(const void* from, double* to, size_t count), kElementTypes> load;
+  std::array<void (*)(const void* from, double* to, size_t count), kStoredTypes> load;
   std::array<void (*)(const double* from, void* to, size_t count), kElementTypes> store;
 };
 

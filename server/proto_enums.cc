@@ -12,6 +12,8 @@ v1::ElementType ToProto(ElementType type) {
       return v1::ELEMENT_TYPE_FLOAT16;
     case ElementType::kBFloat16:
       return v1::ELEMENT_TYPE_BFLOAT16;
+    case ElementType::kBool:
+      return v1::ELEMENT_TYPE_BOOL;
   }
   return v1::ELEMENT_TYPE_UNSPECIFIED;
 }
@@ -34,6 +36,7 @@ std::optional<ElementType> FromProto(v1::ElementType type) {
   for (const ElementType candidate : kAllElementTypes) {
     if (ToProto(candidate) == type) return candidate;
   }
+  if (type == v1::ELEMENT_TYPE_BOOL) return ElementType::kBool;
   return std::nullopt;
 }
 

@@ -170,8 +170,8 @@ class Decoder {
     const std::optional<ElementType> type = FromProto(tensor.element_type());
     if (type.has_value()) return *type;
     return Violation("element_type",
-                     absl::StrFormat("%d is not FLOAT16 (1), BFLOAT16 (2), FLOAT32 (3) or "
-                                     "FLOAT64 (4); `data` needs one of these",
+                     absl::StrFormat("%d is not FLOAT16 (1), BFLOAT16 (2), FLOAT32 (3), FLOAT64 "
+                                     "(4) or BOOL (5); `data` needs one of these",
                                      tensor.element_type()),
                      "UNKNOWN_ELEMENT_TYPE");
   }
@@ -241,7 +241,13 @@ class Decoder {
     const size_t bytes = static_cast<size_t>(count) * SizeOf(type);
     std::vector<std::byte>& converted = storage_->copies.emplace_back(bytes);
     for (int64_t i = 0; i < count; ++i) {
-      StoreElement(type, tensor.values(static_cast<int>(i)), converted.data() + i * SizeOf(type));
+      const double value = tensor.values(static_cast<int>(i));
+      if (type == ElementType::kBool && value != 0 && value != 1) {
+        return Violation(absl::StrFormat("values[%d]", i),
+                         absl::StrFormat("%g is neither 0 nor 1, which a bool is", value),
+                         "VALUE_OUT_OF_RANGE");
+      }
+      StoreElement(type, value, converted.data() + i * SizeOf(type));
     }
     return DecodedTensor{MakeView(tensor, type, converted), PayloadForm::kValues};
   }

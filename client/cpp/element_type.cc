@@ -74,9 +74,11 @@ absl::string_view Name(ElementType type) {
     case ElementType::kFloat32:
       return "float32";
     case ElementType::kFloat64:
+      return "float64";
+    case ElementType::kBool:
       break;
   }
-  return "float64";
+  return "bool";
 }
 
 std::optional<ElementType> FindElementType(absl::string_view name) {
@@ -94,9 +96,11 @@ size_t SizeOf(ElementType type) {
     case ElementType::kFloat32:
       return 4;
     case ElementType::kFloat64:
+      return 8;
+    case ElementType::kBool:
       break;
   }
-  return 8;
+  return 1;
 }
 
 double LoadElement(ElementType type, const std::byte* from) {
@@ -108,9 +112,11 @@ double LoadElement(ElementType type, const std::byte* from) {
     case ElementType::kFloat32:
       return Load<float>(from);
     case ElementType::kFloat64:
+      return Load<double>(from);
+    case ElementType::kBool:
       break;
   }
-  return Load<double>(from);
+  return Load<uint8_t>(from);
 }
 
 void StoreElement(ElementType type, double value, std::byte* to) {
@@ -122,9 +128,11 @@ void StoreElement(ElementType type, double value, std::byte* to) {
     case ElementType::kFloat32:
       return Store(static_cast<float>(value), to);
     case ElementType::kFloat64:
+      return Store(value, to);
+    case ElementType::kBool:
       break;
   }
-  Store(value, to);
+  Store<uint8_t>(value != 0, to);
 }
 
 }  // namespace rectifier::client

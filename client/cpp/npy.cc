@@ -24,7 +24,8 @@ constexpr std::pair<ElementType, absl::string_view> kDescriptors[] = {
     {ElementType::kFloat16, "<f2"},
     {ElementType::kBFloat16, "<V2"},
     {ElementType::kFloat32, "<f4"},
-    {ElementType::kFloat64, "<f8"}};
+    {ElementType::kFloat64, "<f8"},
+    {ElementType::kBool, "|b1"}};
 
 absl::Status BadHeader(absl::string_view problem) {
   return absl::InvalidArgumentError(absl::StrCat("malformed .npy header: ", problem));
@@ -40,8 +41,10 @@ absl::StatusOr<ElementType> ParseDescriptor(absl::string_view descriptor) {
     return absl::InvalidArgumentError(absl::StrCat(
         given, ", big-endian; save it with array.astype('<", descriptor.substr(1), "')"));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      given, "; allowed are '<f2', '<f4', '<f8', and 'V2' for bfloat16: see numpy.ndarray.astype"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(given,
+                   "; allowed are '<f2', '<f4', '<f8', 'V2' for bfloat16, and '|b1' for masks: see "
+                   "numpy.ndarray.astype"));
 }
 
 // Reads the one Python literal that a header holds:

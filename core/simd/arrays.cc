@@ -57,6 +57,12 @@ void LoadArray(const void* from, double* to, size_t count) {
   }
 }
 
+// Masks are checked to hold zeros and ones.
+void LoadBools(const void* from, double* to, size_t count) {
+  const auto* const bytes = static_cast<const uint8_t*>(from);
+  for (size_t i = 0; i < count; ++i) to[i] = bytes[i];
+}
+
 template <class T>
 void StoreArray(const double* from, void* to, size_t count) {
   for (size_t i = 0; i < count; i += kLanes) {
@@ -90,7 +96,8 @@ ArrayKernels ArrayTable() {
   return {&SumTerms,
           &AddTerms,
           &DrawGumbel,
-          {&LoadArray<double>, &LoadArray<float>, &LoadArray<Float16>, &LoadArray<BFloat16>},
+          {&LoadArray<double>, &LoadArray<float>, &LoadArray<Float16>, &LoadArray<BFloat16>,
+           &LoadBools},
           {&StoreArray<double>, &StoreArray<float>, &StoreArray<Float16>, &StoreArray<BFloat16>}};
 }
 

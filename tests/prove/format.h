@@ -22,6 +22,7 @@ constexpr Format FormatOf(ElementType type) {
     case ElementType::kFloat16:
       return {11, -14, 15};
     case ElementType::kBFloat16:
+    case ElementType::kBool:  // nothing is computed in it
       break;
   }
   return {8, -126, 127};

@@ -41,6 +41,7 @@ std::string ShortName(ElementType type) {
     case ElementType::kFloat16:
       return "f16";
     case ElementType::kBFloat16:
+    case ElementType::kBool:  // nothing is computed in it
       break;
   }
   return "bf16";

@@ -16,6 +16,7 @@ _ELEMENT_TYPES = {
     "bfloat16": pb.ELEMENT_TYPE_BFLOAT16,
     "float32": pb.ELEMENT_TYPE_FLOAT32,
     "float64": pb.ELEMENT_TYPE_FLOAT64,
+    "bool": pb.ELEMENT_TYPE_BOOL,
 }
 
 
@@ -34,8 +35,8 @@ TensorLike = ArrayLike | BFloat16Bits
 """What stands for a tensor.
 
 An array of float16, float32, float64 or ml_dtypes.bfloat16, of any strides and byte order, keeps
-its type. Python numbers and (nested) sequences of them are float64. Other dtypes are a TypeError,
-because only the caller knows which type to convert them to.
+its type; one of bool is a mask. Python numbers and (nested) sequences of them are float64. Other
+dtypes are a TypeError, because only the caller knows which type to convert them to.
 """
 
 

@@ -65,11 +65,9 @@ def test_python_numbers_are_float64(numbers: Any) -> None:
     "array",
     [
         np.arange(3),
-        np.array([True]),
         np.array([1j]),
         np.zeros(2, np.longdouble),
         np.zeros(2, np.uint16),
-        [True, False],
         "0.5",
         [10**30],
     ],
@@ -78,6 +76,13 @@ def test_other_types_are_an_error_that_names_the_field_and_the_dtype(array: Any)
     with pytest.raises(TypeError, match=r"inputs\[0\]: dtype .* is not an element type") as error:
         as_array(array, "inputs[0]")
     assert str(np.asarray(array).dtype) in str(error.value)
+
+
+@pytest.mark.parametrize("mask", [np.array([True, False]), [True, False]])
+def test_booleans_are_a_mask_of_one_byte_an_element(mask: Any) -> None:
+    tensor = encoded(mask)
+    assert tensor.element_type == pb.ELEMENT_TYPE_BOOL
+    assert tensor.data == b"\x01\x00"
 
 
 def test_bfloat16_bits_are_sent_as_they_are() -> None:
