@@ -114,6 +114,10 @@ class Binder {
     }
     evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
     evaluation_.type = evaluation_.inputs[0].type;
+    if (evaluation_.type == ElementType::kBool) {
+      return FieldError({"inputs[0]", "element type bool is for masks; convert it to float32",
+                         "ELEMENT_TYPE_NOT_OFFERED"});
+    }
     if (given == 2) {
       const TensorView& second = evaluation_.inputs[1];
       if (absl::Status status = CheckMatches("inputs[1]", second, input_shape(), "the first's");
@@ -216,6 +220,8 @@ class Binder {
           return FieldError({path, "must be a whole number", "WRONG_ARGUMENT_TYPE"});
         }
         break;
+      case ParameterType::kAxes:
+        return CheckAxesArgument(argument, path);
       case ParameterType::kNumber: {
         const bool may_vary = kind() == Kind::kElementwise;
         if (!is_number && !(is_tensor && may_vary)) {
@@ -225,9 +231,12 @@ class Binder {
         break;
       }
       case ParameterType::kMask:
-        if (is_tensor) return absl::OkStatus();
+        if (is_tensor) return CheckMask(std::get<TensorView>(argument.value), path);
         return FieldError({path, "must be a tensor whose zeros leave elements of the input out",
                            "WRONG_ARGUMENT_TYPE"});
+    }
+    if (is_tensor && std::get<TensorView>(argument.value).type == ElementType::kBool) {
+      return FieldError({path, "numbers are needed, not elements of bool", "WRONG_ARGUMENT_TYPE"});
     }
     if (is_number) return CheckRange(parameter, std::get<double>(argument.value), path);
     return CheckTensorRange(parameter, std::get<TensorView>(argument.value), path);
@@ -245,6 +254,56 @@ class Binder {
          absl::StrCat(word ? absl::StrCat(Quoted(*word), " is not allowed; ") : "",
                       "must be one of the words ", absl::StrJoin(parameter.words, ", ")),
          word ? "ARGUMENT_OUT_OF_RANGE" : "WRONG_ARGUMENT_TYPE"});
+  }
+
+  // A whole number, several in a tensor, or the word for all axes; which of them the input has is
+  // seen when its shape is (BindAxes).
+  static absl::Status CheckAxesArgument(const Argument& argument, const std::string& path) {
+    const absl::Status wrong_type = FieldError(
+        {path,
+         absl::StrCat("must be a whole number, a tensor of whole numbers of rank 1, or the word ",
+                      kAllAxesWord),
+         "WRONG_ARGUMENT_TYPE"});
+    if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
+      return *word == kAllAxesWord ? absl::OkStatus() : wrong_type;
+    }
+    if (const auto* const tensor = std::get_if<TensorView>(&argument.value)) {
+      if (tensor->shape.size() > 1 || argument.axis) return wrong_type;
+      if (absl::Status status = CheckPayload(path, *tensor); !status.ok()) return status;
+    }
+    for (const double axis : NumbersOf(argument)) {
+      if (std::nearbyint(axis) != axis) return wrong_type;
+    }
+    return absl::OkStatus();
+  }
+
+  // The number of an argument, or those of its tensor.
+  static std::vector<double> NumbersOf(const Argument& argument) {
+    const auto* const tensor = std::get_if<TensorView>(&argument.value);
+    if (tensor == nullptr) return {std::get<double>(argument.value)};
+    std::vector<double> numbers;
+    const size_t size = SizeOf(tensor->type);
+    for (size_t offset = 0; offset < tensor->data.size(); offset += size) {
+      numbers.push_back(LoadElement(tensor->type, tensor->data.data() + offset));
+    }
+    return numbers;
+  }
+
+  // Zeros and ones alone: an additive mask of zeros and -infinities would keep what it should hide.
+  static absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
+    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
+    const size_t size = SizeOf(tensor.type);
+    for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
+      const double value = LoadElement(tensor.type, tensor.data.data() + offset);
+      if (value == 0 || value == 1) continue;
+      return FieldError(
+          {path,
+           absl::StrCat("element ", offset / size, " is ", value,
+                        "; a mask has 1 for what is kept and 0 for what is left out (a mask that "
+                        "is added to the input, of 0 and -inf, is the argument `bias`)"),
+           "ARGUMENT_OUT_OF_RANGE"});
+    }
+    return absl::OkStatus();
   }
 
   static absl::Status CheckRange(const Parameter& parameter, double value,
@@ -304,6 +363,8 @@ class Binder {
         if (spec().parameters[i].type == ParameterType::kSeed) {
           bound.draws = {.seed = static_cast<uint64_t>(std::get<double>(given_[i]->value)),
                          .offset = static_cast<uint64_t>(Integer(kOffsetParameter))};
+        } else if (spec().parameters[i].type == ParameterType::kAxes) {
+          // What the layout of the rows says.
         } else if (const auto* const number = std::get_if<double>(&given_[i]->value)) {
           bound.number = *number;
         } else if (const auto* const word = std::get_if<absl::string_view>(&given_[i]->value)) {
@@ -453,36 +514,97 @@ class Binder {
   }
 
   absl::Status BindRows() {
-    absl::StatusOr<int64_t> axis = BindAxis();
-    if (!axis.ok()) return axis.status();
     if (absl::Status status = BindArguments(); !status.ok()) return status;
     output_shape_ = input_shape();
     switch (spec().row_shape) {
       case RowShape::kKeep:
-        break;
       case RowShape::kReduce:
-        output_shape_.erase(output_shape_.begin() + *axis);
-        break;
-      case RowShape::kGroups: {
-        const int64_t pieces = Integer(kPiecesParameter);
-        if (evaluation_.length % pieces != 0) {
-          return FieldError(
-              {ArgumentPath(kPiecesParameter),
-               absl::StrCat(pieces, " does not divide the axis of ", evaluation_.length),
-               "AXIS_NOT_DIVISIBLE"});
-        }
-        output_shape_[*axis] = evaluation_.length / pieces;
-        evaluation_.outer *= evaluation_.length / pieces;
-        evaluation_.length = pieces;
-        break;
-      }
-      case RowShape::kTwice:  // each element is a row, and gives two as far apart as the input is
-                              // long
-        output_shape_[*axis] *= 2;
-        evaluation_.inner *= evaluation_.length;
-        evaluation_.length = 1;
+        return BindRowsAlongAxes();
+      case RowShape::kGroups:
+        return BindGroups();
+      case RowShape::kTwice:
         break;
     }
+    return BindTwice();
+  }
+
+  absl::Status BindRowsAlongAxes() {
+    const absl::StatusOr<Shape> axes = BindAxes();
+    if (!axes.ok()) return axes.status();
+    evaluation_.rows = LayOutRows(input_shape(), *axes);
+    if (spec().row_shape == RowShape::kKeep) return absl::OkStatus();
+    for (const int64_t axis : *axes) output_shape_[axis] = 1;
+    if (Word(kKeepDimsParameter) == "true") return absl::OkStatus();
+    output_shape_.clear();
+    for (size_t i = 0; i < input_shape().size(); ++i) {
+      const bool is_axis =
+          std::find(axes->begin(), axes->end(), static_cast<int64_t>(i)) != axes->end();
+      if (!is_axis) output_shape_.push_back(input_shape()[i]);
+    }
+    return absl::OkStatus();
+  }
+
+  // The axes that rows run along, counted from the front. An input of rank 0 has none, and is a row
+  // of one element.
+  absl::StatusOr<Shape> BindAxes() const {
+    const size_t index = *FindParameter(kAxisParameter);
+    const Argument* const given = given_[index];
+    const auto rank = static_cast<int64_t>(input_shape().size());
+    const bool all = given ? std::holds_alternative<absl::string_view>(given->value)
+                           : Default(index) == kAllAxes;
+    Shape axes;
+    if (all) {
+      for (int64_t axis = 0; axis < rank; ++axis) axes.push_back(axis);
+      return axes;
+    }
+    const std::string path = ArgumentPath(given ? given->name : kAxisParameter);
+    const std::vector<double> numbers =
+        given ? NumbersOf(*given) : std::vector<double>{Default(index)};
+    if (numbers.empty()) {
+      return FieldError({path, "there are no axes in the tensor; give at least one", "NO_AXES"});
+    }
+    for (const double number : numbers) {
+      const int64_t choices = std::max<int64_t>(rank, 1);  // rank 0 allows -1 and 0, as NumPy does
+      if (number < static_cast<double>(-choices) || number >= static_cast<double>(choices)) {
+        return FieldError({path,
+                           absl::StrCat(number, " is out of range; the input of rank ", rank,
+                                        " allows ", -choices, " to ", choices - 1),
+                           "AXIS_OUT_OF_RANGE"});
+      }
+      const auto axis =
+          static_cast<int64_t>(number < 0 ? number + static_cast<double>(choices) : number);
+      if (std::find(axes.begin(), axes.end(), axis) != axes.end()) {
+        return FieldError({path, absl::StrCat("axis ", axis, " is named twice"), "DUPLICATE_AXIS"});
+      }
+      axes.push_back(axis);
+    }
+    if (rank == 0) axes.clear();
+    return axes;
+  }
+
+  // Each group is a row.
+  absl::Status BindGroups() {
+    absl::StatusOr<int64_t> axis = BindAxis();
+    if (!axis.ok()) return axis.status();
+    const int64_t pieces = Integer(kPiecesParameter);
+    if (evaluation_.length % pieces != 0) {
+      return FieldError({ArgumentPath(kPiecesParameter),
+                         absl::StrCat(pieces, " does not divide the axis of ", evaluation_.length),
+                         "AXIS_NOT_DIVISIBLE"});
+    }
+    output_shape_[*axis] = evaluation_.length / pieces;
+    evaluation_.rows =
+        RowLayout::Plain(evaluation_.outer * output_shape_[*axis], pieces, evaluation_.inner);
+    return absl::OkStatus();
+  }
+
+  // Each element is a row, and gives two as far apart as the input is long.
+  absl::Status BindTwice() {
+    absl::StatusOr<int64_t> axis = BindAxis();
+    if (!axis.ok()) return axis.status();
+    output_shape_[*axis] *= 2;
+    evaluation_.rows =
+        RowLayout::Plain(evaluation_.outer, 1, evaluation_.inner * evaluation_.length);
     return absl::OkStatus();
   }
 

@@ -15,6 +15,7 @@
 #include "core/catalogue.h"
 #include "core/element_type.h"
 #include "core/kernel.h"
+#include "core/row_layout.h"
 #include "core/spec.h"
 #include "core/tensor_view.h"
 
@@ -78,8 +79,10 @@ struct Evaluation {
   // order.
   std::vector<BoundArgument> arguments;
 
-  // Rows and pairs: the input as [outer, length, inner] around the axis. For separate pairs, all
-  // of it is `inner`.
+  // Rows: how they lie in the input.
+  RowLayout rows;
+  // Pairs: the input as [outer, length, inner] around the axis. For separate pairs, all of it is
+  // `inner`.
   int64_t outer = 1;
   int64_t length = 1;
   int64_t inner = 1;

@@ -1,4 +1,4 @@
-// Evaluations along an axis, cut into blocks of neighbouring rows. Where the axis is not the last,
+// Evaluations along axes, cut into blocks of neighbouring rows. Where these are not the last ones,
 // a tile of whole cache lines is copied out, evaluated, and copied back: passes over the tensor
 // itself would leap from page to page, and find each line gone from the cache when they come back.
 // A parameter's gradient is summed by row within a block, and over blocks, in their order; how the
@@ -54,7 +54,9 @@ class RowsRun final : public WindowedRun {
         kernel_(std::get<RowKernels>(evaluation.activation->kernels)
                     .row[static_cast<size_t>(evaluation.type)]),
         element_size_(static_cast<int64_t>(SizeOf(evaluation.type))),
-        shape_(evaluation.activation->spec->row_shape) {
+        shape_(evaluation.activation->spec->row_shape),
+        input_(evaluation.rows),
+        output_(keeps() ? input_ : RowLayout::Plain(input_.items, doubles() ? 2 : 1, inner())) {
     for (size_t i = 0; i < evaluation.arguments.size(); ++i) {
       parameters_[i] = evaluation.arguments[i].number;
       if (evaluation.arguments[i].tensor) mask_.emplace(evaluation, evaluation.arguments[i]);
@@ -63,7 +65,7 @@ class RowsRun final : public WindowedRun {
     const bool sums = std::any_of(
         evaluation.outputs.begin(), evaluation.outputs.end(),
         [](const auto& output) { return output.quantity == Quantity::kParameterGradient; });
-    SetItems({.count = evaluation.outer,
+    SetItems({.count = input_.items,
               .input_elements = length() * inner(),
               .output_elements = output_length() * inner(),
               .quantum = sums && contiguous() ? BlockWidth() : 1});
@@ -71,9 +73,9 @@ class RowsRun final : public WindowedRun {
 
   absl::Status Run(const Window& window, ParallelFor parallel_for) override {
     Place(window);
-    const int64_t per_outer = contiguous() ? 1 : (inner() + BlockWidth() - 1) / BlockWidth();
+    const int64_t per_item = contiguous() ? 1 : (inner() + BlockWidth() - 1) / BlockWidth();
     const int64_t rows_outside = contiguous() ? BlockWidth() : 1;
-    const int64_t blocks = (window.count + rows_outside - 1) / rows_outside * per_outer;
+    const int64_t blocks = (window.count + rows_outside - 1) / rows_outside * per_item;
     std::vector<DoubleDouble> sums(parameter_gradient_ ? static_cast<size_t>(blocks) : 0);
     absl::Status status = parallel_for(blocks, [&](int64_t i) {
       DoubleDouble* const sum = parameter_gradient_ ? &sums[static_cast<size_t>(i)] : nullptr;
@@ -81,8 +83,8 @@ class RowsRun final : public WindowedRun {
         const int64_t row = i * rows_outside;
         return RunBlock(row, 0, std::min(rows_outside, window.count - row), sum);
       }
-      const int64_t column = i % per_outer * BlockWidth();
-      RunBlock(i / per_outer, column, std::min(BlockWidth(), inner() - column), sum);
+      const int64_t column = i % per_item * BlockWidth();
+      RunBlock(i / per_item, column, std::min(BlockWidth(), inner() - column), sum);
     });
     total_.Add(sums);
     if (status.ok() && parameter_gradient_ && window.first + window.count == items().count) {
@@ -119,9 +121,9 @@ class RowsRun final : public WindowedRun {
   bool reduces() const { return !keeps() && !doubles(); }
   // Whether a row's elements, and those that it gives, are neighbours.
   bool contiguous() const { return inner() == 1 && !doubles(); }
-  int64_t output_length() const { return doubles() ? 2 : keeps() ? length() : 1; }
-  int64_t inner() const { return evaluation_.inner; }
-  int64_t length() const { return evaluation_.length; }
+  int64_t output_length() const { return output_.length(); }
+  int64_t inner() const { return input_.inner(); }
+  int64_t length() const { return input_.length(); }
 
   // Rows in a block: about kChunkElements elements.
   int64_t BlockWidth() const {
@@ -162,9 +164,9 @@ class RowsRun final : public WindowedRun {
     return base == nullptr ? nullptr : base + element * element_size_;
   }
 
-  // Rows `column` .. `column + rows` of one outer index, counted from the window's first; of
-  // contiguous rows, from `outer` on.
-  void RunBlock(int64_t outer, int64_t column, int64_t rows, DoubleDouble* sum) const {
+  // Rows `column` .. `column + rows` of one item, counted from the window's first; of contiguous
+  // rows, from `item` on.
+  void RunBlock(int64_t item, int64_t column, int64_t rows, DoubleDouble* sum) const {
     RowOperands operands;
     operands.count = static_cast<size_t>(length());
     operands.parameters = parameters_;
@@ -178,7 +180,7 @@ class RowsRun final : public WindowedRun {
     for (int64_t done = 0; done < rows; done += step) {
       if (sum != nullptr) operands.parameter_terms = terms.data() + done;
       operands.rows = static_cast<size_t>(std::min(step, rows - done));
-      RunTile(outer, column + done, operands, tile);
+      RunTile({item, column + done}, operands, tile);
     }
     if (sum == nullptr) return;
     Total total;
@@ -210,20 +212,23 @@ class RowsRun final : public WindowedRun {
     std::unique_ptr<std::byte[]> x, upstream, value, gradient;
   };
 
-  // Evaluates operands.rows rows from `column` of one outer index on.
-  void RunTile(int64_t outer, int64_t column, RowOperands& operands, const Tile& tile) const {
-    const int64_t first = outer * length() * inner() + column;
-    const int64_t first_output = outer * output_length() * inner() + column;
-    std::byte* const value = At(value_, first_output);
-    std::byte* const gradient = At(gradient_, first);
+  // Where a tile begins: with row `column` of an item, which counts from the window's first.
+  struct Corner {
+    int64_t item;
+    int64_t column;
+  };
+
+  // Evaluates operands.rows rows from `corner` on.
+  void RunTile(const Corner& corner, RowOperands& operands, const Tile& tile) const {
     std::unique_ptr<double[]> mask, noise;
     // Masks and draws go by the index in the whole.
-    const int64_t first_of_whole = window_->first * items().input_elements + first;
+    const Corner in_whole = {window_->first + corner.item, corner.column};
     operands.mask_pitch = contiguous() ? 1 : operands.rows;
+    const auto pitch = static_cast<int64_t>(operands.mask_pitch);
     if (mask_) {
       mask.reset(new double[operands.count * operands.rows]);
       operands.mask = mask.get();
-      ForEachRun(first_of_whole, operands, [&](int64_t begin, int64_t count, int64_t at) {
+      ForEachRun(input_, in_whole, operands, pitch, [&](int64_t begin, int64_t count, int64_t at) {
         mask_->Expand(begin, count, mask.get() + at);
       });
     }
@@ -232,79 +237,95 @@ class RowsRun final : public WindowedRun {
       noise.reset(new double[2 * elements]);
       operands.noise = noise.get();
       operands.noise_low = noise.get() + elements;
-      ForEachRun(first_of_whole, operands, [&](int64_t begin, int64_t count, int64_t at) {
+      ForEachRun(input_, in_whole, operands, pitch, [&](int64_t begin, int64_t count, int64_t at) {
         evaluation_.arrays->gumbel(draws_->seed, draws_->offset + static_cast<uint64_t>(begin),
                                    noise.get() + at, noise.get() + elements + at,
                                    static_cast<size_t>(count));
       });
     }
     operands.pitch = static_cast<size_t>(contiguous() ? 1 : TileWidth());
-    operands.x = Gather(window_->inputs[0], first, length(), operands, tile.x.get());
+    operands.x = Gather(window_->inputs[0], input_, corner, operands, tile.x.get());
     if (evaluation_.upstream) {
-      operands.upstream =
-          Gather(window_->upstream, first_output, output_length(), operands, tile.upstream.get());
+      operands.upstream = Gather(window_->upstream, output_, corner, operands, tile.upstream.get());
     }
-    operands.value = tile.value ? tile.value.get() : value;
-    operands.gradient = tile.gradient ? tile.gradient.get() : gradient;
+    operands.value = tile.value ? tile.value.get() : At(value_, FirstOf(output_, corner));
+    operands.gradient =
+        tile.gradient ? tile.gradient.get() : At(gradient_, FirstOf(input_, corner));
     kernel_(operands);
-    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
-    if (tile.value) {
-      CopyLines(output_length(), tile.value.get(), TileStep(), width, value,
-                inner() * element_size_);
-    }
-    if (tile.gradient) {
-      CopyLines(length(), tile.gradient.get(), TileStep(), width, gradient,
-                inner() * element_size_);
-    }
+    if (tile.value) Scatter(tile.value.get(), output_, corner, operands, value_);
+    if (tile.gradient) Scatter(tile.gradient.get(), input_, corner, operands, gradient_);
   }
 
-  // operands.rows rows of a payload from element `first` on, `length` elements each: where they
-  // lie, or copied to `room`.
-  const std::byte* Gather(const Payload& payload, int64_t first, int64_t length,
+  // The first element of the rows from `corner` on.
+  static int64_t FirstOf(const RowLayout& layout, const Corner& corner) {
+    return corner.item * layout.length() * layout.inner() + layout.rows.Offset(corner.column);
+  }
+
+  // operands.rows rows of a payload from `corner` on: where they lie, or copied to `room`.
+  const std::byte* Gather(const Payload& payload, const RowLayout& layout, const Corner& corner,
                           const RowOperands& operands, std::byte* room) const {
-    const int64_t width = static_cast<int64_t>(operands.rows) * element_size_;
-    const int64_t offset = first * element_size_, step = inner() * element_size_;
-    if (contiguous() || length == 1) {  // side by side
-      const auto bytes = static_cast<size_t>(length * width);
+    if (contiguous() || (layout.is_plain() && layout.length() == 1)) {  // side by side
+      const int64_t offset = FirstOf(layout, corner) * element_size_;
+      const int64_t elements = layout.length() * static_cast<int64_t>(operands.rows);
       if (MayRead(payload)) return payload.data() + offset;
-      payload.CopyTo(static_cast<size_t>(offset), bytes, room);
+      payload.CopyTo(static_cast<size_t>(offset), static_cast<size_t>(elements * element_size_),
+                     room);
       return room;
     }
-    if (payload.is_whole()) {
-      CopyLines(length, payload.data() + offset, step, width, room, TileStep());
-    } else {
-      for (int64_t i = 0; i < length; ++i) {
-        payload.CopyTo(static_cast<size_t>(offset + i * step), static_cast<size_t>(width),
-                       room + i * TileStep());
-      }
-    }
+    const bool whole = payload.is_whole();
+    ForEachRun(layout, corner, operands, TileWidth(),
+               [&](int64_t begin, int64_t count, int64_t at) {
+                 const auto offset = static_cast<size_t>(begin * element_size_);
+                 const auto bytes = static_cast<size_t>(count * element_size_);
+                 std::byte* const to = room + at * element_size_;
+                 if (whole) {
+                   Copy(payload.data() + offset, bytes, to);
+                 } else {
+                   payload.CopyTo(offset, bytes, to);
+                 }
+               });
     return room;
+  }
+
+  // And back from a tile to the tensor that begins at `to`.
+  void Scatter(const std::byte* tile, const RowLayout& layout, const Corner& corner,
+               const RowOperands& operands, std::byte* to) const {
+    ForEachRun(layout, corner, operands, TileWidth(),
+               [&](int64_t begin, int64_t count, int64_t at) {
+                 Copy(tile + at * element_size_, static_cast<size_t>(count * element_size_),
+                      to + begin * element_size_);
+               });
+  }
+
+  // Lines of a cache's length are what tiles are made of.
+  static void Copy(const std::byte* from, size_t bytes, std::byte* to) {
+    if (bytes == kCacheLine) {
+      std::memcpy(to, from, kCacheLine);
+    } else {
+      std::memcpy(to, from, bytes);
+    }
   }
 
   // Whether kernels may read a payload where it lies, again and again: it is in one piece, and no
   // output is written over it.
   bool MayRead(const Payload& payload) const { return payload.is_whole() && !in_place_; }
 
-  // For each of `length` elements of a row, `width` bytes of neighbouring rows; the steps are in
-  // bytes.
-  static void CopyLines(int64_t length, const std::byte* from, int64_t from_step, int64_t width,
-                        std::byte* to, int64_t to_step) {
-    for (int64_t i = 0; i < length; ++i) {
-      if (width == kCacheLine) {
-        std::memcpy(to + i * to_step, from + i * from_step, kCacheLine);
-      } else {
-        std::memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(width));
+  // Calls run(begin, count, at) for elements that lie side by side in the tensor, of operands.rows
+  // rows from `corner` on; `at` is where they go in what has element i of row r at i * pitch + r.
+  template <class Run>
+  void ForEachRun(const RowLayout& layout, const Corner& corner, const RowOperands& operands,
+                  int64_t pitch, const Run& run) const {
+    const auto rows = static_cast<int64_t>(operands.rows);
+    if (contiguous()) return run(FirstOf(layout, corner), layout.length() * rows, 0);
+    const int64_t item = corner.item * layout.length() * layout.inner();
+    for (int64_t i = 0; i < layout.length(); ++i) {
+      const int64_t element = item + layout.elements.Offset(i);
+      for (int64_t r = 0; r < rows;) {
+        const int64_t count = std::min(layout.rows.Neighbours(corner.column + r), rows - r);
+        run(element + layout.rows.Offset(corner.column + r), count, i * pitch + r);
+        r += count;
       }
     }
-  }
-
-  // Calls run(begin, count, at) for elements that lie side by side, of operands.rows rows from
-  // element `first` on; `at` is where they go in what is laid out with operands.mask_pitch.
-  template <class Run>
-  void ForEachRun(int64_t first, const RowOperands& operands, const Run& run) const {
-    const auto rows = static_cast<int64_t>(operands.rows);
-    if (contiguous()) return run(first, length() * rows, 0);
-    for (int64_t i = 0; i < length(); ++i) run(first + i * inner(), rows, i * rows);
   }
 
   void StoreTotal() const {
@@ -318,6 +339,8 @@ class RowsRun final : public WindowedRun {
   const RowKernel kernel_;
   const int64_t element_size_;
   const RowShape shape_;
+  const RowLayout& input_;
+  const RowLayout output_;  // of the value and the upstream
   std::array<double, kMaxRowParameters> parameters_ = {};
   std::optional<Mask> mask_;
   std::optional<Draws> draws_;  // of noise

@@ -91,12 +91,13 @@ inline constexpr Range kCount{.low = 0, .high = 0x1p53, .low_open = false, .high
 enum class ParameterType : uint8_t {
   kNumber,
   kInteger,
+  kAxes,  // a whole number, a tensor of whole numbers, or the word kAllAxesWord
   kWord,
   // A whole number that starts a sequence of random draws, one for each element (core/philox.h).
   // The kernel's argument is the draw, which the formula calls `u`. Where no seed is given nothing
   // is random, and every draw is default_value.
   kSeed,
-  kMask,  // a tensor, of which it matters where it is 0; absent by default
+  kMask,  // a tensor of zeros, which leave an element out, and ones; absent by default
 };
 
 // Parameters with these names shape a rows or pairs evaluation; Bind knows them.
@@ -106,7 +107,12 @@ inline constexpr absl::string_view kGateParameter = "gate";      // which half g
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
 // Beside a seed: added to the elements' indices, so that a tensor in pieces can be continued.
 inline constexpr absl::string_view kOffsetParameter = "offset";
-inline constexpr absl::string_view kMaskParameter = "mask";  // which elements take part
+inline constexpr absl::string_view kMaskParameter = "mask";          // which elements take part
+inline constexpr absl::string_view kKeepDimsParameter = "keepdims";  // see RowShape::kReduce
+
+// The argument and the default that stand for every axis of the input.
+inline constexpr absl::string_view kAllAxesWord = "all";
+inline constexpr double kAllAxes = kInfinity;
 
 struct Parameter {
   absl::string_view name;
@@ -140,7 +146,7 @@ struct Variant {
 // What a rows activation does to the axis it works along.
 enum class RowShape : uint8_t {
   kKeep,    // keeps the shape
-  kReduce,  // removes the axis
+  kReduce,  // removes the axis, or leaves it with the size 1 where kKeepDimsParameter says so
   kGroups,  // cuts the axis into groups of `pieces` consecutive elements, and keeps one each
   kTwice,   // makes two halves of it, with an element for each of the input in either
 };

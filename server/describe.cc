@@ -34,6 +34,8 @@ v1::ParameterType ToProto(ParameterType type) {
       return v1::PARAMETER_TYPE_NUMBER;
     case ParameterType::kInteger:
       return v1::PARAMETER_TYPE_INTEGER;
+    case ParameterType::kAxes:
+      return v1::PARAMETER_TYPE_AXES;
     case ParameterType::kWord:
       return v1::PARAMETER_TYPE_WORD;
     case ParameterType::kSeed:
@@ -56,7 +58,9 @@ void Describe(const Parameter& parameter, v1::ParameterDescription* description)
     return;
   }
   if (parameter.type == ParameterType::kMask) return;  // absent by default; any number is allowed
-  if (parameter.type != ParameterType::kSeed) {
+  if (parameter.type == ParameterType::kAxes && parameter.default_value == kAllAxes) {
+    description->set_default_word(std::string(kAllAxesWord));
+  } else if (parameter.type != ParameterType::kSeed) {
     description->set_default_number(parameter.default_value);
   }
   description->set_range(IntervalText(parameter.range));

@@ -22,6 +22,8 @@ double FindNumber(const v1::ActivationDescription& activation,
                   const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
   if (const Argument* argument = FindArgument(parameter, evaluation)) {
     if (const auto* number = std::get_if<double>(&argument->value)) return *number;
+    const auto* tensor = std::get_if<Tensor>(&argument->value);
+    if (tensor != nullptr && tensor->size() == 1) return (*tensor)[0];
   }
   for (const v1::Preset& preset : activation.presets()) {
     if (preset.framework() == evaluation.preset && preset.parameter() == parameter.name()) {
@@ -29,6 +31,15 @@ double FindNumber(const v1::ActivationDescription& activation,
     }
   }
   return parameter.default_number();
+}
+
+// Whether the argument is the word for all axes, or a tensor of more than one.
+bool NamesSeveralAxes(const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
+  const Argument* const argument = FindArgument(parameter, evaluation);
+  if (argument == nullptr) return false;
+  const auto* tensor = std::get_if<Tensor>(&argument->value);
+  return tensor != nullptr ? tensor->size() != 1
+                           : std::holds_alternative<std::string>(argument->value);
 }
 
 // What one element of the input costs, at most.
@@ -74,6 +85,12 @@ absl::StatusOr<RowAxis> FindRowAxis(const v1::ActivationDescription& activation,
   const auto rank = static_cast<double>(shape.size());
   for (const v1::ParameterDescription& parameter : activation.parameters()) {
     if (parameter.name() != kAxisParameter) continue;
+    if (NamesSeveralAxes(parameter, evaluation)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("activation.arguments[\"", kAxisParameter,
+                       "\"]: an input that outgrows one call is cut between the rows of one axis; "
+                       "along several axes it has to fit one call"));
+    }
     const double axis = FindNumber(activation, parameter, evaluation);
     const double from_front = axis < 0 ? axis + rank : axis;
     if (from_front >= 0 && from_front < rank) return static_cast<size_t>(from_front);

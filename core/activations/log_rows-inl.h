@@ -37,7 +37,7 @@ struct LogSoftmax {
       .aliases = {"logsoftmax", "LogSoftmax"},
       .summary = "The logarithm of softmax.",
       .formula = "x[i]/temperature - log(sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask},
       .source = "torch.nn.LogSoftmax; jax.nn.log_softmax",
       .source_checked = true,
       .conventions =
@@ -204,7 +204,7 @@ struct LogSumExp : LogOfSum<false, false> {
       .aliases = {"LogSumExp", "ReduceLogSumExp", "reduce_logsumexp", "lse"},
       .summary = "The smooth maximum ln(sum(e^x)) along an axis, which is removed.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
       .source = "jax.nn.logsumexp; ONNX ReduceLogSumExp",
       .source_checked = true,
       .conventions =
@@ -221,7 +221,7 @@ struct LogMeanExp : LogOfSum<false, true> {
       .aliases = {"LogMeanExp", "log_mean_exp"},
       .summary = "ln(mean(e^x)) along an axis, which is removed: between mean and maximum.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x)/len(x))",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
       .source = "jax.nn.logmeanexp",
       .source_checked = true,
       .conventions =
@@ -240,7 +240,7 @@ struct Lse0 : LogOfSum<true, false> {
           "The multivariable softplus ln(1 + sum(e^x)) along an axis, which is removed: "
           "LogSumExp with a first argument of 0.",
       .formula = "temperature*log(1 + sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
       .source = "Nielsen and Hadjeres, arXiv:1803.07225 (LSE0+)",
       .conventions =
           "0 where the row is empty, all -infinity or all left out, with gradient 0. "

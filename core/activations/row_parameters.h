@@ -6,11 +6,23 @@
 
 namespace rectifier {
 
+inline constexpr Parameter kAlongAxes = {.name = kAxisParameter,
+                                         .aliases = {"dim", "axes"},
+                                         .summary = "axis or axes to work along",
+                                         .type = ParameterType::kAxes,
+                                         .default_value = -1};
+// Of those that cut an axis into pieces, or make it longer.
 inline constexpr Parameter kAlongAxis = {.name = kAxisParameter,
                                          .aliases = {"dim"},
                                          .summary = "axis to work along",
                                          .type = ParameterType::kInteger,
                                          .default_value = -1};
+inline constexpr Parameter kKeepDims = {
+    .name = kKeepDimsParameter,
+    .aliases = {"keepdim"},
+    .summary = "true: the axes stay in the result's shape, with the size 1",
+    .type = ParameterType::kWord,
+    .words = {"false", "true"}};
 
 // The second parameter of softmax and its kin.
 inline constexpr size_t kTemperatureIndex = 1;
@@ -25,7 +37,9 @@ inline constexpr Parameter kTemperature = {
 inline constexpr Parameter kKeepMask = {
     .name = kMaskParameter,
     .aliases = {"where"},
-    .summary = "elements where it is 0 are left out; broadcast to the input",
+    .summary =
+        "1 for the elements that are kept, 0 for those that are left out; broadcast to the "
+        "input",
     .type = ParameterType::kMask};
 
 inline constexpr Parameter kNoiseSeed = {.name = "seed",

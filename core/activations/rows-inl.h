@@ -158,7 +158,7 @@ struct Softmax : SoftmaxKernel {
       .aliases = {"Softmax", "softmax2d", "Softmax2d", "Softmax2D", "safe_softmax"},
       .summary = "Exponentials along an axis, scaled to a sum of 1.",
       .formula = "exp(x[i]/temperature)/sum(exp(t/temperature) for t in x)",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask},
       .source = "Bridle 1990; jax.nn.softmax",
       .source_checked = true,
       .conventions =
@@ -175,7 +175,7 @@ struct Softmin : SoftmaxKernel {
       .aliases = {"Softmin", "soft_min"},
       .summary = "Softmax of -x: the smallest element weighs most.",
       .formula = "exp(-x[i]/temperature)/sum(exp(-t/temperature) for t in x)",
-      .parameters = {kAlongAxis, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask},
       .source = "torch.nn.Softmin",
       .source_checked = true,
       .conventions =
@@ -194,7 +194,7 @@ struct GumbelSoftmax {
       .formula =
           "exp((x[i] - log(-log(u[i])))/temperature)"
           "/sum(exp((t - log(-log(v)))/temperature) for t, v in zip(x, u))",
-      .parameters = {kAlongAxis,
+      .parameters = {kAlongAxes,
                      kTemperature,
                      {.name = "hard",
                       .summary = "true: the value is 1 at the largest and 0 elsewhere, with the "

@@ -23,7 +23,7 @@ struct Hardmax {
       .aliases = {"Hardmax", "one_hot_argmax"},
       .summary = "1 for the first of the largest elements along an axis, 0 for the others.",
       .formula = "first_largest(i, x)",
-      .parameters = {kAlongAxis, kKeepMask},
+      .parameters = {kAlongAxes, kKeepMask},
       .source = "ONNX Hardmax",
       .source_checked = true,
       .conventions =
@@ -267,7 +267,7 @@ struct Sparsemax {
       .aliases = {"Sparsemax", "sparse_max"},
       .summary = "The point of the simplex that is nearest to the row: like softmax, with zeros.",
       .formula = "Max(0, x[i] - threshold(2, x))",
-      .parameters = {kAlongAxis, kKeepMask},
+      .parameters = {kAlongAxes, kKeepMask},
       .source = "Martins and Astudillo, ICML 2016, arXiv:1602.02068; keras.ops.sparsemax",
       .source_checked = true,
       .conventions =
@@ -288,7 +288,7 @@ struct Entmax {
       .aliases = {"Entmax", "entmax15", "entmax_bisect", "alpha_entmax"},
       .summary = "Between softmax (alpha to 1) and sparsemax (alpha = 2), with zeros.",
       .formula = "Max(0, (alpha - 1)*x[i] - threshold(alpha, x))**(1/(alpha - 1))",
-      .parameters = {kAlongAxis,
+      .parameters = {kAlongAxes,
                      {.name = "alpha",
                       .summary = "the larger, the more zeros",
                       .default_value = 1.5,

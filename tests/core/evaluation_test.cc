@@ -247,24 +247,27 @@ TEST(BindTest, ChecksTheTypeOfAnArgument) {
   };
   EXPECT_EQ(reason("prelu", {"weight", absl::string_view("first"), {}}), "WRONG_ARGUMENT_TYPE");
   EXPECT_EQ(reason("softmax", {"axis", 0.5, {}}), "WRONG_ARGUMENT_TYPE");
-  EXPECT_EQ(reason("softmax", {"axis", Zeros({1}), {}}), "WRONG_ARGUMENT_TYPE");
+  EXPECT_EQ(reason("maxout", {"axis", Zeros({1}), {}}), "WRONG_ARGUMENT_TYPE");
   EXPECT_EQ(reason("softmax", {"axis", std::nan(""), {}}), "WRONG_ARGUMENT_TYPE");
-  EXPECT_EQ(reason("softmax", {"axis", kInfinity, {}}), "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(reason("softmax", {"axis", kInfinity, {}}), "AXIS_OUT_OF_RANGE");
   EXPECT_EQ(reason("glu", {"gate", 1.0, {}}), "WRONG_ARGUMENT_TYPE");
   EXPECT_EQ(reason("glu", {"gate", absl::string_view("third"), {}}), "ARGUMENT_OUT_OF_RANGE");
 }
 
 TEST(BindTest, RowsNeedAnAxisOfTheInput) {
-  const auto reason = [](const Shape& shape, double axis) {
-    return ViolationOf({.activation = "softmax",
+  const auto reason = [](const char* activation, const Shape& shape, double axis) {
+    return ViolationOf({.activation = activation,
                         .arguments = {{"axis", axis, {}}},
                         .inputs = {Zeros(shape)}})
         .reason;
   };
-  EXPECT_EQ(reason({2, 3}, 2), "AXIS_OUT_OF_RANGE");
-  EXPECT_EQ(reason({2, 3}, -3), "AXIS_OUT_OF_RANGE");
-  EXPECT_EQ(reason({2, 3}, 1e300), "AXIS_OUT_OF_RANGE");
-  EXPECT_EQ(reason({}, 0), "AXIS_OUT_OF_RANGE");
+  for (const char* activation : {"softmax", "crelu"}) {
+    EXPECT_EQ(reason(activation, {2, 3}, 2), "AXIS_OUT_OF_RANGE");
+    EXPECT_EQ(reason(activation, {2, 3}, -3), "AXIS_OUT_OF_RANGE");
+    EXPECT_EQ(reason(activation, {2, 3}, 1e300), "AXIS_OUT_OF_RANGE");
+  }
+  EXPECT_EQ(reason("softmax", {}, 1), "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(reason("crelu", {}, 0), "AXIS_OUT_OF_RANGE");  // it cannot make one longer
 }
 
 TEST(BindTest, RowsTakeATemperatureThatIsAPositiveNumber) {

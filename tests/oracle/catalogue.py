@@ -29,7 +29,7 @@ FAMILIES = {
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    type: str  # number, integer, word, seed, draw, mask
+    type: str  # number, integer, axes, word, seed, draw, mask
     default: float
     range_text: str
     low: float

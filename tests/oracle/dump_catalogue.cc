@@ -48,6 +48,8 @@ std::string TypeName(ParameterType type) {
       return "number";
     case ParameterType::kInteger:
       return "integer";
+    case ParameterType::kAxes:
+      return "axes";
     case ParameterType::kSeed:
       return "seed";
     case ParameterType::kMask:

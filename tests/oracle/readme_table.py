@@ -105,6 +105,8 @@ def _parameter(parameter: Parameter) -> str:
         return f"`{parameter.name}` = none, or in {parameter.range_text}"
     if parameter.type == "mask":
         return f"`{parameter.name}`: a tensor"
+    if parameter.type == "axes":
+        return f"`{parameter.name}` = {parameter.default:.6g}, axes"
     learnable = ", *learnable*" if parameter.learnable else ""
     return f"`{parameter.name}` = {parameter.default:.6g} in {parameter.range_text}{learnable}"
 

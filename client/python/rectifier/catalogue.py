@@ -153,8 +153,7 @@ def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
 def _default(message: pb.ParameterDescription) -> float | str | None:
     if message.type in (pb.PARAMETER_TYPE_MASK, pb.PARAMETER_TYPE_SEED):
         return None
-    is_word = message.type == pb.PARAMETER_TYPE_WORD
-    return message.default_word if is_word else message.default_number
+    return message.default_word if message.default_word else message.default_number
 
 
 def _word(enum: Any, number: int) -> str:
