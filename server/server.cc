@@ -13,7 +13,6 @@
 #include "absl/time/clock.h"
 #include "core/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/describe.h"
@@ -33,11 +32,10 @@ constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (README, Decisions).
 constexpr int kCpusPerQueue = 4;
 
-// Plugins of gRPC, process-wide, to be switched on before any builder exists. Their synchronous
-// services have threads of their own.
-void EnableStandardServices() {
+// A plugin of gRPC, process-wide, to be switched on before any builder exists. Its synchronous
+// service has threads of its own.
+void EnableChannelz() {
   static const bool done = [] {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::channelz::experimental::InitChannelzService();
     return true;
   }();
@@ -94,7 +92,7 @@ class Watchdog {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
-  EnableStandardServices();
+  EnableChannelz();
   const Catalogue* catalogue = &Catalogue::Best();
   if (!options.cpu_target.empty()) {
     const absl::StatusOr<const Catalogue*> chosen = Catalogue::ForTarget(options.cpu_target);
