@@ -121,8 +121,7 @@ void Service::AddUnknownMethods() {
   const Metrics& metrics = environment_.metrics;
   streams_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
                       [&metrics](StreamCall* call) {
-                        CallScope scope(metrics.other(), metrics.inflight_calls());
-                        scope.Close(grpc::StatusCode::UNIMPLEMENTED);
+                        metrics.CountUnknownMethod();
                         call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
                                                   absl::StrFormat("this server has no method %s",
                                                                   call->context()->method())));

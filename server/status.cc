@@ -1,5 +1,7 @@
 #include "server/status.h"
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "core/field_error.h"
@@ -37,17 +39,9 @@ void AddDetail(const char* type_url, const std::string& value, google::rpc::Stat
 }
 
 bool IsPromised(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kResourceExhausted:
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kCancelled:
-      return true;
-    default:
-      return false;
-  }
+  const auto same = static_cast<grpc::StatusCode>(code);
+  return same != grpc::StatusCode::INTERNAL &&
+         std::find(kServedCodes.begin(), kServedCodes.end(), same) != kServedCodes.end();
 }
 
 }  // namespace
