@@ -16,6 +16,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/describe.h"
+#include "server/listen_address.h"
 #include "server/logging.h"
 #include "server/process_metrics.h"
 
@@ -68,6 +69,13 @@ v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& cata
 int QueueCount(const Options& options) {
   if (options.io_threads > 0) return options.io_threads;
   return std::max(1, AvailableCpus() / kCpusPerQueue);
+}
+
+void SetArguments(const Options& options, grpc::ServerBuilder* builder) {
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  builder->SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
+  builder->SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
 }
 
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
@@ -159,43 +167,44 @@ absl::Status Server::StartBufferListener() {
 
 absl::Status Server::Listen() {
   grpc::ServerBuilder builder;
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(options_.limits.max_message_bytes));
-  builder.SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
+  SetArguments(options_, &builder);
   service_.Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
     queues_.push_back(std::make_unique<CallQueue>(builder));
   }
-
   std::vector<int> ports(options_.listen.size(), 0);
   for (size_t i = 0; i < options_.listen.size(); ++i) {
-    std::string target = options_.listen[i];
-    if (IsUnix(target)) {
-      auto socket = UnixSocket::Claim(UnixPath(target));
-      if (!socket.ok()) return socket.status();
-      target = "unix:" + (*socket)->binding_path();
-      sockets_.push_back(*std::move(socket));
+    const std::string& address = options_.listen[i];
+    if (!IsUnix(address)) {
+      builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &ports[i]);
+      continue;
     }
-    builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
+    auto listener = UnixListener::Claim(UnixPath(address), builder);
+    if (!listener.ok()) return listener.status();
+    unix_listeners_.push_back(*std::move(listener));
   }
-  grpc_ = builder.BuildAndStart();
+  {
+    const ExpectedGrpcErrors expected;  // the one below says more
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr) queues_.clear();
+  }
   for (size_t i = 0; i < options_.listen.size(); ++i) {
     const std::string& address = options_.listen[i];
-    if (ports[i] == 0 || grpc_ == nullptr) {
-      return absl::UnavailableError(absl::StrFormat(
-          "--listen: cannot listen on %s; is it in use, or not of this machine?", address));
+    if (IsUnix(address)) {
+      addresses_.push_back("unix:" + UnixPath(address));
+      continue;
     }
+    if (ports[i] == 0) return CannotListen("listen", address);
     const std::string host = address.substr(0, address.rfind(':'));
-    addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
-                                         : absl::StrFormat("%s:%d", host, ports[i]));
+    addresses_.push_back(absl::StrFormat("%s:%d", host, ports[i]));
   }
+  if (grpc_ == nullptr) return absl::UnavailableError("gRPC does not start");
   for (const auto& queue : queues_) {
     service_.Await(queue.get());
     queue->Start();
   }
-  for (const auto& socket : sockets_) {
-    if (const absl::Status status = socket->Publish(); !status.ok()) return status;
+  for (const auto& listener : unix_listeners_) {
+    if (const absl::Status status = listener->Start(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -216,7 +225,25 @@ absl::Status Server::WritePortsFile() const {
   return absl::OkStatus();
 }
 
+// In one line: what anybody can reach who reaches this machine.
+void Server::WarnOfOpenAddresses() const {
+  std::vector<std::string> open;
+  for (const std::string& address : addresses_) {
+    if (!IsUnix(address) && !IsLoopback(address)) open.push_back(address);
+  }
+  if (!metrics_address().empty() && !IsLoopback(metrics_address())) {
+    open.push_back(metrics_address());
+  }
+  if (open.empty()) return;
+  LogEvent(LogLevel::warn, "open beyond this machine",
+           {{"listen", open},
+            {"consequence",
+             "whoever reaches it can call: nobody is asked who they are, and nothing "
+             "is encrypted"}});
+}
+
 void Server::Announce() const {
+  WarnOfOpenAddresses();
   LogEvent(LogLevel::info, "serving",
            {{"version", RECTIFIER_VERSION},
             {"cpu_target", std::string(catalogue_.target())},
@@ -251,6 +278,7 @@ bool Server::Drain(absl::Duration timeout) {
 // Cancels what is left: watches, lost calls. Queues go when the last call has ended.
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
+  unix_listeners_.clear();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
 }

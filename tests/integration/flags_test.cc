@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -111,7 +112,16 @@ TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
 
   const CommandResult tcp = RunServer({"--listen=" + server.tcp_target(), "--metrics_listen="});
   EXPECT_EQ(tcp.exit_code, 1);
-  EXPECT_THAT(tcp.err, HasSubstr("--listen: cannot listen on " + server.tcp_target()));
+  EXPECT_THAT(tcp.err, HasSubstr("--listen: cannot listen on " + server.tcp_target() +
+                                 ": Address already in use"));
+  EXPECT_EQ(std::count(tcp.err.begin(), tcp.err.end(), '\n'), 1) << tcp.err;
+
+  // The address at fault is named, whichever stands first.
+  const CommandResult second =
+      RunServer({free_socket + ",127.0.0.1:0," + server.tcp_target(), "--metrics_listen="});
+  EXPECT_THAT(second.err, HasSubstr("--listen: cannot listen on " + server.tcp_target() +
+                                    ": Address already in use"));
+  EXPECT_EQ(std::count(second.err.begin(), second.err.end(), '\n'), 1) << second.err;
 
   const CommandResult socket = RunServer({"--listen=" + server.unix_target(), "--metrics_listen="});
   EXPECT_EQ(socket.exit_code, 1);
@@ -121,10 +131,34 @@ TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
   const CommandResult metrics =
       RunServer({free_socket, "--metrics_listen=" + server.metrics_address()});
   EXPECT_EQ(metrics.exit_code, 1);
-  EXPECT_THAT(metrics.err, HasSubstr("--metrics_listen: cannot listen on"));
+  EXPECT_THAT(metrics.err, HasSubstr("--metrics_listen: cannot listen on " +
+                                     server.metrics_address() + ": Address already in use"));
+  EXPECT_EQ(std::count(metrics.err.begin(), metrics.err.end(), '\n'), 1) << metrics.err;
 
   EXPECT_TRUE(Evaluate(Connect(server.unix_target()), Ones("relu", 1)).status.ok())
       << "the first server still serves";
+}
+
+TEST(FlagsTest, AddressesThatOthersReachAreWarnedAboutOnce) {
+  const RectifierdProcess open({"--listen=127.0.0.1:0,0.0.0.0:0", "--metrics_listen=0.0.0.0:0"});
+  const std::string log = open.log();
+  const size_t warning = log.find("open beyond this machine");
+  ASSERT_NE(warning, std::string::npos) << log;
+  EXPECT_EQ(log.find("open beyond this machine", warning + 1), std::string::npos) << log;
+  EXPECT_THAT(log, AllOf(HasSubstr("\"level\":\"warning\""),
+                         HasSubstr("\"listen\":[\"" + open.tcp_target() + "\",\"" +
+                                   open.metrics_address() + "\"]")));
+  EXPECT_THAT(RectifierdProcess().log(), Not(HasSubstr("open beyond")));
+}
+
+TEST(FlagsTest, PeersSeeTheSocketsOwnName) {
+  const RectifierdProcess server;
+  grpc::ClientContext context;
+  v1::GetServerInfoResponse info;
+  ASSERT_TRUE(v1::ActivationService::NewStub(Connect(server.unix_target()))
+                  ->GetServerInfo(&context, {}, &info)
+                  .ok());
+  EXPECT_EQ(context.peer(), server.unix_target());
 }
 
 TEST(FlagsTest, SocketOfAServerThatWasKilledIsTakenOver) {
