@@ -25,6 +25,8 @@ namespace {
 
 // A peer that opens a connection and says nothing holds a descriptor for as long as this.
 constexpr int kHandshakeTimeoutMs = 10'000;
+// The share of --keepalive_min_time after which a ping is not too early.
+constexpr double kPunctualPings = 0.9;
 // How long callers that do not watch readiness are told UNAVAILABLE at least, which they may retry
 // elsewhere, before gRPC hangs up, which answers calls on their way with CANCELLED.
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
@@ -74,6 +76,13 @@ int QueueCount(const Options& options) {
 void SetArguments(const Options& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  // gRPC measures from one ping's arrival to the next one's, so that it hangs up on a client that
+  // sends them regularly over a network that does not deliver them regularly.
+  const absl::Duration between_pings = options.keepalive_min_time * kPunctualPings;
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                              static_cast<int>(absl::ToInt64Milliseconds(between_pings)));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
+                              options.keepalive_permit_without_calls ? 1 : 0);
   builder->SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
   builder->SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
 }

@@ -22,7 +22,9 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 CommandResult RunServer(const std::vector<std::string>& flags) {
   std::vector<std::string> arguments = {RectifierdProcess::Path()};
@@ -43,7 +45,9 @@ TEST(FlagsTest, VersionAndHelpTellAndExit) {
   const CommandResult version = RunServer({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_THAT(version.out, HasSubstr("rectifierd 0."));
-  EXPECT_THAT(RunServer({"--help"}).out,
+  const CommandResult help = RunServer({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out,
               AllOf(HasSubstr("--drain_timeout"), HasSubstr("--max_rank"), HasSubstr("--listen")));
 }
 
@@ -53,9 +57,46 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
   EXPECT_THAT(bad_value.err, HasSubstr("--max_rank: \"0\" given; must be from 1 to 64"));
   EXPECT_EQ(RunServer({"--log_level=loud"}).exit_code, 2);
   EXPECT_EQ(RunServer({"--log_format=xml"}).exit_code, 2);
-  EXPECT_EQ(RunServer({"serve"}).exit_code, 2);
-  EXPECT_NE(RunServer({"--no_such_flag=1"}).exit_code, 0);
-  EXPECT_NE(RunServer({"--drain_delay=soon"}).exit_code, 0);
+  EXPECT_THAT(bad_value.out, IsEmpty());
+  for (const char* wrong : {"--log_level=loud",
+                            "--log_format=xml",
+                            "serve",
+                            "--no_such_flag=1",
+                            "--max_rank",
+                            "--max_rank=x",
+                            "--max_rank=0",
+                            "--threads=-1",
+                            "--drain_delay=soon",
+                            "--drain_delay=-1s",
+                            "--max_message_bytes=64MB",
+                            "--max_message_bytes=0",
+                            "--max_idle_bytes=1PiB",
+                            "--keepalive_permit_without_calls=maybe",
+                            "--keepalive_min_time=25h",
+                            "--listen=nowhere",
+                            "--listen=",
+                            "--buffers_listen=tcp",
+                            "--metrics_listen=9464",
+                            "--flagfile=/absent/file",
+                            "--nomax_rank",
+                            "--fromenv=HOME",
+                            "--helpfull",
+                            "-",
+                            "--"}) {
+    const CommandResult result = RunServer({wrong});
+    EXPECT_EQ(result.exit_code, 2) << wrong;
+    EXPECT_THAT(result.err, StartsWith("rectifierd: ")) << wrong;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+TEST(FlagsTest, SizesAreWrittenWithUnits) {
+  const RectifierdProcess server({"--max_message_bytes=64MiB", "--max_inflight_bytes=1GiB"});
+  const v1::GetServerInfoResponse info = InfoOf(server);
+  EXPECT_EQ(info.limits().max_message_bytes(), 64u << 20);
+  EXPECT_EQ(info.limits().max_inflight_bytes(), 1u << 30);
+  EXPECT_THAT(RunServer({"--help"}).out,
+              AllOf(HasSubstr("--max_message_bytes=256MiB"), HasSubstr("--max_buffer_bytes=1GiB")));
 }
 
 TEST(FlagsTest, SeveralThreadsTakeCallsOfSeveralCallers) {
