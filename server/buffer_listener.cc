@@ -3,8 +3,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -56,7 +54,6 @@ BufferListener::BufferListener(std::unique_ptr<UnixSocket> path, int64_t max_con
       buffers_(buffers),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      socket_(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
       next_id_(kFirstConnection) {}
 
 BufferListener::~BufferListener() {
@@ -66,19 +63,10 @@ BufferListener::~BufferListener() {
 }
 
 absl::Status BufferListener::Listen() {
-  if (!epoll_.is_open() || !stop_.is_open() || !socket_.is_open()) {
-    return CannotListen(std::strerror(errno));
-  }
-  const std::string& path = path_->binding_path();
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), path.size());  // Claim has checked that it fits
-  unlink(path.c_str());  // of a server that was killed just here; the claim makes it ours
-  if (bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
-      listen(socket_.get(), SOMAXCONN) != 0) {
-    return CannotListen(std::strerror(errno));
-  }
-  if (absl::Status status = path_->Publish(); !status.ok()) return status;
+  if (!epoll_.is_open() || !stop_.is_open()) return CannotListen(std::strerror(errno));
+  absl::StatusOr<FileDescriptor> socket = path_->Listen(SOCK_SEQPACKET);
+  if (!socket.ok()) return socket.status();
+  socket_ = *std::move(socket);
   if (absl::Status status = Watch(stop_, kStop, EPOLLIN); !status.ok()) return status;
   return Watch(socket_, kSocket, EPOLLIN);
 }

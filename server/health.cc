@@ -21,7 +21,7 @@ class Health::Watcher final : public StreamHandler {
   void OnReadDone(bool ok) override {
     const absl::MutexLock lock(&health_->mutex_);
     if (is_over_) return;
-    health::v1::HealthCheckRequest request;
+    grpc::health::v1::HealthCheckRequest request;
     if (!ok || !Parse(request_, &request)) return End(kNoRequest);
     service_ = request.service();
     health_->watchers_.insert(this);
@@ -66,7 +66,7 @@ class Health::Watcher final : public StreamHandler {
   StreamCall* const call_;
   grpc::ByteBuffer request_;
   std::string service_;
-  Status::ServingStatus told_ = Status::SERVING_STATUS_UNSPECIFIED;
+  Status::ServingStatus told_ = Status::UNKNOWN;
   bool is_writing_ = false;
   bool is_over_ = false;
   grpc::Status end_;
@@ -79,14 +79,14 @@ void Health::SetReady(bool ready) {
 }
 
 void Health::Check(UnaryCall* call) const {
-  health::v1::HealthCheckRequest request;
+  grpc::health::v1::HealthCheckRequest request;
   if (!Parse(call->request(), &request)) return call->Finish({}, kNoRequest);
   Status status;
   {
     const absl::MutexLock lock(&mutex_);
     status.set_status(StatusOf(request.service()));
   }
-  if (status.status() == Status::SERVING_STATUS_SERVICE_UNKNOWN) {
+  if (status.status() == Status::SERVICE_UNKNOWN) {
     return call->Finish({}, grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such service"));
   }
   call->Finish(ToBytes(status), grpc::Status::OK);
@@ -95,9 +95,9 @@ void Health::Check(UnaryCall* call) const {
 void Health::Watch(StreamCall* call) { new Watcher(this, call); }
 
 Health::Status::ServingStatus Health::StatusOf(const std::string& service) const {
-  if (service.empty()) return Status::SERVING_STATUS_SERVING;
-  if (service != service_) return Status::SERVING_STATUS_SERVICE_UNKNOWN;
-  return ready_ ? Status::SERVING_STATUS_SERVING : Status::SERVING_STATUS_NOT_SERVING;
+  if (service.empty()) return Status::SERVING;
+  if (service != service_) return Status::SERVICE_UNKNOWN;
+  return ready_ ? Status::SERVING : Status::NOT_SERVING;
 }
 
 }  // namespace rectifier

@@ -8,8 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "grpc/health/v1/health.pb.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "rectifier/health/v1/health.pb.h"
 #include "server/stream_call.h"
 #include "server/unary_call.h"
 
@@ -30,7 +30,7 @@ class Health {
   void Watch(StreamCall* call);
 
  private:
-  using Status = health::v1::HealthCheckResponse;
+  using Status = grpc::health::v1::HealthCheckResponse;
 
   class Watcher;
 

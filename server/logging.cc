@@ -1,5 +1,6 @@
 #include "server/logging.h"
 
+#include <atomic>
 #include <memory>
 
 #include "grpc/support/log.h"
@@ -13,6 +14,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 LogFormat configured_format = LogFormat::kText;
+std::atomic<int> grpc_errors_expected = 0;
 
 std::string LevelName(LogLevel level) {
   const spdlog::string_view_t name = spdlog::level::to_string_view(level);
@@ -30,7 +32,8 @@ std::string TextValue(const json& value) {
 }
 
 void LogGrpcMessage(gpr_log_func_args* message) {
-  const LogLevel level = message->severity == GPR_LOG_SEVERITY_ERROR  ? LogLevel::err
+  const LogLevel error = grpc_errors_expected > 0 ? LogLevel::debug : LogLevel::err;
+  const LogLevel level = message->severity == GPR_LOG_SEVERITY_ERROR  ? error
                          : message->severity == GPR_LOG_SEVERITY_INFO ? LogLevel::info
                                                                       : LogLevel::debug;
   LogEvent(level, "grpc", {{"message", message->message}});
@@ -48,6 +51,9 @@ void ConfigureLogging(LogFormat format, LogLevel least) {
   spdlog::set_default_logger(std::move(logger));
   gpr_set_log_function(LogGrpcMessage);
 }
+
+ExpectedGrpcErrors::ExpectedGrpcErrors() { ++grpc_errors_expected; }
+ExpectedGrpcErrors::~ExpectedGrpcErrors() { --grpc_errors_expected; }
 
 void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields) {
   spdlog::logger* logger = spdlog::default_logger_raw();

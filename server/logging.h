@@ -30,6 +30,16 @@ using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
 // Call once, before other threads log.
 void ConfigureLogging(LogFormat format, LogLevel least);
 
+// While one exists, what gRPC calls an error is logged at level debug: whoever expects the error
+// says so in better words.
+class ExpectedGrpcErrors {
+ public:
+  ExpectedGrpcErrors();
+  ~ExpectedGrpcErrors();
+  ExpectedGrpcErrors(const ExpectedGrpcErrors&) = delete;
+  ExpectedGrpcErrors& operator=(const ExpectedGrpcErrors&) = delete;
+};
+
 // Thread-safe. Fields keep their order; bytes that are not UTF-8 are replaced.
 void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields = {});
 

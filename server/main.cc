@@ -1,5 +1,7 @@
 // rectifierd: serves until SIGTERM or SIGINT, then drains. Exit code 0: no call was lost;
 // 1: it could not serve, or calls were lost; 2: a flag is wrong.
+#include <signal.h>
+
 #include <iostream>
 #include <memory>
 
@@ -30,7 +32,9 @@ int Serve(const rectifier::Options& options) {
   const int signal = rectifier::WaitForTerminationSignal();
   rectifier::LogEvent(LogLevel::info, "draining", {{"signal", signal}});
   (*server)->AnnounceDrain();
-  rectifier::WaitForTerminationSignal(options.drain_delay);  // a second signal skips the delay
+  // The delay is for load balancers to notice. Whoever presses Ctrl-C has none, and a second signal
+  // skips it.
+  if (signal != SIGINT) rectifier::WaitForTerminationSignal(options.drain_delay);
   return (*server)->Drain(options.drain_timeout) ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 
 #include "absl/container/inlined_vector.h"
 #include "core/spec.h"
@@ -16,12 +17,12 @@ using prometheus::Labels;
 
 constexpr size_t kQuantities = std::size(kAllQuantities);
 
-// The latency distribution that gRPC's own views use, in seconds.
+// In seconds. All are of the latency distribution that gRPC's own views use, so that histograms of
+// both can be added; of its bounds from 5 ms to 1 s every second one.
 const prometheus::Histogram::BucketBoundaries& LatencyBuckets() {
   static const auto* buckets = new prometheus::Histogram::BucketBoundaries{
-      1e-5,   5e-5,   1e-4, 3e-4,   6e-4, 8e-4, 1e-3, 2e-3,   3e-3, 4e-3, 5e-3, 6e-3, 8e-3, 1e-2,
-      1.3e-2, 1.6e-2, 2e-2, 2.5e-2, 3e-2, 4e-2, 5e-2, 6.5e-2, 8e-2, 0.1,  0.13, 0.16, 0.2,  0.25,
-      0.3,    0.4,    0.5,  0.65,   0.8,  1,    2,    5,      10,   20,   50,   100};
+      1e-5, 5e-5,   1e-4, 3e-4, 6e-4, 8e-4, 1e-3, 2e-3, 3e-3, 4e-3, 6e-3, 1e-2, 1.6e-2, 2.5e-2,
+      4e-2, 6.5e-2, 0.1,  0.16, 0.25, 0.4,  0.65, 1,    2,    5,    10,   20,   50,     100};
   return *buckets;
 }
 
@@ -35,6 +36,20 @@ Quantities QuantitiesOf(const Evaluation& evaluation) {
     if (!is_known) quantities.push_back(output.quantity);
   }
   return quantities;
+}
+
+prometheus::Family<prometheus::Counter>& Started(prometheus::Registry& registry) {
+  return BuildCounter()
+      .Name("grpc_server_started_total")
+      .Help("Calls started on the server.")
+      .Register(registry);
+}
+
+prometheus::Family<prometheus::Counter>& Handled(prometheus::Registry& registry) {
+  return BuildCounter()
+      .Name("grpc_server_handled_total")
+      .Help("Calls completed on the server, by code.")
+      .Register(registry);
 }
 
 }  // namespace
@@ -52,13 +67,15 @@ void CallScope::Close(grpc::StatusCode code) {
 }
 
 Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
-    : catalogue_(catalogue), registry_(std::make_shared<prometheus::Registry>()) {
+    : catalogue_(catalogue),
+      registry_(std::make_shared<prometheus::Registry>()),
+      by_evaluation_(catalogue.All().size() * kElementTypes * kQuantities) {
   constexpr char kService[] = "rectifier.v1.ActivationService";
   evaluate_ = AddMethod("unary", kService, "Evaluate");
   evaluate_stream_ = AddMethod("bidi_stream", kService, "EvaluateStream");
   list_activations_ = AddMethod("unary", kService, "ListActivations");
   get_server_info_ = AddMethod("unary", kService, "GetServerInfo");
-  other_ = AddMethod("other", "other", "other");
+  AddUnknownMethod();
 
   prometheus::Registry& registry = *registry_;
   inflight_calls_ = &BuildGauge()
@@ -117,7 +134,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
       .Add({{"version", version}, {"cpu_target", std::string(catalogue.target())}})
       .Set(1);
   AddBufferMetrics();
-  AddEvaluationMetrics();
+  AddEvaluationFamilies();
 }
 
 void Metrics::AddBufferMetrics() {
@@ -138,11 +155,7 @@ MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& ser
   const Labels labels = {{"grpc_type", type}, {"grpc_service", service}, {"grpc_method", method}};
   prometheus::Registry& registry = *registry_;
   MethodMetrics metrics;
-  metrics.started = &BuildCounter()
-                         .Name("grpc_server_started_total")
-                         .Help("Calls started on the server.")
-                         .Register(registry)
-                         .Add(labels);
+  metrics.started = &Started(registry).Add(labels);
   metrics.received = &BuildCounter()
                           .Name("grpc_server_msg_received_total")
                           .Help("Messages received by the server.")
@@ -153,13 +166,10 @@ MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& ser
                       .Help("Messages sent by the server.")
                       .Register(registry)
                       .Add(labels);
-  auto& handled = BuildCounter()
-                      .Name("grpc_server_handled_total")
-                      .Help("Calls completed on the server, by code.")
-                      .Register(registry);
-  for (int code = 0; code < kStatusCodes; ++code) {
+  auto& handled = Handled(registry);
+  for (const grpc::StatusCode code : kServedCodes) {
     Labels with_code = labels;
-    with_code["grpc_code"] = std::string(CodeName(static_cast<grpc::StatusCode>(code)));
+    with_code["grpc_code"] = std::string(CodeName(code));
     metrics.handled[code] = &handled.Add(with_code);
   }
   metrics.seconds = &BuildHistogram()
@@ -170,43 +180,60 @@ MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& ser
   return metrics;
 }
 
-void Metrics::AddEvaluationMetrics() {
-  prometheus::Registry& registry = *registry_;
-  auto& evaluations = BuildCounter()
-                          .Name("rectifier_evaluations_total")
-                          .Help("Evaluations computed.")
-                          .Register(registry);
-  auto& elements = BuildCounter()
-                       .Name("rectifier_elements_total")
-                       .Help("Input elements of the evaluations computed.")
-                       .Register(registry);
-  auto& seconds = BuildCounter()
-                      .Name("rectifier_compute_seconds_total")
-                      .Help("Wall time of computing, shared out by elements and quantities.")
-                      .Register(registry);
-  for (const Activation& activation : catalogue_.All()) {
-    for (const ElementType type : kAllElementTypes) {
-      for (const Quantity quantity : kAllQuantities) {
-        if (!activation.quantities.Has(quantity)) {
-          evaluations_.push_back({});
-          continue;
-        }
-        const Labels labels = {{"activation", std::string(activation.spec->name)},
-                               {"element_type", std::string(Name(type))},
-                               {"quantity", std::string(Name(quantity))}};
-        evaluations_.push_back(
-            {&evaluations.Add(labels), &elements.Add(labels), &seconds.Add(labels)});
-      }
-    }
-  }
+void Metrics::AddUnknownMethod() {
+  Labels labels = {{"grpc_type", "other"}, {"grpc_service", "other"}, {"grpc_method", "other"}};
+  unknown_started_ = &Started(*registry_).Add(labels);
+  labels["grpc_code"] = std::string(CodeName(grpc::StatusCode::UNIMPLEMENTED));
+  unknown_handled_ = &Handled(*registry_).Add(labels);
 }
 
-const Metrics::EvaluationMetrics& Metrics::For(const Evaluation& evaluation,
+void Metrics::AddEvaluationFamilies() {
+  prometheus::Registry& registry = *registry_;
+  evaluations_ = &BuildCounter()
+                      .Name("rectifier_evaluations_total")
+                      .Help("Evaluations computed.")
+                      .Register(registry);
+  elements_ = &BuildCounter()
+                   .Name("rectifier_elements_total")
+                   .Help("Input elements of the evaluations computed.")
+                   .Register(registry);
+  compute_seconds_ = &BuildCounter()
+                          .Name("rectifier_compute_seconds_total")
+                          .Help("Wall time of computing, shared out by elements and quantities.")
+                          .Register(registry);
+}
+
+const Metrics::EvaluationMetrics* Metrics::For(const Evaluation& evaluation,
                                                Quantity quantity) const {
   const size_t activation = evaluation.activation - catalogue_.All().data();
   const size_t type = static_cast<size_t>(evaluation.type);
-  return evaluations_[(activation * kElementTypes + type) * kQuantities +
-                      static_cast<size_t>(quantity)];
+  std::atomic<const EvaluationMetrics*>& place =
+      by_evaluation_[(activation * kElementTypes + type) * kQuantities +
+                     static_cast<size_t>(quantity)];
+  const EvaluationMetrics* known = place.load(std::memory_order_acquire);
+  if (known != nullptr) return known;
+  const EvaluationMetrics* added = Add(evaluation, quantity);
+  place.store(added, std::memory_order_release);
+  return added;
+}
+
+// Threads that come here at once get the same counters.
+const Metrics::EvaluationMetrics* Metrics::Add(const Evaluation& evaluation,
+                                               Quantity quantity) const try {
+  const Labels labels = {{"activation", std::string(evaluation.activation->spec->name)},
+                         {"element_type", std::string(Name(evaluation.type))},
+                         {"quantity", std::string(Name(quantity))}};
+  const absl::MutexLock lock(&mutex_);
+  return &used_.emplace_back(EvaluationMetrics{.evaluations = &evaluations_->Add(labels),
+                                               .elements = &elements_->Add(labels),
+                                               .compute_seconds = &compute_seconds_->Add(labels)});
+} catch (const std::bad_alloc&) {
+  return nullptr;
+}
+
+void Metrics::CountUnknownMethod() const {
+  unknown_started_->Increment();
+  unknown_handled_->Increment();
 }
 
 void Metrics::Observe(Phase phase, absl::Duration duration) const {
@@ -235,10 +262,11 @@ void Metrics::CountEvaluation(const Evaluation& evaluation, absl::Duration durat
   const Quantities quantities = QuantitiesOf(evaluation);
   const absl::Duration share = duration / static_cast<double>(quantities.size());
   for (const Quantity quantity : quantities) {
-    const EvaluationMetrics& metrics = For(evaluation, quantity);
-    metrics.evaluations->Increment();
-    metrics.elements->Increment(static_cast<double>(evaluation.elements));
-    metrics.compute_seconds->Increment(absl::ToDoubleSeconds(share));
+    const EvaluationMetrics* metrics = For(evaluation, quantity);
+    if (metrics == nullptr) continue;  // the evaluation is worth more than its count
+    metrics->evaluations->Increment();
+    metrics->elements->Increment(static_cast<double>(evaluation.elements));
+    metrics->compute_seconds->Increment(absl::ToDoubleSeconds(share));
   }
 }
 

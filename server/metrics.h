@@ -1,5 +1,6 @@
-// Every Prometheus metric of the server. All series exist, at zero, from the start; counting is an
-// atomic addition to a child that was looked up then.
+// Every Prometheus metric of the server. Series exist, at zero, from the start, so that rates over
+// them are right from the first event on; those of an activation, of which there are more than a
+// thousand, from its first use. Counting is an atomic addition to a child that was looked up once.
 #ifndef RECTIFIER_SERVER_METRICS_H_
 #define RECTIFIER_SERVER_METRICS_H_
 
@@ -7,10 +8,13 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
@@ -18,6 +22,7 @@
 #include "core/engine.h"
 #include "grpcpp/support/status.h"
 #include "prometheus/counter.h"
+#include "prometheus/family.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "prometheus/registry.h"
@@ -32,7 +37,7 @@ struct MethodMetrics {
   prometheus::Counter* started = nullptr;
   prometheus::Counter* received = nullptr;
   prometheus::Counter* sent = nullptr;
-  std::array<prometheus::Counter*, kStatusCodes> handled = {};  // by gRPC code
+  std::array<prometheus::Counter*, kStatusCodes> handled = {};  // by gRPC code, of kServedCodes
   prometheus::Histogram* seconds = nullptr;
 };
 
@@ -73,8 +78,8 @@ class Metrics {
   const MethodMetrics& evaluate_stream() const { return evaluate_stream_; }
   const MethodMetrics& list_activations() const { return list_activations_; }
   const MethodMetrics& get_server_info() const { return get_server_info_; }
-  // Calls of methods that the server does not have.
-  const MethodMetrics& other() const { return other_; }
+  // A call of a method that the server does not have.
+  void CountUnknownMethod() const;
 
   prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
   prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
@@ -98,16 +103,19 @@ class Metrics {
  private:
   // Of one activation, element type and quantity.
   struct EvaluationMetrics {
-    prometheus::Counter* evaluations = nullptr;
-    prometheus::Counter* elements = nullptr;
-    prometheus::Counter* compute_seconds = nullptr;
+    prometheus::Counter* evaluations;
+    prometheus::Counter* elements;
+    prometheus::Counter* compute_seconds;
   };
 
   MethodMetrics AddMethod(const std::string& type, const std::string& service,
                           const std::string& method);
-  void AddEvaluationMetrics();
+  void AddUnknownMethod();
+  void AddEvaluationFamilies();
   void AddBufferMetrics();
-  const EvaluationMetrics& For(const Evaluation& evaluation, Quantity quantity) const;
+  // Null where there is no memory to add them.
+  const EvaluationMetrics* For(const Evaluation& evaluation, Quantity quantity) const;
+  const EvaluationMetrics* Add(const Evaluation& evaluation, Quantity quantity) const;
 
   const Catalogue& catalogue_;
   std::shared_ptr<prometheus::Registry> registry_;
@@ -115,7 +123,8 @@ class Metrics {
   MethodMetrics evaluate_stream_;
   MethodMetrics list_activations_;
   MethodMetrics get_server_info_;
-  MethodMetrics other_;
+  prometheus::Counter* unknown_started_;
+  prometheus::Counter* unknown_handled_;
   prometheus::Gauge* inflight_calls_;
   prometheus::Gauge* inflight_bytes_;
   prometheus::Gauge* inflight_bytes_limit_;
@@ -123,7 +132,14 @@ class Metrics {
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, 4> rejected_;                // by Refusal
-  std::vector<EvaluationMetrics> evaluations_;  // by activation, element type, quantity
+  prometheus::Family<prometheus::Counter>* evaluations_;
+  prometheus::Family<prometheus::Counter>* elements_;
+  prometheus::Family<prometheus::Counter>* compute_seconds_;
+
+  mutable absl::Mutex mutex_;
+  mutable std::deque<EvaluationMetrics> used_ ABSL_GUARDED_BY(mutex_);
+  // Into `used_`, by activation, element type, quantity; null until then.
+  mutable std::vector<std::atomic<const EvaluationMetrics*>> by_evaluation_;
 };
 
 }  // namespace rectifier

@@ -8,27 +8,39 @@
 
 #include "absl/status/statusor.h"
 #include "prometheus/collectable.h"
-#include "prometheus/exposer.h"
+
+class CivetServer;
+struct mg_connection;
 
 namespace rectifier {
 
 class MetricsEndpoint {
  public:
+  using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
+
   // Listens on `address` (host:port; port 0 takes a free one) and serves what the collectables
   // give. Errors: UNAVAILABLE where the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
-      const std::string& address,
-      const std::vector<std::shared_ptr<prometheus::Collectable>>& collectables);
+  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(const std::string& address,
+                                                                const Collectables& collectables);
+
+  // Hangs up.
+  ~MetricsEndpoint();
+  MetricsEndpoint(const MetricsEndpoint&) = delete;
+  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
 
   // host:port, with the port that was taken.
   const std::string& address() const { return address_; }
 
  private:
-  MetricsEndpoint() = default;
+  explicit MetricsEndpoint(const Collectables& collectables);
 
+  // The HTTP status of what was answered; 0 where the path is none of ours.
+  static int Answer(mg_connection* connection);
+  std::string Text() const;
+
+  const Collectables collectables_;
   std::string address_;
-  std::vector<std::shared_ptr<prometheus::Collectable>> collectables_;
-  std::unique_ptr<prometheus::Exposer> exposer_;
+  std::unique_ptr<CivetServer> server_;
 };
 
 }  // namespace rectifier

@@ -1,22 +1,26 @@
 #include "server/options.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <iostream>
 #include <limits>
 
 #include "absl/flags/flag.h"
-#include "absl/flags/parse.h"
-#include "absl/flags/usage.h"
-#include "absl/flags/usage_config.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "proto/default_target.h"
+#include "server/byte_count.h"
+#include "server/flag_parser.h"
 
 namespace rectifier {
 namespace {
 
 std::vector<std::string> DefaultListen() { return {DefaultUnixTarget(), "127.0.0.1:50051"}; }
+
+int64_t GetBytes(const absl::Flag<ByteCount>& flag) { return absl::GetFlag(flag).bytes; }
 
 }  // namespace
 }  // namespace rectifier
@@ -38,32 +42,39 @@ ABSL_FLAG(int, threads, rectifier::Options().threads,
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
           "threads that wait for calls and move their bytes, each with a completion queue; 0: one "
           "for every 4 CPUs, and at least one");
-ABSL_FLAG(int64_t, max_idle_bytes, rectifier::Options().max_idle_bytes,
+ABSL_FLAG(rectifier::ByteCount, max_idle_bytes, {rectifier::Options().max_idle_bytes},
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
           "the SIMD instruction set to use, such as AVX2; empty: the best that this machine has");
-ABSL_FLAG(int64_t, max_message_bytes, rectifier::Limits().max_message_bytes,
-          "of a serialized request or response");
-ABSL_FLAG(int64_t, max_elements, rectifier::Limits().max_elements, "in one tensor");
-ABSL_FLAG(int64_t, max_tensors, rectifier::Limits().max_tensors, "in one request");
-ABSL_FLAG(int64_t, max_evaluations, rectifier::Limits().max_evaluations, "in one request");
-ABSL_FLAG(int64_t, max_arguments, rectifier::Limits().max_arguments, "in one evaluation");
+ABSL_FLAG(rectifier::ByteCount, max_message_bytes, {rectifier::Limits().max_message_bytes},
+          "size of a serialized request or response");
+ABSL_FLAG(int64_t, max_elements, rectifier::Limits().max_elements, "elements of one tensor");
+ABSL_FLAG(int64_t, max_tensors, rectifier::Limits().max_tensors, "tensors of one request");
+ABSL_FLAG(int64_t, max_evaluations, rectifier::Limits().max_evaluations,
+          "evaluations of one request");
+ABSL_FLAG(int64_t, max_arguments, rectifier::Limits().max_arguments, "arguments of one evaluation");
 ABSL_FLAG(int64_t, max_rank, rectifier::Limits().max_rank, "dimensions of a tensor");
-ABSL_FLAG(int64_t, max_inflight_bytes, rectifier::Limits().max_inflight_bytes,
+ABSL_FLAG(rectifier::ByteCount, max_inflight_bytes, {rectifier::Limits().max_inflight_bytes},
           "bytes of requests and replies of all calls in progress; at least twice "
           "--max_message_bytes");
 ABSL_FLAG(int64_t, max_inflight_calls, rectifier::Limits().max_inflight_calls,
           "Evaluate calls and streams in progress");
 ABSL_FLAG(int64_t, max_streams, rectifier::Limits().max_streams, "streams in progress");
-ABSL_FLAG(int64_t, max_buffer_bytes, rectifier::Limits().max_buffer_bytes,
+ABSL_FLAG(rectifier::ByteCount, max_buffer_bytes, {rectifier::Limits().max_buffer_bytes},
           "bytes of all shared buffers");
-ABSL_FLAG(int64_t, max_buffer_bytes_per_connection,
-          rectifier::Limits().max_buffer_bytes_per_connection,
+ABSL_FLAG(rectifier::ByteCount, max_buffer_bytes_per_connection,
+          {rectifier::Limits().max_buffer_bytes_per_connection},
           "bytes of the shared buffers of one connection; at most --max_buffer_bytes");
 ABSL_FLAG(int64_t, max_buffer_connections, rectifier::Limits().max_buffer_connections,
           "connections to --buffers_listen, each with at most 64 buffers");
+ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
+          "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
+          "with \"too_many_pings\"");
+ABSL_FLAG(bool, keepalive_permit_without_calls, rectifier::Options().keepalive_permit_without_calls,
+          "whether clients may do so without a call, too; false: once in two hours");
 ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
-          "how long to go on serving after SIGTERM, while readiness says no");
+          "how long to go on serving after SIGTERM, while readiness says no; a second signal ends "
+          "it, and after SIGINT there is none");
 ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
           "how long calls in progress may take after that, until they are cancelled");
 ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
@@ -82,10 +93,13 @@ absl::Status Invalid(const char* flag, const std::string& given, const std::stri
       absl::StrFormat("--%s: \"%s\" given; %s", flag, given, allowed));
 }
 
-absl::Status CheckInterval(const char* flag, int64_t given, int64_t low, int64_t high) {
+std::string FormatNumber(int64_t number) { return absl::StrCat(number); }
+
+absl::Status CheckInterval(const char* flag, int64_t given, int64_t low, int64_t high,
+                           std::string (*format)(int64_t) = FormatNumber) {
   if (given >= low && given <= high) return absl::OkStatus();
-  return Invalid(flag, absl::StrFormat("%d", given),
-                 absl::StrFormat("must be from %d to %d", low, high));
+  return Invalid(flag, format(given),
+                 absl::StrFormat("must be from %s to %s", format(low), format(high)));
 }
 
 absl::Status CheckDuration(const char* flag, absl::Duration given) {
@@ -125,25 +139,27 @@ absl::Status CheckLimits(const Limits& limits) {
     int64_t given;
     int64_t low;
     int64_t high;
+    std::string (*format)(int64_t) = FormatNumber;
   } checks[] = {
-      {"max_message_bytes", limits.max_message_bytes, 1, kMaxMessage},
+      {"max_message_bytes", limits.max_message_bytes, 1, kMaxMessage, FormatBytes},
       {"max_elements", limits.max_elements, 1, kMaxMessage},
       {"max_tensors", limits.max_tensors, 1, kMaxCount},
       {"max_evaluations", limits.max_evaluations, 1, kMaxCount},
       {"max_arguments", limits.max_arguments, 1, kMaxCount},
       {"max_rank", limits.max_rank, 1, 64},
       {"max_inflight_bytes", limits.max_inflight_bytes,
-       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost},
+       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost, FormatBytes},
       {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
       {"max_streams", limits.max_streams, 1, kMaxCount},
-      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMost},
+      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMost, FormatBytes},
       {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
-       limits.max_buffer_bytes},
+       limits.max_buffer_bytes, FormatBytes},
       // With 64 buffers each, half of the mappings that a process may have.
       {"max_buffer_connections", limits.max_buffer_connections, 1, 512},
   };
   for (const auto& check : checks) {
-    const absl::Status status = CheckInterval(check.flag, check.given, check.low, check.high);
+    const absl::Status status =
+        CheckInterval(check.flag, check.given, check.low, check.high, check.format);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -164,17 +180,17 @@ absl::StatusOr<LogLevel> ParseLogLevel(const std::string& given) {
 }
 
 Limits LimitsFromFlags() {
-  return {.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes),
+  return {.max_message_bytes = GetBytes(FLAGS_max_message_bytes),
           .max_elements = absl::GetFlag(FLAGS_max_elements),
           .max_tensors = absl::GetFlag(FLAGS_max_tensors),
           .max_evaluations = absl::GetFlag(FLAGS_max_evaluations),
           .max_arguments = absl::GetFlag(FLAGS_max_arguments),
           .max_rank = absl::GetFlag(FLAGS_max_rank),
-          .max_inflight_bytes = absl::GetFlag(FLAGS_max_inflight_bytes),
+          .max_inflight_bytes = GetBytes(FLAGS_max_inflight_bytes),
           .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls),
           .max_streams = absl::GetFlag(FLAGS_max_streams),
-          .max_buffer_bytes = absl::GetFlag(FLAGS_max_buffer_bytes),
-          .max_buffer_bytes_per_connection = absl::GetFlag(FLAGS_max_buffer_bytes_per_connection),
+          .max_buffer_bytes = GetBytes(FLAGS_max_buffer_bytes),
+          .max_buffer_bytes_per_connection = GetBytes(FLAGS_max_buffer_bytes_per_connection),
           .max_buffer_connections = absl::GetFlag(FLAGS_max_buffer_connections)};
 }
 
@@ -193,41 +209,33 @@ absl::StatusOr<Options> OptionsFromFlags() {
   if (!format.ok()) return format.status();
   const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
   if (!level.ok()) return level.status();
-  Options options{.listen = absl::GetFlag(FLAGS_listen),
-                  .buffers_listen = BuffersListenFromFlags(),
-                  .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
-                  .ports_file = absl::GetFlag(FLAGS_ports_file),
-                  .threads = absl::GetFlag(FLAGS_threads),
-                  .io_threads = absl::GetFlag(FLAGS_io_threads),
-                  .max_idle_bytes = absl::GetFlag(FLAGS_max_idle_bytes),
-                  .cpu_target = absl::GetFlag(FLAGS_cpu_target),
-                  .limits = LimitsFromFlags(),
-                  .drain_delay = absl::GetFlag(FLAGS_drain_delay),
-                  .drain_timeout = absl::GetFlag(FLAGS_drain_timeout),
-                  .slow_call = absl::GetFlag(FLAGS_slow_call),
-                  .log_format = *format,
-                  .log_level = *level,
-                  .probe = absl::GetFlag(FLAGS_probe)};
+  Options options{
+      .listen = absl::GetFlag(FLAGS_listen),
+      .buffers_listen = BuffersListenFromFlags(),
+      .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+      .ports_file = absl::GetFlag(FLAGS_ports_file),
+      .threads = absl::GetFlag(FLAGS_threads),
+      .io_threads = absl::GetFlag(FLAGS_io_threads),
+      .max_idle_bytes = GetBytes(FLAGS_max_idle_bytes),
+      .cpu_target = absl::GetFlag(FLAGS_cpu_target),
+      .limits = LimitsFromFlags(),
+      .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),
+      .keepalive_permit_without_calls = absl::GetFlag(FLAGS_keepalive_permit_without_calls),
+      .drain_delay = absl::GetFlag(FLAGS_drain_delay),
+      .drain_timeout = absl::GetFlag(FLAGS_drain_timeout),
+      .slow_call = absl::GetFlag(FLAGS_slow_call),
+      .log_format = *format,
+      .log_level = *level,
+      .probe = absl::GetFlag(FLAGS_probe)};
   const absl::Status status = options.Validate();
   if (!status.ok()) return status;
   return options;
 }
 
-// --help shows the flags above, and none of the libraries'.
-void ConfigureHelp() {
-  absl::SetProgramUsageMessage(
-      "serves rectifier.v1.ActivationService: batch evaluation of activation functions.");
-  const auto is_ours = [](absl::string_view file) {
-    return absl::EndsWith(file, "server/options.cc");
-  };
-  absl::FlagsUsageConfig config;
-  config.contains_help_flags = is_ours;
-  config.contains_helpshort_flags = is_ours;
-  config.normalize_filename = [](absl::string_view file) {  // without the path of the build
-    return std::string(file.substr(std::min(file.rfind("server/"), file.size())));
-  };
-  config.version_string = [] { return std::string("rectifierd " RECTIFIER_VERSION "\n"); };
-  absl::SetFlagsUsageConfig(config);
+void PrintHelp(const FlagParser& parser) {
+  std::cout << "rectifierd: serves rectifier.v1.ActivationService: batch evaluation of activation "
+               "functions.\n\nFlags, with their defaults:\n"
+            << parser.Help();
 }
 
 }  // namespace
@@ -240,8 +248,10 @@ absl::Status Options::Validate() const {
   }
   if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);
   if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
-  if (status.ok()) status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, int64_t{1} << 50);
+  if (status.ok())
+    status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, int64_t{1} << 50, FormatBytes);
   if (status.ok()) status = CheckLimits(limits);
+  if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
   if (status.ok()) status = CheckDuration("slow_call", slow_call);
@@ -249,17 +259,19 @@ absl::Status Options::Validate() const {
 }
 
 absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
-  ConfigureHelp();
-  // Abseil has no flag with an optional value.
-  char probe_default[] = "--probe=default";
-  std::vector<char*> arguments(argv, argv + argc);
-  for (char*& argument : arguments) {
-    if (absl::string_view(argument) == "--probe") argument = probe_default;
-  }
-  const std::vector<char*> rest = absl::ParseCommandLine(argc, arguments.data());
-  if (rest.size() > 1) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("\"%s\" given; there are only flags, see --help", rest[1]));
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  // The one flag with an optional value.
+  std::replace(arguments.begin(), arguments.end(), std::string("--probe"),
+               std::string("--probe=default"));
+  FlagParser parser(
+      [](absl::string_view file) { return absl::EndsWith(file, "server/options.cc"); });
+  const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
+  if (!wish.ok()) return wish.status();
+  if (*wish == FlagParser::Wish::kHelp) PrintHelp(parser);
+  if (*wish == FlagParser::Wish::kVersion) std::cout << "rectifierd " RECTIFIER_VERSION "\n";
+  if (*wish != FlagParser::Wish::kRun) {
+    std::cout.flush();
+    std::exit(EXIT_SUCCESS);
   }
   absl::StatusOr<Options> options = OptionsFromFlags();
   if (options.ok() && options->probe == "default") options->probe = options->listen.front();

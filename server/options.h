@@ -24,6 +24,8 @@ struct Options {
   int64_t max_idle_bytes = int64_t{512} << 20;    // of memory kept for replies
   std::string cpu_target;                         // empty: the best that this machine has
   Limits limits;
+  absl::Duration keepalive_min_time = absl::Seconds(5);
+  bool keepalive_permit_without_calls = true;
   absl::Duration drain_delay = absl::Seconds(5);
   absl::Duration drain_timeout = absl::Seconds(30);
   absl::Duration slow_call = absl::Seconds(1);
@@ -35,8 +37,8 @@ struct Options {
   absl::Status Validate() const;
 };
 
-// Reads flags and flag files. Prints and exits for --help and --version, and for flags that do not
-// exist or do not parse. Errors: those of Validate.
+// Reads flags and flag files. Prints and exits for --help and --version. Errors: those of Validate,
+// and of flags that do not exist or cannot be read.
 absl::StatusOr<Options> ParseCommandLine(int argc, char** argv);
 
 // The parts of "127.0.0.1:80" or "[::1]:80".

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "absl/strings/str_format.h"
+#include "grpc/health/v1/health.pb.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/security/credentials.h"
-#include "rectifier/health/v1/health.pb.h"
 #include "server/message_bytes.h"
 #include "server/service.h"
 
@@ -23,7 +23,7 @@ absl::Status Probe(const std::string& target) {
   grpc::GenericStub stub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kTimeout);
-  health::v1::HealthCheckRequest request;
+  grpc::health::v1::HealthCheckRequest request;
   request.set_service(kServiceName);
   grpc::ByteBuffer reply;
   grpc::Status status;
@@ -38,9 +38,9 @@ absl::Status Probe(const std::string& target) {
   if (!status.ok()) {
     return absl::UnavailableError(absl::StrFormat("%s: %s", target, status.error_message()));
   }
-  health::v1::HealthCheckResponse response;
+  grpc::health::v1::HealthCheckResponse response;
   if (!Parse(reply, &response) ||
-      response.status() != health::v1::HealthCheckResponse::SERVING_STATUS_SERVING) {
+      response.status() != grpc::health::v1::HealthCheckResponse::SERVING) {
     return absl::UnavailableError(absl::StrFormat("%s: NOT_SERVING", target));
   }
   return absl::OkStatus();

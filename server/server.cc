@@ -13,10 +13,10 @@
 #include "absl/time/clock.h"
 #include "core/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/describe.h"
+#include "server/listen_address.h"
 #include "server/logging.h"
 #include "server/process_metrics.h"
 
@@ -25,6 +25,8 @@ namespace {
 
 // A peer that opens a connection and says nothing holds a descriptor for as long as this.
 constexpr int kHandshakeTimeoutMs = 10'000;
+// The share of --keepalive_min_time after which a ping is not too early.
+constexpr double kPunctualPings = 0.9;
 // How long callers that do not watch readiness are told UNAVAILABLE at least, which they may retry
 // elsewhere, before gRPC hangs up, which answers calls on their way with CANCELLED.
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
@@ -33,11 +35,10 @@ constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (README, Decisions).
 constexpr int kCpusPerQueue = 4;
 
-// Plugins of gRPC, process-wide, to be switched on before any builder exists. Their synchronous
-// services have threads of their own.
-void EnableStandardServices() {
+// A plugin of gRPC, process-wide, to be switched on before any builder exists. Its synchronous
+// service has threads of its own.
+void EnableChannelz() {
   static const bool done = [] {
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::channelz::experimental::InitChannelzService();
     return true;
   }();
@@ -72,6 +73,20 @@ int QueueCount(const Options& options) {
   return std::max(1, AvailableCpus() / kCpusPerQueue);
 }
 
+void SetArguments(const Options& options, grpc::ServerBuilder* builder) {
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
+  // gRPC measures from one ping's arrival to the next one's, so that it hangs up on a client that
+  // sends them regularly over a network that does not deliver them regularly.
+  const absl::Duration between_pings = options.keepalive_min_time * kPunctualPings;
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                              static_cast<int>(absl::ToInt64Milliseconds(between_pings)));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
+                              options.keepalive_permit_without_calls ? 1 : 0);
+  builder->SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
+  builder->SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
+}
+
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
 class Watchdog {
  public:
@@ -94,7 +109,7 @@ class Watchdog {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
-  EnableStandardServices();
+  EnableChannelz();
   const Catalogue* catalogue = &Catalogue::Best();
   if (!options.cpu_target.empty()) {
     const absl::StatusOr<const Catalogue*> chosen = Catalogue::ForTarget(options.cpu_target);
@@ -161,43 +176,44 @@ absl::Status Server::StartBufferListener() {
 
 absl::Status Server::Listen() {
   grpc::ServerBuilder builder;
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(options_.limits.max_message_bytes));
-  builder.SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
+  SetArguments(options_, &builder);
   service_.Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
     queues_.push_back(std::make_unique<CallQueue>(builder));
   }
-
   std::vector<int> ports(options_.listen.size(), 0);
   for (size_t i = 0; i < options_.listen.size(); ++i) {
-    std::string target = options_.listen[i];
-    if (IsUnix(target)) {
-      auto socket = UnixSocket::Claim(UnixPath(target));
-      if (!socket.ok()) return socket.status();
-      target = "unix:" + (*socket)->binding_path();
-      sockets_.push_back(*std::move(socket));
+    const std::string& address = options_.listen[i];
+    if (!IsUnix(address)) {
+      builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &ports[i]);
+      continue;
     }
-    builder.AddListeningPort(target, grpc::InsecureServerCredentials(), &ports[i]);
+    auto listener = UnixListener::Claim(UnixPath(address), builder);
+    if (!listener.ok()) return listener.status();
+    unix_listeners_.push_back(*std::move(listener));
   }
-  grpc_ = builder.BuildAndStart();
+  {
+    const ExpectedGrpcErrors expected;  // the one below says more
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr) queues_.clear();
+  }
   for (size_t i = 0; i < options_.listen.size(); ++i) {
     const std::string& address = options_.listen[i];
-    if (ports[i] == 0 || grpc_ == nullptr) {
-      return absl::UnavailableError(absl::StrFormat(
-          "--listen: cannot listen on %s; is it in use, or not of this machine?", address));
+    if (IsUnix(address)) {
+      addresses_.push_back("unix:" + UnixPath(address));
+      continue;
     }
+    if (ports[i] == 0) return CannotListen("listen", address);
     const std::string host = address.substr(0, address.rfind(':'));
-    addresses_.push_back(IsUnix(address) ? "unix:" + UnixPath(address)
-                                         : absl::StrFormat("%s:%d", host, ports[i]));
+    addresses_.push_back(absl::StrFormat("%s:%d", host, ports[i]));
   }
+  if (grpc_ == nullptr) return absl::UnavailableError("gRPC does not start");
   for (const auto& queue : queues_) {
     service_.Await(queue.get());
     queue->Start();
   }
-  for (const auto& socket : sockets_) {
-    if (const absl::Status status = socket->Publish(); !status.ok()) return status;
+  for (const auto& listener : unix_listeners_) {
+    if (const absl::Status status = listener->Start(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -218,7 +234,25 @@ absl::Status Server::WritePortsFile() const {
   return absl::OkStatus();
 }
 
+// In one line: what anybody can reach who reaches this machine.
+void Server::WarnOfOpenAddresses() const {
+  std::vector<std::string> open;
+  for (const std::string& address : addresses_) {
+    if (!IsUnix(address) && !IsLoopback(address)) open.push_back(address);
+  }
+  if (!metrics_address().empty() && !IsLoopback(metrics_address())) {
+    open.push_back(metrics_address());
+  }
+  if (open.empty()) return;
+  LogEvent(LogLevel::warn, "open beyond this machine",
+           {{"listen", open},
+            {"consequence",
+             "whoever reaches it can call: nobody is asked who they are, and nothing "
+             "is encrypted"}});
+}
+
 void Server::Announce() const {
+  WarnOfOpenAddresses();
   LogEvent(LogLevel::info, "serving",
            {{"version", RECTIFIER_VERSION},
             {"cpu_target", std::string(catalogue_.target())},
@@ -253,6 +287,7 @@ bool Server::Drain(absl::Duration timeout) {
 // Cancels what is left: watches, lost calls. Queues go when the last call has ended.
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
+  unix_listeners_.clear();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
 }

@@ -27,7 +27,7 @@
 #include "server/options.h"
 #include "server/service.h"
 #include "server/shared_buffers.h"
-#include "server/unix_socket.h"
+#include "server/unix_listener.h"
 
 namespace rectifier {
 
@@ -64,6 +64,7 @@ class Server {
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
   void Announce() const;
+  void WarnOfOpenAddresses() const;
   void HangUp();
 
   const Options options_;
@@ -75,12 +76,12 @@ class Server {
   SharedBuffers shared_buffers_;
   CallLog log_;
   Service service_;
-  std::vector<std::unique_ptr<UnixSocket>> sockets_;
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::vector<std::unique_ptr<UnixListener>> unix_listeners_;
 };
 
 }  // namespace rectifier

@@ -8,6 +8,11 @@
 namespace rectifier {
 namespace {
 
+using grpc::internal::RpcMethod;
+
+// Of every stream: where the caller sends one message alone, as in Watch, we read that one.
+constexpr RpcMethod::RpcType kStream = RpcMethod::BIDI_STREAMING;
+
 // Calls of each method that may arrive at once before gRPC has to keep one waiting.
 constexpr int kAwaited = 16;
 
@@ -27,30 +32,37 @@ void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
 
 }  // namespace
 
-Service::HealthMethods::HealthMethods() {
-  using grpc::internal::RpcMethod;
-  const auto add = [this](const char* name, RpcMethod::RpcType type) {
+Service::RawMethods::RawMethods(std::initializer_list<std::pair<const char*, Type>> methods) {
+  int index = 0;
+  for (const auto& [name, type] : methods) {
     AddMethod(new grpc::internal::RpcServiceMethod(name, type, nullptr));
-  };
-  add("/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC);
-  add("/grpc.health.v1.Health/Watch", RpcMethod::BIDI_STREAMING);  // so that we read the request
-  MarkMethodRaw(kCheck);
-  MarkMethodRaw(kWatch);
+    MarkMethodRaw(index++);
+  }
 }
 
 Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info)
     : environment_(environment),
       activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
       info_(ToBytes(info)),
-      health_(kServiceName) {
+      health_(kServiceName),
+      reflection_({"grpc.channelz.v1.Channelz", "grpc.health.v1.Health",
+                   "grpc.reflection.v1.ServerReflection",
+                   "grpc.reflection.v1alpha.ServerReflection", kServiceName}),
+      health_methods_({{"/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC},
+                       {"/grpc.health.v1.Health/Watch", kStream}}),
+      reflection_methods_(
+          {{"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", kStream},
+           {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", kStream}}) {
   AddActivationMethods();
   AddHealthMethods();
+  AddReflectionMethods();
   AddUnknownMethods();
 }
 
 void Service::Register(grpc::ServerBuilder& builder) {
   builder.RegisterService(&activation_methods_);
   builder.RegisterService(&health_methods_);
+  builder.RegisterService(&reflection_methods_);
   builder.RegisterAsyncGenericService(&unknown_methods_);
 }
 
@@ -84,23 +96,32 @@ void Service::AddActivationMethods() {
 }
 
 void Service::AddHealthMethods() {
-  unary_.push_back({[this](auto... arguments) {
-                      health_methods_.RequestAsyncUnary(HealthMethods::kCheck, arguments...);
-                    },
-                    [this](UnaryCall* call) { health_.Check(call); }});
-  streams_.push_back({[this](auto... arguments) {
-                        health_methods_.RequestAsyncBidiStreaming(HealthMethods::kWatch,
-                                                                  arguments...);
+  constexpr int kCheck = 0;
+  constexpr int kWatch = 1;
+  unary_.push_back(
+      {[this](auto... arguments) { health_methods_.RequestAsyncUnary(kCheck, arguments...); },
+       [this](UnaryCall* call) { health_.Check(call); }});
+  AddStream(health_methods_, kWatch, [this](StreamCall* call) { health_.Watch(call); });
+}
+
+void Service::AddReflectionMethods() {
+  for (const int version : {0, 1}) {
+    AddStream(reflection_methods_, version, [this](StreamCall* call) { reflection_.Serve(call); });
+  }
+}
+
+void Service::AddStream(RawMethods& methods, int index, std::function<void(StreamCall*)> handle) {
+  streams_.push_back({[&methods, index](auto... arguments) {
+                        methods.RequestAsyncBidiStreaming(index, arguments...);
                       },
-                      [this](StreamCall* call) { health_.Watch(call); }});
+                      std::move(handle)});
 }
 
 void Service::AddUnknownMethods() {
   const Metrics& metrics = environment_.metrics;
   streams_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
                       [&metrics](StreamCall* call) {
-                        CallScope scope(metrics.other(), metrics.inflight_calls());
-                        scope.Close(grpc::StatusCode::UNIMPLEMENTED);
+                        metrics.CountUnknownMethod();
                         call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
                                                   absl::StrFormat("this server has no method %s",
                                                                   call->context()->method())));

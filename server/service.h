@@ -2,7 +2,10 @@
 #ifndef RECTIFIER_SERVER_SERVICE_H_
 #define RECTIFIER_SERVER_SERVICE_H_
 
+#include <functional>
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "grpcpp/generic/async_generic_service.h"
@@ -10,6 +13,7 @@
 #include "rectifier/v1/activation.grpc.pb.h"
 #include "server/evaluate_call.h"
 #include "server/health.h"
+#include "server/reflection.h"
 #include "server/stream_call.h"
 #include "server/unary_call.h"
 
@@ -17,7 +21,7 @@ namespace rectifier {
 
 inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
 
-// rectifier.v1.ActivationService, grpc.health.v1.Health, and a word for calls of methods that there
+// rectifier.v1.ActivationService, health, reflection, and a word for calls of methods that there
 // are not, so that they are counted.
 class Service {
  public:
@@ -37,25 +41,29 @@ class Service {
           v1::ActivationService::WithRawMethod_ListActivations<
               v1::ActivationService::WithRawMethod_GetServerInfo<v1::ActivationService::Service>>>>;
 
-  // As generated code would be.
-  struct HealthMethods final : public grpc::Service {
-    HealthMethods();
-    enum { kCheck, kWatch };
+  // Methods served as bytes, each by its index here. As generated code would be.
+  struct RawMethods final : public grpc::Service {
+    using Type = grpc::internal::RpcMethod::RpcType;
+    RawMethods(std::initializer_list<std::pair<const char*, Type>> methods);
     using grpc::Service::RequestAsyncBidiStreaming;
     using grpc::Service::RequestAsyncUnary;
   };
 
   void AddActivationMethods();
   void AddHealthMethods();
+  void AddReflectionMethods();
+  void AddStream(RawMethods& methods, int index, std::function<void(StreamCall*)> handle);
   void AddUnknownMethods();
 
   const CallEnvironment environment_;
   const grpc::ByteBuffer activations_;
   const grpc::ByteBuffer info_;
   Health health_;
+  const Reflection reflection_;
 
   ActivationMethods activation_methods_;
-  HealthMethods health_methods_;
+  RawMethods health_methods_;
+  RawMethods reflection_methods_;
   grpc::AsyncGenericService unknown_methods_;
   std::vector<UnaryCall::Method> unary_;
   std::vector<StreamCall::Method> streams_;

@@ -1,10 +1,13 @@
 #include "server/status.h"
 
+#include <algorithm>
+
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "core/field_error.h"
 #include "google/protobuf/any.pb.h"
-#include "rectifier/v1/status.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 
 namespace rectifier {
 namespace {
@@ -15,38 +18,30 @@ constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 
 std::string SerializedErrorInfo(absl::string_view reason) {
-  v1::ErrorInfo info;
+  google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("rectifier.v1");
   return info.SerializeAsString();
 }
 
 std::string SerializedBadRequest(const FieldViolation& violation) {
-  v1::BadRequest bad_request;
-  v1::BadRequest::FieldViolation* field = bad_request.add_field_violations();
+  google::rpc::BadRequest bad_request;
+  google::rpc::BadRequest::FieldViolation* field = bad_request.add_field_violations();
   field->set_field(violation.path);
   field->set_description(violation.description);
   return bad_request.SerializeAsString();
 }
 
-void AddDetail(const char* type_url, const std::string& value, v1::Status* status) {
+void AddDetail(const char* type_url, const std::string& value, google::rpc::Status* status) {
   google::protobuf::Any* detail = status->add_details();
   detail->set_type_url(type_url);
   detail->set_value(value);
 }
 
 bool IsPromised(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kNotFound:
-    case absl::StatusCode::kResourceExhausted:
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kCancelled:
-      return true;
-    default:
-      return false;
-  }
+  const auto same = static_cast<grpc::StatusCode>(code);
+  return same != grpc::StatusCode::INTERNAL &&
+         std::find(kServedCodes.begin(), kServedCodes.end(), same) != kServedCodes.end();
 }
 
 }  // namespace
@@ -61,7 +56,7 @@ absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view reason,
 absl::Status RetryLater(absl::StatusCode code, absl::string_view reason, const std::string& message,
                         absl::Duration delay) {
   absl::Status status = ErrorWithReason(code, reason, message);
-  v1::RetryInfo retry;
+  google::rpc::RetryInfo retry;
   const int64_t nanoseconds = absl::ToInt64Nanoseconds(delay);
   retry.mutable_retry_delay()->set_seconds(nanoseconds / 1'000'000'000);
   retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(nanoseconds % 1'000'000'000));
@@ -77,7 +72,7 @@ absl::Status OutOfMemory(absl::string_view what) {
 std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
   if (status.ok()) return std::nullopt;
   const absl::optional<absl::Cord> payload = status.GetPayload(kRetryInfo);
-  v1::RetryInfo retry;
+  google::rpc::RetryInfo retry;
   if (!payload.has_value() || !retry.ParseFromString(std::string(*payload))) return std::nullopt;
   return absl::Seconds(retry.retry_delay().seconds()) +
          absl::Nanoseconds(retry.retry_delay().nanos());
@@ -90,7 +85,7 @@ grpc::Status ToGrpcStatus(const absl::Status& error) {
                                   : ErrorWithReason(absl::StatusCode::kInternal, "INTERNAL",
                                                     "a defect of the server, which has logged it");
   const std::string message(status.message());
-  v1::Status rich;
+  google::rpc::Status rich;
   rich.set_code(static_cast<int>(status.code()));
   rich.set_message(message);
   if (const std::optional<FieldViolation> violation = GetFieldViolation(status)) {

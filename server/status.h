@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_SERVER_STATUS_H_
 #define RECTIFIER_SERVER_STATUS_H_
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,17 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 // What the caller is told: message, and details in `grpc-status-details-bin`. Codes that the API
 // does not promise are defects of ours: they become INTERNAL, without the message.
 grpc::Status ToGrpcStatus(const absl::Status& error);
+
+// Every code that ToGrpcStatus gives: those that the API promises, and INTERNAL.
+inline constexpr std::array<grpc::StatusCode, 8> kServedCodes = {
+    grpc::StatusCode::OK,
+    grpc::StatusCode::CANCELLED,
+    grpc::StatusCode::INVALID_ARGUMENT,
+    grpc::StatusCode::DEADLINE_EXCEEDED,
+    grpc::StatusCode::NOT_FOUND,
+    grpc::StatusCode::RESOURCE_EXHAUSTED,
+    grpc::StatusCode::INTERNAL,
+    grpc::StatusCode::UNAVAILABLE};
 
 // The name that Prometheus dashboards know the code by: "OK", "InvalidArgument", "Canceled".
 absl::string_view CodeName(grpc::StatusCode code);

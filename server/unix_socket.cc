@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -15,8 +15,6 @@
 
 namespace rectifier {
 namespace {
-
-constexpr char kBindingSuffix[] = ".new";
 
 absl::Status CannotListenOn(const std::string& path, absl::string_view flag,
                             const std::string& why) {
@@ -27,7 +25,7 @@ absl::Status CannotListenOn(const std::string& path, absl::string_view flag,
 
 absl::StatusOr<std::unique_ptr<UnixSocket>> UnixSocket::Claim(const std::string& path,
                                                               absl::string_view flag) {
-  const size_t longest = sizeof(sockaddr_un::sun_path) - sizeof(kBindingSuffix);
+  const size_t longest = sizeof(sockaddr_un::sun_path) - 1;
   if (path.size() > longest) {
     return CannotListenOn(
         path, flag,
@@ -47,27 +45,37 @@ absl::StatusOr<std::unique_ptr<UnixSocket>> UnixSocket::Claim(const std::string&
 }
 
 UnixSocket::UnixSocket(std::string path, absl::string_view flag, int lock)
-    : path_(std::move(path)), binding_path_(path_ + kBindingSuffix), flag_(flag), lock_(lock) {}
+    : path_(std::move(path)), flag_(flag), lock_(lock) {}
 
 absl::Status UnixSocket::CannotListen(const std::string& why) const {
   return CannotListenOn(path_, flag_, why);
 }
 
-absl::Status UnixSocket::Publish() {
-  struct stat status;
-  if (chmod(binding_path_.c_str(), 0660) != 0 || stat(binding_path_.c_str(), &status) != 0 ||
-      std::rename(binding_path_.c_str(), path_.c_str()) != 0) {
+// Nobody can connect before it listens, so nobody does with other permissions.
+absl::StatusOr<FileDescriptor> UnixSocket::Listen(int type) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path_.data(), path_.size());  // Claim has checked that it fits
+  FileDescriptor socket(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) return CannotListen(std::strerror(errno));
+  unlink(path_.c_str());  // what is there is stale: the claim is ours
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return CannotListen(std::strerror(errno));
   }
+  struct stat status;
+  if (lstat(path_.c_str(), &status) != 0) return CannotListen(std::strerror(errno));
   device_ = status.st_dev;
   inode_ = status.st_ino;
-  published_ = true;
-  return absl::OkStatus();
+  is_bound_ = true;
+  if (chmod(path_.c_str(), 0660) != 0 || listen(socket.get(), SOMAXCONN) != 0) {
+    return CannotListen(std::strerror(errno));
+  }
+  return socket;
 }
 
 UnixSocket::~UnixSocket() {
   struct stat status;
-  const bool is_ours = published_ && lstat(path_.c_str(), &status) == 0 &&
+  const bool is_ours = is_bound_ && lstat(path_.c_str(), &status) == 0 &&
                        status.st_dev == device_ && status.st_ino == inode_;
   if (is_ours) unlink(path_.c_str());
   close(lock_);

@@ -10,12 +10,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "server/file_descriptor.h"
 
 namespace rectifier {
 
-// gRPC removes whatever lies at the path that it binds, another server's socket included. So the
-// path is claimed by a lock on PATH.lock; gRPC binds a name of our own beside it; and that socket,
-// with its permissions set, is then moved to the path, over a stale one.
+// The path is claimed by a lock on PATH.lock, so that no two servers remove each other's sockets.
+// It is bound under its own name, which is the name that peers see.
 class UnixSocket {
  public:
   // Claims `path`, which the operator has given with `flag`. Errors: the reason in words, where
@@ -30,11 +30,11 @@ class UnixSocket {
   UnixSocket(const UnixSocket&) = delete;
   UnixSocket& operator=(const UnixSocket&) = delete;
 
-  // Where to bind.
-  const std::string& binding_path() const { return binding_path_; }
+  const std::string& path() const { return path_; }
 
-  // Makes the bound socket reachable at the path, for user and group (mode 0660).
-  absl::Status Publish();
+  // Binds a socket of `type` (SOCK_STREAM, ...), in the place of a stale one, and listens: for user
+  // and group (mode 0660), and without blocking.
+  absl::StatusOr<FileDescriptor> Listen(int type);
 
  private:
   UnixSocket(std::string path, absl::string_view flag, int lock);
@@ -42,10 +42,9 @@ class UnixSocket {
   absl::Status CannotListen(const std::string& why) const;
 
   const std::string path_;
-  const std::string binding_path_;
   const std::string flag_;
   const int lock_;
-  bool published_ = false;
+  bool is_bound_ = false;
   dev_t device_ = 0;
   ino_t inode_ = 0;
 };

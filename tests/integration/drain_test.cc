@@ -36,6 +36,23 @@ TEST(DrainTest, StopsAtOnceWhereNothingIsInFlight) {
   }
 }
 
+// Of load balancers, which a person at a terminal does not have.
+TEST(DrainTest, InterruptSkipsTheDelay) {
+  RectifierdProcess server({"--drain_delay=1h"});
+  server.Signal(SIGINT);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+}
+
+TEST(DrainTest, InterruptLosesNoCallInProgress) {
+  RectifierdProcess server({"--drain_delay=1h"});
+  LongCall call(server);
+  server.Signal(SIGINT);
+  ASSERT_FALSE(server.WaitForEvent("draining").is_null());
+  call.Cancel();
+  EXPECT_EQ(call.Wait(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
+}
+
 TEST(DrainTest, SecondSignalSkipsTheDelay) {
   RectifierdProcess server({"--drain_delay=1h"});
   server.Signal(SIGTERM);

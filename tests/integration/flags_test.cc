@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -21,7 +22,9 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 CommandResult RunServer(const std::vector<std::string>& flags) {
   std::vector<std::string> arguments = {RectifierdProcess::Path()};
@@ -42,7 +45,9 @@ TEST(FlagsTest, VersionAndHelpTellAndExit) {
   const CommandResult version = RunServer({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_THAT(version.out, HasSubstr("rectifierd 0."));
-  EXPECT_THAT(RunServer({"--help"}).out,
+  const CommandResult help = RunServer({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out,
               AllOf(HasSubstr("--drain_timeout"), HasSubstr("--max_rank"), HasSubstr("--listen")));
 }
 
@@ -52,9 +57,46 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
   EXPECT_THAT(bad_value.err, HasSubstr("--max_rank: \"0\" given; must be from 1 to 64"));
   EXPECT_EQ(RunServer({"--log_level=loud"}).exit_code, 2);
   EXPECT_EQ(RunServer({"--log_format=xml"}).exit_code, 2);
-  EXPECT_EQ(RunServer({"serve"}).exit_code, 2);
-  EXPECT_NE(RunServer({"--no_such_flag=1"}).exit_code, 0);
-  EXPECT_NE(RunServer({"--drain_delay=soon"}).exit_code, 0);
+  EXPECT_THAT(bad_value.out, IsEmpty());
+  for (const char* wrong : {"--log_level=loud",
+                            "--log_format=xml",
+                            "serve",
+                            "--no_such_flag=1",
+                            "--max_rank",
+                            "--max_rank=x",
+                            "--max_rank=0",
+                            "--threads=-1",
+                            "--drain_delay=soon",
+                            "--drain_delay=-1s",
+                            "--max_message_bytes=64MB",
+                            "--max_message_bytes=0",
+                            "--max_idle_bytes=1PiB",
+                            "--keepalive_permit_without_calls=maybe",
+                            "--keepalive_min_time=25h",
+                            "--listen=nowhere",
+                            "--listen=",
+                            "--buffers_listen=tcp",
+                            "--metrics_listen=9464",
+                            "--flagfile=/absent/file",
+                            "--nomax_rank",
+                            "--fromenv=HOME",
+                            "--helpfull",
+                            "-",
+                            "--"}) {
+    const CommandResult result = RunServer({wrong});
+    EXPECT_EQ(result.exit_code, 2) << wrong;
+    EXPECT_THAT(result.err, StartsWith("rectifierd: ")) << wrong;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+TEST(FlagsTest, SizesAreWrittenWithUnits) {
+  const RectifierdProcess server({"--max_message_bytes=64MiB", "--max_inflight_bytes=1GiB"});
+  const v1::GetServerInfoResponse info = InfoOf(server);
+  EXPECT_EQ(info.limits().max_message_bytes(), 64u << 20);
+  EXPECT_EQ(info.limits().max_inflight_bytes(), 1u << 30);
+  EXPECT_THAT(RunServer({"--help"}).out,
+              AllOf(HasSubstr("--max_message_bytes=256MiB"), HasSubstr("--max_buffer_bytes=1GiB")));
 }
 
 TEST(FlagsTest, SeveralThreadsTakeCallsOfSeveralCallers) {
@@ -111,7 +153,16 @@ TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
 
   const CommandResult tcp = RunServer({"--listen=" + server.tcp_target(), "--metrics_listen="});
   EXPECT_EQ(tcp.exit_code, 1);
-  EXPECT_THAT(tcp.err, HasSubstr("--listen: cannot listen on " + server.tcp_target()));
+  EXPECT_THAT(tcp.err, HasSubstr("--listen: cannot listen on " + server.tcp_target() +
+                                 ": Address already in use"));
+  EXPECT_EQ(std::count(tcp.err.begin(), tcp.err.end(), '\n'), 1) << tcp.err;
+
+  // The address at fault is named, whichever stands first.
+  const CommandResult second =
+      RunServer({free_socket + ",127.0.0.1:0," + server.tcp_target(), "--metrics_listen="});
+  EXPECT_THAT(second.err, HasSubstr("--listen: cannot listen on " + server.tcp_target() +
+                                    ": Address already in use"));
+  EXPECT_EQ(std::count(second.err.begin(), second.err.end(), '\n'), 1) << second.err;
 
   const CommandResult socket = RunServer({"--listen=" + server.unix_target(), "--metrics_listen="});
   EXPECT_EQ(socket.exit_code, 1);
@@ -121,10 +172,34 @@ TEST(FlagsTest, TakenAddressesAreErrorsAtTheStart) {
   const CommandResult metrics =
       RunServer({free_socket, "--metrics_listen=" + server.metrics_address()});
   EXPECT_EQ(metrics.exit_code, 1);
-  EXPECT_THAT(metrics.err, HasSubstr("--metrics_listen: cannot listen on"));
+  EXPECT_THAT(metrics.err, HasSubstr("--metrics_listen: cannot listen on " +
+                                     server.metrics_address() + ": Address already in use"));
+  EXPECT_EQ(std::count(metrics.err.begin(), metrics.err.end(), '\n'), 1) << metrics.err;
 
   EXPECT_TRUE(Evaluate(Connect(server.unix_target()), Ones("relu", 1)).status.ok())
       << "the first server still serves";
+}
+
+TEST(FlagsTest, AddressesThatOthersReachAreWarnedAboutOnce) {
+  const RectifierdProcess open({"--listen=127.0.0.1:0,0.0.0.0:0", "--metrics_listen=0.0.0.0:0"});
+  const std::string log = open.log();
+  const size_t warning = log.find("open beyond this machine");
+  ASSERT_NE(warning, std::string::npos) << log;
+  EXPECT_EQ(log.find("open beyond this machine", warning + 1), std::string::npos) << log;
+  EXPECT_THAT(log, AllOf(HasSubstr("\"level\":\"warning\""),
+                         HasSubstr("\"listen\":[\"" + open.tcp_target() + "\",\"" +
+                                   open.metrics_address() + "\"]")));
+  EXPECT_THAT(RectifierdProcess().log(), Not(HasSubstr("open beyond")));
+}
+
+TEST(FlagsTest, PeersSeeTheSocketsOwnName) {
+  const RectifierdProcess server;
+  grpc::ClientContext context;
+  v1::GetServerInfoResponse info;
+  ASSERT_TRUE(v1::ActivationService::NewStub(Connect(server.unix_target()))
+                  ->GetServerInfo(&context, {}, &info)
+                  .ok());
+  EXPECT_EQ(context.peer(), server.unix_target());
 }
 
 TEST(FlagsTest, SocketOfAServerThatWasKilledIsTakenOver) {

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "rectifier/health/v1/health.pb.h"
+#include "grpc/health/v1/health.pb.h"
 #include "tests/support/raw_call.h"
 
 namespace rectifier::testing {
@@ -10,15 +10,15 @@ namespace rectifier::testing {
 namespace {
 
 std::string SerializedRequest(const std::string& service) {
-  health::v1::HealthCheckRequest request;
+  grpc::health::v1::HealthCheckRequest request;
   request.set_service(service);
   return request.SerializeAsString();
 }
 
 bool IsServing(const std::string& serialized_response) {
-  health::v1::HealthCheckResponse response;
+  grpc::health::v1::HealthCheckResponse response;
   return response.ParseFromString(serialized_response) &&
-         response.status() == health::v1::HealthCheckResponse::SERVING_STATUS_SERVING;
+         response.status() == grpc::health::v1::HealthCheckResponse::SERVING;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::Gt;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class MetricsEndpointTest : public ::testing::Test {
  protected:
@@ -70,6 +71,23 @@ TEST_F(MetricsEndpointTest, MatchTheCallsMade) {
             static_cast<double>(sent));
   EXPECT_EQ(Scrape("rectifier_payload_bytes_total{direction=\"sent\",transport=\"tcp\"}"), 0);
   EXPECT_EQ(Scrape("rectifier_inflight_calls"), 0);
+}
+
+TEST_F(MetricsEndpointTest, OfAnIdleServerAreShort) {
+  const std::string body = HttpGet(server_.metrics_address(), "/metrics").body;
+  EXPECT_THAT(body, Not(HasSubstr("activation=")));
+  EXPECT_LE(body.size(), 40'000u);
+}
+
+TEST_F(MetricsEndpointTest, BucketsHaveTheirNominalBounds) {
+  const std::string body = HttpGet(server_.metrics_address(), "/metrics").body;
+  for (const char* bound : {"1e-05", "0.0001", "0.0006", "0.065", "0.1", "100"}) {
+    EXPECT_EQ(
+        SeriesValue(body, std::string("rectifier_phase_seconds_bucket{phase=\"decode\",le=\"") +
+                              bound + "\"}"),
+        0)
+        << bound;
+  }
 }
 
 TEST_F(MetricsEndpointTest, TellTransportsApart) {

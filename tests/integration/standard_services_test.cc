@@ -1,12 +1,14 @@
-// Services of gRPC itself on the same port: reflection and channelz. (Health: health_test.cc.)
+// Standard services on the same port: reflection and channelz. (Health: health_test.cc.)
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <string>
+#include <vector>
 
-#include "grpcpp/client_context.h"
-#include "grpcpp/completion_queue.h"
-#include "grpcpp/generic/generic_stub.h"
+#include "google/protobuf/descriptor.h"
+#include "tests/integration/http.h"
+#include "tests/integration/reflection_client.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
 #include "tests/support/rectifierd_process.h"
@@ -14,44 +16,65 @@
 namespace rectifier::testing {
 namespace {
 
-using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 
-// One question on a reflection stream.
-std::string AskReflection(const std::shared_ptr<grpc::Channel>& channel,
-                          const std::string& question) {
-  grpc::GenericStub stub(channel);
-  grpc::ClientContext context;
-  grpc::CompletionQueue queue;
-  void* tag;
-  bool ok;
-  const auto stream = stub.PrepareCall(
-      &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
-  stream->StartCall(nullptr);
-  queue.Next(&tag, &ok);
-  stream->WriteLast(ToByteBuffer(question), grpc::WriteOptions(), nullptr);
-  queue.Next(&tag, &ok);
-  grpc::ByteBuffer answer;
-  stream->Read(&answer, nullptr);
-  queue.Next(&tag, &ok);
-  grpc::Status status;
-  stream->Finish(&status, nullptr);
-  queue.Next(&tag, &ok);
-  return ToString(answer);
+class ReflectionVersionTest : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(All, ReflectionVersionTest, ::testing::Values("v1", "v1alpha"));
+
+TEST_P(ReflectionVersionTest, ResolvesEveryServiceItLists) {
+  RectifierdProcess server;
+  ReflectionClient reflection(Connect(server.tcp_target()), GetParam());
+  const std::vector<std::string> services = reflection.ListServices();
+  EXPECT_THAT(services,
+              IsSupersetOf({"rectifier.v1.ActivationService", "grpc.health.v1.Health",
+                            "grpc.channelz.v1.Channelz", "grpc.reflection.v1.ServerReflection",
+                            "grpc.reflection.v1alpha.ServerReflection"}));
+  google::protobuf::DescriptorPool pool;
+  for (const std::string& name : services) {
+    EXPECT_TRUE(reflection.Describe(name, &pool)) << name;
+    const google::protobuf::ServiceDescriptor* service = pool.FindServiceByName(name);
+    ASSERT_NE(service, nullptr) << name;
+    EXPECT_GT(service->method_count(), 0) << name;
+  }
 }
 
-TEST(ReflectionTest, ListsTheServicesAndDescribesOurs) {
+TEST_P(ReflectionVersionTest, ResolvesTheDetailsOfErrors) {
   RectifierdProcess server;
-  const auto channel = Connect(server.tcp_target());
-  const std::string list_services = std::string("\x3a\x01*");  // field 7, a string
-  EXPECT_THAT(AskReflection(channel, list_services),
-              AllOf(HasSubstr("rectifier.v1.ActivationService"), HasSubstr("grpc.health.v1.Health"),
-                    HasSubstr("grpc.channelz.v1.Channelz")));
-  const std::string symbol = "rectifier.v1.ActivationService";
-  const std::string file_containing_symbol =
-      std::string("\x22") + static_cast<char>(symbol.size()) + symbol;  // field 4, a string
-  EXPECT_THAT(AskReflection(channel, file_containing_symbol),
-              AllOf(HasSubstr("EvaluateRequest"), HasSubstr("ListActivations")));
+  ReflectionClient reflection(Connect(server.unix_target()), GetParam());
+  google::protobuf::DescriptorPool pool;
+  for (const char* name : {"google.rpc.Status", "google.rpc.BadRequest", "google.rpc.ErrorInfo",
+                           "google.rpc.RetryInfo"}) {
+    EXPECT_TRUE(reflection.Describe(name, &pool)) << name;
+    EXPECT_NE(pool.FindMessageTypeByName(name), nullptr) << name;
+  }
+  EXPECT_FALSE(reflection.Describe("google.rpc.NoSuchDetail", &pool));
+}
+
+TEST_P(ReflectionVersionTest, IsNoUnknownMethodInTheMetrics) {
+  RectifierdProcess server;
+  ReflectionClient(Connect(server.tcp_target()), GetParam()).ListServices();
+  EXPECT_EQ(SeriesValue(HttpGet(server.metrics_address(), "/metrics").body,
+                        "grpc_server_handled_total{grpc_code=\"Unimplemented\",grpc_method="
+                        "\"other\",grpc_service=\"other\",grpc_type=\"other\"}"),
+            0);
+}
+
+TEST_P(ReflectionVersionTest, EndsACallThatAsksNothing) {
+  RectifierdProcess server;
+  const grpc::Status status =
+      ReflectionClient(Connect(server.tcp_target()), GetParam()).SendBytes("\xff");
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_P(ReflectionVersionTest, NeitherHoldsTheEndUpNorIsALostCall) {
+  RectifierdProcess server({"--drain_timeout=1h"});
+  ReflectionClient reflection(Connect(server.unix_target()), GetParam());
+  EXPECT_THAT(reflection.ListServices(), Each(Not(HasSubstr(" "))));
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0) << server.log();
 }
 
 TEST(ChannelzTest, ListsTheServer) {

@@ -5,9 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -93,7 +96,14 @@ TEST_F(BufferListenerTest, RefusesAPathThatAnotherHolds) {
 
 TEST_F(BufferListenerTest, TakesOverWhatAKilledServerLeft) {
   listener_.reset();
-  std::filesystem::create_symlink("nowhere", path_ + ".new");
+  {
+    const FileDescriptor left(socket(AF_UNIX, SOCK_SEQPACKET, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path_.c_str(), sizeof(address.sun_path) - 1);
+    ASSERT_EQ(bind(left.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  }
+  ASSERT_TRUE(std::filesystem::is_socket(path_));
   SetUp();
   EXPECT_EQ(BufferCaller(path_).Allocate(1).code(), 0);
 }

@@ -5,21 +5,23 @@
 
 #include <initializer_list>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "absl/synchronization/barrier.h"
 #include "core/spec.h"
-#include "prometheus/text_serializer.h"
+#include "server/metrics_text.h"
 
 namespace rectifier {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class MetricsTest : public ::testing::Test {
  protected:
-  std::string Text() const {
-    return prometheus::TextSerializer().Serialize(metrics_.registry()->Collect());
-  }
+  std::string Text() const { return MetricsText(metrics_.registry()->Collect()); }
   static Job JobOf(absl::string_view activation, ElementType type, int64_t elements,
                    std::initializer_list<Quantity> quantities) {
     Job job;
@@ -43,12 +45,6 @@ TEST_F(MetricsTest, SeriesExistAtZeroFromTheStart) {
         "grpc_server_handled_total{grpc_code=\"InvalidArgument\",grpc_method=\"Evaluate\"",
         "grpc_server_handling_seconds_bucket{grpc_method=\"GetServerInfo\"", "le=\"1e-05\"} 0",
         "le=\"100\"} 0", "rectifier_phase_seconds_count{phase=\"compute\"} 0",
-        "rectifier_evaluations_total{activation=\"gelu\",element_type=\"bfloat16\",quantity="
-        "\"second_derivative\"} 0",
-        "rectifier_elements_total{activation=\"softmax\",element_type=\"float64\",quantity="
-        "\"gradient\"} 0",
-        "rectifier_compute_seconds_total{activation=\"prelu\",element_type=\"float32\",quantity="
-        "\"parameter_gradient\"} 0",
         "rectifier_payload_bytes_total{direction=\"sent\",transport=\"unix\"} 0",
         "rectifier_inflight_calls 0", "rectifier_inflight_bytes 0", "rectifier_shared_buffers 0",
         "rectifier_shared_buffer_bytes 0", "rectifier_rejected_total{reason=\"inflight_bytes\"} 0",
@@ -57,9 +53,56 @@ TEST_F(MetricsTest, SeriesExistAtZeroFromTheStart) {
   }
 }
 
-TEST_F(MetricsTest, QuantitiesThatAreNotOfferedHaveNoSeries) {
-  EXPECT_THAT(Text(), ::testing::Not(HasSubstr("activation=\"softmax\",element_type=\"float32\","
-                                               "quantity=\"second_derivative\"")));
+TEST_F(MetricsTest, SeriesOfAnActivationAppearWithItsFirstUse) {
+  constexpr char kSeries[] =
+      "rectifier_evaluations_total{activation=\"gelu\",element_type=\"float64\",quantity="
+      "\"value\"}";
+  EXPECT_THAT(Text(), Not(HasSubstr("activation=")));
+  const std::vector<Job> jobs = {JobOf("gelu", ElementType::kFloat64, 10, {Quantity::kValue})};
+  metrics_.CountJobs(jobs, absl::Seconds(1));
+  EXPECT_THAT(Text(), AllOf(HasSubstr(std::string(kSeries) + " 1\n"),
+                            Not(HasSubstr("quantity=\"gradient\"")), Not(HasSubstr("relu"))));
+  metrics_.CountJobs(jobs, absl::Seconds(1));
+  EXPECT_THAT(Text(), HasSubstr(std::string(kSeries) + " 2\n"));
+}
+
+TEST_F(MetricsTest, ThreadsThatUseAnActivationFirstAtOnceAllCount) {
+  constexpr int kThreads = 8;
+  absl::Barrier* const barrier = new absl::Barrier(kThreads);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([this, barrier] {
+      const std::vector<Job> jobs = {JobOf("relu", ElementType::kFloat32, 1, {Quantity::kValue})};
+      if (barrier->Block()) delete barrier;
+      metrics_.CountJobs(jobs, absl::Seconds(1));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(Text(), HasSubstr("rectifier_evaluations_total{activation=\"relu\",element_type="
+                                "\"float32\",quantity=\"value\"} 8\n"));
+}
+
+TEST_F(MetricsTest, NoNumberHasDigitsOfRounding) {
+  EXPECT_THAT(Text(), AllOf(HasSubstr("le=\"0.0006\""), Not(HasSubstr("999999")),
+                            Not(HasSubstr("000000"))));
+}
+
+TEST_F(MetricsTest, UnknownMethodsAreCountedTogether) {
+  metrics_.CountUnknownMethod();
+  EXPECT_THAT(Text(),
+              AllOf(HasSubstr("grpc_server_started_total{grpc_method=\"other\",grpc_service="
+                              "\"other\",grpc_type=\"other\"} 1\n"),
+                    HasSubstr("grpc_server_handled_total{grpc_code=\"Unimplemented\",grpc_"
+                              "method=\"other\",grpc_service=\"other\",grpc_type=\"other\"}"
+                              " 1\n")));
+}
+
+// Codes that calls can end with, so that a rate of errors is right from the first one on.
+TEST_F(MetricsTest, EveryServedCodeHasItsSeriesFromTheStart) {
+  for (const grpc::StatusCode code : kServedCodes) {
+    ASSERT_NE(metrics_.evaluate().handled[code], nullptr) << code;
+    EXPECT_EQ(metrics_.evaluate().handled[code]->Value(), 0);
+  }
 }
 
 TEST_F(MetricsTest, ScopeCountsACallOnce) {

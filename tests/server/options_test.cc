@@ -20,6 +20,12 @@ Options Valid() {
 
 TEST(OptionsTest, DefaultsAreValidOnceThereIsAnAddress) { EXPECT_TRUE(Valid().Validate().ok()); }
 
+// gRPC's documentation tells clients that pings every 10 s, also without calls, are usual.
+TEST(OptionsTest, DefaultsLetClientsKeepTheirConnectionsAlive) {
+  EXPECT_EQ(Options().keepalive_min_time, absl::Seconds(5));
+  EXPECT_TRUE(Options().keepalive_permit_without_calls);
+}
+
 struct BadOption {
   std::function<void(Options&)> spoil;
   std::string message;
@@ -51,18 +57,22 @@ INSTANTIATE_TEST_SUITE_P(
             [](Options& o) { o.limits.max_message_bytes = INT64_MAX; },
             "--max_message_bytes: \"9223372036854775807\" given; must be from 1 to 2147483647"},
         BadOption{[](Options& o) { o.limits.max_inflight_bytes = o.limits.max_message_bytes; },
-                  "--max_inflight_bytes: \"268435456\" given; must be from 536870912"},
+                  "--max_inflight_bytes: \"256MiB\" given; must be from 512MiB"},
         BadOption{[](Options& o) { o.buffers_listen = "127.0.0.1:1"; },
                   "--buffers_listen: \"127.0.0.1:1\" given; must be unix:/path, auto or empty"},
         BadOption{[](Options& o) { o.buffers_listen = "unix:///tmp/rectifierd.sock"; },
                   "must differ from the addresses of --listen"},
         BadOption{[](Options& o) { o.limits.max_buffer_bytes = 1; },
-                  "--max_buffer_bytes: \"1\" given; must be from 65536"},
+                  "--max_buffer_bytes: \"1\" given; must be from 64KiB"},
         BadOption{[](Options& o) { o.limits.max_buffer_bytes_per_connection = 1 << 30 | 1; },
-                  "--max_buffer_bytes_per_connection: \"1073741825\" given; must be from 65536 to "
-                  "1073741824"},
+                  "--max_buffer_bytes_per_connection: \"1073741825\" given; must be from 64KiB to "
+                  "1GiB"},
         BadOption{[](Options& o) { o.limits.max_buffer_connections = 513; },
                   "--max_buffer_connections: \"513\" given; must be from 1 to 512"},
+        BadOption{[](Options& o) { o.max_idle_bytes = -1; },
+                  "--max_idle_bytes: \"-1\" given; must be from 0 to 1024TiB"},
+        BadOption{[](Options& o) { o.keepalive_min_time = absl::Hours(25); },
+                  "--keepalive_min_time: \"25h\" given; must be from 0s to 24h"},
         BadOption{[](Options& o) { o.drain_delay = absl::Seconds(-1); }, "--drain_delay: \"-1s\""},
         BadOption{[](Options& o) { o.drain_timeout = absl::InfiniteDuration(); },
                   "--drain_timeout: \"inf\" given; must be from 0s to 24h"}));

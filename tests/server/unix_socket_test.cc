@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <string>
 
+#include "server/file_descriptor.h"
 #include "tests/support/temporary_directory.h"
 
 namespace rectifier {
@@ -18,7 +19,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A listening socket, as gRPC would bind it.
+// A listening socket of somebody else.
 class Listener {
  public:
   explicit Listener(const std::string& path) : socket_(socket(AF_UNIX, SOCK_STREAM, 0)) {
@@ -46,19 +47,35 @@ class UnixSocketTest : public ::testing::Test {
   const std::string path_ = directory_.File("s.sock");
 };
 
-TEST_F(UnixSocketTest, PublishesForUserAndGroupAndRemovesAtTheEnd) {
+TEST_F(UnixSocketTest, ListensForUserAndGroupAndRemovesAtTheEnd) {
   {
     auto claim = UnixSocket::Claim(path_);
     ASSERT_TRUE(claim.ok()) << claim.status();
-    const Listener listener((*claim)->binding_path());
     EXPECT_FALSE(std::filesystem::exists(path_));
-    ASSERT_TRUE((*claim)->Publish().ok());
+    const auto socket = (*claim)->Listen(SOCK_STREAM);
+    ASSERT_TRUE(socket.ok()) << socket.status();
     struct stat status;
     ASSERT_EQ(lstat(path_.c_str(), &status), 0);
     EXPECT_TRUE(S_ISSOCK(status.st_mode));
     EXPECT_EQ(status.st_mode & 0777, 0660u);
   }
   EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(UnixSocketTest, ShowsPeersThePathThatTheyConnectTo) {
+  auto claim = UnixSocket::Claim(path_);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  const auto listening = (*claim)->Listen(SOCK_STREAM);
+  ASSERT_TRUE(listening.ok()) << listening.status();
+  const FileDescriptor peer(socket(AF_UNIX, SOCK_STREAM, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path_.c_str(), sizeof(address.sun_path) - 1);
+  ASSERT_EQ(connect(peer.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  sockaddr_un name{};
+  socklen_t length = sizeof(name);
+  ASSERT_EQ(getpeername(peer.get(), reinterpret_cast<sockaddr*>(&name), &length), 0);
+  EXPECT_EQ(name.sun_path, path_);
 }
 
 TEST_F(UnixSocketTest, RefusesAPathThatAnotherHolds) {
@@ -71,8 +88,7 @@ TEST_F(UnixSocketTest, ReplacesAStaleSocket) {
   { const Listener stale(path_); }
   auto claim = UnixSocket::Claim(path_);
   ASSERT_TRUE(claim.ok()) << claim.status();
-  const Listener listener((*claim)->binding_path());
-  EXPECT_TRUE((*claim)->Publish().ok());
+  EXPECT_TRUE((*claim)->Listen(SOCK_STREAM).ok());
 }
 
 TEST_F(UnixSocketTest, LeavesAFileThatIsNoSocketAlone) {
@@ -85,8 +101,8 @@ TEST_F(UnixSocketTest, LeavesASocketThatTookItsPlaceAlone) {
   {
     auto claim = UnixSocket::Claim(path_);
     ASSERT_TRUE(claim.ok());
-    const Listener ours((*claim)->binding_path());
-    ASSERT_TRUE((*claim)->Publish().ok());
+    const auto ours = (*claim)->Listen(SOCK_STREAM);
+    ASSERT_TRUE(ours.ok());
     std::filesystem::remove(path_);
     const Listener theirs(path_);
   }
@@ -95,7 +111,7 @@ TEST_F(UnixSocketTest, LeavesASocketThatTookItsPlaceAlone) {
 
 TEST_F(UnixSocketTest, NamesADirectoryThatIsMissingAndAPathThatIsTooLong) {
   EXPECT_THAT(ErrorOf(directory_.File("absent/s.sock")), HasSubstr("No such file or directory"));
-  EXPECT_THAT(ErrorOf(directory_.File(std::string(100, 'a'))), HasSubstr("at most 103"));
+  EXPECT_THAT(ErrorOf(directory_.File(std::string(100, 'a'))), HasSubstr("at most 107"));
 }
 
 }  // namespace

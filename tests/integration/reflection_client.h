@@ -1,0 +1,44 @@
+// Asks a server's reflection service, as grpcurl and its like do.
+#ifndef RECTIFIER_TESTS_INTEGRATION_REFLECTION_CLIENT_H_
+#define RECTIFIER_TESTS_INTEGRATION_REFLECTION_CLIENT_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+#include "grpcpp/channel.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/generic/generic_stub.h"
+
+namespace rectifier::testing {
+
+// One conversation. `version` is that of the service: "v1" or "v1alpha".
+class ReflectionClient {
+ public:
+  ReflectionClient(const std::shared_ptr<grpc::Channel>& channel, const std::string& version);
+  ~ReflectionClient();
+
+  std::vector<std::string> ListServices();
+  // Adds the file that holds `symbol`, and all that it imports, to `pool`. Whether the answer had
+  // all of them.
+  bool Describe(const std::string& symbol, google::protobuf::DescriptorPool* pool);
+
+  // Sends bytes that may be no question; the status that the call ends with where they end it.
+  grpc::Status SendBytes(const std::string& bytes);
+
+ private:
+  void Await();
+  std::string Ask(const std::string& question);
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  bool is_finished_ = false;
+};
+
+}  // namespace rectifier::testing
+
+#endif  // RECTIFIER_TESTS_INTEGRATION_REFLECTION_CLIENT_H_
