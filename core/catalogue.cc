@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/activations/families.h"
+#include "core/naming.h"
 #include "hwy/highway.h"
 #include "hwy/targets.h"
 
@@ -128,8 +129,15 @@ std::vector<std::string> Catalogue::Targets() {
 
 absl::StatusOr<const Activation*> Catalogue::Find(absl::string_view name) const {
   if (const auto found = by_name_.find(name); found != by_name_.end()) return found->second;
+  name = Qualify(name).name;
+  if (const auto found = by_name_.find(name); found != by_name_.end()) return found->second;
   std::vector<absl::string_view> names;
   for (const Activation& activation : activations_) {
+    for (const OtherName& other : activation.spec->other_names) {
+      if (other.name != name) continue;
+      return absl::NotFoundError(
+          absl::StrCat("it is \"", activation.spec->name, "\" with ", other.arguments));
+    }
     names.push_back(activation.spec->name);
     names.insert(names.end(), activation.spec->aliases.begin(), activation.spec->aliases.end());
   }

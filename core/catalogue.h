@@ -39,7 +39,9 @@ class Catalogue {
   // Every activation, in declared order.
   absl::Span<const Activation> All() const { return activations_; }
 
-  // By name or alias. Errors: NOT_FOUND, with the nearest name where there is one.
+  // By name or alias, which may stand behind the module that it is known from (core/naming.h).
+  // Errors: NOT_FOUND, with what is called so under certain arguments, or the nearest name, where
+  // there is one.
   absl::StatusOr<const Activation*> Find(absl::string_view name) const;
 
   // Kernels over arrays of doubles, for the same target.

@@ -10,8 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "core/api_names.h"
 #include "core/field_error.h"
-#include "core/interval_text.h"
+#include "core/naming.h"
+#include "core/number_text.h"
 
 namespace rectifier {
 namespace {
@@ -50,7 +52,7 @@ class Binder {
   const Shape& input_shape() const { return evaluation_.inputs[0].shape; }
 
   // The activation by the name given or, where the preset's framework means another one by it, that
-  // one: all that follows is about the latter, except for the preset's defaults.
+  // one: all that follows is about the latter, except for the defaults.
   absl::Status BindActivation() {
     absl::StatusOr<const Activation*> found = catalogue_.Find(request_.activation);
     if (!found.ok()) {
@@ -60,18 +62,14 @@ class Binder {
                         found.status().message().empty() ? "" : "; ", found.status().message()),
            "UNKNOWN_ACTIVATION"});
     }
-    presets_ = &(*found)->spec->presets;
-    evaluation_.activation = Chosen(**found);
+    named_ = (*found)->spec;
+    const QualifiedName full = Qualify(request_.activation);
+    name_ = full.name;
+    preset_ = request_.preset.empty() ? full.framework : request_.preset;
+    const Variant* const variant = FindVariant(*named_, name_, preset_);
+    evaluation_.activation = variant == nullptr ? *found : *catalogue_.Find(variant->activation);
     evaluation_.arrays = &catalogue_.arrays();
     return absl::OkStatus();
-  }
-
-  // The variant of `named` under the preset, or `named` itself.
-  const Activation* Chosen(const Activation& named) const {
-    for (const Variant& variant : named.spec->variants) {
-      if (variant.framework == request_.preset) return *catalogue_.Find(variant.activation);
-    }
-    return &named;
   }
 
   absl::Status CheckPreset() {
@@ -91,7 +89,7 @@ class Binder {
         continue;
       }
       return FieldError({"quantities",
-                         absl::StrCat(spec().name, " does not offer ", Name(quantity)),
+                         absl::StrCat(spec().name, " does not offer ", ApiName(quantity)),
                          "QUANTITY_NOT_OFFERED"});
     }
     return absl::OkStatus();
@@ -115,7 +113,8 @@ class Binder {
     evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
     evaluation_.type = evaluation_.inputs[0].type;
     if (evaluation_.type == ElementType::kBool) {
-      return FieldError({"inputs[0]", "element type bool is for masks; convert it to float32",
+      return FieldError({"inputs[0]",
+                         "ELEMENT_TYPE_BOOL is for masks; convert it to ELEMENT_TYPE_FLOAT32",
                          "ELEMENT_TYPE_NOT_OFFERED"});
     }
     if (given == 2) {
@@ -136,8 +135,8 @@ class Binder {
                             absl::string_view whose) const {
     if (tensor.type != evaluation_.type) {
       return FieldError({std::string(path),
-                         absl::StrCat("element type ", Name(tensor.type), "; must be the input's, ",
-                                      Name(evaluation_.type)),
+                         absl::StrCat("element type ", ApiName(tensor.type),
+                                      "; must be the input's, ", ApiName(evaluation_.type)),
                          "ELEMENT_TYPE_MISMATCH"});
     }
     if (tensor.shape != shape) {
@@ -187,8 +186,11 @@ class Binder {
       names.insert(names.end(), parameter.aliases.begin(), parameter.aliases.end());
     }
     const absl::string_view nearest = NearestName(name, names);
+    const std::string hint = HintOn(spec(), name);
     std::string description = absl::StrCat(spec().name, " has no parameter ", Quoted(name));
-    if (!nearest.empty()) {
+    if (!hint.empty()) {
+      absl::StrAppend(&description, "; ", hint);
+    } else if (!nearest.empty()) {
       absl::StrAppend(&description, "; did you mean ", Quoted(nearest), "?");
     } else if (names.empty()) {
       absl::StrAppend(&description, "; it has none");
@@ -210,6 +212,13 @@ class Binder {
       return FieldError(
           {absl::StrCat(path, ".axis"), "only a tensor has an axis", "AXIS_WITHOUT_TENSOR"});
     }
+    if (is_tensor) {  // of any parameter, before an element is read
+      const TensorView& tensor = std::get<TensorView>(argument.value);
+      if (absl::Status status = CheckWholePayload(absl::StrCat(path, ".tensor"), tensor);
+          !status.ok()) {
+        return status;
+      }
+    }
     switch (parameter.type) {
       case ParameterType::kWord:
         return CheckWord(parameter, argument, path);
@@ -217,29 +226,53 @@ class Binder {
       case ParameterType::kSeed:
         if (!is_number ||
             std::nearbyint(std::get<double>(argument.value)) != std::get<double>(argument.value)) {
-          return FieldError({path, "must be a whole number", "WRONG_ARGUMENT_TYPE"});
+          return WrongArgumentType(argument, "must be a whole number");
         }
         break;
       case ParameterType::kAxes:
-        return CheckAxesArgument(argument, path);
+        return CheckAxesArgument(argument);
       case ParameterType::kNumber: {
         const bool may_vary = kind() == Kind::kElementwise;
         if (!is_number && !(is_tensor && may_vary)) {
-          return FieldError({path, may_vary ? "must be a number or a tensor" : "must be a number",
-                             "WRONG_ARGUMENT_TYPE"});
+          return WrongArgumentType(argument,
+                                   may_vary ? "must be a number or a tensor" : "must be a number");
         }
         break;
       }
       case ParameterType::kMask:
-        if (is_tensor) return CheckMask(std::get<TensorView>(argument.value), path);
-        return FieldError({path, "must be a tensor whose zeros leave elements of the input out",
-                           "WRONG_ARGUMENT_TYPE"});
+        if (is_tensor)
+          return CheckMask(std::get<TensorView>(argument.value), absl::StrCat(path, ".tensor"));
+        return WrongArgumentType(argument,
+                                 "must be a tensor whose zeros leave elements of the input out");
     }
     if (is_tensor && std::get<TensorView>(argument.value).type == ElementType::kBool) {
-      return FieldError({path, "numbers are needed, not elements of bool", "WRONG_ARGUMENT_TYPE"});
+      return FieldError({absl::StrCat(path, ".tensor"),
+                         "numbers are needed, not elements of ELEMENT_TYPE_BOOL",
+                         "WRONG_ARGUMENT_TYPE"});
     }
     if (is_number) return CheckRange(parameter, std::get<double>(argument.value), path);
-    return CheckTensorRange(parameter, std::get<TensorView>(argument.value), path);
+    return CheckTensorRange(parameter, std::get<TensorView>(argument.value),
+                            absl::StrCat(path, ".tensor"));
+  }
+
+  // What was given, and what `must` be.
+  static absl::Status WrongArgumentType(const Argument& argument, absl::string_view must) {
+    std::string given = "a tensor is given";
+    if (const auto* const number = std::get_if<double>(&argument.value)) {
+      given = absl::StrCat(NumberText(*number), " is given");
+    } else if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
+      given = absl::StrCat("the word ", Quoted(*word), " is given");
+    }
+    return FieldError(
+        {ArgumentPath(argument.name), absl::StrCat(given, "; ", must), "WRONG_ARGUMENT_TYPE"});
+  }
+
+  // Arguments are read at random: in one piece, as Argument says.
+  static absl::Status CheckWholePayload(const std::string& path, const TensorView& tensor) {
+    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
+    if (tensor.data.is_whole()) return absl::OkStatus();
+    return FieldError(
+        {path, "the payload of an argument must be in one piece", "PAYLOAD_IN_PIECES"});
   }
 
   static absl::Status CheckWord(const Parameter& parameter, const Argument& argument,
@@ -249,27 +282,25 @@ class Binder {
         std::find(parameter.words.begin(), parameter.words.end(), *word) != parameter.words.end()) {
       return absl::OkStatus();
     }
+    const std::string must =
+        absl::StrCat("must be one of the words ", absl::StrJoin(parameter.words, ", "));
+    if (word == nullptr) return WrongArgumentType(argument, must);
     return FieldError(
-        {path,
-         absl::StrCat(word ? absl::StrCat(Quoted(*word), " is not allowed; ") : "",
-                      "must be one of the words ", absl::StrJoin(parameter.words, ", ")),
-         word ? "ARGUMENT_OUT_OF_RANGE" : "WRONG_ARGUMENT_TYPE"});
+        {path, absl::StrCat(Quoted(*word), " is not allowed; ", must), "ARGUMENT_OUT_OF_RANGE"});
   }
 
   // A whole number, several in a tensor, or the word for all axes; which of them the input has is
   // seen when its shape is (BindAxes).
-  static absl::Status CheckAxesArgument(const Argument& argument, const std::string& path) {
-    const absl::Status wrong_type = FieldError(
-        {path,
-         absl::StrCat("must be a whole number, a tensor of whole numbers of rank 1, or the word ",
-                      kAllAxesWord),
-         "WRONG_ARGUMENT_TYPE"});
+  static absl::Status CheckAxesArgument(const Argument& argument) {
+    const absl::Status wrong_type = WrongArgumentType(
+        argument,
+        absl::StrCat("must be a whole number, a tensor of whole numbers of rank 1, or the word ",
+                     kAllAxesWord));
     if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
       return *word == kAllAxesWord ? absl::OkStatus() : wrong_type;
     }
     if (const auto* const tensor = std::get_if<TensorView>(&argument.value)) {
       if (tensor->shape.size() > 1 || argument.axis) return wrong_type;
-      if (absl::Status status = CheckPayload(path, *tensor); !status.ok()) return status;
     }
     for (const double axis : NumbersOf(argument)) {
       if (std::nearbyint(axis) != axis) return wrong_type;
@@ -291,38 +322,43 @@ class Binder {
 
   // Zeros and ones alone: an additive mask of zeros and -infinities would keep what it should hide.
   static absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
-    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
     const size_t size = SizeOf(tensor.type);
     for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
       const double value = LoadElement(tensor.type, tensor.data.data() + offset);
       if (value == 0 || value == 1) continue;
       return FieldError(
           {path,
-           absl::StrCat("element ", offset / size, " is ", value,
+           absl::StrCat("element ", offset / size, " is ", NumberText(value),
                         "; a mask has 1 for what is kept and 0 for what is left out (a mask that "
                         "is added to the input, of 0 and -inf, is the argument `bias`)"),
-           "ARGUMENT_OUT_OF_RANGE"});
+           "ARGUMENT_OUT_OF_RANGE", static_cast<int64_t>(offset / size)});
     }
     return absl::OkStatus();
   }
 
-  static absl::Status CheckRange(const Parameter& parameter, double value,
-                                 const std::string& path) {
-    if (std::isfinite(value) && parameter.range.Contains(value)) return absl::OkStatus();
+  static bool TakesInfinity(const Range& range) {
+    return range.Contains(kInfinity) || range.Contains(-kInfinity);
+  }
+
+  // `element`: the index of the value in a tensor.
+  static absl::Status CheckRange(const Parameter& parameter, double value, const std::string& path,
+                                 std::optional<int64_t> element = {}) {
+    if (parameter.range.Contains(value)) return absl::OkStatus();
     return FieldError({path,
-                       absl::StrCat(value, " is out of range; allowed: finite, in ",
+                       absl::StrCat(element ? absl::StrCat("element ", *element, ": ") : "",
+                                    NumberText(value), " is out of range; allowed: ",
+                                    TakesInfinity(parameter.range) ? "" : "finite, in ",
                                     IntervalText(parameter.range)),
-                       "ARGUMENT_OUT_OF_RANGE"});
+                       "ARGUMENT_OUT_OF_RANGE", element});
   }
 
   static absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tensor,
                                        const std::string& path) {
-    if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
     const size_t size = SizeOf(tensor.type);
     for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
       const double value = LoadElement(tensor.type, tensor.data.data() + offset);
-      if (std::isfinite(value) && parameter.range.Contains(value)) continue;
-      return CheckRange(parameter, value, absl::StrCat(path, ", element ", offset / size));
+      if (parameter.range.Contains(value)) continue;
+      return CheckRange(parameter, value, path, static_cast<int64_t>(offset / size));
     }
     return absl::OkStatus();
   }
@@ -339,15 +375,15 @@ class Binder {
     return BindPairs();
   }
 
-  // The default of a number or integer under the preset.
+  // The number that a parameter has by default, under the name and the preset: of a word its index.
   double Default(size_t index) const {
     const Parameter& parameter = spec().parameters[index];
-    for (const Preset& preset : *presets_) {
-      if (preset.framework == request_.preset && preset.parameter == parameter.name) {
-        return preset.value;
-      }
-    }
-    return parameter.default_value;
+    const Setting setting = DefaultOf(*named_, name_, preset_, parameter.name);
+    if (setting.kind != Setting::Kind::kWord) return setting.number;
+    if (parameter.type == ParameterType::kAxes) return kAllAxes;
+    return static_cast<double>(
+        std::find(parameter.words.begin(), parameter.words.end(), setting.word) -
+        parameter.words.begin());
   }
 
   absl::Status BindElementwise() {
@@ -410,8 +446,9 @@ class Binder {
       const size_t named = given_[low] != nullptr ? low : high;
       return FieldError(
           {ArgumentPath(given_[named] ? given_[named]->name : spec().parameters[named].name),
-           absl::StrCat(spec().parameters[low].name, " is ", least, ", which is more than ",
-                        spec().parameters[high].name, ", ", most),
+           absl::StrCat(spec().parameters[low].name, " is ", NumberText(least),
+                        ", which is more than ", spec().parameters[high].name, ", ",
+                        NumberText(most)),
            "ARGUMENT_OUT_OF_RANGE"});
     }
     return absl::OkStatus();
@@ -436,13 +473,15 @@ class Binder {
     const auto rank = static_cast<int64_t>(input.size());
     const auto tensor_rank = static_cast<int64_t>(tensor.shape.size());
     int64_t first = rank - tensor_rank;  // the input's dimension that the tensor's first meets
-    if (argument.axis) {
-      if (tensor_rank != 1) {
-        return FieldError({absl::StrCat(path, ".axis"),
-                           absl::StrCat("needs a tensor of rank 1, not ", tensor_rank),
-                           "AXIS_NEEDS_RANK_1"});
-      }
-      absl::StatusOr<int64_t> axis = CheckAxis(*argument.axis, absl::StrCat(path, ".axis"));
+    if (argument.axis && tensor_rank != 1) {
+      return FieldError({absl::StrCat(path, ".axis"),
+                         absl::StrCat("needs a tensor of rank 1, not ", tensor_rank),
+                         "AXIS_NEEDS_RANK_1"});
+    }
+    const std::optional<int64_t> along = argument.axis ? argument.axis : PresetAxis(argument);
+    if (along) {
+      absl::StatusOr<int64_t> axis = CheckAxis(
+          static_cast<double>(*along), absl::StrCat(path, argument.axis ? ".axis" : ".tensor"));
       if (!axis.ok()) return axis.status();
       first = *axis;
     }
@@ -456,37 +495,49 @@ class Binder {
       stride *= size;
     }
     if (!fits) {
-      return FieldError(
-          {path,
-           absl::StrCat("shape ", ShapeText(tensor.shape),
-                        argument.axis ? absl::StrCat(" along axis ", *argument.axis) : "",
-                        " does not broadcast to the input's ", ShapeText(input)),
-           "SHAPE_MISMATCH"});
+      return FieldError({absl::StrCat(path, ".tensor"),
+                         absl::StrCat("shape ", ShapeText(tensor.shape),
+                                      along ? absl::StrCat(" along axis ", *along) : "",
+                                      " does not broadcast to the input's ", ShapeText(input)),
+                         "SHAPE_MISMATCH"});
     }
     bound.tensor = tensor;
     return absl::OkStatus();
   }
 
-  // `axis` counted from the front.
-  absl::StatusOr<int64_t> CheckAxis(int64_t axis, std::string path) const {
+  // The axis of the input along which the preset lets a tensor of rank 1 run. One element meets
+  // all.
+  std::optional<int64_t> PresetAxis(const Argument& argument) const {
+    const Shape& shape = std::get<TensorView>(argument.value).shape;
+    if (shape.size() != 1 || shape[0] == 1) return std::nullopt;
+    const Parameter& parameter = spec().parameters[*FindParameter(argument.name)];
+    return TensorAxisOf(*named_, name_, preset_, parameter.name);
+  }
+
+  // `axis`, a whole number, counted from the front.
+  absl::StatusOr<int64_t> CheckAxis(double axis, std::string path) const {
     const auto rank = static_cast<int64_t>(input_shape().size());
     if (rank == 0) {
       return FieldError(
           {std::move(path), "the input has rank 0, hence no axis", "AXIS_OUT_OF_RANGE"});
     }
-    if (axis < -rank || axis >= rank) {
+    if (axis < static_cast<double>(-rank) || axis >= static_cast<double>(rank)) {
       return FieldError({std::move(path),
-                         absl::StrCat(axis, " is out of range; the input of rank ", rank,
-                                      " allows ", -rank, " to ", rank - 1),
+                         absl::StrCat(NumberText(axis), " is out of range; the input of rank ",
+                                      rank, " allows ", -rank, " to ", rank - 1),
                          "AXIS_OUT_OF_RANGE"});
     }
-    return axis < 0 ? axis + rank : axis;
+    return static_cast<int64_t>(axis) + (axis < 0 ? rank : 0);
   }
 
-  // The integer argument or default of the parameter `name`, which the Spec has.
-  int64_t Integer(absl::string_view name) const {
+  // The argument or default of the parameter `name`, a number that the Spec has.
+  double Number(absl::string_view name) const {
     const size_t index = *FindParameter(name);
-    const double value = given_[index] ? std::get<double>(given_[index]->value) : Default(index);
+    return given_[index] ? std::get<double>(given_[index]->value) : Default(index);
+  }
+
+  int64_t Integer(absl::string_view name) const {
+    const double value = Number(name);
     constexpr double kLimit = 0x1p53;  // beyond any axis or size, well within int64
     return static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
   }
@@ -494,7 +545,7 @@ class Binder {
   absl::string_view Word(absl::string_view name) const {
     const size_t index = *FindParameter(name);
     return given_[index] ? std::get<absl::string_view>(given_[index]->value)
-                         : spec().parameters[index].words[0];
+                         : DefaultOf(*named_, name_, preset_, spec().parameters[index].name).word;
   }
 
   // The axis argument, and the input as [outer, length, inner] around it.
@@ -504,7 +555,7 @@ class Binder {
         given_[index] || !input_shape().empty()
             ? ArgumentPath(given_[index] ? given_[index]->name : kAxisParameter)
             : "inputs[0]";
-    absl::StatusOr<int64_t> axis = CheckAxis(Integer(kAxisParameter), path);
+    absl::StatusOr<int64_t> axis = CheckAxis(Number(kAxisParameter), path);
     if (!axis.ok()) return axis;
     const Shape& shape = input_shape();
     evaluation_.outer = *ElementCount(absl::MakeConstSpan(shape).subspan(0, *axis));
@@ -567,8 +618,8 @@ class Binder {
       const int64_t choices = std::max<int64_t>(rank, 1);  // rank 0 allows -1 and 0, as NumPy does
       if (number < static_cast<double>(-choices) || number >= static_cast<double>(choices)) {
         return FieldError({path,
-                           absl::StrCat(number, " is out of range; the input of rank ", rank,
-                                        " allows ", -choices, " to ", choices - 1),
+                           absl::StrCat(NumberText(number), " is out of range; the input of rank ",
+                                        rank, " allows ", -choices, " to ", choices - 1),
                            "AXIS_OUT_OF_RANGE"});
       }
       const auto axis =
@@ -589,7 +640,8 @@ class Binder {
     const int64_t pieces = Integer(kPiecesParameter);
     if (evaluation_.length % pieces != 0) {
       return FieldError({ArgumentPath(kPiecesParameter),
-                         absl::StrCat(pieces, " does not divide the axis of ", evaluation_.length),
+                         absl::StrCat(NumberText(Number(kPiecesParameter)),
+                                      " does not divide the axis of ", evaluation_.length),
                          "AXIS_NOT_DIVISIBLE"});
     }
     output_shape_[*axis] = evaluation_.length / pieces;
@@ -678,8 +730,11 @@ class Binder {
   const Catalogue& catalogue_;
   const EvaluationRequest& request_;
   Evaluation evaluation_;
-  const List<Preset, 8>* presets_ = nullptr;  // of the activation named, for its variants too
-  std::vector<const Argument*> given_;        // by parameter; null where the default holds
+  // What the caller called it, whose defaults hold for its variants too, and under which preset.
+  const Spec* named_ = nullptr;
+  absl::string_view name_;
+  absl::string_view preset_;
+  std::vector<const Argument*> given_;  // by parameter; null where the default holds
   Shape output_shape_;
 };
 

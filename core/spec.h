@@ -64,7 +64,7 @@ class QuantitySet {
   uint8_t bits_ = 0;
 };
 
-// The interval of allowed arguments. NaN and infinity are never allowed.
+// The interval of allowed arguments. NaN is never allowed, infinity where the interval includes it.
 struct Range {
   double low = -kInfinity;
   double high = kInfinity;
@@ -76,6 +76,8 @@ struct Range {
   }
 };
 inline constexpr Range kAnyFinite{};
+// Of a bound, which is absent where it is infinite.
+inline constexpr Range kAnyBound{.low_open = false, .high_open = false};
 // Factors of exponentials and their arguments: in float32 the product of such an argument, of the
 // largest numbers and of an exponential that counts as 0 is still 0.
 inline constexpr Range kModerate{
@@ -126,21 +128,57 @@ struct Parameter {
   bool learnable = false;
 };
 
-// A framework's own default for one parameter.
-struct Preset {
-  absl::string_view framework;  // one of kFrameworks
-  absl::string_view parameter;
-  double value;
-};
 inline constexpr absl::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx",
                                                     "tensorflow"};
 
-// An activation of the catalogue that a framework means by this one's name: it differs at a kink,
-// or is another function. It has this one's kind, its quantities, and no parameter that this one
-// lacks.
+// The names of an activation that something holds for; none: all of them.
+using Names = List<absl::string_view, 8>;
+
+// What holds where the caller leaves it open: a number, a word of a parameter that takes words, or
+// the axis of the input along which a tensor of rank 1 runs (TensorAxis).
+struct TensorAxis {
+  int axis;
+};
+struct Setting {
+  enum class Kind : uint8_t { kNumber, kWord, kTensorAxis };
+
+  constexpr Setting() = default;
+  constexpr Setting(double number)
+      : number(number) {}              // NOLINT: implicit, so that specs read plainly
+  constexpr Setting(TensorAxis along)  // NOLINT: as above
+      : kind(Kind::kTensorAxis), number(along.axis) {}
+  template <size_t kSize>
+  constexpr Setting(const char (&text)[kSize])  // NOLINT: as above
+      : kind(Kind::kWord), word(text, kSize - 1) {}
+
+  Kind kind = Kind::kNumber;
+  double number = 0;  // or the axis
+  absl::string_view word = {};
+};
+
+// A default that holds under a framework's preset, for some of the activation's names, or both.
+// Of several that fit, one for the name goes before one for all names, and of those one for the
+// framework before one for any: `relu6` stops at 6 under every preset.
+struct Preset {
+  absl::string_view framework;  // one of kFrameworks; empty: under any, and under none
+  absl::string_view parameter;
+  Setting value;
+  Names names = {};
+};
+
+// An activation of the catalogue that a framework means by this one's name, or by some of its
+// names: it differs at a kink, or is another function. It has this one's kind, its quantities, and
+// no parameter that this one lacks; this one's defaults hold for it.
 struct Variant {
   absl::string_view framework;   // one of kFrameworks
   absl::string_view activation;  // its canonical name
+  Names names = {};
+};
+
+// A name that others give to this activation with certain arguments; errors point to it.
+struct OtherName {
+  absl::string_view name;
+  absl::string_view arguments;  // "gate=second"
 };
 
 // What a rows activation does to the axis it works along.
@@ -196,8 +234,11 @@ struct Spec {
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
   List<Parameter, 6> parameters = {};
-  List<Preset, 8> presets = {};    // hold for the variants too
-  List<Variant, 4> variants = {};  // what is evaluated in this one's place
+  List<Preset, 12> presets = {};   // hold for the variants too
+  List<Variant, 6> variants = {};  // what is evaluated in this one's place
+  // Those of the aliases that name one exact form: variants for all names are not for these.
+  Names exact_names = {};
+  List<OtherName, 4> other_names = {};
   absl::string_view source;
   bool source_checked = false;         // the formula was compared with what the source itself says
   absl::string_view conventions = {};  // kinks and special values, in words

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/api_names.h"
 #include "core/field_error.h"
 
 namespace rectifier {
@@ -29,8 +30,8 @@ absl::Status CheckPayload(absl::string_view path, const TensorView& tensor) {
   }
   return FieldError(
       {std::string(path),
-       absl::StrCat(tensor.data.size(), " bytes of ", Name(tensor.type), " do not fill the shape [",
-                    absl::StrJoin(tensor.shape, ", "), "]"),
+       absl::StrCat(tensor.data.size(), " bytes of ", ApiName(tensor.type),
+                    " do not fill the shape [", absl::StrJoin(tensor.shape, ", "), "]"),
        "PAYLOAD_LENGTH_MISMATCH"});
 }
 

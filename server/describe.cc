@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/accuracy.h"
-#include "core/interval_text.h"
+#include "core/number_text.h"
 #include "server/proto_enums.h"
 
 namespace rectifier {
@@ -106,24 +106,47 @@ void DescribeAccuracy(const Spec& spec, Quantity quantity, v1::ActivationDescrip
   }
 }
 
+void DescribeSetting(const Setting& setting, v1::Preset* described) {
+  switch (setting.kind) {
+    case Setting::Kind::kNumber:
+      return described->set_number(setting.number);
+    case Setting::Kind::kWord:
+      return described->set_word(std::string(setting.word));
+    case Setting::Kind::kTensorAxis:
+      return described->set_tensor_axis(static_cast<int32_t>(setting.number));
+  }
+}
+
 void DescribePresets(const Spec& spec, v1::ActivationDescription* description) {
   for (const Variant& variant : spec.variants) {
     v1::Preset* described = description->add_presets();
     described->set_framework(std::string(variant.framework));
     described->set_activation(std::string(variant.activation));
+    CopyStrings(variant.names, described->mutable_names());
   }
   for (const Preset& preset : spec.presets) {
     v1::Preset* described = description->add_presets();
     described->set_framework(std::string(preset.framework));
     described->set_parameter(std::string(preset.parameter));
-    described->set_number(preset.value);
+    DescribeSetting(preset.value, described);
+    CopyStrings(preset.names, described->mutable_names());
+  }
+}
+
+void DescribeNames(const Spec& spec, v1::ActivationDescription* description) {
+  description->set_name(std::string(spec.name));
+  CopyStrings(spec.aliases, description->mutable_aliases());
+  CopyStrings(spec.exact_names, description->mutable_exact_names());
+  for (const OtherName& other : spec.other_names) {
+    v1::OtherName* described = description->add_other_names();
+    described->set_name(std::string(other.name));
+    described->set_arguments(std::string(other.arguments));
   }
 }
 
 void Describe(const Activation& activation, v1::ActivationDescription* description) {
   const Spec& spec = *activation.spec;
-  description->set_name(std::string(spec.name));
-  CopyStrings(spec.aliases, description->mutable_aliases());
+  DescribeNames(spec, description);
   description->set_kind(ToProto(activation.kind()));
   description->set_summary(std::string(spec.summary));
   description->set_formula(std::string(spec.formula));
@@ -172,6 +195,7 @@ v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits&
   described->set_max_buffer_bytes(static_cast<uint64_t>(limits.max_buffer_bytes));
   described->set_max_buffer_bytes_per_connection(
       static_cast<uint64_t>(limits.max_buffer_bytes_per_connection));
+  described->set_max_buffer_connections(static_cast<uint32_t>(limits.max_buffer_connections));
   return info;
 }
 

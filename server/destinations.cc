@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "core/api_names.h"
 #include "core/field_error.h"
 
 namespace rectifier {
@@ -15,10 +16,12 @@ std::string PathOf(size_t evaluation, size_t destination) {
   return absl::StrFormat("evaluations[%d].destinations[%d]", evaluation, destination);
 }
 
-absl::Status Violation(size_t evaluation, size_t destination, const std::string& description,
-                       const char* reason) {
-  return FieldError(
-      {.path = PathOf(evaluation, destination), .description = description, .reason = reason});
+// `field`: of the destination, with a dot before it; or empty.
+absl::Status Violation(size_t evaluation, size_t destination, const char* field,
+                       const std::string& description, const char* reason) {
+  return FieldError({.path = PathOf(evaluation, destination) + field,
+                     .description = description,
+                     .reason = reason});
 }
 
 bool Answers(const Parameter& parameter, absl::string_view name) {
@@ -73,7 +76,7 @@ class Writes {
     for (size_t i = 1; i < extents_.size(); ++i) {
       if (!extents_[i].Overlaps(extents_[i - 1])) continue;
       return Violation(
-          extents_[i].evaluation, extents_[i].destination,
+          extents_[i].evaluation, extents_[i].destination, ".region",
           absl::StrFormat("its region overlaps that of %s",
                           PathOf(extents_[i - 1].evaluation, extents_[i - 1].destination)),
           "REGIONS_OVERLAP");
@@ -90,7 +93,7 @@ class Writes {
       const bool in_place = write->evaluation == read.evaluation && write->begin == read.begin &&
                             write->size == read.size;
       if (in_place) continue;
-      return Violation(write->evaluation, write->destination,
+      return Violation(write->evaluation, write->destination, ".region",
                        absl::StrFormat("its region overlaps a tensor that evaluations[%d] reads; "
                                        "only the evaluation's own input or upstream may be "
                                        "written to, as a whole",
@@ -129,22 +132,23 @@ absl::Status Place(const Destination& destination, const Evaluation& evaluation,
     const OutputDescription& output = evaluation.outputs[k];
     if (!Names(destination, evaluation, output)) continue;
     if ((*places)[k] != nullptr) {
-      return Violation(index, number, "another destination is for the same result",
+      return Violation(index, number, "", "another destination is for the same result",
                        "DUPLICATE_DESTINATION");
     }
     if (destination.bytes.size() != output.bytes) {
       return Violation(
-          index, number,
-          absl::StrFormat("its region has %d bytes; the %s takes %d", destination.bytes.size(),
-                          Name(output.quantity), output.bytes),
+          index, number, ".region.length",
+          absl::StrFormat("its region has %d bytes; the result %s takes %d",
+                          destination.bytes.size(), ApiName(output.quantity), output.bytes),
           "PAYLOAD_LENGTH_MISMATCH");
     }
     (*places)[k] = &destination;
     return absl::OkStatus();
   }
-  return Violation(index, number,
-                   absl::StrFormat("the evaluation gives no such %s", Name(destination.quantity)),
-                   "NO_SUCH_RESULT");
+  return Violation(
+      index, number, "",
+      absl::StrFormat("the evaluation gives no such %s", ApiName(destination.quantity)),
+      "NO_SUCH_RESULT");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ struct Limits {
   int64_t max_streams = 256;                    // in progress
   int64_t max_buffer_bytes = int64_t{1} << 30;  // of all shared buffers
   int64_t max_buffer_bytes_per_connection = int64_t{512} << 20;
-  int64_t max_buffer_connections = 64;  // not in GetServerInfo
+  int64_t max_buffer_connections = 64;
 };
 
 }  // namespace rectifier

@@ -11,7 +11,6 @@
 
 #include "absl/strings/str_format.h"
 #include "core/field_error.h"
-#include "server/status.h"
 
 namespace rectifier {
 namespace {
@@ -37,10 +36,11 @@ uint64_t RoundUpToPages(uint64_t bytes) {
 }
 
 absl::Status UnknownBuffer(const char* field) {
-  return ErrorWithReason(
-      absl::StatusCode::kNotFound, "UNKNOWN_SHARED_BUFFER",
-      absl::StrFormat("%s: names no buffer; it may have been released, or its connection closed",
-                      field));
+  return FieldError(
+      {.path = field,
+       .description = "names no buffer; it may have been released, or its connection closed",
+       .reason = "UNKNOWN_SHARED_BUFFER"},
+      absl::StatusCode::kNotFound);
 }
 
 }  // namespace

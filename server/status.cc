@@ -17,10 +17,11 @@ constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 
-std::string SerializedErrorInfo(absl::string_view reason) {
+std::string SerializedErrorInfo(absl::string_view reason, std::optional<int64_t> element = {}) {
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(reason));
   info.set_domain("rectifier.v1");
+  if (element) (*info.mutable_metadata())["element"] = absl::StrCat(*element);
   return info.SerializeAsString();
 }
 
@@ -90,7 +91,7 @@ grpc::Status ToGrpcStatus(const absl::Status& error) {
   rich.set_message(message);
   if (const std::optional<FieldViolation> violation = GetFieldViolation(status)) {
     AddDetail(kBadRequest, SerializedBadRequest(*violation), &rich);
-    AddDetail(kErrorInfo, SerializedErrorInfo(violation->reason), &rich);
+    AddDetail(kErrorInfo, SerializedErrorInfo(violation->reason, violation->element), &rich);
   }
   for (const char* type_url : {kErrorInfo, kRetryInfo}) {
     if (const absl::optional<absl::Cord> payload = status.GetPayload(type_url)) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "core/api_names.h"
 #include "core/field_error.h"
 #include "google/protobuf/arena.h"
 #include "grpcpp/support/proto_buffer_reader.h"
@@ -37,6 +38,20 @@ absl::Status CheckName(const std::string& path, const std::string& name) {
       path,
       absl::StrFormat("the name has %d bytes; at most %d are allowed", name.size(), kMaxNameBytes),
       "NAME_TOO_LONG");
+}
+
+// "ELEMENT_TYPE_UNSPECIFIED is given", or "7 is given", which has no name.
+std::string GivenText(const std::string& name, int number) {
+  return name.empty() ? absl::StrFormat("%d is given", number)
+                      : absl::StrFormat("%s is given", name);
+}
+
+// "ELEMENT_TYPE_FLOAT64 (4), ELEMENT_TYPE_FLOAT32 (3)".
+template <class Enum>
+std::string ChoicesText(const Enum& choices) {
+  return absl::StrJoin(choices, ", ", [](std::string* out, auto choice) {
+    absl::StrAppendFormat(out, "%s (%d)", ApiName(choice), static_cast<int>(ToProto(choice)));
+  });
 }
 
 // Payloads of up to so many bytes are put into one piece: copying them costs less than the care
@@ -154,25 +169,49 @@ class Decoder {
     if (*count > 0 && payloads == 0) {
       return Violation("data",
                        absl::StrFormat("there is no payload; shape [%s] needs %d elements in "
-                                       "`values` or `data`",
+                                       "`values`, `data` or `region`",
                                        absl::StrJoin(tensor.shape(), ", "), *count),
                        "NO_PAYLOAD");
     }
     if (tensor.has_region()) return DecodeRegion(tensor, *count);
+    if (IsVector(tensor)) return DecodeVector(tensor);
     // A zero-sized tensor has no payload to tell the form by.
     const bool is_values = !tensor.values().empty() ||
                            (data.empty() && tensor.element_type() == v1::ELEMENT_TYPE_UNSPECIFIED);
     return is_values ? DecodeValues(tensor, *count) : DecodeData(tensor, data, *count);
   }
 
+  // Numbers without a shape are a vector of as many; a single one is of rank 0, whose shape is
+  // written the same way.
+  static bool IsVector(const v1::Tensor& tensor) {
+    return tensor.shape().empty() && tensor.values_size() > 1;
+  }
+
+  absl::StatusOr<DecodedTensor> DecodeVector(const v1::Tensor& tensor) {
+    const int64_t count = tensor.values_size();
+    if (count > limits_.max_elements) {
+      return Violation("values",
+                       absl::StrFormat("there are %d numbers; this server's limit is %d", count,
+                                       limits_.max_elements),
+                       "TOO_MANY_ELEMENTS");
+    }
+    absl::StatusOr<DecodedTensor> vector = DecodeValues(tensor, count);
+    if (vector.ok()) vector->view.shape = {count};
+    return vector;
+  }
+
   template <class Message>
   static absl::StatusOr<ElementType> DecodeElementType(const Message& tensor) {
     const std::optional<ElementType> type = FromProto(tensor.element_type());
     if (type.has_value()) return *type;
+    constexpr ElementType kStored[] = {ElementType::kFloat64, ElementType::kFloat32,
+                                       ElementType::kFloat16, ElementType::kBFloat16,
+                                       ElementType::kBool};
     return Violation("element_type",
-                     absl::StrFormat("%d is not FLOAT16 (1), BFLOAT16 (2), FLOAT32 (3), FLOAT64 "
-                                     "(4) or BOOL (5); `data` needs one of these",
-                                     tensor.element_type()),
+                     absl::StrFormat("%s; one of %s is needed",
+                                     GivenText(v1::ElementType_Name(tensor.element_type()),
+                                               tensor.element_type()),
+                                     ChoicesText(kStored)),
                      "UNKNOWN_ELEMENT_TYPE");
   }
 
@@ -185,7 +224,7 @@ class Decoder {
       return Violation(
           "data",
           absl::StrFormat("the payload has %d bytes; shape [%s] of %s needs %d", data.size(),
-                          absl::StrJoin(tensor.shape(), ", "), Name(*type), expected),
+                          absl::StrJoin(tensor.shape(), ", "), ApiName(*type), expected),
           "PAYLOAD_LENGTH_MISMATCH");
     }
     const Payload payload = data.payload();
@@ -202,7 +241,7 @@ class Decoder {
       return Violation(
           "region.length",
           absl::StrFormat("%d bytes given; shape [%s] of %s needs %d", tensor.region().length(),
-                          absl::StrJoin(tensor.shape(), ", "), Name(*type), expected),
+                          absl::StrJoin(tensor.shape(), ", "), ApiName(*type), expected),
           "PAYLOAD_LENGTH_MISMATCH");
     }
     const absl::StatusOr<absl::Span<std::byte>> bytes = FindRegion(tensor.region());
@@ -284,13 +323,41 @@ class Decoder {
     if (status.ok()) status = DecodeDestinations(evaluation, &request->destinations.emplace_back());
     if (!status.ok()) return status;
     request->evaluations.push_back(std::move(decoded));
-    request->forms.push_back(tensors_[evaluation.inputs(0)].form);
+    const std::optional<size_t> only =
+        evaluation.inputs().empty() ? OnlyInput(evaluation) : evaluation.inputs(0);
+    request->forms.push_back(tensors_[*only].form);
     return absl::OkStatus();
+  }
+
+  // The index of the one tensor that the evaluation uses neither as an argument nor as the
+  // upstream, where there is just one.
+  std::optional<size_t> OnlyInput(const v1::Evaluation& evaluation) const {
+    std::optional<size_t> only;
+    for (size_t i = 0; i < tensors_.size(); ++i) {
+      const bool is_argument =
+          std::any_of(evaluation.activation().arguments().begin(),
+                      evaluation.activation().arguments().end(), [i](const auto& argument) {
+                        return argument.second.has_tensor() && argument.second.tensor() == i;
+                      });
+      if (is_argument || (evaluation.has_upstream() && evaluation.upstream() == i)) continue;
+      if (only) return std::nullopt;
+      only = i;
+    }
+    return only;
   }
 
   absl::Status DecodeInputs(const v1::Evaluation& evaluation, EvaluationRequest* decoded) const {
     if (evaluation.inputs().empty()) {
-      return Violation("inputs", "there are none; at least one is needed", "NO_INPUTS");
+      const std::optional<size_t> only = OnlyInput(evaluation);
+      if (!only) {
+        return Violation("inputs",
+                         absl::StrFormat("there are none, which would do if just one of the "
+                                         "request's %d tensors were neither an argument nor the "
+                                         "upstream; give the input's index",
+                                         tensors_.size()),
+                         "NO_INPUTS");
+      }
+      decoded->inputs.push_back(tensors_[*only].view);
     }
     for (int i = 0; i < evaluation.inputs_size(); ++i) {
       const absl::StatusOr<const DecodedTensor*> input =
@@ -356,11 +423,11 @@ class Decoder {
   }
 
   static absl::Status UnknownQuantity(const std::string& path, int quantity) {
-    return Violation(path,
-                     absl::StrFormat("%d is not VALUE (1), GRADIENT (2), PARAMETER_GRADIENT (3) or "
-                                     "SECOND_DERIVATIVE (4)",
-                                     quantity),
-                     "UNKNOWN_QUANTITY");
+    return Violation(
+        path,
+        absl::StrFormat("%s; allowed: %s", GivenText(v1::Quantity_Name(quantity), quantity),
+                        ChoicesText(kAllQuantities)),
+        "UNKNOWN_QUANTITY");
   }
 
   // Of an Evaluation or a StreamHeader.

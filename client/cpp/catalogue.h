@@ -9,7 +9,8 @@
 
 namespace rectifier::client {
 
-// The description of one activation, by name or alias. Errors: those of a call; for an unknown
+// The description of one activation, by name or alias, which may stand behind the module that it is
+// known from (`torch.nn.ReLU`). Errors: those of a call; for an unknown
 // name the server's own, which suggests the nearest one.
 absl::StatusOr<v1::ActivationDescription> Describe(Client& client, const std::string& name,
                                                    const CallOptions& options = {});
@@ -17,6 +18,16 @@ absl::StatusOr<v1::ActivationDescription> Describe(Client& client, const std::st
 // What the evaluation supplies for `parameter`, by name or alias, or null.
 const Argument* FindArgument(const v1::ParameterDescription& parameter,
                              const Evaluation& evaluation);
+
+// What its preset or its name for the activation chooses for `parameter`, or null.
+const v1::Preset* FindPreset(const v1::ActivationDescription& activation,
+                             const v1::ParameterDescription& parameter,
+                             const Evaluation& evaluation);
+
+// The number that the evaluation has for `parameter`: its own; else the one that its preset or its
+// name for the activation chooses; else the default.
+double FindNumber(const v1::ActivationDescription& activation,
+                  const v1::ParameterDescription& parameter, const Evaluation& evaluation);
 
 }  // namespace rectifier::client
 

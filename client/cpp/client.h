@@ -3,7 +3,7 @@
 //   #include "client/cpp/client.h"
 //
 //   using namespace rectifier::client;
-//   Client client = Client::Connect("unix:/run/rectifier/rectifier.sock");
+//   Client client = Client::Connect("unix:/run/rectifier/rectifierd.sock");
 //   absl::StatusOr<Result> result = client.Evaluate({
 //       .activation = "leaky_relu",
 //       .arguments = {{"negative_slope", 0.1}},

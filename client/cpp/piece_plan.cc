@@ -17,26 +17,15 @@ constexpr absl::string_view kAxisParameter = "axis";
 constexpr uint64_t kMessageOverhead = 4096;
 constexpr uint64_t kPreferredBytes = uint64_t{16} << 20;
 
-// The number that the evaluation has for `parameter`: its own, the preset's, or the default.
-double FindNumber(const v1::ActivationDescription& activation,
-                  const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
-  if (const Argument* argument = FindArgument(parameter, evaluation)) {
-    if (const auto* number = std::get_if<double>(&argument->value)) return *number;
-    const auto* tensor = std::get_if<Tensor>(&argument->value);
-    if (tensor != nullptr && tensor->size() == 1) return (*tensor)[0];
-  }
-  for (const v1::Preset& preset : activation.presets()) {
-    if (preset.framework() == evaluation.preset && preset.parameter() == parameter.name()) {
-      return preset.number();
-    }
-  }
-  return parameter.default_number();
-}
-
-// Whether the argument is the word for all axes, or a tensor of more than one.
-bool NamesSeveralAxes(const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
+// Whether the argument is the word for all axes, or a tensor of more than one; or what holds
+// without one is that word.
+bool NamesSeveralAxes(const v1::ActivationDescription& activation,
+                      const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
   const Argument* const argument = FindArgument(parameter, evaluation);
-  if (argument == nullptr) return false;
+  if (argument == nullptr) {
+    const v1::Preset* const preset = FindPreset(activation, parameter, evaluation);
+    return preset != nullptr ? !preset->word().empty() : !parameter.default_word().empty();
+  }
   const auto* tensor = std::get_if<Tensor>(&argument->value);
   return tensor != nullptr ? tensor->size() != 1
                            : std::holds_alternative<std::string>(argument->value);
@@ -85,7 +74,7 @@ absl::StatusOr<RowAxis> FindRowAxis(const v1::ActivationDescription& activation,
   const auto rank = static_cast<double>(shape.size());
   for (const v1::ParameterDescription& parameter : activation.parameters()) {
     if (parameter.name() != kAxisParameter) continue;
-    if (NamesSeveralAxes(parameter, evaluation)) {
+    if (NamesSeveralAxes(activation, parameter, evaluation)) {
       return absl::InvalidArgumentError(
           absl::StrCat("activation.arguments[\"", kAxisParameter,
                        "\"]: an input that outgrows one call is cut between the rows of one axis; "

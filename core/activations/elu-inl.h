@@ -106,7 +106,10 @@ struct Celu {
                       .learnable = true}},
       .source = "Barron, arXiv:1704.07483; torch.nn.CELU",
       .source_checked = true,
-      .conventions = "The second derivative at 0 is 1/alpha.",
+      .conventions =
+          "The second derivative at 0 is 1/alpha. The derivative at 0 is 1; Keras on TensorFlow "
+          "has "
+          "2 there, the sum of both sides, which no preset follows.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
 
@@ -191,7 +194,7 @@ struct Selu : SeluOf<N, false> {
       .parameters = {kSeluAlpha, kSeluScale},
       .presets = {{"onnx", "alpha", 1.67326319217681884765625},
                   {"onnx", "scale", 1.05070102214813232421875}},
-      .variants = {{"tensorflow", "selu_tensorflow"}},
+      .variants = {{"tensorflow", "selu_tensorflow"}, {"keras", "selu_tensorflow"}},
       .source =
           "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515; torch.nn.SELU",
       .source_checked = true,

@@ -45,19 +45,20 @@ inline constexpr Parameter kMinimum = {.name = "min_val",
                                        .aliases = {"min", "min_value", "clip_value_min"},
                                        .summary = "lower bound",
                                        .default_value = -1,
+                                       .range = kAnyBound,
                                        .learnable = true};
 inline constexpr Parameter kMaximum = {.name = "max_val",
                                        .aliases = {"max", "max_value", "clip_value_max"},
                                        .summary = "upper bound; it wins where the bounds cross",
                                        .default_value = 1,
+                                       .range = kAnyBound,
                                        .learnable = true};
 
 template <class N>
 struct HardTanh : Clamp<N> {
   static constexpr Spec kSpec = {
       .name = "hard_tanh",
-      .aliases = {"hardtanh", "Hardtanh", "HardTanh", "clip", "clamp", "Clip", "clip_v2",
-                  "eltwise_clip_v2", "clip_by_value"},
+      .aliases = {"hardtanh", "Hardtanh", "HardTanh", "clip_v2", "eltwise_clip_v2"},
       .summary = "x clamped between two bounds.",
       .formula =
           "Piecewise((max_val, (x >= max_val) | (min_val > max_val)), (min_val, x <= min_val), "
@@ -68,17 +69,13 @@ struct HardTanh : Clamp<N> {
                   {"jax", "min_val", -1},
                   {"jax", "max_val", 1},
                   {"keras", "min_val", -1},
-                  {"keras", "max_val", 1},
-                  {"onnx", "min_val", -std::numeric_limits<double>::max()},
-                  {"onnx", "max_val", std::numeric_limits<double>::max()}},
-      .variants = {{"jax", "hard_tanh_jax"}},
+                  {"keras", "max_val", 1}},
+      .variants = {{"jax", "hard_tanh_jax"}, {"keras", "hard_tanh_jax"}},
       .source =
           "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085; "
-          "torch.nn.Hardtanh; ONNX Clip",
+          "torch.nn.Hardtanh; oneDNN eltwise_clip_v2",
       .source_checked = true,
-      .conventions =
-          "The derivative at either bound is 0. The bounds of ONNX's Clip are optional: by its "
-          "preset they are the largest doubles.",
+      .conventions = "The derivative at either bound is 0.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {1, 1, 0}, {kInfinity, 1, 0}},
   };
@@ -90,18 +87,107 @@ struct HardTanhJax : Clamp<N, AtBounds::kInside> {
   static constexpr Spec kSpec = {
       .name = "hard_tanh_jax",
       .summary =
-          "x clamped between two bounds, with the derivative that JAX's hard_tanh has there.",
+          "x clamped between two bounds, with the derivative that hard_tanh has there in JAX and "
+          "in Keras.",
       .formula =
           "Piecewise((max_val, (x > max_val) | (min_val > max_val)), (min_val, x < min_val), "
           "(x, True))",
       .parameters = {kMinimum, kMaximum},
-      .source = "jax.nn.hard_tanh",
+      .source = "jax.nn.hard_tanh; keras.activations.hard_tanh",
       .source_checked = true,
       .conventions = "The derivative at either bound is 1, and the gradients by the bounds are 0.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 1}, {-0.0, -0.0, 1}, {1, 1, 1}, {kInfinity, 1, 0}},
   };
   HWY_INLINE HardTanhJax(Real x, Real low, Real high) : Clamp<N, AtBounds::kInside>(x, low, high) {}
+};
+
+inline constexpr Parameter kOptionalMinimum = {.name = "min_val",
+                                               .aliases = kMinimum.aliases,
+                                               .summary = "lower bound; by default there is none",
+                                               .default_value = -kInfinity,
+                                               .range = kAnyBound,
+                                               .learnable = true};
+inline constexpr Parameter kOptionalMaximum = {.name = "max_val",
+                                               .aliases = kMaximum.aliases,
+                                               .summary =
+                                                   "upper bound, which wins where the "
+                                                   "bounds cross; by default there is none",
+                                               .default_value = kInfinity,
+                                               .range = kAnyBound,
+                                               .learnable = true};
+
+template <class N>
+struct Clip : Clamp<N, AtBounds::kInside> {
+  static constexpr Spec kSpec = {
+      .name = "clip",
+      .aliases = {"clamp", "Clip", "Clamp", "clip_by_value"},
+      .summary = "x clamped between two bounds, either of which may be absent.",
+      .formula =
+          "Piecewise((max_val, (x > max_val) | (min_val > max_val)), (min_val, x < min_val), "
+          "(x, True))",
+      .parameters = {kOptionalMinimum, kOptionalMaximum},
+      .variants = {{"jax", "clip_jax"}, {"jax", "hard_tanh", {"clamp", "Clamp"}}},
+      .source = "torch.clamp; tf.clip_by_value; keras.ops.clip; ONNX Clip",
+      .source_checked = true,
+      .conventions =
+          "The derivative at either bound is 1, and the gradients by the bounds are 0 there, as in "
+          "PyTorch. jnp.clip shares them out in halves (clip_jax); jax.lax.clamp has the "
+          "derivative "
+          "0 there, as hard_tanh does, but no gradient by the bound.",
+      .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
+  };
+  HWY_INLINE Clip(Real x, Real low, Real high) : Clamp<N, AtBounds::kInside>(x, low, high) {}
+};
+
+// The smaller of an upper bound and the larger of x and a lower one, each of which halves the
+// derivative between equals.
+template <class N>
+struct ClipJax {
+  static constexpr Spec kSpec = {
+      .name = "clip_jax",
+      .summary = "x clamped between two bounds, with the derivatives that JAX's clip has there.",
+      .formula =
+          "Piecewise((max_val, (x > max_val) | (min_val > max_val)), "
+          "(min_val/2 + max_val/2, (x < min_val) & (min_val >= max_val)), (min_val, x < min_val), "
+          "(x/4 + min_val/4 + max_val/2, (x <= min_val) & (x >= max_val)), "
+          "(x/2 + min_val/2, x <= min_val), (x/2 + max_val/2, x >= max_val), (x, True))",
+      .parameters = {kOptionalMinimum, kOptionalMaximum},
+      .source = "jax.numpy.clip: minimum(maximum(x, min_val), max_val)",
+      .source_checked = true,
+      .conventions =
+          "At a bound the derivatives by x and by the bound are 1/2 each, as between equals in "
+          "JAX's minimum and maximum.",
+      .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real x, low, high;
+  Real of_larger;   // the derivative of max(x, low) by x
+  Real of_smaller;  // that of min(max(x, low), high) by the former
+
+  HWY_INLINE ClipJax(Real x, Real low, Real high)
+      : x(x),
+        low(low),
+        high(high),
+        of_larger(Share(x, low)),
+        of_smaller(Share(high, Select(x > low, x, low))) {}
+  HWY_INLINE N Value() const {
+    const Real larger = Select(low >= x, low, x);
+    return Select((low > high) | (larger >= high), high, larger);
+  }
+  HWY_INLINE N Derivative() const { return of_larger * of_smaller; }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
+    return {N((Real(1.0) - of_larger) * of_smaller), N(Real(1.0) - of_smaller)};
+  }
+
+ private:
+  // Of the larger of two numbers by the first: 1, 0, or 1/2 where they are equal. Infinities that
+  // stand for absent bounds take no share.
+  static HWY_INLINE Real Share(Real a, Real b) {
+    const Mask equal = (a == b) & (Abs(a) < kInfinity);
+    return Select(equal, 0.5, SelectOrZero(a >= b, 1.0));
+  }
 };
 
 inline constexpr Parameter kRampSlope = {.name = "alpha",
@@ -186,8 +272,8 @@ struct HardSwish {
       .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244; torch.nn.Hardswish",
       .source_checked = true,
       .conventions =
-          "The derivative is 0 where the ramp meets 0, 1 where it meets 1. A zero has the "
-          "sign of x.",
+          "The derivative is 0 where the ramp meets 0, 1 where it meets 1 (PyTorch before 2.8 had "
+          "-1/2 and 3/2 there, the derivatives from within). A zero has the sign of x.",
       .special_values = {{-kInfinity, -0.0, 0},
                          {-8, -0.0, 0},
                          {-0.0, -0.0, 0.5},
@@ -221,7 +307,8 @@ struct SparseSigmoid {
       .aliases = {"sparsesigmoid", "SparseSigmoid"},
       .summary = "The derivative of sparse_plus: (x + 1)/2 clamped to [0, 1].",
       .formula = "Piecewise((0, x <= -1), (1, x >= 1), ((x + 1)/2, True))",
-      .source = "jax.nn.sparse_sigmoid; Blondel, Martins and Niculae, arXiv:1901.02324",
+      .variants = {{"jax", "sparse_sigmoid_jax"}},
+      .source = "keras.activations.sparse_sigmoid; Blondel, Martins and Niculae, arXiv:1901.02324",
       .source_checked = true,
       .conventions = "The derivative at -1 and 1 is 0.",
       .special_values =
@@ -238,6 +325,27 @@ struct SparseSigmoid {
   }
   HWY_INLINE N Derivative() const { return SelectOrZero(inside, 0.5); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
+};
+
+template <class N>
+struct SparseSigmoidJax : SparseSigmoid<N> {
+  static constexpr Spec kSpec = {
+      .name = "sparse_sigmoid_jax",
+      .summary = "Sparse sigmoid with the derivative that JAX's has where the ramp ends.",
+      .formula =
+          "Piecewise((0, x < -1), (1, x > 1), ((x + 1)/4, x <= -1), ((x + 3)/4, x >= 1), "
+          "((x + 1)/2, True))",
+      .source = "jax.nn.sparse_sigmoid: jnp.clip(x + 1, 0, 2)/2",
+      .source_checked = true,
+      .conventions = "The derivative at -1 and 1 is 1/4.",
+      .special_values =
+          {{-kInfinity, 0, 0}, {-1, 0, 0.25}, {0, 0.5, 0.5}, {1, 1, 0.25}, {kInfinity, 1, 0}},
+  };
+
+  HWY_INLINE explicit SparseSigmoidJax(Real x) : SparseSigmoid<N>(x) {}
+  HWY_INLINE N Derivative() const {
+    return SelectOrZero(Abs(this->x) <= 1.0, Select(this->inside, 0.5, 0.25));
+  }
 };
 
 inline constexpr Parameter kShrinkThreshold = {.name = "lambd",
@@ -362,8 +470,8 @@ struct Shrink {
   HWY_INLINE std::array<N, 2> ByParameters() const { return {N(0.0), zone.ByBias()}; }
 };
 
-using HardActivations = MapFamily<HardTanh, HardTanhJax, HardSigmoid, HardSwish, SparseSigmoid,
-                                  HardShrink, SoftShrink, Shrink>;
+using HardActivations = MapFamily<HardTanh, HardTanhJax, Clip, ClipJax, HardSigmoid, HardSwish,
+                                  SparseSigmoid, SparseSigmoidJax, HardShrink, SoftShrink, Shrink>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -59,13 +59,15 @@ struct LeakyRelu : TwoSlopes<N> {
                   {"jax", "negative_slope", 0.01},
                   {"onnx", "negative_slope", 0.01},
                   {"keras", "negative_slope", 0.2},
-                  {"tensorflow", "negative_slope", 0.2}},
+                  {"tensorflow", "negative_slope", 0.2},
+                  {"keras", "negative_slope", 0.3, {"LeakyReLU"}},
+                  {"tensorflow", "negative_slope", 0.3, {"LeakyReLU"}}},
       .variants = {{"jax", "leaky_relu_jax"}},
       .source = "Maas, Hannun and Ng, ICML 2013; torch.nn.LeakyReLU",
       .source_checked = true,
       .conventions =
           "The derivative at 0 is negative_slope. Keras's function defaults to the slope 0.2, "
-          "its layer LeakyReLU to 0.3.",
+          "its layer LeakyReLU to 0.3, and so does that name under its preset.",
       .special_values = {{-kInfinity, -kInfinity, 0.01},
                          {-0.0, -0.0, 0.01},
                          {0, 0, 0.01},
@@ -107,11 +109,15 @@ struct Prelu : TwoSlopes<N> {
       .summary = "Leaky ReLU whose slope is learned: one, one per channel, or any broadcastable.",
       .formula = "Piecewise((x, x > 0), (weight*x, True))",
       .parameters = {kWeight},
-      .presets = {{"pytorch", "weight", 0.25}, {"keras", "weight", 0}},
+      .presets = {{"pytorch", "weight", 0.25},
+                  {"pytorch", "weight", TensorAxis{1}},
+                  {"keras", "weight", 0}},
       .variants = {{"keras", "prelu_keras"}},
       .source = "He, Zhang, Ren and Sun, ICCV 2015, arXiv:1502.01852; torch.nn.PReLU",
       .source_checked = true,
-      .conventions = "The derivative at 0 is weight.",
+      .conventions =
+          "The derivative at 0 is weight. A weight of shape [C] runs along axis 1 under PyTorch's "
+          "preset, by NumPy's rules under the others and without one.",
       .special_values = {{-kInfinity, -kInfinity, 0.25},
                          {-0.0, -0.0, 0.25},
                          {0, 0, 0.25},
@@ -214,32 +220,35 @@ struct RRelu {
 // The largest double stands for a bound that is not there: what it bounds may still overflow.
 inline constexpr double kNoCap = std::numeric_limits<double>::max();
 
+inline constexpr List<Parameter, 6> kGeneralRelu = {
+    {.name = "negative_slope",
+     .aliases = {"alpha", "slope"},
+     .summary = "slope at and below the threshold",
+     .default_value = 0,
+     .learnable = true},
+    {.name = "max_value",
+     .aliases = {"cap", "n"},
+     .summary = "upper bound; the default, the largest double, stands for none",
+     .default_value = kNoCap,
+     .learnable = true},
+    {.name = "threshold",
+     .aliases = {"theta"},
+     .summary = "where the line of slope 1 begins",
+     .default_value = 0,
+     .learnable = true}};
+
 template <class N>
 struct ReluGeneral {
   static constexpr Spec kSpec = {
       .name = "relu_general",
-      .aliases = {"relu_keras"},
       .summary = "ReLU with a slope below its threshold and a cap, as Keras parametrizes it.",
       .formula =
           "Piecewise((max_value, x >= max_value), (x, x > threshold), "
           "(negative_slope*(x - threshold), True))",
-      .parameters = {{.name = "negative_slope",
-                      .aliases = {"alpha", "slope"},
-                      .summary = "slope at and below the threshold",
-                      .default_value = 0,
-                      .learnable = true},
-                     {.name = "max_value",
-                      .aliases = {"cap", "n"},
-                      .summary = "upper bound; the default, the largest double, stands for none",
-                      .default_value = kNoCap,
-                      .learnable = true},
-                     {.name = "threshold",
-                      .aliases = {"theta"},
-                      .summary = "where the line of slope 1 begins",
-                      .default_value = 0,
-                      .learnable = true}},
+      .parameters = kGeneralRelu,
       .presets = {{"keras", "negative_slope", 0}, {"keras", "threshold", 0}},
-      .source = "keras.activations.relu",
+      .variants = {{"keras", "relu_keras"}},
+      .source = "keras.activations.relu, but for its kinks",
       .source_checked = true,
       .conventions =
           "At the threshold the line below it holds: the result is 0, as in Keras's code (its "
@@ -269,6 +278,60 @@ struct ReluGeneral {
   HWY_INLINE std::array<N, 3> ByParameters() const {
     return {Select(above | inside, N(0.0), beyond), SelectOrZero(above, 1.0),
             Select(above | inside, 0.0, -slope)};
+  }
+};
+
+// The sum that Keras computes: min(max(x where it is above the threshold, else 0; 0), cap), of
+// which the outer part is there with a cap alone, and slope times what x lacks to the threshold.
+template <class N>
+struct ReluKeras {
+  static constexpr Spec kSpec = {
+      .name = "relu_keras",
+      .summary = "relu_general with the kinks that Keras's relu has.",
+      .formula =
+          "Piecewise((negative_slope*(x - threshold), (x < threshold) | "
+          "((x <= 0) & (threshold >= 0) & (max_value > 1e308))), "
+          "(0, (x <= threshold) | ((x < 0) & (max_value <= 1e308))), "
+          "(max_value, (max_value <= 1e308) & ((x > max_value) | ((x >= max_value) & "
+          "(threshold >= 0) & (threshold <= 0) & (max_value >= 6) & (max_value <= 6)))), "
+          "(x, True))",
+      .parameters = kGeneralRelu,
+      .source = "keras.activations.relu, Keras 3 on TensorFlow",
+      .source_checked = true,
+      .conventions =
+          "At the threshold the result is 0, as in Keras's code (its documentation says x), and "
+          "the "
+          "derivative 0; but negative_slope where the threshold is 0 and there is no cap, which "
+          "Keras leaves to leaky_relu. The derivative at max_value is 1; but 0 where it is 6 and "
+          "the threshold 0, which Keras leaves to relu6. With a cap, what a negative threshold "
+          "lets pass below 0 becomes 0. Below the threshold the line wins over the cap.",
+      .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
+  };
+
+  Real x, slope, cap;
+  N beyond;    // x - threshold
+  Mask below;  // on the line of the slope
+  Mask passes,
+      above;  // the threshold, not `below`; and of those the cap. Elsewhere the result is 0
+
+  HWY_INLINE ReluKeras(Real x, Real slope, Real cap, Real threshold)
+      : x(x), slope(slope), cap(cap), beyond(SumOf<N>(x, -threshold)) {
+    constexpr double kLargestCap = 1e308;  // of those that are not `none`
+    const Mask capped = cap <= kLargestCap, at_zero = threshold == 0.0;
+    below = (x < threshold) | ((x == 0.0) & at_zero & (cap > kLargestCap));
+    passes = (x > threshold) & ((x >= 0.0) | (cap > kLargestCap));
+    above = passes & capped & ((x > cap) | ((x >= cap) & at_zero & (cap == 6.0)));
+  }
+  HWY_INLINE N Value() const {
+    const N line = Select(slope == 0.0, N(0.0), beyond * slope);
+    return Select(above, N(cap), Select(passes, N(x), SelectOrZero(below, line)));
+  }
+  HWY_INLINE N Derivative() const {
+    return Select(above, 0.0, Select(passes, 1.0, SelectOrZero(below, slope)));
+  }
+  HWY_INLINE N SecondDerivative() const { return 0.0; }
+  HWY_INLINE std::array<N, 3> ByParameters() const {
+    return {SelectOrZero(below, beyond), SelectOrZero(above, 1.0), SelectOrZero(below, -slope)};
   }
 };
 
@@ -393,8 +456,8 @@ struct Tlu {
   }
 };
 
-using LeakyActivations =
-    MapFamily<LeakyRelu, LeakyReluJax, Prelu, PreluKeras, RRelu, ReluGeneral, SShapedRelu, Tlu>;
+using LeakyActivations = MapFamily<LeakyRelu, LeakyReluJax, Prelu, PreluKeras, RRelu, ReluGeneral,
+                                   ReluKeras, SShapedRelu, Tlu>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -205,6 +205,11 @@ struct LogSumExp : LogOfSum<false, false> {
       .summary = "The smooth maximum ln(sum(e^x)) along an axis, which is removed.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x))",
       .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
+      .presets = {{"onnx", "axis", "all"},
+                  {"onnx", "keepdims", "true"},
+                  {"jax", "axis", "all"},
+                  {"keras", "axis", "all"},
+                  {"tensorflow", "axis", "all"}},
       .source = "jax.nn.logsumexp; ONNX ReduceLogSumExp",
       .source_checked = true,
       .conventions =
@@ -222,6 +227,7 @@ struct LogMeanExp : LogOfSum<false, true> {
       .summary = "ln(mean(e^x)) along an axis, which is removed: between mean and maximum.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x)/len(x))",
       .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
+      .presets = {{"jax", "axis", "all"}},
       .source = "jax.nn.logmeanexp",
       .source_checked = true,
       .conventions =

@@ -78,6 +78,7 @@ struct SwiGlu : Gated<Silu<N>, N> {
       .summary = "A value times the SiLU of its gate.",
       .formula = "value*gate/(1 + exp(-gate))",
       .parameters = {kAxis, kGateIsFirst, kLayout},
+      .other_names = {{"mul_and_silu", "gate=second"}},
       .source = "Shazeer, arXiv:2002.05202",
       .source_checked = true,
       .conventions = "The gate is the first half, as in the paper.",
@@ -100,6 +101,7 @@ struct GeGlu : Gated<Gelu<N>, N> {
       .summary = "A value times the GELU of its gate.",
       .formula = "value*gate*erfc(-gate/sqrt(2))/2",
       .parameters = {kAxis, kGateIsFirst, kLayout},
+      .other_names = {{"mul_and_gelu", "gate=second"}},
       .source = "Shazeer, arXiv:2002.05202",
       .source_checked = true,
       .conventions = "The gate is the first half, as in the paper.",
@@ -122,6 +124,7 @@ struct ReGlu : Gated<Relu<N>, N> {
       .summary = "A value times the ReLU of its gate.",
       .formula = "Piecewise((value*gate, gate > 0), (0, True))",
       .parameters = {kAxis, kGateIsFirst, kLayout},
+      .other_names = {{"mul_and_relu", "gate=second"}},
       .source = "Shazeer, arXiv:2002.05202",
       .source_checked = true,
       .conventions =

@@ -30,9 +30,12 @@ struct Sine {
                       .default_value = 1,
                       .range = kModerate,
                       .learnable = true}},
+      .presets = {{"", "omega", 30, {"siren"}}},
       .source = "Sitzmann et al., arXiv:2006.09661 (SIREN); ONNX Sin",
       .source_checked = true,
-      .conventions = "SIREN has omega = 30. At infinity there is no limit: the results are NaN.",
+      .conventions =
+          "The name siren has omega = 30, as in the paper. At infinity there is no limit: the "
+          "results are NaN.",
       .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
   };
 

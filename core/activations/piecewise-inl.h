@@ -55,6 +55,7 @@ struct AbsoluteValue {
       .aliases = {"Abs", "absolute", "eltwise_abs"},
       .summary = "The absolute value of x.",
       .formula = "Abs(x)",
+      .variants = {{"jax", "abs_jax"}},
       .source = "ONNX Abs; oneDNN eltwise_abs",
       .source_checked = true,
       .conventions = "The derivative at 0 is 0. abs(-0) = +0.",
@@ -70,6 +71,25 @@ struct AbsoluteValue {
   HWY_INLINE N Value() const { return Abs(x); }
   HWY_INLINE N Derivative() const { return Select(x == 0.0, 0.0, WithSign(1.0, x)); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
+};
+
+template <class N>
+struct AbsoluteValueJax : AbsoluteValue<N> {
+  static constexpr Spec kSpec = {
+      .name = "abs_jax",
+      .summary = "The absolute value of x with JAX's derivative at 0.",
+      .formula = "Piecewise((x, x >= 0), (-x, True))",
+      .source = "jax.numpy.abs",
+      .source_checked = true,
+      .conventions = "The derivative at 0 is 1. abs_jax(-0) = +0.",
+      .special_values = {{-kInfinity, kInfinity, -1},
+                         {-0.0, 0, 1},
+                         {0, 0, 1},
+                         {kInfinity, kInfinity, 1}},
+  };
+
+  HWY_INLINE explicit AbsoluteValueJax(Real x) : AbsoluteValue<N>(x) {}
+  HWY_INLINE N Derivative() const { return Select(this->x >= 0.0, 1.0, -1.0); }
 };
 
 template <class N>
@@ -278,8 +298,8 @@ struct SparsePlus {
   HWY_INLINE N SecondDerivative() const { return SelectOrZero(inside, 0.5); }
 };
 
-using PiecewiseActivations = MapFamily<Identity, AbsoluteValue, Relu, ReluN, ShiftedRelu,
-                                       ThresholdedRelu, ReluSquared, SparsePlus, Step>;
+using PiecewiseActivations = MapFamily<Identity, AbsoluteValue, AbsoluteValueJax, Relu, ReluN,
+                                       ShiftedRelu, ThresholdedRelu, ReluSquared, SparsePlus, Step>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -159,11 +159,12 @@ struct Softmax : SoftmaxKernel {
       .summary = "Exponentials along an axis, scaled to a sum of 1.",
       .formula = "exp(x[i]/temperature)/sum(exp(t/temperature) for t in x)",
       .parameters = {kAlongAxes, kTemperature, kKeepMask},
+      .presets = {{"", "axis", -3, {"softmax2d", "Softmax2d", "Softmax2D"}}},
       .source = "Bridle 1990; jax.nn.softmax",
       .source_checked = true,
       .conventions =
           "A row of -infinity alone, or with every element left out, gives 0 and gradient 0. "
-          "Infinities share the mass.",
+          "Infinities share the mass. The name softmax2d runs along axis -3.",
       .accuracy = kRowAccuracy,
   };
 };

@@ -28,6 +28,7 @@ struct Gelu {
       .summary = "The Gaussian error linear unit, x times the normal distribution function.",
       .formula = "x*erfc(-x/sqrt(2))/2",
       .variants = {{"jax", "gelu_tanh"}},
+      .exact_names = {"gelu_erf", "gelu_python"},
       .source = "Hendrycks and Gimpel, arXiv:1606.08415; torch.nn.GELU",
       .source_checked = true,
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",

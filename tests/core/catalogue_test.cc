@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/accuracy.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -55,6 +58,50 @@ TEST(CatalogueTest, FindIsNotHeldUpByAHostileName) {
   EXPECT_FALSE(Catalogue::Best().Find("").ok());
 }
 
+bool AreNamesOf(const Spec& spec, const Names& names) {
+  return std::all_of(names.begin(), names.end(), [&spec](absl::string_view name) {
+    return name == spec.name ||
+           std::find(spec.aliases.begin(), spec.aliases.end(), name) != spec.aliases.end();
+  });
+}
+
+// A module before the name is any: only what follows the last dot is looked up.
+TEST(CatalogueTest, FindsNamesBehindTheirModules) {
+  const Catalogue& catalogue = Catalogue::Best();
+  for (const auto& [name, meant] : std::vector<std::pair<const char*, const char*>>{
+           {"torch.nn.ReLU", "relu"},
+           {"nn.relu", "relu"},
+           {"tf.nn.relu", "relu"},
+           {"jax.nn.relu", "relu"},
+           {"F.relu", "relu"},
+           {"torch.nn.functional.hardtanh", "hard_tanh"},
+           {"keras.activations.relu", "relu"},
+           {"keras.layers.LeakyReLU", "leaky_relu"},
+           {"torch.clamp", "clip"},
+           {"jnp.clip", "clip"},
+           {"tf.clip_by_value", "clip"}}) {
+    const auto found = catalogue.Find(name);
+    ASSERT_TRUE(found.ok()) << name << ": " << found.status();
+    EXPECT_EQ((*found)->spec->name, meant) << name;
+  }
+  EXPECT_FALSE(catalogue.Find("relu.").ok());
+  EXPECT_THAT(catalogue.Find("torch.nn.RelLU").status().ToString(), HasSubstr("ReLU"));
+}
+
+TEST(CatalogueTest, FindPointsToWhatOthersCallByAnotherName) {
+  EXPECT_THAT(Catalogue::Best().Find("mul_and_silu").status().ToString(),
+              HasSubstr("it is \"swiglu\" with gate=second"));
+}
+
+TEST(CatalogueTest, OtherNamesAreNoNamesOfTheCatalogue) {
+  const Catalogue& catalogue = Catalogue::Best();
+  for (const Activation& activation : catalogue.All()) {
+    for (const OtherName& other : activation.spec->other_names) {
+      EXPECT_FALSE(catalogue.Find(other.name).ok()) << other.name;
+    }
+  }
+}
+
 TEST(CatalogueTest, EverySpecIsComplete) {
   for (const Activation& activation : Catalogue::Best().All()) {
     const Spec& spec = *activation.spec;
@@ -74,13 +121,26 @@ TEST(CatalogueTest, EverySpecIsComplete) {
       }
     }
     for (const Preset& preset : spec.presets) {
-      EXPECT_TRUE(IsFramework(preset.framework)) << preset.framework;
+      EXPECT_TRUE(preset.framework.empty() || IsFramework(preset.framework)) << preset.framework;
       const auto parameter =
           std::find_if(spec.parameters.begin(), spec.parameters.end(),
                        [&](const Parameter& p) { return p.name == preset.parameter; });
       ASSERT_NE(parameter, spec.parameters.end()) << preset.parameter;
-      EXPECT_TRUE(parameter->range.Contains(preset.value));
+      const Setting& value = preset.value;
+      if (value.kind == Setting::Kind::kNumber) {
+        EXPECT_TRUE(parameter->range.Contains(value.number));
+      }
+      if (value.kind == Setting::Kind::kWord) {
+        const bool is_known = std::find(parameter->words.begin(), parameter->words.end(),
+                                        value.word) != parameter->words.end();
+        EXPECT_TRUE(is_known ||
+                    (parameter->type == ParameterType::kAxes && value.word == kAllAxesWord))
+            << value.word;
+      }
+      EXPECT_TRUE(!preset.framework.empty() || !preset.names.empty()) << "else it is the default";
+      EXPECT_TRUE(AreNamesOf(spec, preset.names));
     }
+    EXPECT_TRUE(AreNamesOf(spec, spec.exact_names));
   }
 }
 
@@ -95,11 +155,15 @@ TEST(CatalogueTest, AVariantCanStandInForItsActivation) {
   const Catalogue& catalogue = Catalogue::Best();
   for (const Activation& activation : catalogue.All()) {
     const Spec& spec = *activation.spec;
-    std::set<absl::string_view> frameworks;
+    std::set<std::string> conditions;
     for (const Variant& named : spec.variants) {
       SCOPED_TRACE(absl::StrCat(spec.name, ", ", named.framework));
       EXPECT_TRUE(IsFramework(named.framework));
-      EXPECT_TRUE(frameworks.insert(named.framework).second) << "twice";
+      EXPECT_TRUE(AreNamesOf(spec, named.names));
+      EXPECT_TRUE(
+          conditions.insert(absl::StrCat(named.framework, " ", absl::StrJoin(named.names, " ")))
+              .second)
+          << "twice";
       const auto variant = catalogue.Find(named.activation);
       ASSERT_TRUE(variant.ok()) << named.activation;
       EXPECT_EQ((*variant)->spec->name, named.activation) << "by an alias";

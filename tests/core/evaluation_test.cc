@@ -2,9 +2,12 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/field_error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -13,7 +16,6 @@
 namespace rectifier {
 namespace {
 
-using ::rectifier::testing::EvaluateInCore;
 using ::rectifier::testing::TestTensor;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -88,7 +90,97 @@ TEST(BindTest, NamesTheElementOfATensorThatIsOutOfRange) {
   const FieldViolation violation = ViolationOf({.activation = "softplus",
                                                 .arguments = {{"beta", beta.view(), {}}},
                                                 .inputs = {Zeros({2, 3})}});
-  EXPECT_THAT(violation.path, HasSubstr("element 2"));
+  EXPECT_EQ(violation.path, "activation.arguments[\"beta\"].tensor");
+  EXPECT_THAT(violation.description, HasSubstr("element 2: -3 is out of range"));
+  EXPECT_EQ(violation.element, 2);
+}
+
+// To the last digit, not to six.
+TEST(BindTest, ReportsTheNumberThatWasSent) {
+  const auto description = [](const char* activation, const char* name, double value) {
+    return ViolationOf({.activation = activation,
+                        .arguments = {{name, value, {}}},
+                        .inputs = {Zeros({2, 4})}})
+        .description;
+  };
+  EXPECT_THAT(description("softmax", "axis", 1e300), HasSubstr("1e+300 is out of range"));
+  EXPECT_THAT(description("softmax", "axis", 0.1), HasSubstr("0.1 is given"));
+  EXPECT_THAT(description("maxout", "pieces", 1e15), HasSubstr("1e+15 does not divide"));
+  EXPECT_THAT(description("relu_n", "n", -0.30000000000000004),
+              HasSubstr("-0.30000000000000004 is out of range"));
+  EXPECT_THAT(description("glu", "gate", 1), HasSubstr("1 is given"));
+}
+
+TEST(BindTest, ReportsTheIntervalOfABound) {
+  EXPECT_THAT(
+      ViolationOf(
+          {.activation = "clip", .arguments = {{"max", std::nan(""), {}}}, .inputs = {Zeros({1})}})
+          .description,
+      HasSubstr("nan is out of range; allowed: [-inf, inf]"));
+}
+
+TEST(BindTest, NamesEnumeratorsAsTheApiDoes) {
+  EXPECT_THAT(ViolationOf({.activation = "softmax",
+                           .inputs = {Zeros({2, 2})},
+                           .quantities = {Quantity::kSecondDerivative}})
+                  .description,
+              HasSubstr("QUANTITY_SECOND_DERIVATIVE"));
+  EXPECT_EQ(ViolationOf({.activation = "relu",
+                         .inputs = {Zeros({2})},
+                         .upstream = Zeros({2}, ElementType::kFloat16)})
+                .description,
+            "element type ELEMENT_TYPE_FLOAT16; must be the input's, ELEMENT_TYPE_FLOAT32");
+}
+
+// Arguments of other libraries.
+TEST(BindTest, SaysWhatStandsForAnArgumentOfOtherLibraries) {
+  const auto description = [](const char* activation, const char* name) {
+    return ViolationOf({.activation = activation,
+                        .arguments = {{name, absl::string_view("tanh"), {}}},
+                        .inputs = {Zeros({2, 4})}})
+        .description;
+  };
+  EXPECT_THAT(description("gelu", "approximate"), HasSubstr("\"gelu_tanh\""));
+  EXPECT_THAT(description("relu", "inplace"), HasSubstr("leave it out"));
+  EXPECT_THAT(description("relu", "max_value"), HasSubstr("\"relu_general\""));
+}
+
+// Whatever the parameter takes: no element is read before the bytes are counted.
+TEST(BindTest, ChecksThePayloadOfEveryTensorArgument) {
+  const std::vector<std::byte> bytes(16), room(1 << 22);
+  for (const Activation& activation : Catalogue::Best().All()) {
+    const bool pairs = activation.kind() == Kind::kPairs;
+    for (const Parameter& parameter : activation.spec->parameters) {
+      for (const Shape& shape : {Shape{1 << 20}, Shape{1 << 10, 1 << 10}, Shape{0}, Shape{},
+                                 Shape{-1}, Shape{int64_t{1} << 62, 4}}) {
+        for (const ElementType type : kAllElementTypes) {
+          SCOPED_TRACE(absl::StrCat(activation.spec->name, ", ", parameter.name));
+          const TensorView tensor = {type, shape, absl::MakeConstSpan(bytes)};
+          const TensorView input =
+              pairs ? Zeros({2, 4}) : TensorView{ElementType::kFloat32, {1 << 20}, room};
+          const auto bound = BindIt({.activation = activation.spec->name,
+                                     .arguments = {{parameter.name, tensor, {}}},
+                                     .inputs = {input}});
+          EXPECT_EQ(GetFieldViolation(bound.status()).value_or(FieldViolation()).reason,
+                    "PAYLOAD_LENGTH_MISMATCH");
+        }
+      }
+    }
+  }
+}
+
+TEST(BindTest, RefusesAnArgumentInPieces) {
+  const std::vector<std::byte> bytes(8);
+  const std::vector<Payload::Piece> pieces = {{0, bytes.data()}, {4, bytes.data() + 4}};
+  const TensorView tensor = {ElementType::kFloat32, {2}, Payload(pieces, 8)};
+  for (const auto& [activation, name] :
+       std::vector<std::pair<const char*, const char*>>{{"prelu", "weight"}, {"softmax", "mask"}}) {
+    EXPECT_EQ(
+        ViolationOf(
+            {.activation = activation, .arguments = {{name, tensor, {}}}, .inputs = {Zeros({2})}})
+            .reason,
+        "PAYLOAD_IN_PIECES");
+  }
 }
 
 TEST(BindTest, ASeedIsAWholeNumberThatADoubleHolds) {
@@ -176,7 +268,7 @@ TEST(BindTest, PayloadsMustFillTheirShapes) {
   EXPECT_EQ(
       ViolationOf({.activation = "prelu", .arguments = {{"weight", bad, {}}}, .inputs = {good}})
           .path,
-      "activation.arguments[\"weight\"]");
+      "activation.arguments[\"weight\"].tensor");
   const FieldViolation negative =
       ViolationOf({.activation = "relu", .inputs = {TensorView::Of(six, {-2, -3})}});
   EXPECT_EQ(negative.reason, "PAYLOAD_LENGTH_MISMATCH");
@@ -307,7 +399,7 @@ TEST(BindTest, AMaskOfAnyElementTypeBroadcastsByNumpysRules) {
         {.activation = "log_softmax", .arguments = {argument}, .inputs = {Zeros({2, 3, 4})}});
   };
   EXPECT_EQ(violation({"mask", Zeros({3}), {}}).reason, "SHAPE_MISMATCH");
-  EXPECT_EQ(violation({"where", Zeros({3}), {}}).path, "activation.arguments[\"where\"]");
+  EXPECT_EQ(violation({"where", Zeros({3}), {}}).path, "activation.arguments[\"where\"].tensor");
   EXPECT_EQ(violation({"mask", Zeros({3}), 0}).reason, "SHAPE_MISMATCH");
   EXPECT_EQ(violation({"mask", 1.0, {}}).reason, "WRONG_ARGUMENT_TYPE");
   EXPECT_EQ(violation({"mask", absl::string_view("all"), {}}).reason, "WRONG_ARGUMENT_TYPE");
@@ -392,70 +484,6 @@ TEST(BindTest, SplittingArgumentsDoNotApplyToTwoInputs) {
   const FieldViolation violation = ViolationOf(
       {.activation = "glu", .arguments = {{"axis", 0.0, {}}}, .inputs = {Zeros({4}), Zeros({4})}});
   EXPECT_EQ(violation.reason, "ARGUMENT_NOT_APPLICABLE");
-}
-
-TEST(BindTest, APresetGivesItsDefaultsAndArgumentsWin) {
-  const auto slope = [](absl::string_view preset, std::vector<Argument> arguments) {
-    const auto bound = BindIt({.activation = "leaky_relu",
-                               .preset = preset,
-                               .arguments = std::move(arguments),
-                               .inputs = {Zeros({1})}});
-    EXPECT_TRUE(bound.ok()) << bound.status();
-    return bound->arguments[0].number;
-  };
-  EXPECT_EQ(slope("", {}), 0.01);
-  EXPECT_EQ(slope("tensorflow", {}), 0.2);
-  EXPECT_EQ(slope("tensorflow", {{"alpha", 0.5, {}}}), 0.5);
-}
-
-TEST(BindTest, APresetChoosesItsVariantUnderEveryName) {
-  for (const char* name : {"gelu", "GELU"}) {
-    const auto bound = BindIt({.activation = name, .preset = "jax", .inputs = {Zeros({1})}});
-    ASSERT_TRUE(bound.ok()) << bound.status();
-    EXPECT_EQ(bound->activation->spec->name, "gelu_tanh");  // jax.nn.gelu: approximate=True
-  }
-  const auto bound = BindIt({.activation = "gelu", .preset = "keras", .inputs = {Zeros({1})}});
-  EXPECT_EQ(bound->activation->spec->name, "gelu");
-}
-
-// Of every variant in the catalogue, with the defaults that the preset gives.
-TEST(BindTest, APresetGivesTheBitsOfItsVariant) {
-  const TestTensor x(ElementType::kFloat32, {3, 4},
-                     {-30, -3, -1, -0.5, -0.0, 0, 1e-30, 0.5, 1, 3, 6, 30});
-  int variants = 0;
-  for (const Activation& activation : Catalogue::Best().All()) {
-    for (const Variant& variant : activation.spec->variants) {
-      SCOPED_TRACE(std::string(variant.activation));
-      ++variants;
-      const Activation* const meant = *Catalogue::Best().Find(variant.activation);
-      EvaluationRequest request{.activation = activation.spec->name,
-                                .preset = variant.framework,
-                                .inputs = {x.view()},
-                                .quantities = meant->quantities};
-      const auto by_preset = EvaluateInCore(request);
-      ASSERT_TRUE(by_preset.ok()) << by_preset.status();
-      request.activation = variant.activation;
-      request.preset = {};
-      for (const Preset& preset : activation.spec->presets) {
-        if (preset.framework != variant.framework) continue;
-        request.arguments.push_back({preset.parameter, preset.value, {}});
-      }
-      const auto by_name = EvaluateInCore(request);
-      ASSERT_TRUE(by_name.ok()) << by_name.status();
-      EXPECT_EQ(by_preset->size(), by_name->size());
-      for (const auto& [quantity, output] : *by_preset) {
-        EXPECT_EQ(output.bytes, by_name->at(quantity).bytes) << quantity;
-      }
-    }
-  }
-  EXPECT_GT(variants, 0);
-}
-
-TEST(BindTest, RefusesAnUnknownPreset) {
-  const FieldViolation violation =
-      ViolationOf({.activation = "relu", .preset = "caffe", .inputs = {Zeros({1})}});
-  EXPECT_EQ(violation.path, "activation.preset");
-  EXPECT_THAT(violation.description, HasSubstr("pytorch"));
 }
 
 }  // namespace

@@ -24,6 +24,14 @@ TEST(FieldErrorTest, PrefixFieldExtendsThePathAndTheMessage) {
   EXPECT_EQ(GetFieldViolation(status)->reason, "WRONG");
 }
 
+TEST(FieldErrorTest, KeepsItsCodeAndTheElementUnderAPrefix) {
+  const absl::Status status =
+      PrefixField("a.", FieldError({"b", "is gone", "GONE", 17}, absl::StatusCode::kNotFound));
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(GetFieldViolation(status)->path, "a.b");
+  EXPECT_EQ(GetFieldViolation(status)->element, 17);
+}
+
 TEST(FieldErrorTest, OtherStatusesPassUnchanged) {
   EXPECT_EQ(PrefixField("x.", absl::OkStatus()), absl::OkStatus());
   EXPECT_EQ(PrefixField("x.", absl::CancelledError("gone")), absl::CancelledError("gone"));

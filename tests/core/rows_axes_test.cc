@@ -191,7 +191,7 @@ TEST(MaskTest, HoldsZerosAndOnesAlone) {
       const TestTensor mask(type, {0, wrong, 0});
       const auto violation = GetFieldViolation(Masked(mask.view()).status());
       ASSERT_TRUE(violation.has_value()) << wrong;
-      EXPECT_EQ(violation->path, "activation.arguments[\"mask\"]");
+      EXPECT_EQ(violation->path, "activation.arguments[\"mask\"].tensor");
       EXPECT_THAT(violation->description, HasSubstr("element 1 is"));
       EXPECT_THAT(violation->description, HasSubstr("`bias`"));
     }

@@ -43,9 +43,9 @@ std::string ExpectedBytes(const v1::Tensor& tensor, const TensorView& view) {
 }
 
 void RequireSame(const v1::Tensor& tensor, const TensorView& view) {
-  Require(static_cast<size_t>(tensor.shape_size()) == view.shape.size() &&
-              std::equal(view.shape.begin(), view.shape.end(), tensor.shape().begin()),
-          "another shape than protobuf's");
+  Shape shape(tensor.shape().begin(), tensor.shape().end());
+  if (shape.empty() && tensor.values_size() > 1) shape = {tensor.values_size()};
+  Require(shape == view.shape, "another shape than protobuf's");
   Require(BytesOf(view) == ExpectedBytes(tensor, view), "other bytes than protobuf's");
 }
 
@@ -55,9 +55,9 @@ void RequireSame(const v1::EvaluateRequest& request, const v1::Evaluation& evalu
   Require(decoded.preset == evaluation.activation().preset(), "another preset than protobuf's");
   Require(decoded.arguments.size() == evaluation.activation().arguments().size(),
           "other arguments than protobuf's");
-  Require(decoded.inputs.size() == static_cast<size_t>(evaluation.inputs_size()),
-          "other inputs than protobuf's");
-  for (size_t i = 0; i < decoded.inputs.size(); ++i) {
+  const auto given = static_cast<size_t>(evaluation.inputs_size());
+  Require(decoded.inputs.size() == std::max<size_t>(given, 1), "other inputs than protobuf's");
+  for (size_t i = 0; i < given; ++i) {
     const uint32_t index = evaluation.inputs(static_cast<int>(i));
     RequireSame(request.tensors(static_cast<int>(index)), decoded.inputs[i]);
   }

@@ -75,6 +75,22 @@ INSTANTIATE_TEST_SUITE_P(
         BadCall{WithActivation("name: 'softplus' arguments { key: 'beta' value { word: 'x' } }"),
                 "evaluations[0].activation.arguments[\"beta\"]", "WRONG_ARGUMENT_TYPE",
                 "must be a number"},
+        BadCall{"evaluations { inputs: 0 activation { name: 'softplus' arguments { key: 'beta' "
+                "value { tensor: 1 } } } } tensors { values: 1 } tensors { values: -2.5 }",
+                "evaluations[0].activation.arguments[\"beta\"].tensor", "ARGUMENT_OUT_OF_RANGE",
+                "element 0: -2.5 is out of range"},
+        BadCall{WithActivation("name: 'mul_and_silu'"), "evaluations[0].activation.name",
+                "UNKNOWN_ACTIVATION", "it is \"swiglu\" with gate=second"},
+        BadCall{
+            WithActivation("name: 'gelu' arguments { key: 'approximate' value { word: 'tanh' } }"),
+            "evaluations[0].activation.arguments[\"approximate\"]", "UNKNOWN_PARAMETER",
+            "\"gelu_tanh\""},
+        BadCall{"evaluations { inputs: [0, 7] activation { name: 'glu' } } tensors { values: 1 }",
+                "evaluations[0].inputs[1]", "INDEX_OUT_OF_RANGE", "there is no tensor 7"},
+        BadCall{"evaluations { inputs: 0 activation { name: 'softmax' arguments { key: 'axis' "
+                "value { number: 1e300 } } } } tensors { shape: 1 values: 1 }",
+                "evaluations[0].activation.arguments[\"axis\"]", "AXIS_OUT_OF_RANGE",
+                "1e+300 is out of range"},
         BadCall{WithActivation("name: 'relu' preset: 'theano'"), "evaluations[0].activation.preset",
                 "UNKNOWN_PRESET", "pytorch"},
         BadCall{WithActivation("name: 'softmax'"), "evaluations[0].inputs[0]", "AXIS_OUT_OF_RANGE",
@@ -88,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadCall{"evaluations { inputs: 0 activation { name: 'relu' } }"
                 "tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 2 data: '1234567' }",
                 "tensors[0].data", "PAYLOAD_LENGTH_MISMATCH",
-                "has 7 bytes; shape [2] of float32 "
+                "has 7 bytes; shape [2] of ELEMENT_TYPE_FLOAT32 "
                 "needs 8"},
         BadCall{"evaluations { inputs: 0 activation { name: 'relu' } }"
                 "tensors { shape: [4294967296, 4294967296] values: 1 }",

@@ -70,6 +70,8 @@ class Activation:
     accuracy: dict[str, Any]  # bounds by quantity and element type, hard_spots, note
     source_checked: bool = False  # the formula was compared with what the source says
     variants: dict[str, str] = field(default_factory=dict)  # what a framework means by the name
+    # The same by one alias, which goes before: alias, framework, activation.
+    named_variants: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def numbers(self) -> tuple[Parameter, ...]:
@@ -97,9 +99,7 @@ def output_length(row_shape: str, length: int) -> int:
 
 
 def _draw_of(seed: Parameter) -> Parameter:
-    return replace(
-        seed, name="u", type="draw", low=0.0, high=1.0, low_open=False, high_open=True
-    )
+    return replace(seed, name="u", type="draw", low=0.0, high=1.0, low_open=False, high_open=True)
 
 
 def load(path: Path = CATALOGUE) -> list[Activation]:
@@ -128,7 +128,12 @@ def _activation(entry: dict[str, Any]) -> Activation:
         row_shape=entry["row_shape"],
         source_checked=entry["source_checked"],
         accuracy=entry["accuracy"],
-        variants={v["framework"]: v["activation"] for v in entry["variants"]},
+        variants={v["framework"]: v["activation"] for v in entry["variants"] if not v["names"]},
+        named_variants=tuple(
+            (name, v["framework"], v["activation"])
+            for v in entry["variants"]
+            for name in v["names"]
+        ),
     )
 
 
@@ -141,7 +146,7 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
     return Parameter(
         name=entry["name"],
         type=entry["type"],
-        default=entry["default"],
+        default=float(entry["default"]),
         range_text=interval["text"],
         low=float("-inf") if interval["low"] is None else interval["low"],
         high=float("inf") if interval["high"] is None else interval["high"],

@@ -8,7 +8,7 @@
 #include "core/accuracy.h"
 #include "core/catalogue.h"
 #include "core/evaluation.h"
-#include "core/interval_text.h"
+#include "core/number_text.h"
 #include "nlohmann/json.hpp"
 
 namespace rectifier {
@@ -74,13 +74,16 @@ std::string RowShapeName(RowShape shape) {
   return "groups";
 }
 
+// JSON has no infinity.
+Json NumberOrText(double value) { return std::isinf(value) ? Json(Hex(value)) : Json(value); }
+
 Json Dump(const Parameter& parameter) {
   const Range& range = parameter.range;
   return {{"name", Text(parameter.name)},
           {"aliases", Texts(parameter.aliases)},
           {"summary", Text(parameter.summary)},
           {"type", TypeName(parameter.type)},
-          {"default", parameter.default_value},
+          {"default", NumberOrText(parameter.default_value)},
           {"range",
            {{"text", IntervalText(range)},
             {"low", FiniteOrNull(range.low)},
@@ -118,19 +121,34 @@ Json DumpAccuracy(const Activation& activation) {
   return {{"bounds", bounds}, {"hard_spots", spots}, {"note", Text(spec.accuracy.note)}};
 }
 
+Json Dump(const Preset& preset) {
+  Json dumped = {{"framework", Text(preset.framework)},
+                 {"parameter", Text(preset.parameter)},
+                 {"names", Texts(preset.names)}};
+  switch (preset.value.kind) {
+    case Setting::Kind::kNumber:
+      dumped["value"] = NumberOrText(preset.value.number);
+      break;
+    case Setting::Kind::kWord:
+      dumped["word"] = Text(preset.value.word);
+      break;
+    case Setting::Kind::kTensorAxis:
+      dumped["tensor_axis"] = preset.value.number;
+      break;
+  }
+  return dumped;
+}
+
 Json Dump(const Activation& activation) {
   const Spec& spec = *activation.spec;
   Json parameters = Json::array(), presets = Json::array(), variants = Json::array(),
        quantities = Json::array(), special_values = Json::array();
   for (const Parameter& parameter : spec.parameters) parameters.push_back(Dump(parameter));
-  for (const Preset& preset : spec.presets) {
-    presets.push_back({{"framework", Text(preset.framework)},
-                       {"parameter", Text(preset.parameter)},
-                       {"value", preset.value}});
-  }
+  for (const Preset& preset : spec.presets) presets.push_back(Dump(preset));
   for (const Variant& variant : spec.variants) {
-    variants.push_back(
-        {{"framework", Text(variant.framework)}, {"activation", Text(variant.activation)}});
+    variants.push_back({{"framework", Text(variant.framework)},
+                        {"activation", Text(variant.activation)},
+                        {"names", Texts(variant.names)}});
   }
   for (Quantity quantity : kAllQuantities) {
     if (activation.quantities.Has(quantity)) quantities.push_back(Text(Name(quantity)));
@@ -142,6 +160,7 @@ Json Dump(const Activation& activation) {
   }
   return {{"name", Text(spec.name)},
           {"aliases", Texts(spec.aliases)},
+          {"exact_names", Texts(spec.exact_names)},
           {"kind", KindName(activation.kind())},
           {"family", Text(activation.family)},
           {"summary", Text(spec.summary)},

@@ -111,7 +111,7 @@ def _pair_blocks(activation: Activation) -> Iterator[str]:
             yield " ".join(["arguments", *_assignments(arguments)])
         yield " ".join(["columns", "gate", "value", *(quantity.name for quantity in quantities)])
         for point in points.pair_points(bends):
-            yield _row(point, [result_at(q.evaluate, [*point, *numbers]) for q in quantities])
+            yield _row(point, [result_at(q.evaluate, [*point, *numbers], 2) for q in quantities])
 
 
 def _row_blocks(activation: Activation) -> Iterator[str]:

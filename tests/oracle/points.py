@@ -168,8 +168,9 @@ def argument_sets(activation: Activation) -> list[dict[str, float]]:
 
 
 def _moved(parameter: Parameter, scale: float, shift: float) -> float:
-    # The largest double stands for a bound that is not there: this brings it near.
-    default = 4.0 if abs(parameter.default) == sys.float_info.max else parameter.default
+    # Infinity or the largest double stands for a bound that is not there: this brings it near.
+    is_absent = abs(parameter.default) >= sys.float_info.max
+    default = math.copysign(4.0, parameter.default) if is_absent else parameter.default
     moved = default * scale if default else shift
     return moved if parameter.allows(moved) else _toward_bound(parameter, moved)
 

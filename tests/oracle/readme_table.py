@@ -142,6 +142,10 @@ def _variants(activations: list[Activation]) -> list[str]:
         for variant in dict.fromkeys(activation.variants.values()):
             frameworks = [f for f, meant in activation.variants.items() if meant == variant]
             meanings.append(f"`{activation.name}` is `{variant}` under {', '.join(frameworks)}.")
+        meanings += [
+            f"`{name}` is `{meant}` under {framework}."
+            for name, framework, meant in activation.named_variants
+        ]
     return ["Presets that mean another entry: " + " ".join(meanings)] if meanings else []
 
 

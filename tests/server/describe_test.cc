@@ -88,6 +88,27 @@ TEST(DescribeTest, PresetsGiveADefaultOrNameAnotherActivation) {
   EXPECT_TRUE(found);
 }
 
+TEST(DescribeTest, PresetsSayWhichNamesTheyHoldFor) {
+  const v1::ListActivationsResponse response = DescribeCatalogue(Catalogue::Best());
+  bool slope = false, axis = false, exact = false, other = false;
+  for (const v1::ActivationDescription& described : response.activations()) {
+    for (const v1::Preset& preset : described.presets()) {
+      slope = slope || (described.name() == "leaky_relu" && preset.framework() == "keras" &&
+                        preset.number() == 0.3 && preset.names_size() == 1 &&
+                        preset.names(0) == "LeakyReLU");
+      axis = axis || (described.name() == "prelu" && preset.framework() == "pytorch" &&
+                      preset.parameter() == "weight" && preset.tensor_axis() == 1);
+    }
+    exact = exact || (described.name() == "gelu" && described.exact_names_size() == 2);
+    other = other || (described.name() == "swiglu" && described.other_names_size() == 1 &&
+                      described.other_names(0).arguments() == "gate=second");
+  }
+  EXPECT_TRUE(slope);
+  EXPECT_TRUE(axis);
+  EXPECT_TRUE(exact);
+  EXPECT_TRUE(other);
+}
+
 TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   const Limits limits = {.max_message_bytes = 1,
                          .max_elements = 2,
@@ -97,8 +118,10 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
                          .max_rank = 6,
                          .max_inflight_bytes = 7,
                          .max_inflight_calls = 8,
+                         .max_streams = 12,
                          .max_buffer_bytes = 10,
-                         .max_buffer_bytes_per_connection = 11};
+                         .max_buffer_bytes_per_connection = 11,
+                         .max_buffer_connections = 13};
   const v1::GetServerInfoResponse info = DescribeServer({.version = "1.2.3",
                                                          .cpu_target = "AVX2",
                                                          .threads = 9,
@@ -119,6 +142,10 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   EXPECT_EQ(info.limits().max_inflight_calls(), 8u);
   EXPECT_EQ(info.limits().max_buffer_bytes(), 10u);
   EXPECT_EQ(info.limits().max_buffer_bytes_per_connection(), 11u);
+  EXPECT_EQ(info.limits().max_streams(), 12u);
+  EXPECT_EQ(info.limits().max_buffer_connections(), 13u);
+  // One that is not given a value above would be its default here, so that none can be forgotten.
+  EXPECT_EQ(v1::Limits::descriptor()->field_count(), 12);
   EXPECT_EQ(info.buffers_socket(), "/run/s.sock.buffers");
 }
 

@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "core/field_error.h"
+#include "rectifier/v1/status.pb.h"
 #include "tests/support/evaluate.h"
 
 namespace rectifier {
@@ -53,6 +55,27 @@ TEST(StatusTest, WhatIsNotFoundKeepsItsReason) {
       ToGrpcStatus(ErrorWithReason(absl::StatusCode::kNotFound, "UNKNOWN_SHARED_BUFFER", "gone"));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
   EXPECT_EQ(DetailsOf(status).reason, "UNKNOWN_SHARED_BUFFER");
+}
+
+TEST(StatusTest, AFieldMayBeNotFound) {
+  const grpc::Status status = ToGrpcStatus(PrefixField(
+      "tensors[3].", FieldError({"region.token", "names no buffer", "UNKNOWN_SHARED_BUFFER"},
+                                absl::StatusCode::kNotFound)));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(DetailsOf(status).field, "tensors[3].region.token");
+  EXPECT_EQ(DetailsOf(status).reason, "UNKNOWN_SHARED_BUFFER");
+}
+
+TEST(StatusTest, TheElementAtFaultIsMetadataOfTheReason) {
+  const grpc::Status status = ToGrpcStatus(FieldError({"x", "is wrong", "WRONG", 17}));
+  v1::Status rich;
+  ASSERT_TRUE(rich.ParseFromString(status.error_details()));
+  for (const auto& detail : rich.details()) {
+    v1::ErrorInfo info;
+    if (!absl::EndsWith(detail.type_url(), "google.rpc.ErrorInfo")) continue;
+    ASSERT_TRUE(info.ParseFromString(detail.value()));
+    EXPECT_EQ(info.metadata().at("element"), "17");
+  }
 }
 
 TEST(StatusTest, StoppedCallsKeepTheirCode) {

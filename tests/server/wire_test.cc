@@ -109,6 +109,79 @@ TEST(DecodeRequestTest, TakesRankZeroAndZeroSizedTensors) {
               ElementsAre(PayloadForm::kValues, PayloadForm::kValues, PayloadForm::kData));
 }
 
+TEST(DecodeRequestTest, ValuesWithoutAShapeAreAVector) {
+  const auto request = DecodeText(std::string(kEvaluation) + "tensors { values: [1, 2, 3] }");
+  ASSERT_TRUE(request.ok()) << request.status();
+  const TensorView& input = request->evaluations.at(0).inputs.at(0);
+  EXPECT_THAT(input.shape, ElementsAre(3));
+  EXPECT_THAT(ElementsOf<double>(input), ElementsAre(1, 2, 3));
+}
+
+// A single number is of rank 0, whose shape is written the same way.
+TEST(DecodeRequestTest, OneValueWithoutAShapeIsOfRankZero) {
+  const auto request = DecodeText(std::string(kEvaluation) + "tensors { values: 1 }");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_TRUE(request->evaluations.at(0).inputs.at(0).shape.empty());
+}
+
+TEST(DecodeRequestTest, AVectorWithoutAShapeCountsAgainstTheLimit) {
+  std::string values = "tensors { values: [0";
+  for (int i = 0; i < 100; ++i) values += ", 0";
+  const auto request = DecodeText(std::string(kEvaluation) + values + "] }");
+  const auto violation = GetFieldViolation(request.status());
+  ASSERT_TRUE(violation.has_value()) << request.status();
+  EXPECT_EQ(violation->path, "tensors[0].values");
+  EXPECT_EQ(violation->reason, "TOO_MANY_ELEMENTS");
+}
+
+// The one tensor that is neither an argument nor the upstream.
+TEST(DecodeRequestTest, TheInputMayBeLeftOutWhereThereIsOneTensor) {
+  const auto request = DecodeText(R"(
+    evaluations { activation { name: 'prelu' arguments { key: 'weight' value { tensor: 0 } } }
+                  upstream: 2 }
+    tensors { values: 0.5 }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 1 data: '\000\000\200\077' }
+    tensors { shape: 1 values: 7 })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  ASSERT_EQ(request->evaluations.at(0).inputs.size(), 1u);
+  EXPECT_THAT(ElementsOf<float>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1));
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kData));
+}
+
+TEST(DecodeRequestTest, NamesEnumeratorsAsJsonTakesThem) {
+  for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
+           {std::string(kEvaluation) + "tensors { shape: 1 data: '12345678' }",
+            "ELEMENT_TYPE_UNSPECIFIED is given; one of ELEMENT_TYPE_FLOAT64 (4)"},
+           {std::string(kEvaluation) + "tensors { element_type: 99 shape: 1 values: 1 }",
+            "99 is given"},
+           {std::string(kEvaluation) +
+                "tensors { element_type: ELEMENT_TYPE_BFLOAT16 shape: 2 data: '123' }",
+            "shape [2] of ELEMENT_TYPE_BFLOAT16 needs 4"},
+           {std::string(kEvaluation) + "tensors { shape: 1 }", "`values`, `data` or `region`"},
+           {std::string(kTensor) + "evaluations { inputs: 0 quantities: 77 }",
+            "77 is given; allowed: QUANTITY_VALUE (1), QUANTITY_GRADIENT (2)"}}) {
+    EXPECT_THAT(std::string(DecodeText(text).status().message()), HasSubstr(expected));
+  }
+}
+
+TEST(DecodeRequestTest, AnUnknownBufferIsNotFoundAtTheWholePathOfItsToken) {
+  for (const auto& [text, path] : std::vector<std::pair<std::string, std::string>>{
+           {std::string(kEvaluation) + kTensor +
+                "tensors { element_type: 4 shape: 1 region { token: 'x' length: 8 } }",
+            "tensors[1].region.token"},
+           {std::string(kTensor) +
+                "evaluations { inputs: 0 destinations { quantity: 1 region { token: 'x' } } }",
+            "evaluations[0].destinations[0].region.token"}}) {
+    const auto request = DecodeText(text);
+    EXPECT_EQ(request.status().code(), absl::StatusCode::kNotFound);
+    const auto violation = GetFieldViolation(request.status());
+    ASSERT_TRUE(violation.has_value()) << request.status();
+    EXPECT_EQ(violation->path, path);
+    EXPECT_EQ(violation->reason, "UNKNOWN_SHARED_BUFFER");
+    EXPECT_THAT(std::string(request.status().message()), HasSubstr(path));
+  }
+}
+
 struct BadRequest {
   std::string text;
   std::string field;
@@ -169,7 +242,9 @@ INSTANTIATE_TEST_SUITE_P(
     Evaluations, BadRequestTest,
     ::testing::Values(
         BadRequest{kTensor, "evaluations", "NO_EVALUATIONS"},
-        BadRequest{WithEvaluation(""), "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{kTensor + WithEvaluation(""), "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{"evaluations { }", "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{WithEvaluation("upstream: 0"), "evaluations[0].inputs", "NO_INPUTS"},
         BadRequest{WithEvaluation("inputs: [0, 1]"), "evaluations[0].inputs[1]",
                    "INDEX_OUT_OF_RANGE"},
         BadRequest{WithEvaluation("inputs: 4294967295"), "evaluations[0].inputs[0]",

@@ -48,7 +48,18 @@ void PrintParameters(const v1::ActivationDescription& activation) {
 // "negative_slope = 0.2", or the activation that the framework means.
 std::string Choice(const v1::Preset& preset) {
   if (!preset.activation().empty()) return preset.activation();
-  return absl::StrCat(preset.parameter(), " = ", FormatNumber(preset.number()));
+  if (preset.has_tensor_axis()) {
+    return absl::StrCat(preset.parameter(), " of rank 1 along axis ", preset.tensor_axis());
+  }
+  return absl::StrCat(preset.parameter(), " = ",
+                      preset.word().empty() ? FormatNumber(preset.number()) : preset.word());
+}
+
+// "keras", "keras, as LeakyReLU", "any, as siren".
+std::string Condition(const v1::Preset& preset) {
+  const std::string framework = preset.framework().empty() ? "any" : preset.framework();
+  if (preset.names().empty()) return framework;
+  return absl::StrCat(framework, ", as ", absl::StrJoin(preset.names(), " or "));
 }
 
 void PrintPresets(const v1::ActivationDescription& activation) {
@@ -56,7 +67,7 @@ void PrintPresets(const v1::ActivationDescription& activation) {
   std::cout << "\n";
   Table table({{"PRESET"}, {"MEANS"}});
   for (const v1::Preset& preset : activation.presets()) {
-    table.AddRow({preset.framework(), Choice(preset)});
+    table.AddRow({Condition(preset), Choice(preset)});
   }
   table.Print(std::cout);
 }

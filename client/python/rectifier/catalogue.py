@@ -27,12 +27,15 @@ class ParameterDescription:
 
 @dataclass(frozen=True)
 class Preset:
-    """A framework's own choice: a default for one parameter, or another activation."""
+    """What a framework or a name implies: a default for one parameter, or another activation."""
 
     framework: str
     parameter: str = ""
     number: float = 0.0
     activation: str = ""
+    names: tuple[str, ...] = ()
+    word: str = ""
+    tensor_axis: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ class ActivationDescription:
     source_checked: bool
     conventions: str
     accuracies: tuple[Accuracy, ...]
+    exact_names: tuple[str, ...] = ()
+    other_names: tuple[tuple[str, str], ...] = ()
+    """Names of others, each with the arguments that make this activation of it."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Limits:
     max_buffer_bytes: int
     max_buffer_bytes_per_connection: int
     max_streams: int
+    max_buffer_connections: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,16 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
         quantities=tuple(_word(pb.Quantity, quantity) for quantity in message.quantities),
         element_types=tuple(_word(pb.ElementType, t) for t in message.element_types),
         presets=tuple(
-            Preset(p.framework, p.parameter, p.number, p.activation) for p in message.presets
+            Preset(
+                p.framework,
+                p.parameter,
+                p.number,
+                p.activation,
+                tuple(p.names),
+                p.word,
+                p.tensor_axis if p.HasField("tensor_axis") else None,
+            )
+            for p in message.presets
         ),
         source=message.source,
         source_checked=message.source_checked,
@@ -123,6 +139,8 @@ def activation_description(message: pb.ActivationDescription) -> ActivationDescr
             )
             for a in message.accuracies
         ),
+        exact_names=tuple(message.exact_names),
+        other_names=tuple((other.name, other.arguments) for other in message.other_names),
     )
 
 

@@ -124,6 +124,7 @@ class Client:
         known = {}
         for description in self.list_activations():
             known.update(dict.fromkeys((description.name, *description.aliases), description))
+        name = name if name in known else name.rpartition(".")[2]  # torch.nn.ReLU
         if name not in known:
             nearest = difflib.get_close_matches(name, known)
             hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""

@@ -1,6 +1,7 @@
 """Failed calls as exceptions, with the field at fault where the server names one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import grpc
 
@@ -29,6 +30,7 @@ class RectifierError(Exception):
         reason: str = "",
         violations: tuple[Violation, ...] = (),
         retry_delay: float | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -39,6 +41,8 @@ class RectifierError(Exception):
         """The fields of the request at fault."""
         self.retry_delay = retry_delay
         """Seconds to wait before a retry that makes sense; None where the server names none."""
+        self.metadata = dict(metadata or {})
+        """More for programs: `element`, the index of the element of a tensor at fault."""
 
 
 class InvalidArgument(RectifierError):
@@ -84,6 +88,7 @@ def from_call(call: grpc.RpcError) -> RectifierError:
         details.reason,
         details.violations,
         details.retry_delay,
+        details.metadata,
     )
 
 
@@ -94,6 +99,7 @@ class _Details:
     reason: str = ""
     violations: tuple[Violation, ...] = ()
     retry_delay: float | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, call: grpc.RpcError) -> "_Details":
@@ -111,7 +117,8 @@ class _Details:
                 for violation in status_pb2.BadRequest.FromString(data).field_violations
             )
         elif type_name == "google.rpc.ErrorInfo":
-            self.reason = status_pb2.ErrorInfo.FromString(data).reason
+            info = status_pb2.ErrorInfo.FromString(data)
+            self.reason, self.metadata = info.reason, dict(info.metadata)
         elif type_name == "google.rpc.RetryInfo":
             delay = status_pb2.RetryInfo.FromString(data).retry_delay
             self.retry_delay = delay.seconds + delay.nanos / 1e9

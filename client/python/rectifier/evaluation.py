@@ -19,7 +19,10 @@ class PerChannel:
 
 
 Argument = TensorLike | PerChannel | str
-"""A number, a tensor, a tensor along an axis, or a word."""
+"""A number, a tensor, a tensor along an axis, or a word.
+
+NumPy scalars and arrays of rank 0 are numbers; True and False are the words "true" and "false".
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +34,7 @@ class Evaluation:
     """
 
     activation: str
-    """A name or alias of `Client.list_activations()`."""
+    """A name or alias of `Client.list_activations()`, or a full one such as `torch.nn.ReLU`."""
     inputs: tuple[TensorLike, ...]
     """One tensor; for a gated pair also two, of which the argument `gate` says which one gates."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)

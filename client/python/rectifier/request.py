@@ -46,7 +46,10 @@ class Request:
         self.dtypes.append(self._dtype_of_tensor[message.inputs[0]])
 
     def _set_argument(self, message: pb.Argument, argument: Argument, field: str) -> None:
-        if isinstance(argument, str):
+        argument = _plain(argument)
+        if isinstance(argument, bool):
+            message.word = "true" if argument else "false"
+        elif isinstance(argument, str):
             message.word = argument
         elif isinstance(argument, Real):
             message.number = float(argument)
@@ -74,6 +77,17 @@ class Request:
         self._sources.append(source)
         self._index_of_id[id(source)] = index
         return index
+
+
+def _plain(argument: Argument) -> Argument:
+    """A NumPy scalar or an array of rank 0 as the Python bool, string or number that it holds."""
+    if not isinstance(argument, np.generic | np.ndarray) or argument.ndim > 0:
+        return argument
+    if argument.dtype.kind in "bU":
+        plain: Argument = argument.item()
+        return plain
+    is_number = argument.dtype.kind in "iuf" or argument.dtype.name == "bfloat16"
+    return float(argument) if is_number else argument
 
 
 def _quantities(evaluation: Evaluation, path: str) -> list[pb.Quantity]:

@@ -12,7 +12,10 @@ from rectifier.v1 import activation_pb2 as pb
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result:
-    """The quantities of one evaluation that were asked for; the others raise an AttributeError.
+    """The quantities of one evaluation that were asked for.
+
+    Of those that were not, `gradients` and `parameter_gradients` are empty, and the others raise an
+    AttributeError.
 
     The arrays have the dtype of the input, in little-endian byte order. They are read-only views
     over the bytes of the reply, which saves a copy: call `.copy()` on one to write to it.

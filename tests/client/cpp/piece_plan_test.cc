@@ -136,6 +136,23 @@ TEST(RowAxisTest, IsTheArgumentThenThePresetThenTheDefault) {
   EXPECT_EQ(*FindRowAxis(Softmax(), evaluation), 0);
 }
 
+TEST(RowAxisTest, MayBeThatOfTheNameAndOfItsModule) {
+  const Tensor input = *Tensor::FromVector<float>({1}, {1, 1, 1});
+  v1::ActivationDescription softmax = Softmax();
+  v1::Preset& preset = *softmax.add_presets();
+  preset.set_parameter("axis");
+  preset.set_number(-3);
+  preset.add_names("softmax2d");
+  const auto axis = [&](const char* name, const char* framework) {
+    return **FindRowAxis(softmax, {.activation = name, .inputs = {input}, .preset = framework});
+  };
+  EXPECT_EQ(axis("softmax2d", ""), 0);
+  EXPECT_EQ(axis("nn.softmax2d", "onnx"), 0);
+  EXPECT_EQ(axis("softmax", "onnx"), 1);
+  EXPECT_EQ(axis("onnx.softmax", ""), 1);
+  EXPECT_EQ(axis("onnx.softmax", "jax"), 2);
+}
+
 TEST(RowAxisTest, IsRefusedWhereTheInputHasNoSuchAxis) {
   Evaluation evaluation{.activation = "softmax", .inputs = {Tensor::FromVector<float>({1})}};
   for (double axis : {1.0, -2.0, 1e300, std::nan("")}) {

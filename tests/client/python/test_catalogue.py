@@ -32,10 +32,13 @@ SWISH = pb.ActivationDescription(
     presets=[
         pb.Preset(framework="onnx", parameter="beta", number=2),
         pb.Preset(framework="jax", activation="swish_jax"),
+        pb.Preset(parameter="beta", tensor_axis=1, names=["eltwise_swish"]),
     ],
     source="a paper",
     source_checked=True,
     conventions="0 at -inf",
+    exact_names=["eltwise_swish"],
+    other_names=[pb.OtherName(name="sil", arguments="beta=1")],
     accuracies=[
         pb.Accuracy(
             quantity=pb.QUANTITY_VALUE,
@@ -81,6 +84,7 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
             presets=(
                 rectifier.Preset("onnx", parameter="beta", number=2.0),
                 rectifier.Preset("jax", activation="swish_jax"),
+                rectifier.Preset("", parameter="beta", names=("eltwise_swish",), tensor_axis=1),
             ),
             source="a paper",
             source_checked=True,
@@ -89,6 +93,8 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
                 rectifier.Accuracy("value", "float32", 0.51, "a note", "exhaustive", 0.75),
                 rectifier.Accuracy("value", "float64", 2, "", "stated", None),
             ),
+            exact_names=("eltwise_swish",),
+            other_names=(("sil", "beta=1"),),
         )
     ]
 

@@ -27,6 +27,30 @@ def test_value_alone_is_asked_for_by_default(fake: FakeService, fake_client: Cli
     assert list(fake.requests[0].evaluations[0].quantities) == [pb.QUANTITY_VALUE]
 
 
+@pytest.mark.parametrize(
+    ("argument", "sent"),
+    [
+        (2, pb.Argument(number=2)),
+        (np.float32(0.25), pb.Argument(number=0.25)),
+        (np.float16(0.25), pb.Argument(number=0.25)),
+        (np.int64(-3), pb.Argument(number=-3)),
+        (np.array(0.5), pb.Argument(number=0.5)),
+        (np.array(7, dtype=np.uint8), pb.Argument(number=7)),
+        (True, pb.Argument(word="true")),
+        (False, pb.Argument(word="false")),
+        (np.True_, pb.Argument(word="true")),
+        (np.array(False), pb.Argument(word="false")),
+        (np.str_("first"), pb.Argument(word="first")),
+    ],
+)
+def test_scalars_are_numbers_and_truth_values_are_words(
+    argument: rectifier.Argument, sent: pb.Argument, fake: FakeService, fake_client: Client
+) -> None:
+    fake_client.evaluate("swish", X, arguments={"beta": argument})
+    assert fake.requests[0].evaluations[0].activation.arguments["beta"] == sent
+    assert len(fake.requests[0].tensors) == 1
+
+
 def test_every_keyword_reaches_its_field(fake: FakeService, fake_client: Client) -> None:
     fake_client.evaluate(
         "swish",

@@ -72,13 +72,17 @@ def test_details_name_the_field_and_the_reason(fake: FakeService, fake_client: C
         grpc.StatusCode.INVALID_ARGUMENT,
         "beta",
         packed("BadRequest", status_pb2.BadRequest(field_violations=[violation])),
-        packed("ErrorInfo", status_pb2.ErrorInfo(reason="ARGUMENT_OUT_OF_RANGE")),
+        packed(
+            "ErrorInfo",
+            status_pb2.ErrorInfo(reason="ARGUMENT_OUT_OF_RANGE", metadata={"element": "17"}),
+        ),
         packed("Help", status_pb2.ErrorInfo(reason="a detail of a type that is not known")),
     )
     with pytest.raises(rectifier.InvalidArgument) as raised:
         fake_client.evaluate("swish", 1.0)
     assert raised.value.reason == "ARGUMENT_OUT_OF_RANGE"
     assert raised.value.violations == (Violation(violation.field, violation.description),)
+    assert raised.value.metadata == {"element": "17"}
 
 
 def test_details_tell_when_to_retry(fake: FakeService, fake_client: Client) -> None:

@@ -115,6 +115,37 @@ def test_a_preset_takes_the_activation_that_the_framework_means(client: Client) 
     assert by_preset.tolist() != client.evaluate("gelu", x).value.tolist()
 
 
+def test_a_full_name_is_what_its_framework_computes(client: Client) -> None:
+    x = np.array([-3.0, 1.0])
+    assert client.describe("torch.nn.ReLU").name == "relu"
+    by_module = client.evaluate("jax.nn.gelu", x).value
+    assert by_module.tolist() == client.evaluate("gelu_tanh", x).value.tolist()
+    exact = client.evaluate("gelu_erf", x, preset="jax").value
+    assert exact.tolist() == client.evaluate("gelu", x).value.tolist()
+    assert exact[0] == pytest.approx(-0.0040496940948902, rel=1e-12)
+
+
+def test_a_weight_of_pytorch_runs_along_axis_1(client: Client) -> None:
+    x = -np.ones((1, 3, 2, 3))
+    weight = np.array([1.0, 2.0, 3.0])
+    result = client.evaluate("prelu", x, arguments={"weight": weight}, preset="pytorch")
+    assert result.value[0, :, 0, 0].tolist() == [-1, -2, -3]
+    assert client.evaluate("prelu", x, arguments={"weight": weight}).value[0, 0, 0].tolist() == [
+        -1,
+        -2,
+        -3,
+    ]
+
+
+def test_an_error_names_the_element(client: Client) -> None:
+    with pytest.raises(rectifier.InvalidArgument) as raised:
+        client.evaluate("softplus", np.ones(3), arguments={"beta": np.array([1.0, 2.0, -3.0])})
+    assert raised.value.metadata == {"element": "2"}
+    assert raised.value.violations[0].field == (
+        'evaluations[0].activation.arguments["beta"].tensor'
+    )
+
+
 def test_a_batch_keeps_its_order_and_may_mix_types(client: Client) -> None:
     x64 = X.astype(np.float64)
     relu, gelu, logsumexp = client.evaluate_batch(

@@ -66,14 +66,16 @@ class Activation(_message.Message):
     def __init__(self, name: _Optional[str] = ..., arguments: _Optional[_Mapping[str, Argument]] = ..., preset: _Optional[str] = ...) -> None: ...
 
 class ActivationDescription(_message.Message):
-    __slots__ = ["accuracies", "aliases", "conventions", "element_types", "formula", "kind", "name", "parameters", "presets", "quantities", "source", "source_checked", "summary"]
+    __slots__ = ["accuracies", "aliases", "conventions", "element_types", "exact_names", "formula", "kind", "name", "other_names", "parameters", "presets", "quantities", "source", "source_checked", "summary"]
     ACCURACIES_FIELD_NUMBER: _ClassVar[int]
     ALIASES_FIELD_NUMBER: _ClassVar[int]
     CONVENTIONS_FIELD_NUMBER: _ClassVar[int]
     ELEMENT_TYPES_FIELD_NUMBER: _ClassVar[int]
+    EXACT_NAMES_FIELD_NUMBER: _ClassVar[int]
     FORMULA_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    OTHER_NAMES_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
     PRESETS_FIELD_NUMBER: _ClassVar[int]
     QUANTITIES_FIELD_NUMBER: _ClassVar[int]
@@ -84,16 +86,18 @@ class ActivationDescription(_message.Message):
     aliases: _containers.RepeatedScalarFieldContainer[str]
     conventions: str
     element_types: _containers.RepeatedScalarFieldContainer[ElementType]
+    exact_names: _containers.RepeatedScalarFieldContainer[str]
     formula: str
     kind: ActivationKind
     name: str
+    other_names: _containers.RepeatedCompositeFieldContainer[OtherName]
     parameters: _containers.RepeatedCompositeFieldContainer[ParameterDescription]
     presets: _containers.RepeatedCompositeFieldContainer[Preset]
     quantities: _containers.RepeatedScalarFieldContainer[Quantity]
     source: str
     source_checked: bool
     summary: str
-    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[ActivationKind, str]] = ..., summary: _Optional[str] = ..., formula: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[ParameterDescription, _Mapping]]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., element_types: _Optional[_Iterable[_Union[ElementType, str]]] = ..., presets: _Optional[_Iterable[_Union[Preset, _Mapping]]] = ..., source: _Optional[str] = ..., conventions: _Optional[str] = ..., accuracies: _Optional[_Iterable[_Union[Accuracy, _Mapping]]] = ..., source_checked: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[ActivationKind, str]] = ..., summary: _Optional[str] = ..., formula: _Optional[str] = ..., parameters: _Optional[_Iterable[_Union[ParameterDescription, _Mapping]]] = ..., quantities: _Optional[_Iterable[_Union[Quantity, str]]] = ..., element_types: _Optional[_Iterable[_Union[ElementType, str]]] = ..., presets: _Optional[_Iterable[_Union[Preset, _Mapping]]] = ..., source: _Optional[str] = ..., conventions: _Optional[str] = ..., accuracies: _Optional[_Iterable[_Union[Accuracy, _Mapping]]] = ..., source_checked: bool = ..., exact_names: _Optional[_Iterable[str]] = ..., other_names: _Optional[_Iterable[_Union[OtherName, _Mapping]]] = ...) -> None: ...
 
 class Argument(_message.Message):
     __slots__ = ["axis", "number", "tensor", "word"]
@@ -200,10 +204,11 @@ class GetServerInfoResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., cpu_target: _Optional[str] = ..., threads: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., transports: _Optional[_Iterable[str]] = ..., buffers_socket: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ["max_arguments", "max_buffer_bytes", "max_buffer_bytes_per_connection", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_calls", "max_message_bytes", "max_rank", "max_streams", "max_tensors"]
+    __slots__ = ["max_arguments", "max_buffer_bytes", "max_buffer_bytes_per_connection", "max_buffer_connections", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_calls", "max_message_bytes", "max_rank", "max_streams", "max_tensors"]
     MAX_ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     MAX_BUFFER_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_BUFFER_BYTES_PER_CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    MAX_BUFFER_CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
     MAX_ELEMENTS_FIELD_NUMBER: _ClassVar[int]
     MAX_EVALUATIONS_FIELD_NUMBER: _ClassVar[int]
     MAX_INFLIGHT_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -215,6 +220,7 @@ class Limits(_message.Message):
     max_arguments: int
     max_buffer_bytes: int
     max_buffer_bytes_per_connection: int
+    max_buffer_connections: int
     max_elements: int
     max_evaluations: int
     max_inflight_bytes: int
@@ -223,7 +229,7 @@ class Limits(_message.Message):
     max_rank: int
     max_streams: int
     max_tensors: int
-    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ..., max_buffer_bytes: _Optional[int] = ..., max_buffer_bytes_per_connection: _Optional[int] = ..., max_streams: _Optional[int] = ...) -> None: ...
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ..., max_buffer_bytes: _Optional[int] = ..., max_buffer_bytes_per_connection: _Optional[int] = ..., max_streams: _Optional[int] = ..., max_buffer_connections: _Optional[int] = ...) -> None: ...
 
 class ListActivationsRequest(_message.Message):
     __slots__ = []
@@ -234,6 +240,14 @@ class ListActivationsResponse(_message.Message):
     ACTIVATIONS_FIELD_NUMBER: _ClassVar[int]
     activations: _containers.RepeatedCompositeFieldContainer[ActivationDescription]
     def __init__(self, activations: _Optional[_Iterable[_Union[ActivationDescription, _Mapping]]] = ...) -> None: ...
+
+class OtherName(_message.Message):
+    __slots__ = ["arguments", "name"]
+    ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    arguments: str
+    name: str
+    def __init__(self, name: _Optional[str] = ..., arguments: _Optional[str] = ...) -> None: ...
 
 class ParameterDescription(_message.Message):
     __slots__ = ["aliases", "default_number", "default_word", "learnable", "name", "range", "summary", "type", "words"]
@@ -266,16 +280,22 @@ class ParameterGradient(_message.Message):
     def __init__(self, parameter: _Optional[str] = ..., gradient: _Optional[_Union[Tensor, _Mapping]] = ...) -> None: ...
 
 class Preset(_message.Message):
-    __slots__ = ["activation", "framework", "number", "parameter"]
+    __slots__ = ["activation", "framework", "names", "number", "parameter", "tensor_axis", "word"]
     ACTIVATION_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
+    NAMES_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     PARAMETER_FIELD_NUMBER: _ClassVar[int]
+    TENSOR_AXIS_FIELD_NUMBER: _ClassVar[int]
+    WORD_FIELD_NUMBER: _ClassVar[int]
     activation: str
     framework: str
+    names: _containers.RepeatedScalarFieldContainer[str]
     number: float
     parameter: str
-    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ..., activation: _Optional[str] = ...) -> None: ...
+    tensor_axis: int
+    word: str
+    def __init__(self, framework: _Optional[str] = ..., parameter: _Optional[str] = ..., number: _Optional[float] = ..., activation: _Optional[str] = ..., names: _Optional[_Iterable[str]] = ..., word: _Optional[str] = ..., tensor_axis: _Optional[int] = ...) -> None: ...
 
 class Result(_message.Message):
     __slots__ = ["gradients", "parameter_gradients", "second_derivative", "value"]
