@@ -30,6 +30,7 @@ struct ErrorBound {
 };
 
 // What `./dev prove` found; for a quantity and type that it has not tried, what the Spec states.
+// `type` is that of the result: of a parameter gradient the argument's.
 ErrorBound ErrorBoundOf(const Spec& spec, Quantity quantity, ElementType type);
 
 // What is promised of elementwise results for every input and argument, in the same unit; 0.5 is

@@ -98,11 +98,11 @@ absl::Status CheckOutputs(const Evaluation& evaluation, absl::Span<const OutputV
                        "WRONG_OUTPUT_COUNT"});
   }
   for (size_t i = 0; i < wanted.size(); ++i) {
-    if (outputs[i].type == evaluation.type && outputs[i].data.size() == wanted[i].bytes) continue;
+    if (outputs[i].type == wanted[i].type && outputs[i].data.size() == wanted[i].bytes) continue;
     return FieldError({absl::StrCat("outputs[", i, "]"),
                        absl::StrCat(outputs[i].data.size(), " bytes of ", Name(outputs[i].type),
                                     "; the ", Name(wanted[i].quantity), " takes ", wanted[i].bytes,
-                                    " of ", Name(evaluation.type)),
+                                    " of ", Name(wanted[i].type)),
                        "OUTPUT_MISMATCH"});
   }
   return absl::OkStatus();

@@ -63,7 +63,7 @@ class Engine {
   absl::Status Run(absl::Span<const Job> jobs, const StopCondition& stop);
 
   // Runs one evaluation into memory that is checked first: one output per evaluation.outputs, in
-  // the input's element type. Errors: also INVALID_ARGUMENT with a FieldViolation.
+  // its own element type. Errors: also INVALID_ARGUMENT with a FieldViolation.
   absl::Status Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
                    const StopCondition& stop = {});
 

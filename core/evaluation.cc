@@ -706,25 +706,27 @@ class Binder {
   absl::Status DescribeOutputs() {
     evaluation_.output_shape = output_shape_;
     const QuantitySet& wanted = request_.quantities;
-    if (wanted.Has(Quantity::kValue)) AddOutput(Quantity::kValue, 0, output_shape_);
+    const ElementType type = evaluation_.type;
+    if (wanted.Has(Quantity::kValue)) AddOutput(Quantity::kValue, 0, type, output_shape_);
     for (size_t i = 0; wanted.Has(Quantity::kGradient) && i < evaluation_.inputs.size(); ++i) {
-      AddOutput(Quantity::kGradient, i, evaluation_.inputs[i].shape);
+      AddOutput(Quantity::kGradient, i, type, evaluation_.inputs[i].shape);
     }
     if (wanted.Has(Quantity::kSecondDerivative)) {
-      AddOutput(Quantity::kSecondDerivative, 0, input_shape());
+      AddOutput(Quantity::kSecondDerivative, 0, type, input_shape());
     }
     for (size_t i = 0; wanted.Has(Quantity::kParameterGradient) && i < evaluation_.arguments.size();
          ++i) {
       if (!spec().parameters[i].learnable) continue;
       const std::optional<TensorView>& tensor = evaluation_.arguments[i].tensor;
-      AddOutput(Quantity::kParameterGradient, i, tensor ? tensor->shape : Shape());
+      AddOutput(Quantity::kParameterGradient, i, tensor ? tensor->type : ElementType::kFloat64,
+                tensor ? tensor->shape : Shape());
     }
     return absl::OkStatus();
   }
 
-  void AddOutput(Quantity quantity, size_t index, const Shape& shape) {
+  void AddOutput(Quantity quantity, size_t index, ElementType type, const Shape& shape) {
     const auto elements = static_cast<size_t>(*ElementCount(shape));
-    evaluation_.outputs.push_back({quantity, index, shape, elements * SizeOf(evaluation_.type)});
+    evaluation_.outputs.push_back({quantity, index, type, shape, elements * SizeOf(type)});
   }
 
   const Catalogue& catalogue_;

@@ -44,10 +44,12 @@ struct EvaluationRequest {
   bool payloads_follow = false;
 };
 
-// One tensor that an evaluation produces, in the element type of the input.
+// One tensor that an evaluation produces.
 struct OutputDescription {
   Quantity quantity = Quantity::kValue;
   size_t index = 0;  // of the input (gradient) or of the parameter in the Spec (parameter gradient)
+  // The input's; of a parameter gradient the argument's: float64 for a number and for a default.
+  ElementType type = ElementType::kFloat64;
   Shape shape;
   size_t bytes = 0;
 };

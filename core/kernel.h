@@ -28,8 +28,11 @@ struct MapOperands {
   void* second_derivative = nullptr;
   // By parameter: one number, or in a varying kernel one number per element.
   std::array<const double*, kMaxParameters> parameters = {};
-  // By parameter: upstream * dy/dp for each element, yet to be summed.
+  // By parameter: upstream * dy/dp for each element, yet to be summed: the sum of two doubles, of
+  // which the first is the nearest. Only kernels of float64 write them, because terms do not depend
+  // on the element type: the inputs of other types are widened for them.
   std::array<double*, kMaxParameters> parameter_terms = {};
+  std::array<double*, kMaxParameters> parameter_terms_low = {};
   size_t count = 0;
   // Store past the caches where value, gradient and second derivative are aligned to 64 bytes.
   bool streamed = false;
@@ -61,7 +64,8 @@ struct RowOperands {
   const double* noise_low = nullptr;
   void* value = nullptr;
   void* gradient = nullptr;
-  // By row: the derivative by the learnable parameter, there is at most one.
+  // By row: the derivative by the learnable parameter, there is at most one. Asked of kernels of
+  // float64 alone, as MapOperands' terms are.
   DoubleDouble* parameter_terms = nullptr;
   double* scratch = nullptr;  // room for RowScratch(count, pitch) doubles
   size_t count = 0;
@@ -108,18 +112,27 @@ struct PairKernels {
 };
 
 // What the engine does with arrays of doubles between kernels. The order of every sum depends on
-// `count` alone.
+// `count` alone. Terms and sums are sums of two doubles, high[i] + low[i].
+//
+// Sums of n terms are as exact as if the additions had been done with twice the digits of a double,
+// and the result been rounded to that: to n^2 2^-106 of the sum of the terms' sizes at worst.
+// Source: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005), algorithm Sum2.
 struct ArrayKernels {
-  // sum(terms[0 .. count)).
-  DoubleDouble (*sum)(const double* terms, size_t count);
-  // sums[i] += terms[i].
-  void (*add)(const double* terms, double* sums_hi, double* sums_lo, size_t count);
+  // The sum of terms 0 .. count.
+  DoubleDouble (*sum)(const double* high, const double* low, size_t count);
+  // Adds term i to sum i.
+  void (*add)(const double* high, const double* low, double* sums_high, double* sums_low,
+              size_t count);
   // Draws first .. first + count of the standard Gumbel distribution that belong to `seed`, to
   // 2^-56: each is the sum of two doubles.
   void (*gumbel)(uint64_t seed, uint64_t first, double* high, double* low, size_t count);
-  // By element type: widens, or rounds to nearest even. Tensors need not be aligned.
+  // By element type: widens. Tensors need not be aligned.
   std::array<void (*)(const void* from, double* to, size_t count), kStoredTypes> load;
-  std::array<void (*)(const double* from, void* to, size_t count), kElementTypes> store;
+  // By element type: rounds the sums, once, to nearest even; a null `low` stands for zeros. A zero
+  // keeps the sign of its high part, an infinite or NaN high part is the result whatever is beside
+  // it.
+  std::array<void (*)(const double* high, const double* low, void* to, size_t count), kElementTypes>
+      store;
 };
 
 // One row of the catalogue.

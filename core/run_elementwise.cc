@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/broadcast.h"
+#include "core/parameter_gradients.h"
 #include "core/philox.h"
 #include "core/run.h"
 
@@ -24,16 +26,6 @@ constexpr int64_t kElementsPerSum = 4;
 constexpr int64_t kMaxSegments = 64;
 constexpr int64_t kMinSegmentElements = int64_t{1} << 14;
 
-// The gradient by one parameter: where it goes, and how it meets the input.
-struct ParameterOutput {
-  size_t parameter;
-  Broadcast broadcast;
-  int64_t count;  // elements
-  std::byte* to = nullptr;
-
-  bool summed() const { return broadcast.repeats(); }
-};
-
 class ElementwiseRun final : public WindowedRun {
  public:
   explicit ElementwiseRun(const Evaluation& evaluation)
@@ -41,33 +33,31 @@ class ElementwiseRun final : public WindowedRun {
         evaluation_(evaluation),
         kernels_(std::get<MapKernels>(evaluation.activation->kernels)),
         type_(static_cast<size_t>(evaluation.type)),
-        element_size_(SizeOf(evaluation.type)) {
+        element_size_(SizeOf(evaluation.type)),
+        gradients_(*evaluation.arrays) {
     for (const BoundArgument& argument : evaluation.arguments) {
       varying_ |= argument.tensor.has_value() || argument.draws.has_value();
       broadcasts_.emplace_back(evaluation.inputs[0].shape, StridesOf(argument));
     }
     for (const OutputDescription& output : evaluation.outputs) {
       if (output.quantity != Quantity::kParameterGradient) continue;
-      parameter_outputs_.push_back({output.index, broadcasts_[output.index],
-                                    static_cast<int64_t>(output.bytes / element_size_)});
+      gradients_.Add({output.index, output.type, broadcasts_[output.index],
+                      static_cast<int64_t>(output.bytes / SizeOf(output.type))});
     }
-    const bool sums = !parameter_outputs_.empty();
+    const bool sums = !gradients_.empty();
     SetItems({.count = evaluation.elements, .quantum = sums ? kBlock : 1});
     if (sums) segment_ = SegmentElements();
   }
 
   int64_t state_bytes() const override {
-    int64_t numbers = 0;
-    for (const ParameterOutput& output : parameter_outputs_) {
-      if (output.summed()) numbers += 2 * output.count;
-    }
+    const int64_t numbers = 2 * gradients_.total();
     return 2 * numbers * static_cast<int64_t>(sizeof(double));  // the total, and the open segment
   }
 
   absl::Status Run(const Window& window, ParallelFor parallel_for) override {
     Place(window);
     const int64_t begin = window.first, end = window.first + window.count;
-    if (!parameter_outputs_.empty()) return RunSegments(begin, end, parallel_for);
+    if (!gradients_.empty()) return RunSegments(begin, end, parallel_for);
     const int64_t chunks = (window.count + kChunkElements - 1) / kChunkElements;
     return parallel_for(chunks, [&](int64_t chunk) {
       const int64_t first = begin + chunk * kChunkElements;
@@ -76,9 +66,6 @@ class ElementwiseRun final : public WindowedRun {
   }
 
  private:
-  // Sums of one segment, for every parameter output: high parts, then low parts.
-  using Sums = std::array<std::vector<double>, kMaxParameters>;
-
   Shape StridesOf(const BoundArgument& argument) const {
     return argument.tensor ? argument.strides : Shape(evaluation_.inputs[0].shape.size(), 0);
   }
@@ -99,7 +86,7 @@ class ElementwiseRun final : public WindowedRun {
           second_derivative_ = to;
           break;
         case Quantity::kParameterGradient:
-          parameter_outputs_[parameter++].to = to;
+          gradients_.Place(parameter++, to);
           break;
       }
     }
@@ -113,8 +100,11 @@ class ElementwiseRun final : public WindowedRun {
   struct Buffers {
     std::array<double, kBlock> arguments[kMaxParameters];
     std::array<double, kBlock> terms[kMaxParameters];
+    std::array<double, kBlock> terms_low[kMaxParameters];
     alignas(64) std::byte x[kBlock * sizeof(double)];
     alignas(64) std::byte upstream[kBlock * sizeof(double)];
+    // The same, where they are of another type, as float64.
+    std::array<double, kBlock> wide_x, wide_upstream;
   };
 
   // Whether a kernel can run over any range without buffers.
@@ -147,26 +137,64 @@ class ElementwiseRun final : public WindowedRun {
   }
 
   // Computes [begin, end); adds the parameters' terms to `sums` where there are any.
-  void RunRange(int64_t begin, int64_t end, Sums* sums) const {
+  void RunRange(int64_t begin, int64_t end, SegmentSums* sums) const {
     if (sums == nullptr && IsPlain()) {
-      return kernels_.uniform[type_](OperandsAt(begin, end - begin, nullptr));
+      return Compute(type_, OperandsAt(begin, end - begin, nullptr));
     }
     const auto buffers = std::make_unique_for_overwrite<Buffers>();
     for (int64_t block = begin; block < end; block += kBlock) {
       const int64_t count = std::min(kBlock, end - block);
       MapOperands operands = OperandsAt(block, count, buffers.get());
-      for (size_t k = 0; k < evaluation_.arguments.size(); ++k) {
+      for (size_t k = 0; varying_ && k < evaluation_.arguments.size(); ++k) {
         double* const values = buffers->arguments[k].data();
-        double* const terms = buffers->terms[k].data();
-        if (varying_) {
-          Expand(k, block, count, values);
-          operands.parameters[k] = values;
-        }
-        if (sums != nullptr) operands.parameter_terms[k] = terms;
+        Expand(k, block, count, values);
+        operands.parameters[k] = values;
       }
-      (varying_ ? kernels_.varying : kernels_.uniform)[type_](operands);
-      if (sums != nullptr) AddTerms(block, operands, *sums);
+      if (sums == nullptr) {
+        Compute(type_, operands);
+      } else {
+        RunWithTerms(block, operands, *buffers, *sums);
+      }
     }
+  }
+
+  void Compute(size_t type, const MapOperands& operands) const {
+    (varying_ ? kernels_.varying : kernels_.uniform)[type](operands);
+  }
+
+  // Computes a block, and what it adds to the parameters' gradients: in double-doubles, whatever
+  // the element type is.
+  void RunWithTerms(int64_t begin, const MapOperands& operands, Buffers& buffers,
+                    SegmentSums& sums) const {
+    const auto float64 = static_cast<size_t>(ElementType::kFloat64);
+    MapOperands wide = type_ == float64 ? operands : Widened(operands, buffers);
+    for (size_t k = 0; k < evaluation_.arguments.size(); ++k) {
+      wide.parameter_terms[k] = buffers.terms[k].data();
+      wide.parameter_terms_low[k] = buffers.terms_low[k].data();
+    }
+    Compute(float64, wide);
+    // Outputs, of parameter gradients too, may be the memory of the inputs.
+    if (type_ != float64 && HasOutputs(operands)) Compute(type_, operands);
+    gradients_.AddTerms(begin, wide, sums);
+  }
+
+  static bool HasOutputs(const MapOperands& operands) {
+    return operands.value || operands.gradient || operands.second_derivative;
+  }
+
+  // The inputs alone, as float64.
+  MapOperands Widened(const MapOperands& operands, Buffers& buffers) const {
+    const auto load = evaluation_.arrays->load[type_];
+    MapOperands wide;
+    load(operands.x, buffers.wide_x.data(), operands.count);
+    wide.x = buffers.wide_x.data();
+    if (operands.upstream != nullptr) {
+      load(operands.upstream, buffers.wide_upstream.data(), operands.count);
+      wide.upstream = buffers.wide_upstream.data();
+    }
+    wide.parameters = operands.parameters;
+    wide.count = operands.count;
+    return wide;
   }
 
   // One number per element for argument `k`.
@@ -193,36 +221,9 @@ class ElementwiseRun final : public WindowedRun {
     });
   }
 
-  void AddTerms(int64_t begin, const MapOperands& operands, Sums& sums) const {
-    const ArrayKernels& arrays = *evaluation_.arrays;
-    for (const ParameterOutput& output : parameter_outputs_) {
-      const double* const terms = operands.parameter_terms[output.parameter];
-      if (!output.summed()) {
-        arrays.store[type_](terms, output.to + begin * static_cast<int64_t>(element_size_),
-                            operands.count);
-        continue;
-      }
-      double* const high = sums[output.parameter].data();
-      double* const low = high + output.count;
-      output.broadcast.ForEachRun(
-          begin, static_cast<int64_t>(operands.count), [&](const Broadcast::Run& run) {
-            const double* const from = terms + run.begin;
-            const auto count = static_cast<size_t>(run.count);
-            if (run.step == 1) return arrays.add(from, high + run.offset, low + run.offset, count);
-            const DoubleDouble sum = arrays.sum(from, count);
-            arrays.add(&sum.hi, high + run.offset, low + run.offset, 1);
-            low[run.offset] += sum.lo;
-          });
-    }
-  }
-
   // Of the whole: how many elements a segment has, a multiple of kBlock.
   int64_t SegmentElements() const {
-    int64_t largest = 1;
-    for (const ParameterOutput& output : parameter_outputs_) {
-      if (output.summed()) largest = std::max(largest, output.count);
-    }
-    const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * largest);
+    const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * gradients_.largest());
     const int64_t wanted = std::clamp<int64_t>(items().count / most, 1, kMaxSegments);
     const int64_t blocks = (items().count + kBlock - 1) / kBlock;
     return std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
@@ -230,13 +231,13 @@ class ElementwiseRun final : public WindowedRun {
 
   absl::Status RunSegments(int64_t begin, int64_t end, ParallelFor parallel_for) {
     const int64_t first = begin / segment_;
-    std::vector<Sums> sums(
+    std::vector<SegmentSums> sums(
         static_cast<size_t>(std::max<int64_t>((end + segment_ - 1) / segment_ - first, 1)));
     if (begin % segment_ != 0) sums[0] = std::move(unfinished_);
     absl::Status status = parallel_for(static_cast<int64_t>(sums.size()), [&](int64_t i) {
-      Sums& mine = sums[static_cast<size_t>(i)];
+      SegmentSums& mine = sums[static_cast<size_t>(i)];
       const int64_t segment_begin = (first + i) * segment_;
-      if (begin <= segment_begin) Clear(mine);
+      if (begin <= segment_begin) gradients_.Clear(mine);
       RunRange(std::max(begin, segment_begin), std::min(segment_begin + segment_, end), &mine);
     });
     if (!status.ok()) return status;
@@ -245,46 +246,9 @@ class ElementwiseRun final : public WindowedRun {
       unfinished_ = std::move(sums.back());
       sums.pop_back();
     }
-    AddSegments(sums);
-    if (is_last) StoreTotal();
+    for (SegmentSums& segment : sums) gradients_.Append(std::move(segment), total_);
+    if (is_last) gradients_.Store(total_);
     return status;
-  }
-
-  void Clear(Sums& sums) const {
-    for (const ParameterOutput& output : parameter_outputs_) {
-      if (output.summed()) sums[output.parameter].assign(output.count * 2, 0.0);
-    }
-  }
-
-  // Adds finished segments to the total, in their order.
-  void AddSegments(std::vector<Sums>& sums) {
-    const ArrayKernels& arrays = *evaluation_.arrays;
-    for (Sums& segment : sums) {
-      for (const ParameterOutput& output : parameter_outputs_) {
-        if (!output.summed()) continue;
-        std::vector<double>& total = total_[output.parameter];
-        if (total.empty()) {
-          total = std::move(segment[output.parameter]);
-          continue;
-        }
-        const auto count = static_cast<size_t>(output.count);
-        const double* const next = segment[output.parameter].data();
-        double* const low = total.data() + count;
-        arrays.add(next, total.data(), low, count);
-        for (size_t p = 0; p < count; ++p) low[p] += next[count + p];
-      }
-    }
-  }
-
-  // Rounds the sums once.
-  void StoreTotal() {
-    for (const ParameterOutput& output : parameter_outputs_) {
-      if (!output.summed()) continue;
-      const auto count = static_cast<size_t>(output.count);
-      double* const high = total_[output.parameter].data();
-      for (size_t p = 0; p < count; ++p) high[p] += high[count + p];
-      evaluation_.arrays->store[type_](high, output.to, count);
-    }
   }
 
   const Evaluation& evaluation_;
@@ -293,8 +257,8 @@ class ElementwiseRun final : public WindowedRun {
   const size_t element_size_;
   bool varying_ = false;
   std::vector<Broadcast> broadcasts_;  // by parameter
-  std::vector<ParameterOutput> parameter_outputs_;
-  int64_t segment_ = 0;  // elements, where there are parameter outputs
+  ParameterGradients gradients_;
+  int64_t segment_ = 0;  // elements, where there are gradients
   // Of the window that is run.
   const Window* window_ = nullptr;
   std::byte* value_ = nullptr;
@@ -302,8 +266,8 @@ class ElementwiseRun final : public WindowedRun {
   std::byte* second_derivative_ = nullptr;
   // From one window to the next: the segment that the last one broke off in, and the sum of those
   // before it.
-  Sums unfinished_;
-  Sums total_;
+  SegmentSums unfinished_;
+  SegmentSums total_;
 };
 
 }  // namespace

@@ -51,8 +51,7 @@ class RowsRun final : public WindowedRun {
   explicit RowsRun(const Evaluation& evaluation)
       : WindowedRun(evaluation),
         evaluation_(evaluation),
-        kernel_(std::get<RowKernels>(evaluation.activation->kernels)
-                    .row[static_cast<size_t>(evaluation.type)]),
+        kernels_(std::get<RowKernels>(evaluation.activation->kernels)),
         element_size_(static_cast<int64_t>(SizeOf(evaluation.type))),
         shape_(evaluation.activation->spec->row_shape),
         input_(evaluation.rows),
@@ -251,9 +250,52 @@ class RowsRun final : public WindowedRun {
     operands.value = tile.value ? tile.value.get() : At(value_, FirstOf(output_, corner));
     operands.gradient =
         tile.gradient ? tile.gradient.get() : At(gradient_, FirstOf(input_, corner));
-    kernel_(operands);
+    ComputeTile(operands);
     if (tile.value) Scatter(tile.value.get(), output_, corner, operands, value_);
     if (tile.gradient) Scatter(tile.gradient.get(), input_, corner, operands, gradient_);
+  }
+
+  // The parameter's terms come in double-doubles, whatever the element type is.
+  void ComputeTile(const RowOperands& operands) const {
+    const auto kernel = [this](ElementType type) {
+      return kernels_.row[static_cast<size_t>(type)];
+    };
+    const ElementType type = evaluation_.type;
+    if (operands.parameter_terms == nullptr || type == ElementType::kFloat64) {
+      return kernel(type)(operands);
+    }
+    const std::unique_ptr<double[]> x = Widened(operands.x, length(), operands);
+    std::unique_ptr<double[]> upstream;
+    RowOperands terms = operands, others = operands;
+    terms.x = x.get();
+    if (operands.upstream != nullptr) {
+      upstream = Widened(operands.upstream, output_length(), operands);
+      terms.upstream = upstream.get();
+    }
+    terms.value = terms.gradient = nullptr;
+    kernel(ElementType::kFloat64)(terms);
+    others.parameter_terms = nullptr;
+    if (others.value != nullptr || others.gradient != nullptr) kernel(type)(others);
+  }
+
+  // `length` elements of each of operands.rows rows, laid out as they are, as float64.
+  std::unique_ptr<double[]> Widened(const void* tensor, int64_t length,
+                                    const RowOperands& operands) const {
+    const auto load = evaluation_.arrays->load[static_cast<size_t>(evaluation_.type)];
+    const auto* const from = static_cast<const std::byte*>(tensor);
+    // Memory that is not set: only what is written is read.
+    if (contiguous()) {
+      const size_t count = operands.rows * static_cast<size_t>(length);
+      std::unique_ptr<double[]> wide(new double[count]);
+      load(from, wide.get(), count);
+      return wide;
+    }
+    const auto pitch = static_cast<int64_t>(operands.pitch);
+    std::unique_ptr<double[]> wide(new double[static_cast<size_t>(length * pitch)]);
+    for (int64_t i = 0; i < length; ++i) {
+      load(from + i * pitch * element_size_, wide.get() + i * pitch, operands.rows);
+    }
+    return wide;
   }
 
   // The first element of the rows from `corner` on.
@@ -330,13 +372,12 @@ class RowsRun final : public WindowedRun {
 
   void StoreTotal() const {
     const DoubleDouble total = total_.sum();
-    const double rounded = total.lo == 0 ? total.hi : total.hi + total.lo;  // a -0 stays
-    evaluation_.arrays->store[static_cast<size_t>(evaluation_.type)](&rounded, parameter_gradient_,
-                                                                     1);
+    const size_t type = static_cast<size_t>(evaluation_.outputs.back().type);
+    evaluation_.arrays->store[type](&total.hi, &total.lo, parameter_gradient_, 1);
   }
 
   const Evaluation& evaluation_;
-  const RowKernel kernel_;
+  const RowKernels& kernels_;
   const int64_t element_size_;
   const RowShape shape_;
   const RowLayout& input_;

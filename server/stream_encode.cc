@@ -63,7 +63,7 @@ void StreamReply::AddParameterGradients(const Evaluation& evaluation,
     v1::ParameterGradient& added = *response.add_parameter_gradients();
     added.set_parameter(std::string(evaluation.activation->spec->parameters[output.index].name));
     v1::Tensor& tensor = *added.mutable_gradient();
-    tensor.set_element_type(ToProto(evaluation.type));
+    tensor.set_element_type(ToProto(output.type));
     tensor.mutable_shape()->Add(output.shape.begin(), output.shape.end());
     tensor.set_data(gradients[i].data(), gradients[i].size());
   }

@@ -81,12 +81,12 @@ std::byte* Reply::Piece::results() const {
 Reply::Piece Reply::LayOut(const Evaluation& evaluation, const OutputDescription& output,
                            PayloadForm form, const Destination* destination) {
   Piece piece{.head = {},
-              .type = evaluation.type,
+              .type = output.type,
               .form = form,
-              .elements = output.bytes / SizeOf(evaluation.type),
+              .elements = output.bytes / SizeOf(output.type),
               .destination = destination};
   const size_t payload = piece.payload_bytes();
-  std::string tensor = TensorHead(evaluation.type, output.shape, form, payload, destination);
+  std::string tensor = TensorHead(output.type, output.shape, form, payload, destination);
   piece.head = ResultField(evaluation, output, std::move(tensor), payload);
   return piece;
 }

@@ -84,7 +84,8 @@ struct Evaluation {
   std::vector<Destination> destinations = {};  // those results are tensors over their regions
 };
 
-// The quantities that were asked for, in the input's element type.
+// The quantities that were asked for, in the input's element type; but a parameter gradient has
+// that of its argument, which for a number is float64.
 struct Result {
   std::optional<Tensor> value = {};              // the output's shape
   std::vector<Tensor> gradients = {};            // one per input, in its shape

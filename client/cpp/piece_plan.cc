@@ -46,19 +46,22 @@ BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type, int64
     values = std::max<int64_t>((evaluation.upstream->size() + of_input - 1) / of_input, 1);
     bytes.request += size * static_cast<uint64_t>(values);
   }
-  uint64_t tensor_arguments = 0;
-  for (const auto& [name, argument] : evaluation.arguments) {
-    if (const auto* tensor = std::get_if<Tensor>(&argument.value)) {
-      ++tensor_arguments;
-      bytes.request += SizeOf(tensor->type());
-    }
-  }
   for (Quantity quantity : evaluation.quantities) {
     uint64_t tensors = 1;
     if (quantity == Quantity::kValue) tensors = static_cast<uint64_t>(values);
     if (quantity == Quantity::kGradient) tensors = inputs;
-    if (quantity == Quantity::kParameterGradient) tensors = tensor_arguments;
-    bytes.reply += size * tensors;
+    if (quantity != Quantity::kParameterGradient) bytes.reply += size * tensors;
+  }
+  const bool with_gradients =
+      std::find(evaluation.quantities.begin(), evaluation.quantities.end(),
+                Quantity::kParameterGradient) != evaluation.quantities.end();
+  for (const auto& [name, argument] : evaluation.arguments) {
+    const auto* tensor = std::get_if<Tensor>(&argument.value);
+    if (tensor == nullptr) continue;
+    // As slices have it.
+    const ElementType argument_type = with_gradients ? ElementType::kFloat64 : tensor->type();
+    bytes.request += SizeOf(argument_type);
+    if (with_gradients) bytes.reply += SizeOf(argument_type);
   }
   return bytes;
 }

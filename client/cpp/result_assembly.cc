@@ -1,5 +1,6 @@
 #include "client/cpp/result_assembly.h"
 
+#include <cmath>
 #include <cstring>
 #include <utility>
 #include <variant>
@@ -44,12 +45,28 @@ absl::StatusOr<Region> GradientRegion(const Argument* argument, const Region& pi
   return ArgumentRegion(piece, input, tensor->shape(), argument->axis);
 }
 
-Shape ArgumentShape(const Argument* argument) {
+// Of the whole parameter gradient: that of the argument, or of a number.
+std::pair<ElementType, Shape> TypeAndShape(const Argument* argument) {
   const auto* tensor = argument == nullptr ? nullptr : std::get_if<Tensor>(&argument->value);
-  return tensor == nullptr ? Shape{} : tensor->shape();
+  if (tensor == nullptr) return {ElementType::kFloat64, {}};
+  return {tensor->type(), tensor->shape()};
 }
 
 }  // namespace
+
+// Knuth's TwoSum.
+void ResultAssembly::Sum::Add(int64_t element, double term) {
+  double& sum = high[static_cast<size_t>(element)];
+  const double next = sum + term, shadow = next - sum;
+  low[static_cast<size_t>(element)] += (sum - (next - shadow)) + (term - shadow);
+  sum = next;
+}
+
+double ResultAssembly::Sum::Rounded(int64_t element) const {
+  const double sum = high[static_cast<size_t>(element)], rest = low[static_cast<size_t>(element)];
+  // Beside an infinity `rest` says nothing; one of 0 would take the sign from -0.
+  return std::isfinite(rest) && rest != 0 ? sum + rest : sum;
+}
 
 absl::StatusOr<std::vector<NamedOutput>> Keep(const Result& result, const OpenOutput& open) {
   std::vector<NamedOutput> outputs;
@@ -97,17 +114,19 @@ absl::Status ResultAssembly::AddParameterGradient(const std::string& parameter,
   for (const v1::ParameterDescription& description : activation_.parameters()) {
     if (description.name() == parameter) argument = FindArgument(description, whole_);
   }
-  const Shape shape = ArgumentShape(argument);
+  const auto [type, shape] = TypeAndShape(argument);
   const absl::StatusOr<Region> region =
       GradientRegion(argument, piece, whole_.inputs.front().shape());
   if (!region.ok()) return region.status();
   if (region->count != gradient.shape()) return Misfit(ParameterGradientName(parameter), gradient);
-  Sum& sum = sums_.try_emplace(parameter, Sum{gradient.type(), shape, {}}).first->second;
-  // From -0, so that a sum of negative zeros is one.
-  if (sum.elements.empty()) sum.elements.assign(*ElementCount(shape), -0.0);
+  Sum& sum = sums_.try_emplace(parameter, Sum{type, shape, {}, {}}).first->second;
+  if (sum.high.empty()) {
+    sum.high.assign(*ElementCount(shape), -0.0);  // so that a sum of negative zeros is one
+    sum.low.assign(*ElementCount(shape), 0.0);
+  }
   int64_t next = 0;
-  ForEachRun(shape, *region, [&](int64_t offset, int64_t length) {
-    for (int64_t i = 0; i < length; ++i) sum.elements[offset + i] += gradient[next++];
+  ForEachRun(sum.shape, *region, [&](int64_t offset, int64_t length) {
+    for (int64_t i = 0; i < length; ++i) sum.Add(offset + i, gradient[next++]);
   });
   return absl::OkStatus();
 }
@@ -128,8 +147,8 @@ absl::StatusOr<std::vector<NamedOutput>> ResultAssembly::Finish() && {
     absl::StatusOr<NpyOutput*> output = Open(ParameterGradientName(parameter), sum.type, sum.shape);
     if (!output.ok()) return output.status();
     std::byte* to = (*output)->data();
-    for (double element : sum.elements) {
-      StoreElement(sum.type, element, to);
+    for (size_t i = 0; i < sum.high.size(); ++i) {
+      StoreElement(sum.type, sum.Rounded(static_cast<int64_t>(i)), to);
       to += SizeOf(sum.type);
     }
   }

@@ -32,11 +32,14 @@ class ResultAssembly {
   absl::StatusOr<std::vector<NamedOutput>> Finish() &&;
 
  private:
-  // A parameter gradient so far.
+  // A parameter gradient so far, in twice the digits of a double.
   struct Sum {
-    ElementType type;
+    ElementType type;  // of the argument
     Shape shape;
-    std::vector<double> elements;
+    std::vector<double> high, low;
+
+    void Add(int64_t element, double term);
+    double Rounded(int64_t element) const;
   };
 
   absl::Status Place(const std::string& name, const Tensor& tensor, const Region& piece);

@@ -1,5 +1,6 @@
 #include "client/cpp/slice.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -39,14 +40,17 @@ absl::Status CheckUpstream(const Shape& upstream, const Shape& input, RowAxis ax
                                                  " does not match the input's, ", ToString(input)));
 }
 
+// A parameter gradient comes in the type of its argument: `is_widened` keeps that of a piece exact
+// until those of all pieces are added.
 absl::StatusOr<Argument> SliceArgument(const Argument& argument, const Region& piece,
-                                       const Shape& input) {
+                                       const Shape& input, bool is_widened) {
   const auto* tensor = std::get_if<Tensor>(&argument.value);
   if (tensor == nullptr) return argument;
   const absl::StatusOr<Region> region =
       ArgumentRegion(piece, input, tensor->shape(), argument.axis);
   if (!region.ok()) return region.status();
-  return Argument(Gather(*tensor, *region), argument.axis);
+  const Tensor sliced = Gather(*tensor, *region);
+  return Argument(is_widened ? sliced.As(ElementType::kFloat64) : sliced, argument.axis);
 }
 
 }  // namespace
@@ -104,8 +108,10 @@ absl::StatusOr<Evaluation> Slice(const Evaluation& whole, const Region& piece, R
     if (absl::Status status = CheckUpstream(upstream, input, axis); !status.ok()) return status;
     slice.upstream = Gather(*whole.upstream, OutputRegion(piece, axis, upstream));
   }
+  const bool is_widened = std::find(whole.quantities.begin(), whole.quantities.end(),
+                                    Quantity::kParameterGradient) != whole.quantities.end();
   for (const auto& [name, argument] : whole.arguments) {
-    absl::StatusOr<Argument> sliced = SliceArgument(argument, piece, input);
+    absl::StatusOr<Argument> sliced = SliceArgument(argument, piece, input, is_widened);
     if (!sliced.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("activation.arguments[\"", name, "\"]: ", sliced.status().message()));

@@ -25,7 +25,8 @@ Shape OutputShape(const Shape& input, RowAxis axis, const Shape& piece_output);
 absl::StatusOr<Region> ArgumentRegion(const Region& piece, const Shape& input, const Shape& shape,
                                       std::optional<int32_t> along);
 
-// The evaluation of one piece. Errors: INVALID_ARGUMENT, naming the field that does not fit the
+// The evaluation of one piece; with parameter gradients its tensor arguments are float64, so that
+// the gradients of the pieces are. Errors: INVALID_ARGUMENT, naming the field that does not fit the
 // first input.
 absl::StatusOr<Evaluation> Slice(const Evaluation& whole, const Region& piece, RowAxis axis);
 

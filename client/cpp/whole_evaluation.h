@@ -10,9 +10,9 @@
 //       }});
 //
 // A stream gives the bits of one call. So do pieces, but for parameter gradients: the sum of those
-// of the pieces, each of which the server has rounded to the input's element type, added in double
-// and rounded once: with n pieces it may differ from that of one call by n/2 + 1 units in the last
-// place of the largest piece's.
+// of the pieces, which the server has rounded to float64, added in twice the digits and rounded to
+// the argument's own type. With n pieces it may differ from that of one call by n 2^-53 of the
+// largest piece's, and by a unit in the last place.
 #ifndef RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
 #define RECTIFIER_CLIENT_CPP_WHOLE_EVALUATION_H_
 

@@ -4,12 +4,14 @@
 #include "hwy/foreach_target.h"
 
 #include <cmath>
+#include <type_traits>
 
 #include "core/activations/families.h"
 #include "core/philox.h"
 #include "core/simd/partial-inl.h"
 #include "core/simd/row_exponential-inl.h"
 #include "core/simd/sum-inl.h"
+#include "core/simd/ties-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -29,24 +31,31 @@ HWY_INLINE void WriteVector(Real values, void* array, size_t i, size_t count) {
   StoreSome<T>(values, count - i, to);
 }
 
-DoubleDouble SumTerms(const double* terms, size_t count) {
+// A null `low` stands for zeros.
+HWY_INLINE Sum ReadSums(const double* high, const double* low, size_t i, size_t count) {
+  return {ReadVector<double>(high, i, count),
+          low == nullptr ? Real(0.0) : ReadVector<double>(low, i, count)};
+}
+
+DoubleDouble SumTerms(const double* high, const double* low, size_t count) {
   LaneSums sums;
-  for (size_t i = 0; i < count; i += kLanes) sums.Add(i, ReadVector<double>(terms, i, count));
+  for (size_t i = 0; i < count; i += kLanes) sums.Add(i, ReadSums(high, low, i, count));
   return sums.Total();
 }
 
-void AddTerms(const double* terms, double* sums_hi, double* sums_lo, size_t count) {
+void AddTerms(const double* high, const double* low, double* sums_high, double* sums_low,
+              size_t count) {
   size_t i = 0;
   for (; i + kLanes <= count; i += kLanes) {
-    const Sum sum = TwoSum(Load(sums_hi + i), Load(terms + i));
-    Store(sum.hi, sums_hi + i);
-    Store(Load(sums_lo + i) + sum.lo, sums_lo + i);
+    const Sum sum = TwoSum(Load(sums_high + i), Load(high + i));
+    Store(sum.hi, sums_high + i);
+    Store(Load(sums_low + i) + (sum.lo + Load(low + i)), sums_low + i);
   }
   for (; i < count; ++i) {
-    const double sum = sums_hi[i] + terms[i];
-    const double shadow = sum - sums_hi[i];
-    sums_lo[i] += (sums_hi[i] - (sum - shadow)) + (terms[i] - shadow);
-    sums_hi[i] = sum;
+    const double sum = sums_high[i] + high[i];
+    const double shadow = sum - sums_high[i];
+    sums_low[i] += ((sums_high[i] - (sum - shadow)) + (high[i] - shadow)) + low[i];
+    sums_high[i] = sum;
   }
 }
 
@@ -64,9 +73,11 @@ void LoadBools(const void* from, double* to, size_t count) {
 }
 
 template <class T>
-void StoreArray(const double* from, void* to, size_t count) {
+void StoreArray(const double* high, const double* low, void* to, size_t count) {
   for (size_t i = 0; i < count; i += kLanes) {
-    WriteVector<T>(ReadVector<double>(from, i, count), to, i, count);
+    const Sum sums = ReadSums(high, low, i, count);
+    const Twin sum(sums.hi, sums.lo);
+    WriteVector<T>(std::is_same_v<T, double> ? Rounded(sum) : RoundedToOdd(sum), to, i, count);
   }
 }
 

@@ -61,8 +61,6 @@ HWY_INLINE Extended SelectOrZero(Mask condition, Extended yes) {
   return {SelectOrZero(condition, yes.hi), SelectOrZero(condition, yes.lo)};
 }
 
-// The nearest double.
-HWY_INLINE Real Rounded(Real a) { return a; }
 HWY_INLINE Real Rounded(Extended a) { return Select(a.lo == 0.0, a.hi, a.hi + a.lo); }
 
 // What a row of elements of type T is computed in.

@@ -185,8 +185,8 @@ void MapFloats(const MapOperands& operands) {
   }
 }
 
-// Every quantity, in blocks: their second derivatives wait until the block's inputs, whose memory
-// they may be given, have been read.
+// Second derivatives too, in blocks: they wait until the block's inputs, whose memory they may be
+// given, have been read.
 template <template <class> class Function>
 void MapFloatBlocks(const MapOperands& operands) {
   constexpr size_t kBlock = 1024;
@@ -204,16 +204,10 @@ void MapFloatBlocks(const MapOperands& operands) {
     MapOperands block = inputs, others = inputs;
     block.value = at(operands.value, i);
     block.gradient = at(operands.gradient, i);
-    if (operands.second_derivative) others.second_derivative = second;
-    for (size_t k = 0; k < kMaxParameters; ++k) {
-      double* const terms = operands.parameter_terms[k];
-      if (terms) others.parameter_terms[k] = terms + i;
-    }
+    others.second_derivative = second;
     Map<Function, float, false>(others);
     MapFloats<Function>(block);
-    if (operands.second_derivative) {
-      std::memcpy(at(operands.second_derivative, i), second, inputs.count * sizeof(float));
-    }
+    std::memcpy(at(operands.second_derivative, i), second, inputs.count * sizeof(float));
   }
 }
 
@@ -223,7 +217,7 @@ void MapInFloats(const MapOperands& o) {
   using A = typename Function<Real>::InFloats;
   const bool is_for_floats = (o.value || o.gradient) && A::Takes(o.parameters);
   if (!is_for_floats) return Map<Function, float, false>(o);
-  if (o.second_derivative || o.parameter_terms[0]) return MapFloatBlocks<Function>(o);
+  if (o.second_derivative) return MapFloatBlocks<Function>(o);
   MapFloats<Function>(o);
 }
 

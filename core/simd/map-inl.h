@@ -7,7 +7,8 @@
 //   N Value() const;                                // f(x)
 //   N Derivative() const;                           // f'(x)
 //   N SecondDerivative() const;                     // f''(x), where offered
-//   std::array<N, n> ByParameters() const;          // df/dp for each parameter, in declared order
+//   std::array<N, n> ByParameters() const;          // df/dp for each parameter, in declared order:
+//                                                   // asked for in Twins alone
 // A NaN in x comes out of every quantity, whatever the expressions make of it.
 
 #if defined(RECTIFIER_CORE_SIMD_MAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -96,13 +97,13 @@ class MapVector {
   HWY_INLINE void PutSecondDerivative(void* to, bool streamed) {
     Put(TimesUpstream(at_.SecondDerivative()), to, streamed);
   }
-  // Unlike the other quantities these are stored as doubles: they are yet to be summed.
-  HWY_INLINE void PutTerms(const std::array<double*, kMaxParameters>& to) {
+  // Unlike the other quantities these keep both their parts: they are yet to be summed.
+  HWY_INLINE void PutTerms(const MapOperands& to) {
     const auto by_parameters = at_.ByParameters();
     for (size_t k = 0; k < by_parameters.size(); ++k) {
-      const Real term = Rounded(TimesUpstream(by_parameters[k]));
-      if constexpr (kIsHalf<T>) ties_.Add(RoundedHalf<T>(RoundToFloat(term)));
-      Store(Select(IsNaN(x_), x_, term), to[k] + i_);
+      const Sum term = Normalized(TimesUpstream(by_parameters[k]));
+      Store(Select(IsNaN(x_), x_, term.hi), to.parameter_terms[k] + i_);
+      Store(term.lo, to.parameter_terms_low[k] + i_);
     }
   }
 
@@ -176,8 +177,8 @@ HWY_INLINE void MapPass(const MapOperands& o, const Parameters<A>& uniform, size
   if constexpr (HasSecondDerivative<A>) {
     if (o.second_derivative) (at[v].PutSecondDerivative(o.second_derivative, streamed), ...);
   }
-  if constexpr (HasParameters<A>) {
-    if (o.parameter_terms[0]) (at[v].PutTerms(o.parameter_terms), ...);
+  if constexpr (HasParameters<A> && std::is_same_v<T, double>) {
+    if (o.parameter_terms[0]) (at[v].PutTerms(o), ...);
   }
   if constexpr (kIsHalf<T>) {
     if (HWY_LIKELY(!(at[v].IsTied() || ...))) return;
@@ -213,11 +214,9 @@ template <template <class> class Function, class T>
 HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberOf<T>>>& tied) {
   using A = Function<Twin>;
   const A at = ActivationAt<A>(tied.x, tied.p, std::make_index_sequence<kParameters<A>>());
-  const auto settled = [&](Twin result)
-                           HWY_ATTR { return Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)); };
   const auto put = [&](Twin result, void* stream) HWY_ATTR {
     char exact[kLanes * sizeof(T)];
-    StoreElements<T>(settled(result), exact);
+    StoreElements<T>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)), exact);
     char* const to = static_cast<char*>(stream) + tied.i * sizeof(T);
     const auto mask = hn::LoadMaskBits(U16(), tied.bits);
     const VU16 others = LoadLanes(U16(), to);
@@ -227,14 +226,6 @@ HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberO
   if (o.gradient) put(at.Derivative() * tied.upstream, o.gradient);
   if constexpr (HasSecondDerivative<A>) {
     if (o.second_derivative) put(at.SecondDerivative() * tied.upstream, o.second_derivative);
-  }
-  if constexpr (HasParameters<A>) {
-    const Mask mask = {hn::LoadMaskBits(F64(), tied.bits)};
-    const auto by_parameters = at.ByParameters();
-    for (size_t k = 0; k < by_parameters.size() && o.parameter_terms[k]; ++k) {
-      double* const to = o.parameter_terms[k] + tied.i;
-      Store(Select(mask, settled(by_parameters[k] * tied.upstream), Load(to)), to);
-    }
   }
 }
 
@@ -265,6 +256,7 @@ HWY_INLINE void MapTail(const MapOperands& o, size_t begin, size_t element_size,
   for (size_t k = 0; k < kMaxParameters; ++k) {
     if (varying) padded.parameters[k] = tail.In(o.parameters[k], sizeof(double));
     padded.parameter_terms[k] = tail.Out(o.parameter_terms[k], sizeof(double));
+    padded.parameter_terms_low[k] = tail.Out(o.parameter_terms_low[k], sizeof(double));
   }
   vectors(padded);
   tail.CopyBack();

@@ -67,6 +67,9 @@ HWY_INLINE Real Ldexp(Real a, Real n) {
   return a * Pow2(half) * Pow2(n - half);
 }
 
+// The number rounded to a double; of numbers of more digits too.
+HWY_INLINE Real Rounded(Real a) { return a; }
+
 // hi + lo == a + b exactly.
 struct Sum {
   Real hi;

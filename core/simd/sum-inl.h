@@ -23,11 +23,11 @@ class LaneSums {
   }
 
   // Adds elements i .. i + kLanes; `i` is a multiple of kLanes. Lanes past the end hold 0.
-  HWY_INLINE void Add(size_t i, Real terms) {
+  HWY_INLINE void Add(size_t i, Sum terms) {
     const size_t vector = i / kLanes % kVectors;
-    const Sum sum = TwoSum(high_[vector], terms);
+    const Sum sum = TwoSum(high_[vector], terms.hi);
     high_[vector] = sum.hi;
-    low_[vector] = low_[vector] + sum.lo;
+    low_[vector] = low_[vector] + (sum.lo + terms.lo);
   }
 
   // The sum of all, added up in the order of the lanes.

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "core/kernel.h"
 #include "core/simd/real-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -56,7 +57,7 @@ class Tail {
     const void* from;
     size_t bytes;
   };
-  static constexpr size_t kSlots = 16;
+  static constexpr size_t kSlots = 5 + 3 * kMaxParameters;  // the streams of MapOperands
 
   static const char* Address(const void* stream) { return static_cast<const char*>(stream); }
 

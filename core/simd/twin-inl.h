@@ -57,12 +57,18 @@ HWY_INLINE N Exactly(Constant constant) {
 HWY_INLINE Real Head(Real a) { return a; }
 HWY_INLINE Real Head(Twin a) { return a.hi; }
 
-// The number rounded to a double.
-HWY_INLINE Real Rounded(Real a) { return a; }
 HWY_INLINE Real Rounded(Twin a) {
   // Beside an infinity lo says nothing; a lo of 0 would take the sign from a hi of -0.
   const Real size = Abs(a.lo);
   return Select((size > 0.0) & (size < kInfinity), a.hi + a.lo, a.hi);
+}
+
+// The number as the nearest double and what that leaves.
+HWY_INLINE Sum Normalized(Twin a) {
+  const Real size = Abs(a.lo);
+  const Mask counts = (size > 0.0) & (size < kInfinity);
+  const Sum sum = TwoSum(a.hi, a.lo);
+  return {Select(counts, sum.hi, a.hi), SelectOrZero(counts & (Abs(sum.hi) < kInfinity), sum.lo)};
 }
 
 HWY_INLINE Twin operator-(Twin a) { return {-a.hi, -a.lo}; }

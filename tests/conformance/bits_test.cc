@@ -240,6 +240,39 @@ TEST_P(BitsTest, DoNotDependOnWhatElseIsAskedFor) {
   }
 }
 
+// Terms and sums are those of float64, whatever type holds the numbers.
+TEST_P(BitsTest, GradientsByNumbersDoNotDependOnTheElementType) {
+  if (!activation().quantities.Has(Quantity::kParameterGradient)) return;
+  const auto moderate = [](uint64_t seed) {
+    std::vector<double> values = Inputs(30 * 70, seed);
+    for (double& value : values) value = std::abs(value) < 1e4 ? value : 0.25;
+    return values;
+  };
+  const auto widened = [](const TensorView& narrow) {
+    std::vector<double> values(narrow.data.size() / SizeOf(narrow.type));
+    for (size_t i = 0; i < values.size(); ++i) {
+      values[i] = LoadElement(narrow.type, narrow.data.data() + i * SizeOf(narrow.type));
+    }
+    return TestTensor(ElementType::kFloat64, narrow.shape, values);
+  };
+  for (ElementType type : {ElementType::kFloat32, ElementType::kFloat16, ElementType::kBFloat16}) {
+    const TestTensor x(type, {30, 70}, moderate(18));
+    EvaluationRequest request = RequestOf(x);
+    const auto [output_type, shape, bytes, values] = EvaluateInCore(request)->at("value");
+    std::vector<double> g = moderate(19);
+    g.resize(values.size(), 0.5);
+    const TestTensor upstream(type, shape, g);
+    request.upstream = upstream.view();
+    request.quantities = {Quantity::kParameterGradient};
+    const TestOutputs narrow = *EvaluateInCore(request);
+    const TestTensor wide_x = widened(x.view()), wide_upstream = widened(upstream.view());
+    request.inputs = {wide_x.view()};
+    request.upstream = wide_upstream.view();
+    ExpectSameBits(narrow, *EvaluateInCore(request), std::string(Name(type)));
+    for (const auto& [name, output] : narrow) EXPECT_TRUE(std::isfinite(output.values[0])) << name;
+  }
+}
+
 // Elements (rows, pairs) one at a time give what they give among others: no lane, body or tail is
 // different. Holds for all outputs but sums over the elements.
 TEST_P(BitsTest, DoNotDependOnPosition) {

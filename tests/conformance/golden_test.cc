@@ -171,19 +171,22 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     const TestTensor input(type, x);
     EvaluationRequest request = Request(block);
     request.inputs = {input.view()};
-    // A parameter's gradient is a sum: one argument per element keeps the terms apart.
+    // A parameter's gradient is a sum: one argument per element keeps the terms apart. It has the
+    // argument's type: the input's, where that has the number.
     std::vector<TestTensor> arguments;
     arguments.reserve(block.arguments.size());
     for (Argument& argument : request.arguments) {
       const double number = std::get<double>(argument.value);
-      arguments.emplace_back(ElementType::kFloat64, std::vector<double>(x.size(), number));
+      arguments.emplace_back(Representable(type, number) ? type : ElementType::kFloat64,
+                             std::vector<double>(x.size(), number));
       argument.value = arguments.back().view();
     }
     const TestOutputs outputs = Evaluate(request);
     for (const auto& [quantity, exact] : block.exact) {
       ASSERT_TRUE(outputs.count(quantity)) << quantity;
+      const TestOutput& output = outputs.at(quantity);
       for (size_t i = 0; i < points.size(); ++i) {
-        Meet(type, quantity, x[i], outputs.at(quantity).values[i], exact[points[i]]);
+        Meet(output.type, quantity, x[i], output.values[i], exact[points[i]]);
       }
     }
   }
@@ -241,7 +244,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
       MeetGradientOfRow(type, row, i, outputs.at("gradient").values[i]);
     }
     for (const auto& [name, exact] : row.by_parameter) {
-      Meet(type, name, row.x[0], outputs.at(name).values[0], exact);
+      Meet(outputs.at(name).type, name, row.x[0], outputs.at(name).values[0], exact);
     }
   }
 

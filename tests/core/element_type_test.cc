@@ -68,7 +68,7 @@ TEST(ElementTypeTest, VectorsConvertAsScalarsDo) {
     for (ElementType type : kAllElementTypes) {
       const size_t size = SizeOf(type);
       std::vector<char> stored(values.size() * size);
-      arrays.store[static_cast<size_t>(type)](values.data(), stored.data(), values.size());
+      arrays.store[static_cast<size_t>(type)](values.data(), nullptr, stored.data(), values.size());
       std::vector<double> loaded(values.size());
       arrays.load[static_cast<size_t>(type)](stored.data(), loaded.data(), values.size());
       for (size_t i = 0; i < values.size(); ++i) {

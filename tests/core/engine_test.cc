@@ -341,7 +341,8 @@ TEST(EngineTest, RunsIntoVectorsOfTheCaller) {
                                .inputs = {TensorView::Of(x)},
                                .quantities = {Quantity::kValue, Quantity::kParameterGradient}});
   ASSERT_TRUE(evaluation.ok()) << evaluation.status();
-  std::vector<float> value(3), slope_gradient(1);
+  std::vector<float> value(3);
+  std::vector<double> slope_gradient(1);  // of a number
   const absl::Status status = Engine({.threads = 1}).Run(*evaluation, {value, slope_gradient});
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(value, ElementsAre(-0.25, 0, 2));

@@ -51,7 +51,9 @@ TEST(BindTest, DescribesTheOutputsInTheirOrder) {
   EXPECT_EQ(bound->outputs[0].bytes, 24u);
   EXPECT_THAT(bound->outputs[0].shape, ElementsAre(2, 3));
   EXPECT_TRUE(bound->outputs[3].shape.empty());
-  EXPECT_EQ(bound->outputs[3].bytes, 4u);
+  EXPECT_EQ(bound->outputs[0].type, ElementType::kFloat32);
+  EXPECT_EQ(bound->outputs[3].type, ElementType::kFloat64);
+  EXPECT_EQ(bound->outputs[3].bytes, 8u);
 }
 
 TEST(BindTest, NamesAnUnknownActivationAndSuggestsTheNearest) {

@@ -173,6 +173,36 @@ TEST_F(SharedBuffersEvaluateTest, ResultOfAnotherSizeThanTheRegionIsRefused) {
   EXPECT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+// Of its own type, not of the input's.
+TEST_F(SharedBuffersEvaluateTest, AParameterGradientTakesTheSizeOfItsArgument) {
+  const SharedBuffer buffer = Allocate(100);
+  const Tensor x = Tensor::FromVector<float>({-1, -2}).As(ElementType::kFloat16);
+  const auto evaluate = [&](const client::Argument& weight, size_t bytes) {
+    return client_.Evaluate(
+        {.activation = "prelu",
+         .arguments = {{"weight", weight}},
+         .inputs = {x},
+         .quantities = {Quantity::kParameterGradient},
+         .destinations = {{Quantity::kParameterGradient, 0, "weight", *buffer.Region(8, bytes)}}});
+  };
+  const auto of_number = evaluate(0.25, 8);
+  ASSERT_TRUE(of_number.ok()) << of_number.status();
+  const Tensor& sum = of_number->parameter_gradients.at("weight");
+  EXPECT_EQ(sum.type(), ElementType::kFloat64);
+  EXPECT_EQ(sum.bytes().data(), buffer.Region(8, 8)->bytes.data());
+  EXPECT_THAT(sum.ToDoubles(), ElementsAre(-3));
+
+  const auto of_tensor = evaluate(Tensor::FromVector<float>({0.25, 0.5}), 8);
+  ASSERT_TRUE(of_tensor.ok()) << of_tensor.status();
+  EXPECT_EQ(of_tensor->parameter_gradients.at("weight").type(), ElementType::kFloat32);
+  EXPECT_THAT(Vector(*buffer.Region(8, 8)).ToDoubles(), ElementsAre(-1, -2));
+
+  const auto too_small = evaluate(0.25, 2);
+  EXPECT_EQ(too_small.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(too_small.status().message(),
+              HasSubstr("has 2 bytes; the parameter_gradient takes 8"));
+}
+
 TEST_F(SharedBuffersEvaluateTest, ReleaseDuringACallLeavesItsMemory) {
   const auto scrape = [this] {
     return SeriesValue(HttpGet(server_.metrics_address(), "/metrics").body,

@@ -119,7 +119,10 @@ KernelRun::KernelRun(const Subject* subject, ElementType type, size_t capacity)
   const bool by_parameters = std::any_of(
       subject->columns.begin(), subject->columns.end(),
       [](const Column& column) { return column.quantity == Quantity::kParameterGradient; });
-  if (by_parameters) terms_.assign(subject->arguments.size(), std::vector<double>(capacity));
+  if (!by_parameters) return;
+  terms_.assign(subject->arguments.size(), std::vector<double>(capacity));
+  terms_low_ = terms_;
+  wide_.resize(capacity);
 }
 
 void KernelRun::Run(const void* x, size_t count) {
@@ -127,19 +130,32 @@ void KernelRun::Run(const void* x, size_t count) {
   for (size_t i = 0; i < subject_->arguments.size(); ++i) {
     operands.parameters[i] = &subject_->arguments[i];
   }
-  for (size_t i = 0; i < terms_.size(); ++i) operands.parameter_terms[i] = terms_[i].data();
   for (size_t i = 0; i < results_.size(); ++i) {
     const Quantity quantity = subject_->columns[i].quantity;
     if (quantity == Quantity::kValue) operands.value = results_[i].data();
     if (quantity == Quantity::kGradient) operands.gradient = results_[i].data();
     if (quantity == Quantity::kSecondDerivative) operands.second_derivative = results_[i].data();
   }
+  subject_->kernels->uniform[static_cast<size_t>(type_)](operands);
+  if (!terms_.empty()) RunTerms(x, count);
+}
+
+// As the engine has it: terms are those of float64, rounded once.
+void KernelRun::RunTerms(const void* x, size_t count) {
   const auto type = static_cast<size_t>(type_);
-  subject_->kernels->uniform[type](operands);
+  subject_->arrays->load[type](x, wide_.data(), count);
+  MapOperands operands{.x = wide_.data(), .count = count};
+  for (size_t i = 0; i < subject_->arguments.size(); ++i) {
+    operands.parameters[i] = &subject_->arguments[i];
+    operands.parameter_terms[i] = terms_[i].data();
+    operands.parameter_terms_low[i] = terms_low_[i].data();
+  }
+  subject_->kernels->uniform[static_cast<size_t>(ElementType::kFloat64)](operands);
   for (size_t i = 0; i < results_.size(); ++i) {
     const Column& column = subject_->columns[i];
     if (column.quantity != Quantity::kParameterGradient) continue;
-    subject_->arrays->store[type](terms_[column.parameter].data(), results_[i].data(), count);
+    subject_->arrays->store[type](terms_[column.parameter].data(),
+                                  terms_low_[column.parameter].data(), results_[i].data(), count);
   }
 }
 

@@ -60,14 +60,19 @@ class KernelRun {
   // Evaluates the `count` elements at `x`.
   void Run(const void* x, size_t count);
 
-  // The results of the last call for a column of the subject, in the element type.
+  // The results of the last call for a column of the subject, in the element type; of a parameter's
+  // gradient as they are for an argument of that type.
   const void* results(size_t column) const { return results_[column].data(); }
 
  private:
+  void RunTerms(const void* x, size_t count);
+
   const Subject* subject_;
   ElementType type_;
   std::vector<std::vector<char>> results_;
-  std::vector<std::vector<double>> terms_;  // by parameter; empty where none is asked for
+  // By parameter, the parts of its terms; and the inputs as float64. Empty where none is asked for.
+  std::vector<std::vector<double>> terms_, terms_low_;
+  std::vector<double> wide_;
 };
 
 }  // namespace rectifier::prove

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "tests/server/serving_test.h"
 #include "tests/support/evaluate.h"
@@ -98,6 +99,35 @@ TEST_F(EvaluateStreamTest, GivesTheBitsOfOneEvaluateElementwise) {
   AddTensor(request, {30, 50, 70});
   AddTensor(request, {50});
   ExpectSameBits(request);
+}
+
+TEST_F(EvaluateStreamTest, GivesAParameterGradientTheTypeOfItsArgument) {
+  Start();
+  for (const char* argument : {"number: 0.5", "tensor: 1"}) {
+    v1::EvaluateRequest request = RequestFromText(absl::StrCat(R"(
+      evaluations {
+        inputs: 0
+        activation { name: 'prelu' arguments { key: 'weight' value { )",
+                                                               argument, R"( } } }
+        quantities: [1, 3]
+      })"));
+    v1::Tensor& x = *request.add_tensors();
+    x.set_element_type(v1::ELEMENT_TYPE_BFLOAT16);
+    x.add_shape(300'000);
+    for (int i = 0; i < 300'000; ++i) x.mutable_data()->append("\x80\xbf");  // -1
+    AddTensor(request, {1});
+    ExpectSameBits(request);
+    const StreamOutcome stream = RunStream(channel_, StreamOf(request, 5000, 7));
+    const v1::Tensor& sum = stream.whole.parameter_gradients(0).gradient();
+    if (sum.element_type() == v1::ELEMENT_TYPE_FLOAT32) {
+      const float expected = -300'000;
+      EXPECT_EQ(sum.data(), std::string(reinterpret_cast<const char*>(&expected), 4)) << argument;
+    } else {
+      const double expected = -300'000;
+      EXPECT_EQ(sum.element_type(), v1::ELEMENT_TYPE_FLOAT64) << argument;
+      EXPECT_EQ(sum.data(), std::string(reinterpret_cast<const char*>(&expected), 8)) << argument;
+    }
+  }
 }
 
 TEST_F(EvaluateStreamTest, GivesTheBitsOfOneEvaluateWithDraws) {

@@ -57,6 +57,47 @@ TEST_F(EvaluateTest, ContractsDerivativesWithTheUpstream) {
   EXPECT_THAT(result.parameter_gradients(0).gradient().values(), ElementsAre(-10, -250));
 }
 
+// The sums would be -infinity in float16, and -70144 in bfloat16.
+TEST_F(EvaluateTest, SumsParameterGradientsInTheTypeOfTheirArgument) {
+  Start();
+  v1::EvaluateRequest request = RequestFromText(R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' arguments { key: 'weight' value { tensor: 1 } } }
+      quantities: QUANTITY_PARAMETER_GRADIENT
+    }
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' }
+      quantities: QUANTITY_PARAMETER_GRADIENT
+    }
+    tensors {}
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 values: 0.25 })");
+  const struct {
+    v1::ElementType type;
+    std::string minus_one;
+    int count;
+  } inputs[] = {{v1::ELEMENT_TYPE_FLOAT16, std::string("\x00\xbc", 2), 100000},
+                {v1::ELEMENT_TYPE_BFLOAT16, std::string("\x80\xbf", 2), 70000}};
+  for (const auto& [type, minus_one, count] : inputs) {
+    v1::Tensor& x = *request.mutable_tensors(0);
+    x.Clear();
+    x.set_element_type(type);
+    x.add_shape(count);
+    for (int i = 0; i < count; ++i) x.mutable_data()->append(minus_one);
+    const Outcome outcome = Evaluate(channel_, request);
+    ASSERT_TRUE(outcome.status.ok()) << outcome.status.error_message();
+    const v1::Tensor& sum = outcome.response.results(0).parameter_gradients(0).gradient();
+    EXPECT_EQ(sum.element_type(), v1::ELEMENT_TYPE_FLOAT32);
+    const auto in_float = static_cast<float>(-count);
+    EXPECT_EQ(sum.data(), std::string(reinterpret_cast<const char*>(&in_float), 4));
+    const v1::Tensor& of_default = outcome.response.results(1).parameter_gradients(0).gradient();
+    EXPECT_EQ(of_default.element_type(), v1::ELEMENT_TYPE_FLOAT64);
+    const double in_double = -count;
+    EXPECT_EQ(of_default.data(), std::string(reinterpret_cast<const char*>(&in_double), 8));
+  }
+}
+
 TEST_F(EvaluateTest, GivesTheSameForBigWorkAsForSmall) {
   Start();
   constexpr size_t kBig = 1 << 20;

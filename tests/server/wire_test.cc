@@ -385,8 +385,8 @@ v1::EvaluateResponse RoundTrip(const std::string& text) {
   Reply reply(jobs, request->forms, *destinations);
   EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs), *BufferPool::Make(0)).ok());
   for (const Job& job : jobs) {
-    const ElementType type = job.evaluation.type;
     for (size_t i = 0; i < job.outputs.size(); ++i) {
+      const ElementType type = job.evaluation.outputs[i].type;
       for (size_t j = 0; j < job.evaluation.outputs[i].bytes / SizeOf(type); ++j) {
         StoreElement(type, static_cast<double>(j), job.outputs[i] + j * SizeOf(type));
       }
@@ -433,8 +433,47 @@ TEST(ReplyTest, CarriesEveryQuantityInItsField) {
   ASSERT_EQ(result.parameter_gradients_size(), 1);
   EXPECT_FALSE(result.parameter_gradients(0).parameter().empty());
   EXPECT_EQ(result.parameter_gradients(0).gradient().shape_size(), 0);
-  EXPECT_EQ(result.parameter_gradients(0).gradient().data().size(), 4u);
+  EXPECT_EQ(result.parameter_gradients(0).gradient().element_type(), v1::ELEMENT_TYPE_FLOAT64);
+  EXPECT_EQ(result.parameter_gradients(0).gradient().data().size(), 8u);
   EXPECT_EQ(response.results(1).second_derivative().data().size(), 8u);
+}
+
+TEST(ReplyTest, GivesAParameterGradientTheTypeOfItsArgumentInTheFormOfTheInput) {
+  const std::pair<v1::ElementType, size_t> types[] = {{v1::ELEMENT_TYPE_FLOAT16, 2},
+                                                      {v1::ELEMENT_TYPE_BFLOAT16, 2},
+                                                      {v1::ELEMENT_TYPE_FLOAT32, 4},
+                                                      {v1::ELEMENT_TYPE_FLOAT64, 8}};
+  constexpr char kPrelu[] = R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' arguments { key: 'weight' value { tensor: 1 } } }
+      quantities: 3
+    })";
+  for (const auto& [type, size] : types) {
+    const std::string weight =
+        absl::StrCat("tensors { element_type: ", type, " shape: 3 values: [0, 0, 0] }");
+    const v1::Tensor data =
+        RoundTrip(
+            absl::StrCat(kPrelu, "tensors { element_type: 1 shape: 3 data: '123456' }", weight))
+            .results(0)
+            .parameter_gradients(0)
+            .gradient();
+    EXPECT_EQ(data.element_type(), type);
+    EXPECT_EQ(data.data().size(), 3 * size);
+    const v1::Tensor values =
+        RoundTrip(
+            absl::StrCat(kPrelu, "tensors { element_type: 1 shape: 3 values: [1, 2, 3] }", weight))
+            .results(0)
+            .parameter_gradients(0)
+            .gradient();
+    EXPECT_EQ(values.element_type(), type);
+    EXPECT_THAT(values.values(), ElementsAre(0, 1, 2));
+  }
+  // `values` without an element type are float64.
+  const v1::EvaluateResponse response = RoundTrip(absl::StrCat(
+      kPrelu, "tensors { element_type: 1 shape: 1 data: '12' }", "tensors { shape: 1 values: 0 }"));
+  EXPECT_EQ(response.results(0).parameter_gradients(0).gradient().element_type(),
+            v1::ELEMENT_TYPE_FLOAT64);
 }
 
 TEST(ReplyTest, WidensEveryElementTypeToValues) {

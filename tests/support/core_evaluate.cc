@@ -58,8 +58,9 @@ std::byte* Aligned(std::byte* address) {
   return address + (kAlignment - reinterpret_cast<uintptr_t>(address) % kAlignment) % kAlignment;
 }
 
-TestOutput Read(const OutputDescription& description, ElementType type, const std::byte* from) {
-  TestOutput output{description.shape, {from, from + description.bytes}, {}};
+TestOutput Read(const OutputDescription& description, const std::byte* from) {
+  const ElementType type = description.type;
+  TestOutput output{type, description.shape, {from, from + description.bytes}, {}};
   for (size_t offset = 0; offset < description.bytes; offset += SizeOf(type)) {
     output.values.push_back(LoadElement(type, from + offset));
   }
@@ -94,8 +95,7 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
   TestOutputs outputs;
   for (size_t i = 0; i < job.outputs.size(); ++i) {
     const OutputDescription& description = job.evaluation.outputs[i];
-    outputs[OutputName(job.evaluation, description)] =
-        Read(description, job.evaluation.type, job.outputs[i]);
+    outputs[OutputName(job.evaluation, description)] = Read(description, job.outputs[i]);
   }
   return outputs;
 }
@@ -190,7 +190,7 @@ absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigne
     const OutputDescription& description = evaluation->outputs[i];
     TestOutput& output = outputs[OutputName(*evaluation, description)];
     EXPECT_EQ(cutter.result(i).size(), description.bytes);
-    output = Read(description, evaluation->type, cutter.result(i).data());
+    output = Read(description, cutter.result(i).data());
   }
   return outputs;
 }
@@ -218,8 +218,7 @@ TestOutputs EvaluateInPlace(const EvaluationRequest& request, size_t over_input,
   if (!Engine({.threads = 1}).Run({&job, 1}, {}).ok()) return {};
   TestOutputs results;
   for (size_t i = 0; i < outputs.size(); ++i) {
-    results[OutputName(job.evaluation, outputs[i])] =
-        Read(outputs[i], job.evaluation.type, job.outputs[i]);
+    results[OutputName(job.evaluation, outputs[i])] = Read(outputs[i], job.outputs[i]);
   }
   return results;
 }

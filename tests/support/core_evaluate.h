@@ -47,6 +47,7 @@ class TestTensor {
 
 // The bits and the values of one result.
 struct TestOutput {
+  ElementType type = ElementType::kFloat64;
   Shape shape;
   std::vector<std::byte> bytes;
   std::vector<double> values;

@@ -65,7 +65,9 @@ Json ToJson(double element) {
 Json ToJson(const Tensor& tensor) {
   Json values = Json::array();
   for (int64_t i = 0; i < tensor.size(); ++i) values.push_back(ToJson(tensor[i]));
-  return {{"shape", tensor.shape()}, {"values", std::move(values)}};
+  return {{"element_type", std::string(Name(tensor.type()))},
+          {"shape", tensor.shape()},
+          {"values", std::move(values)}};
 }
 
 }  // namespace
@@ -92,14 +94,8 @@ void PrintTables(const std::vector<NamedTensor>& tensors, std::ostream& out) {
 void PrintJson(const std::string& activation, const std::vector<NamedOutput>& outputs,
                std::ostream& out) {
   Json results = Json::object();
-  std::string type;
-  for (const NamedOutput& output : outputs) {
-    const Tensor tensor = output.array.tensor();
-    type = std::string(Name(tensor.type()));
-    results[output.name] = ToJson(tensor);
-  }
-  out << Json{{"activation", activation}, {"element_type", type}, {"results", results}}.dump()
-      << "\n";
+  for (const NamedOutput& output : outputs) results[output.name] = ToJson(output.array.tensor());
+  out << Json{{"activation", activation}, {"results", std::move(results)}}.dump() << "\n";
 }
 
 void PrintFiles(const std::vector<NamedOutput>& outputs, bool json, std::ostream& out) {

@@ -20,7 +20,7 @@ struct NamedTensor {
 // first and last elements.
 void PrintTables(const std::vector<NamedTensor>& tensors, std::ostream& out);
 
-// {"activation": ..., "element_type": ..., "results": {NAME: {"shape": [...], "values": [...]}}},
+// {"activation": ..., "results": {NAME: {"element_type": ..., "shape": [...], "values": [...]}}},
 // values row-major. What JSON has no number for is "NaN", "Infinity" or "-Infinity".
 void PrintJson(const std::string& activation, const std::vector<NamedOutput>& outputs,
                std::ostream& out);

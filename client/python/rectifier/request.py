@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rectifier.evaluation import Argument, Evaluation, PerChannel
-from rectifier.tensor import TensorLike, as_array, encode
+from rectifier.tensor import ResultDtypes, TensorLike, as_array, encode
 from rectifier.v1 import activation_pb2 as pb
 
 # Of one protobuf message, in every language. The server's own limit is usually lower.
@@ -20,8 +20,8 @@ class Request:
     def __init__(self, evaluations: Sequence[Evaluation]) -> None:
         """Errors: TypeError or ValueError, which name the field as the server would."""
         self.message = pb.EvaluateRequest()
-        self.dtypes: list[np.dtype[Any]] = []
-        """By evaluation, the dtype of its results: that of its first input."""
+        self.dtypes: list[ResultDtypes] = []
+        """By evaluation, the dtypes of its results."""
         self._dtype_of_tensor: list[np.dtype[Any]] = []
         self._sources: list[TensorLike] = []  # kept alive, so that each id stays that of its object
         self._index_of_id: dict[int, int] = {}
@@ -43,7 +43,23 @@ class Request:
         if evaluation.upstream is not None:
             message.upstream = self._add_tensor(evaluation.upstream, f"{path}.upstream")
         message.quantities.extend(_quantities(evaluation, path))
-        self.dtypes.append(self._dtype_of_tensor[message.inputs[0]])
+        self.dtypes.append(self._result_dtypes(message))
+
+    def _result_dtypes(self, message: pb.Evaluation) -> ResultDtypes:
+        tensors = (
+            argument.tensor
+            for argument in message.activation.arguments.values()
+            if argument.WhichOneof("value") == "tensor"
+        )
+        bfloat16 = (
+            self._dtype_of_tensor[tensor]
+            for tensor in tensors
+            if self.message.tensors[tensor].element_type == pb.ELEMENT_TYPE_BFLOAT16
+        )
+        return ResultDtypes(
+            input=self._dtype_of_tensor[message.inputs[0]],
+            bfloat16=next(bfloat16, np.dtype(np.uint16)),
+        )
 
     def _set_argument(self, message: pb.Argument, argument: Argument, field: str) -> None:
         argument = _plain(argument)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rectifier.tensor import Array, decode
+from rectifier.tensor import Array, ResultDtypes, decode
 from rectifier.v1 import activation_pb2 as pb
 
 
@@ -17,14 +17,19 @@ class Result:
     Of those that were not, `gradients` and `parameter_gradients` are empty, and the others raise an
     AttributeError.
 
-    The arrays have the dtype of the input, in little-endian byte order. They are read-only views
-    over the bytes of the reply, which saves a copy: call `.copy()` on one to write to it.
+    The arrays have the dtype of the input, those of `parameter_gradients` that of their argument,
+    in little-endian byte order. They are read-only views over the bytes of the reply, which saves a
+    copy: call `.copy()` on one to write to it.
     """
 
     gradients: tuple[Array, ...]
     """dL/dx by input, each in that input's shape; empty where the gradient was not asked for."""
     parameter_gradients: Mapping[str, Array]
-    """dL/dp by the canonical name of each learnable parameter, in the argument's shape."""
+    """dL/dp by the canonical name of each learnable parameter, in the argument's dtype and shape.
+
+    That of a number, and of a default, is float64. So sums over many elements of a narrow type
+    neither overflow nor lose digits.
+    """
     _value: Array | None
     _second_derivative: Array | None
 
@@ -56,8 +61,9 @@ class Result:
         return f"Result({', '.join(arrays)})"
 
 
-def from_message(message: pb.Result, dtype: "np.dtype[Any]") -> Result:
-    """The result whose tensors are of `dtype`."""
+def from_message(message: pb.Result, dtypes: ResultDtypes) -> Result:
+    """The result of the evaluation that `dtypes` belongs to."""
+    dtype = dtypes.input
 
     def array(name: str) -> Array | None:
         return decode(getattr(message, name), dtype) if message.HasField(name) else None
@@ -65,7 +71,8 @@ def from_message(message: pb.Result, dtype: "np.dtype[Any]") -> Result:
     return Result(
         gradients=tuple(decode(gradient, dtype) for gradient in message.gradients),
         parameter_gradients={
-            item.parameter: decode(item.gradient, dtype) for item in message.parameter_gradients
+            item.parameter: decode(item.gradient, dtypes.of_argument(item.gradient.element_type))
+            for item in message.parameter_gradients
         },
         _value=array("value"),
         _second_derivative=array("second_derivative"),

@@ -24,7 +24,8 @@ _ELEMENT_TYPES = {
 class BFloat16Bits:
     """A bfloat16 tensor as the bits of its elements, for programs without ml_dtypes.
 
-    A result has the element type of its input, so that of such an input is bits in uint16, too.
+    A result has the element type of its input, so that of such an input is bits in uint16, too;
+    and so is the gradient by such an argument.
     """
 
     bits: Array
@@ -68,6 +69,27 @@ def encode(array: Array, element_type: pb.ElementType, tensor: pb.Tensor) -> Non
     tensor.element_type = element_type
     tensor.shape.extend(array.shape)
     tensor.data = little_endian.tobytes()
+
+
+_DTYPES: "dict[pb.ElementType, np.dtype[Any]]" = {
+    pb.ELEMENT_TYPE_FLOAT16: np.dtype(np.float16),
+    pb.ELEMENT_TYPE_FLOAT32: np.dtype(np.float32),
+    pb.ELEMENT_TYPE_FLOAT64: np.dtype(np.float64),
+}
+
+
+@dataclass(frozen=True)
+class ResultDtypes:
+    """The dtypes that the results of one evaluation have."""
+
+    input: "np.dtype[Any]"
+    """Of every result but parameter gradients."""
+    bfloat16: "np.dtype[Any]"
+    """Of gradients by bfloat16 arguments, for which NumPy has no dtype: that of the first one."""
+
+    def of_argument(self, element_type: pb.ElementType) -> "np.dtype[Any]":
+        """Of the gradient by an argument of `element_type`."""
+        return _DTYPES.get(element_type, self.bfloat16)
 
 
 def decode(tensor: pb.Tensor, dtype: "np.dtype[Any]") -> Array:

@@ -46,7 +46,22 @@ TEST_F(ClientTest, GivesEveryQuantityAskedFor) {
   EXPECT_THAT(result->second_derivative->ToDoubles(), ElementsAre(0, 0));
   ASSERT_THAT(result->parameter_gradients, ElementsAre(Key("negative_slope")));
   EXPECT_THAT(result->parameter_gradients.at("negative_slope").shape(), IsEmpty());
+  EXPECT_EQ(result->parameter_gradients.at("negative_slope").type(), ElementType::kFloat64);
   EXPECT_EQ(result->parameter_gradients.at("negative_slope")[0], -20);
+}
+
+TEST_F(ClientTest, GivesAParameterGradientInTheTypeOfItsArgument) {
+  const Tensor x = Tensor::FromVector<double>(std::vector<double>(100'000, -1));
+  for (ElementType type : {ElementType::kFloat32, ElementType::kFloat64}) {
+    const auto result =
+        client_.Evaluate({.activation = "prelu",
+                          .arguments = {{"weight", Tensor::FromVector<double>({0.25}).As(type)}},
+                          .inputs = {x.As(ElementType::kFloat16)},
+                          .quantities = {Quantity::kParameterGradient}});
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->parameter_gradients.at("weight").type(), type);
+    EXPECT_THAT(result->parameter_gradients.at("weight").ToDoubles(), ElementsAre(-100'000));
+  }
 }
 
 TEST_F(ClientTest, EvaluatesInEveryElementType) {

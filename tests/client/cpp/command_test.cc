@@ -145,8 +145,8 @@ TEST_F(CommandTest, EvalPrintsJson) {
                                     "value,parameter_gradients", "--", "-2", "2"});
   const json output = json::parse(result.out);
   EXPECT_EQ(output["activation"], "leaky_relu");
-  EXPECT_EQ(output["element_type"], "float64");
-  EXPECT_EQ(output["results"]["value"], json({{"shape", {2}}, {"values", {-1, 2}}}));
+  EXPECT_EQ(output["results"]["value"],
+            json({{"element_type", "float64"}, {"shape", {2}}, {"values", {-1, 2}}}));
   EXPECT_EQ(output["results"]["parameter_gradient.negative_slope"]["values"], json({-2}));
 }
 
@@ -164,6 +164,7 @@ TEST_F(CommandTest, EvalWritesAFileForEachQuantity) {
   EXPECT_THAT(Read("out.value.npy").ToDoubles(), ElementsAre(-0.5, 2, -1.5, 4));
   EXPECT_THAT(Read("out.gradient.npy").ToDoubles(), ElementsAre(0.5, 1, 1, 2));
   EXPECT_THAT(Read("out.second_derivative.npy").ToDoubles(), ElementsAre(0, 0, 0, 0));
+  EXPECT_EQ(Read("out.parameter_gradient.weight.npy").type(), ElementType::kFloat64);
   EXPECT_THAT(Read("out.parameter_gradient.weight.npy").ToDoubles(), ElementsAre(-7, 0));
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace rectifier::client {
@@ -53,37 +54,53 @@ TEST(ResultAssemblyTest, PutsRowsTogether) {
 
 TEST(ResultAssemblyTest, AddsParameterGradientsWhereTheArgumentIsBroadcast) {
   Evaluation whole = TwoRows();
-  whole.arguments.emplace("alpha", Argument(Tensor::FromVector<double>({1, 1, 1}), 1));
+  whole.arguments.emplace("alpha", Argument(Tensor::FromVector<float>({1, 1, 1}), 1));
   const v1::ActivationDescription activation = Prelu();
   ResultAssembly assembly(whole, activation, std::nullopt, InMemory);
   for (const Region& piece : {kFirstRow, kSecondRow}) {
     ASSERT_TRUE(
         assembly
             .Add(piece, {.parameter_gradients = {{"negative_slope",
-                                                  Tensor::FromVector<float>({1, 2, -0.0f})}}})
+                                                  Tensor::FromVector<double>({1, 2, -0.0})}}})
             .ok());
   }
   const auto outputs = std::move(assembly).Finish();
   ASSERT_TRUE(outputs.ok()) << outputs.status();
   EXPECT_EQ(outputs->at(0).name, "parameter_gradient.negative_slope");
   const Tensor sum = outputs->at(0).array.tensor();
+  EXPECT_EQ(sum.type(), ElementType::kFloat32);  // the argument's
   EXPECT_THAT(sum.ToDoubles(), ElementsAre(2, 4, 0));
   EXPECT_TRUE(std::signbit(sum[2]));
 }
 
-TEST(ResultAssemblyTest, AddsInDouble) {
+TEST(ResultAssemblyTest, AddsInTwiceTheDigitsOfADouble) {
   const Evaluation whole = TwoRows();
   const v1::ActivationDescription activation = Prelu();
   ResultAssembly assembly(whole, activation, std::nullopt, InMemory);
-  // In float32 the second would be lost.
-  for (float gradient : {16777216.0f, 1.0f, -16777216.0f}) {
-    const Tensor scalar = *Tensor::FromVector<float>({gradient}, {});
+  // In float64 the second would be lost.
+  for (double gradient : {0x1p60, 1.0, -0x1p60}) {
+    const Tensor scalar = *Tensor::FromVector<double>({gradient}, {});
     ASSERT_TRUE(
         assembly.Add(kFirstRow, {.parameter_gradients = {{"negative_slope", scalar}}}).ok());
   }
   const auto outputs = std::move(assembly).Finish();
   ASSERT_TRUE(outputs.ok()) << outputs.status();
   EXPECT_THAT(outputs->at(0).array.tensor().ToDoubles(), ElementsAre(1));
+}
+
+TEST(ResultAssemblyTest, AnInfinitePieceIsTheSum) {
+  const Evaluation whole = TwoRows();
+  const v1::ActivationDescription activation = Prelu();
+  ResultAssembly assembly(whole, activation, std::nullopt, InMemory);
+  for (double gradient : {1.0, std::numeric_limits<double>::infinity(), -1.0}) {
+    const Tensor scalar = *Tensor::FromVector<double>({gradient}, {});
+    ASSERT_TRUE(
+        assembly.Add(kFirstRow, {.parameter_gradients = {{"negative_slope", scalar}}}).ok());
+  }
+  const auto outputs = std::move(assembly).Finish();
+  ASSERT_TRUE(outputs.ok()) << outputs.status();
+  EXPECT_THAT(outputs->at(0).array.tensor().ToDoubles(),
+              ElementsAre(std::numeric_limits<double>::infinity()));
 }
 
 TEST(ResultAssemblyTest, NumbersTheGradientsOfAPair) {

@@ -26,6 +26,23 @@ TEST(OutputShapeTest, IsReadOffAPiece) {
   EXPECT_THAT(OutputShape({9, 8}, 1, {3}), ElementsAre(9));
 }
 
+// A gradient has its argument's type: those of pieces are rounded when they have been added.
+TEST(SliceArgumentsTest, AreWidenedWhereTheirGradientsAreAdded) {
+  const Evaluation whole{.activation = "prelu",
+                         .arguments = {{"weight", Tensor::FromVector<float>({0.25f, 0.5f})}},
+                         .inputs = {*Tensor::FromVector<float>({1, 2, 3, 4}, {2, 2})},
+                         .quantities = {Quantity::kParameterGradient}};
+  const auto type_of_weight = [](const Evaluation& evaluation) {
+    const auto slice = Slice(evaluation, {.start = {1, 0}, .count = {1, 2}}, std::nullopt);
+    EXPECT_TRUE(slice.ok()) << slice.status();
+    return std::get<Tensor>(slice->arguments.at("weight").value).type();
+  };
+  EXPECT_EQ(type_of_weight(whole), ElementType::kFloat64);
+  Evaluation without = whole;
+  without.quantities = {Quantity::kValue};
+  EXPECT_EQ(type_of_weight(without), ElementType::kFloat32);
+}
+
 TEST(ArgumentRegionTest, MeetsThePieceByBroadcasting) {
   const Shape input = {4, 3, 5};
   const Region piece{.start = {2, 1, 0}, .count = {1, 2, 5}};

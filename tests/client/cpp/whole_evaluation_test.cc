@@ -154,6 +154,25 @@ TEST_F(WholeEvaluationTest, CutsArgumentsThatBroadcast) {
   }
 }
 
+// The weights outgrow the header of a stream. The gradients of the pieces are added in float64,
+// whatever the type of the weights.
+TEST_F(WholeEvaluationTest, AddsTheGradientsOfPiecesBeforeTheyAreRounded) {
+  const Tensor x = Scrambled({9, 4500}, ElementType::kBFloat16);
+  for (ElementType type : kAllElementTypes) {
+    const Evaluation evaluation{.activation = "prelu",
+                                .arguments = {{"weight", Scrambled({4500}, type)}},
+                                .inputs = {x},
+                                .upstream = Scrambled(x.shape(), ElementType::kBFloat16),
+                                .quantities = {Quantity::kParameterGradient}};
+    const Outcome whole = Evaluate(*large_, evaluation), pieces = Evaluate(*small_, evaluation);
+    ASSERT_TRUE(whole.status.ok() && pieces.status.ok()) << pieces.status;
+    EXPECT_GT(pieces.pieces, 1);
+    const Tensor& sum = pieces.results.at("parameter_gradient.weight");
+    EXPECT_EQ(sum.type(), type);
+    EXPECT_EQ(sum.bytes(), whole.results.at("parameter_gradient.weight").bytes());
+  }
+}
+
 TEST_F(WholeEvaluationTest, CutsBetweenRowsAlongEveryAxis) {
   const Tensor x = Scrambled({20, 30, 40});
   for (int axis : {0, 1, -1}) {

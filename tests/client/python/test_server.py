@@ -77,6 +77,31 @@ def test_a_parameter_gradient_has_the_shape_of_its_argument(
     np.testing.assert_array_equal(gradient, expected)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_parameter_gradient_has_the_dtype_of_its_argument(dtype: type, client: Client) -> None:
+    x = np.full(100_000, -1, np.float16)
+    weight: Array = np.full(1, 0.25, dtype)
+    result = client.evaluate("prelu", x, arguments={"slope": weight}, parameter_gradients=True)
+    assert result.value.dtype == np.float16
+    gradient = result.parameter_gradients["weight"]
+    assert gradient.dtype == dtype
+    assert gradient.tolist() == [-np.inf if dtype is np.float16 else -100_000]
+    number = client.evaluate("prelu", x, arguments={"weight": 0.25}, parameter_gradients=True)
+    assert number.parameter_gradients["weight"].dtype == np.float64
+    assert number.parameter_gradients["weight"] == -100_000
+
+
+def test_the_gradient_by_bfloat16_bits_is_bits(client: Client) -> None:
+    weight = BFloat16Bits(np.array([0x3E80], np.uint16))  # 0.25
+    result = client.evaluate(
+        "prelu", np.array([-1.0, -2.0]), arguments={"weight": weight}, parameter_gradients=True
+    )
+    assert result.value.dtype == np.float64
+    gradient = result.parameter_gradients["weight"]
+    assert gradient.dtype == np.uint16
+    assert gradient.tolist() == [0xC040]  # -3
+
+
 def test_words_choose_which_half_gates(client: Client) -> None:
     both = np.array([[0.0, 0.0, 5.0, 7.0]])
     first = client.evaluate("glu", both, arguments={"gate": "first"}).value
