@@ -32,14 +32,16 @@ def headline(results: Row) -> str:
     worst = max(f32, key=_ulp)
     in_part = _names(row for row in f32 if not _is_whole(row))
     text = f"""\
-- **An error bound for every result, and how it is known.** `./dev prove` runs all 2^32 float32 inputs of an activation, its
-derivatives and its parameters' derivatives, at default arguments, against references whose own error is proven, and
-decides every tie exactly. The worst of {len({row["activation"] for row in f32})} elementwise activations is
-{_ulp(worst):.4g} units in the last place (ULP; 0.5 is correct rounding), in the {_quantity(worst)} of
-`{worst["activation"]}`: tails and roots of derivatives are included, where [others](#beside-others) lose every digit.
-{in_part} are proven in part, and sampled elsewhere. float16 and bfloat16 are correctly rounded for all inputs at default
-arguments. float64 and other arguments are sampled ({max(map(_ulp, f64)):.4g} ULP at most in float64, at default arguments);
-rows and gated pairs are stated, and held at golden points. See the [catalogue](#the-catalogue)."""
+- **An error bound for every result, and how it is known.** `./dev prove` runs all 2^32 float32
+inputs of an activation, its derivatives and its parameters' derivatives, at default arguments,
+against references whose own error is proven, and decides every tie exactly. The worst of
+{len({row["activation"] for row in f32})} elementwise activations is {_ulp(worst):.4g} units in the
+last place (ULP; 0.5 is correct rounding), in the {_quantity(worst)} of `{worst["activation"]}`:
+tails and roots of derivatives are included, where [others](#beside-others) lose every digit.
+{in_part} are proven in part, and sampled elsewhere. float16 and bfloat16 are correctly rounded for
+all inputs at default arguments. float64 and other arguments are sampled
+({max(map(_ulp, f64)):.4g} ULP at most in float64, at default arguments); rows and gated pairs are
+stated, and held at golden points. See the [catalogue](#the-catalogue)."""
     return textwrap.fill(text, 125, subsequent_indent="  ", break_on_hyphens=False)
 
 

@@ -118,7 +118,9 @@ BELOW = (-11, 15, -22, 26, 38)
 CLEAR = 8.0
 
 
-def labels(window: Window, wanted: list[Label], curves: list[Point], lines: list[float]) -> list[str]:
+def labels(
+    window: Window, wanted: list[Label], curves: list[Point], lines: list[float]
+) -> list[str]:
     """Each label where it is farthest from curves, labels before it, and upright lines."""
     found = []
     taken = [Box(x - 1, 0, x + 1, window.height) for x in lines]

@@ -132,9 +132,7 @@ def _bends(window: Window, drawing: Drawing) -> list[Point]:
     jumps = {x for x, _ in drawing.value.taken}
     starts = {piece[0][0]: piece[0] for piece in drawing.value.pieces}
     return [
-        starts[kink]
-        for kink in drawing.kinks
-        if kink not in jumps and window.shows(starts[kink])
+        starts[kink] for kink in drawing.kinks if kink not in jumps and window.shows(starts[kink])
     ]
 
 
