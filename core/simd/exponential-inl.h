@@ -1,5 +1,6 @@
 // The exponential of a number of either kind, in the forms that activations need: e^t, a e^t and
-// e^t - 1. A NaN gives an unspecified result (the loops put it back, see map-inl.h).
+// e^t - 1. Accuracy: bounds.h. A NaN gives an unspecified result (the loops put it back, see
+// map-inl.h).
 
 #if defined(RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_EXPONENTIAL_INL_H_
@@ -30,7 +31,6 @@ enum class Argument { kAny, kNotPositive, kModerate };  // moderate: below 700 i
 template <class N>
 struct Exponential;
 
-// Accuracy: 2^-46 relative for |t| < 180, 2^-43 up to 700; e^t - 1 2^-41, also next to 0.
 // Range: t is taken as -708 below and 709 above: as 0 and infinity, for a float32 result.
 template <>
 struct Exponential<Real> {
@@ -55,8 +55,8 @@ struct Exponential<Real> {
   HWY_INLINE Real Minus1() const { return Fma(scale, rest, scale - 1.0); }
 };
 
-// Accuracy: 2^-64 relative; a result below 2^-1022 is rounded there, so that a product with it is
-// best left to Times(). Range: below -1400 the result is 0, above 1400 infinity.
+// A result below 2^-1022 is rounded there, so that a product with it is best left to Times().
+// Range: below -1400 the result is 0, above 1400 infinity.
 template <>
 struct Exponential<Twin> {
   Real n;

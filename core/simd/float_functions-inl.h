@@ -1,5 +1,5 @@
 // The functions that activations are made of, in float-floats (float-inl.h): what
-// functions-inl.h is for double lanes. Accuracy: 2^-38 relative, unless stated.
+// functions-inl.h is for double lanes. Accuracy: bounds.h.
 
 #if defined(RECTIFIER_CORE_SIMD_FLOAT_FUNCTIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_FLOAT_FUNCTIONS_INL_H_
@@ -106,7 +106,6 @@ struct FloatLogistic {
 };
 
 // The upper tail of the standard normal distribution at t, 0 <= t <= kEnd: Q(t) = phi(t) M(t).
-// Accuracy: 2^-32 relative.
 struct FloatNormalTail {
   static constexpr float kEnd = 11.8f;
 

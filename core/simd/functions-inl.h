@@ -1,6 +1,5 @@
 // The functions that activations are made of, over a number type N: Real or Twin (twin-inl.h).
-// Accuracy, unless stated: 2^-41 relative for Real, in which float32 and narrower types are
-// computed; 2^-64 for Twin. A NaN gives an unspecified result (the loops put it back).
+// Accuracy: bounds.h. A NaN gives an unspecified result (the loops put it back).
 
 #if defined(RECTIFIER_CORE_SIMD_FUNCTIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_FUNCTIONS_INL_H_

@@ -1,6 +1,6 @@
 // The transcendental functions that activations are made of, in double lanes.
-// Accuracy is for finite arguments within the stated range; a NaN gives an unspecified result (the
-// loops put it back, see map-inl.h). Polynomials: coefficients.h.
+// Accuracy: bounds.h, for finite arguments within the stated range. A NaN gives an unspecified
+// result (the loops put it back, see map-inl.h). Polynomials: coefficients.h.
 
 #if defined(RECTIFIER_CORE_SIMD_MATH_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_MATH_INL_H_
@@ -27,7 +27,7 @@ inline constexpr double kLog2E = 0x1.71547652b82fep+0;
 // Range: below -1400 the result is exactly 0 (with the sign of the factor), above 1400 infinity.
 struct FullExponential {
   Real n;
-  Real expm1;  // m - 1, to full relative accuracy
+  Real expm1;  // m - 1, next to 0 too
 
   HWY_INLINE explicit FullExponential(Real t, Real low = 0.0) {
     const Real bounded = Smaller(Larger(t, -1400.0), 1400.0);
@@ -38,13 +38,13 @@ struct FullExponential {
     expm1 = Select(t < -1400.0, -1.0, rest);
   }
 
-  // e^t. Accuracy: 1 ULP.
+  // e^t.
   HWY_INLINE Real Value() const { return Ldexp(expm1 + 1.0, n); }
 
-  // a * e^t. Accuracy: 1.5 ULP, subnormal results included.
+  // a * e^t, subnormal results included.
   HWY_INLINE Real Times(Real a) const { return Ldexp(a * (expm1 + 1.0), n); }
 
-  // e^t - 1, to full relative accuracy. Accuracy: 1.5 ULP.
+  // e^t - 1, next to 0 too.
   HWY_INLINE Real Minus1() const {
     const Real scale = Larger(n, -64.0);  // e^t is lost beside 1 from there on
     const Real one_scaled = Pow2(-Smaller(scale, 1000.0));
@@ -54,7 +54,7 @@ struct FullExponential {
 
 HWY_INLINE Real Exp(Real t) { return FullExponential(t).Value(); }
 
-// ln(1 + y) for finite y >= 0. Accuracy: 1 ULP.
+// ln(1 + y) for finite y >= 0.
 HWY_INLINE Real Log1p(Real y) {
   const Sum u = TwoSum(1.0, y);
   // u = 2^n * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)): take the exponent after a shift by

@@ -1,5 +1,8 @@
-// Real: one vector of doubles (vector-inl.h), in which every element type is computed, and rounded
-// once when stored; and what arithmetic needs beside the operators.
+// Real: one vector of doubles (vector-inl.h), and what arithmetic needs beside the operators. What
+// float32, float16 and bfloat16 are computed in, and rounded once when stored, but for the float32
+// values and gradients that come from float-floats (float-inl.h) and the ties that double-doubles
+// settle (ties-inl.h); of float64, that is computed in double-doubles (twin-inl.h), each part is
+// one.
 
 #if defined(RECTIFIER_CORE_SIMD_REAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_REAL_INL_H_

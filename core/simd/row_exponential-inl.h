@@ -1,4 +1,5 @@
 // Exponentials of numbers that are not positive, as rows shifted by their maximum need them.
+// Accuracy: bounds.h.
 
 #if defined(RECTIFIER_CORE_SIMD_ROW_EXPONENTIAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_ROW_EXPONENTIAL_INL_H_
@@ -33,7 +34,6 @@ HWY_INLINE hn::Vec<U64> LookUpPower(hn::Vec<U64> n) {
 
 // e^t for t <= 0: 1 at 0, NaN at a NaN that was widened from a narrower type. Below -708 it stays
 // as small as it is there, 3e-308, which is nothing beside a 1 and in every narrower type.
-// Accuracy: a relative error of 2^-44, and of 2^-46 down to -88.
 HWY_INLINE Real RowExp(Real t) {
   // t = n ln(2)/16 + r, and e^t = 2^(n/16) + 2^(n/16) (e^r - 1).
   constexpr double k16ByLn2 = 0x1.71547652b82fep+4, kLn2By16 = 0x1.62e42fefa39efp-5;
@@ -49,8 +49,8 @@ HWY_INLINE Real RowExp(Real t) {
   return Fma(power, expm1, power);
 }
 
-// The same to about twice the precision: a relative error of 2^-58, unless the result underflows,
-// which it does, gradually, to 0. NaN at a NaN.
+// The same with more digits than a double has, unless the result underflows, which it does,
+// gradually, to 0. NaN at a NaN.
 HWY_INLINE Extended RowExp(Extended t) {
   const Real n = Round(Larger(t.hi, -1400.0) * kLog2E);
   const Sum r = TwoSum(Fma(n, -kLn2High, t.hi), Fma(n, -kLn2Low, t.lo));
@@ -72,10 +72,10 @@ HWY_INLINE Extended RowExp(Extended t) {
           hn::IfThenZeroElse(negligible.m, Ldexp(m.lo, exponent).v)};
 }
 
-// ln(1 + y) for y >= 0; NaN at a NaN. Accuracy: 1 ULP.
+// ln(1 + y) for y >= 0; NaN at a NaN.
 HWY_INLINE Real RowLog1p(Real y) { return Select(IsNaN(y), y, Log1p(y)); }
 
-// The same to more than a double: an error of 2^-57, absolute and relative.
+// The same with more digits than a double has.
 HWY_INLINE Extended RowLog1p(Extended y) {
   // Far from 0: what the exponential of a first estimate says is missing from it.
   const Real estimate = RowLog1p(y.hi);

@@ -1,5 +1,5 @@
-// Sine, cosine and the inverse tangent of a number of either kind. Accuracy: 2^-51 relative for
-// Real, 2^-64 for Twin, next to the roots too.
+// Sine, cosine and the inverse tangent of a number of either kind. Accuracy: bounds.h, next to the
+// roots too.
 
 #if defined(RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_TRIGONOMETRY_INL_H_

@@ -17,6 +17,10 @@ from rows import RowFormula
 Point = tuple[float, float]
 STEPS_PER_UNIT = 32
 BESIDE = 2.0**-30
+# Kinks along rows are looked for up to here, at as many points for each unit.
+ROW_REACH = 4
+ROW_STEPS = 4
+SNAP = 2.0**-20
 VISIBLE_JUMP = 1e-3
 
 
@@ -49,12 +53,30 @@ def draw(activation: Activation, low: float, high: float) -> Drawing:
 
 
 def kinks_of(activation: Activation) -> list[float]:
-    """Kinks at default arguments, along the slice that is drawn."""
+    """Kinks and jumps at default arguments, along the slice that is drawn."""
     if activation.kind == "rows":
-        return [0.0] if "Max" in activation.formula else []
+        value, gradient = _row_functions(activation)[0]
+        return _changes(lambda x: (value(x) == 0, value(x) == 1, gradient(x) == 0))
     variable = "gate" if activation.kind == "pairs" else "x"
     found = kinks(columns(activation)[0].expression, variable, activation.defaults)
     return [kink for kink in found if abs(kink) < sys.float_info.max]  # a bound that is not there
+
+
+def _changes(state: Callable[[float], tuple[bool, ...]]) -> list[float]:
+    """Where a row's element enters or leaves the support, or becomes the largest: what is exactly 0
+    or 1 on one side is not on the other. Found to 2^-40, and a short fraction where it is near one.
+    """
+    grid = [-ROW_REACH + (step + 0.37) / ROW_STEPS for step in range(2 * ROW_REACH * ROW_STEPS)]
+    states = [state(x) for x in grid]
+    found = []
+    for low, high, before, after in zip(grid, grid[1:], states, states[1:], strict=False):
+        if before == after:
+            continue
+        while high - low > SNAP / 2**10:
+            middle = (low + high) / 2
+            low, high = (middle, high) if state(middle) == before else (low, middle)
+        found.append(round(high / SNAP) * SNAP)
+    return found
 
 
 Function = Callable[[float], float]
@@ -63,9 +85,11 @@ Function = Callable[[float], float]
 def _functions(activation: Activation) -> tuple[list[Function], str]:
     """Value and gradient along the slice, and what the slice holds fixed."""
     if activation.kind == "rows":
-        return _row_functions(activation), "of the row (x, 0)"
+        return _row_functions(activation)
     rest = ([1.0] if activation.kind == "pairs" else []) + list(activation.defaults.values())
-    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in activation.numbers)
+    # The largest double stands for no bound.
+    bounded = [p for p in activation.numbers if abs(p.default) < sys.float_info.max]
+    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in bounded)
     held = "value = 1, by gate" if activation.kind == "pairs" else values
 
     def along(column: int) -> Function:
@@ -75,7 +99,7 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
     return [along(0), along(1)], held
 
 
-def _row_functions(activation: Activation) -> list[Function]:
+def _row_functions(activation: Activation) -> tuple[list[Function], str]:
     parameters = [p.name for p in activation.numbers]
     no_noise = (0.5, 0.5)
     formula = RowFormula(activation.formula, activation.row_shape, 2, parameters, no_noise)
@@ -90,7 +114,7 @@ def _row_functions(activation: Activation) -> list[Function]:
     def gradient(x: float) -> float:
         return formula.evaluate(case(x)).gradient[0].nearest
 
-    return [value, gradient]
+    return [value, gradient], "first of the row (x, 0)"
 
 
 def _double(result: Exact | None) -> float:

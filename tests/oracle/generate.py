@@ -14,6 +14,7 @@ import time
 
 import expressions
 import golden
+import headline
 import plots
 import readme_table
 from catalogue import Activation, load
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> None:
         expressions.write(activations)
     if "table" in options.only:
         readme_table.write(activations)
+        headline.write()
     if "plots" in options.only:
         plots.write(activations)
 

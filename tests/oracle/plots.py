@@ -12,18 +12,20 @@ from svg import BLUE, ORANGE
 
 import panel
 from catalogue import FAMILIES, ROOT, Activation
-from curves import Drawing, draw, kinks_of
+from curves import Drawing, Point, draw, kinks_of
 from exact import result_at
 from golden import columns
-from panel import Window
+from panel import Label, Window
 from points import roots
 
 DIRECTORY = ROOT / "core" / "plots"
 COMPARED = ("relu", "gelu")
 # Room around a panel, in pixels.
-LEFT, RIGHT, ABOVE, BELOW = 26, 14, 56, 28
-LEGEND = 40  # above the panels of a figure
-LINES = [("value", BLUE, False), ("gradient", ORANGE, True)]
+LEFT, RIGHT, BELOW = 26, 14, 28
+LEGEND = 40  # its baseline
+PANELS = 54  # where they begin, below it
+NAME = 20  # of the activation, and the gap above it
+LINES = [("value f", BLUE, False), ("gradient f\N{PRIME}", ORANGE, True)]
 
 
 def figures(activations: list[Activation]) -> dict[str, str]:
@@ -50,15 +52,18 @@ def _family(heading: str, members: list[Activation]) -> str:
     left, right = _span(members)
     drawings = [draw(member, left, right) for member in members]
     window = Window(left, right, *_heights(drawings), scale=176 / (right - left))
-    across, down = LEFT + window.width + RIGHT, ABOVE + window.height + BELOW
+    across = LEFT + window.width + RIGHT
+    heads = max(len(_lines(drawing, across)) for drawing in drawings)
+    above = NAME + (heads + 2) * panel.ROW + 4  # kinks take up to two lines
+    down = above + window.height + BELOW
     per_row = min((4, 3), key=lambda count: -len(members) % count)  # the fewest empty places
     width = across * min(per_row, len(members))
-    height = LEGEND + down * math.ceil(len(members) / per_row)
+    height = PANELS + down * math.ceil(len(members) / per_row)
     panels = [
         svg.group(
             LEFT + across * (index % per_row),
-            LEGEND + ABOVE + down * (index // per_row),
-            _panel(window, drawing),
+            PANELS + above + down * (index // per_row),
+            _panel(window, drawing, above, across),
         )
         for index, drawing in enumerate(drawings)
     ]
@@ -86,24 +91,49 @@ def _heights(drawings: list[Drawing]) -> tuple[int, int]:
     return max(-2, math.floor(min(ys) - 0.25)), min(4, math.ceil(max(ys) + 0.25))
 
 
-def _panel(window: Window, drawing: Drawing) -> list[str]:
+def _panel(window: Window, drawing: Drawing, above: float, across: float) -> list[str]:
+    top = NAME - above
+    head = [
+        svg.text(0, top + panel.ROW * (1 + index), line, "tick")
+        for index, line in enumerate(_lines(drawing, across))
+    ]
+    value, gradient = (panel.pixels(window, c) for c in (drawing.value, drawing.gradient))
+    wanted = [
+        Label("f", "mark", BLUE, value),
+        Label("f\N{PRIME}", "mark", ORANGE, gradient),
+    ]
+    upright = [window.x(x) for x in [0, *drawing.kinks]]
     return [
-        svg.text(0, -32, drawing.activation.name, "name"),
-        svg.text(0, -18, drawing.slice, "tick"),
+        svg.text(0, top - 2, drawing.activation.name, "name"),
+        *head,
         *panel.axes(window, 2),
-        *_kinks(window, drawing),
-        *panel.curve(window, drawing.value, BLUE),
+        *panel.marks(window, drawing.kinks),
         *panel.curve(window, drawing.gradient, ORANGE, dashed=True),
+        *panel.curve(window, drawing.value, BLUE),
+        *(panel.dot(window, bend, BLUE, radius=2) for bend in _bends(window, drawing)),
+        *panel.labels(window, wanted, value + gradient, upright),
     ]
 
 
-def _kinks(window: Window, drawing: Drawing) -> list[str]:
-    marks = []
-    for kink in drawing.kinks:
-        x = window.x(kink)
-        marks.append(svg.line(x, 0, x, window.height, "kink"))
-        marks.append(svg.text(x, -4, svg.label(kink), "tick", "middle"))
-    return marks
+def _lines(drawing: Drawing, across: float) -> list[str]:
+    """What the slice holds, in lines no longer than a panel is wide."""
+    lines: list[str] = []
+    for part in drawing.slice.split(", "):
+        joined = f"{lines[-1]}, {part}" if lines else part
+        if lines and svg.width(joined, "tick") > across - 8:
+            lines.append(part)
+        else:
+            lines[-1:] = [joined]
+    return [svg.minus(line) if "=" in line else line for line in lines]
+
+
+def _bends(window: Window, drawing: Drawing) -> list[Point]:
+    """Kinks of the value that are no jumps."""
+    jumps = {x for x, _ in drawing.value.taken}
+    starts = {piece[0][0]: piece[0] for piece in drawing.value.pieces}
+    return [
+        starts[kink] for kink in drawing.kinks if kink not in jumps and window.shows(starts[kink])
+    ]
 
 
 def _comparison(members: Sequence[Activation]) -> str:
@@ -112,32 +142,37 @@ def _comparison(members: Sequence[Activation]) -> str:
     drawings = [draw(member, window.left, window.right) for member in members]
     colours = dict(zip((m.name for m in members), (BLUE, ORANGE), strict=True))
     body = panel.axes(window, 1)
+    points: list[Point] = []
+    callouts: list[Label] = []
+    names: list[Label] = []
     for drawing in drawings:
-        colour = colours[drawing.activation.name]
+        name = drawing.activation.name
+        colour = colours[name]
         body += panel.curve(window, drawing.value, colour)
         body += panel.curve(window, drawing.gradient, colour, dashed=True)
-        body += _extrema(window, drawing.activation, colour)
-    entries = [(name, colour, False) for name, colour in colours.items()]
-    entries += [(f"{name} gradient", colour, True) for name, colour in colours.items()]
-    title = " and ".join(colours) + " near 0, with their gradients"
-    head = [svg.text(LEFT, 20, title, "title"), *svg.legend(LEFT, LEGEND, entries)]
-    drawn = svg.group(LEFT, LEGEND + 14, body)
-    width, height = LEFT + window.width + RIGHT, LEGEND + 14 + window.height + BELOW
+        for mark, curve in ((name, drawing.value), (f"{name}\N{PRIME}", drawing.gradient)):
+            pixels = panel.pixels(window, curve)
+            points += pixels
+            names.append(Label(mark, "mark", colour, pixels))
+        for extremum in _extrema(window, drawing.activation):
+            body.append(panel.dot(window, extremum, colour, radius=3.5))
+            callouts.append(panel.callout(window, extremum))
+    body += panel.labels(window, callouts + names, points, [window.x(0)])
+    title = " and ".join(colours) + " near 0, with their gradients (dashed)"
+    head = [svg.text(LEFT, 20, title, "title")]
+    drawn = svg.group(LEFT, LEGEND, body)
+    width, height = LEFT + window.width + RIGHT, LEGEND + window.height + BELOW
     return svg.document(width, height, title, [panel.clip(window), *head, drawn])
 
 
-def _extrema(window: Window, activation: Activation, colour: str) -> list[str]:
+def _extrema(window: Window, activation: Activation) -> list[Point]:
     """Where the value and the gradient turn."""
-    marks = []
+    found = []
     quantities = columns(activation)
     arguments = list(activation.defaults.values())
-    sides = ("start", "end")
-    for side, (quantity, derivative) in zip(
-        sides, itertools.pairwise(quantities[:3]), strict=False
-    ):
+    for quantity, derivative in itertools.pairwise(quantities[:3]):
         for x in roots(derivative.evaluate, arguments):
             y = result_at(quantity.evaluate, [x, *arguments])
             if y is not None and window.shows((x, y.nearest)):
-                anchor = "start" if y.nearest > 0 else side
-                marks += panel.callout(window, (x, y.nearest), colour, anchor)
-    return marks
+                found.append((x, y.nearest))
+    return found

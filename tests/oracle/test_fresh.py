@@ -5,6 +5,7 @@ import pytest
 import accuracy_table
 import expressions
 import golden
+import headline
 import plots
 import readme_table
 from catalogue import Activation, load
@@ -38,6 +39,11 @@ def test_the_table_of_accuracies_is_fresh() -> None:
 def test_the_table_in_the_readme_is_fresh() -> None:
     readme = readme_table.README.read_text()
     assert readme_table.rewritten(readme, ACTIVATIONS) == readme, STALE
+
+
+def test_what_readmes_say_of_results_is_fresh() -> None:
+    for path, content in headline.rewritten(accuracy_table.load()).items():
+        assert path.read_text() == content, f"{path}: {STALE}"
 
 
 def test_the_plots_are_fresh() -> None:

@@ -2,15 +2,17 @@
 
 import itertools
 import math
+import re
 import xml.etree.ElementTree
+from pathlib import Path
 
 import pytest
 import svg
 
 import panel
 import plots
-from catalogue import Activation
-from curves import draw
+from catalogue import ROOT, Activation, load
+from curves import draw, kinks_of
 
 WINDOW = panel.Window(left=-4, right=4, bottom=-1, top=4, scale=22)
 
@@ -59,3 +61,91 @@ def test_figures_are_well_formed_and_the_same_each_time(members: list[Activation
 def test_pixels_have_at_most_two_decimals(value: float, text: str) -> None:
     assert svg.number(value) == text
     assert math.isclose(float(text), value, abs_tol=0.01)
+
+
+def texts(content: str) -> list[tuple[svg.Box, str]]:
+    """Every text of a figure with the box that it fills."""
+    found = []
+
+    def visit(element: xml.etree.ElementTree.Element, dx: float, dy: float) -> None:
+        if moved := re.match(r"translate\((\S+) (\S+)\)", element.get("transform", "")):
+            dx, dy = dx + float(moved[1]), dy + float(moved[2])
+        if element.tag.endswith("}text"):
+            x, y = float(element.get("x", 0)) + dx, float(element.get("y", 0)) + dy
+            kind = next((k for k in element.get("class", "").split() if k in svg.SIZES), "")
+            name = element.text or ""
+            found.append((svg.box(x, y, name, kind, element.get("text-anchor", "start")), name))
+        for child in element:
+            visit(child, dx, dy)
+
+    visit(xml.etree.ElementTree.fromstring(content), 0, 0)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(plots.DIRECTORY.glob("*.svg")), ids=lambda path: path.name)
+def test_no_text_lies_over_another_or_leaves_the_figure(path: Path) -> None:
+    content = path.read_text()
+    width, height = map(float, re.findall(r'viewBox="0 0 (\S+) (\S+)"', content)[0])
+    page = svg.Box(0, 0, width, height)
+    for (box, name), (other, other_name) in itertools.combinations(texts(content), 2):
+        assert not box.meets(other), f"{name} and {other_name}"
+    for box, name in texts(content):
+        assert page.left <= box.left and box.right <= page.right, name
+        assert page.top <= box.top and box.bottom <= page.bottom, name
+
+
+def test_texts_that_overlap_are_noticed() -> None:
+    title = svg.document(200, 50, "", [svg.text(0, 20, "long = 1"), svg.text(30, 20, "other")])
+    (first, _), (second, _) = texts(title)
+    assert first.meets(second)
+
+
+KINKS = {
+    "relu": [0],
+    "hard_tanh": [-1, 1],
+    "hard_swish": [-3, 3],
+    "s_shaped_relu": [0, 1],
+    "softmax": [],
+    "logmeanexp": [],
+    "sparsemax": [-1, 1],  # the other element of (x, 0) leaves the support
+    "entmax": [-2, 2],
+    "hardmax": [0],
+    "maxout": [0],
+    "crelu": [0],
+    "reglu": [0],
+}
+
+
+@pytest.mark.parametrize("name", KINKS)
+def test_kinks_are_marked_where_the_function_has_them(name: str) -> None:
+    assert kinks_of(next(a for a in load() if a.name == name)) == KINKS[name]
+
+
+def test_a_jump_along_a_row_is_a_disc_and_a_ring() -> None:
+    hardmax, sparsemax = (next(a for a in load() if a.name == n) for n in ("hardmax", "sparsemax"))
+    value = draw(hardmax, -4, 4).value
+    assert (value.taken, value.left_out) == ([(0.0, 1.0)], [(0.0, 0.0)])
+    gradient = draw(sparsemax, -4, 4).gradient
+    assert [x for x, _ in gradient.taken] == [-1, 1]
+    assert gradient.left_out == [(-1, 0.5), (1, 0.5)]
+
+
+def luminance(colour: str) -> float:
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [svg.LIGHT, svg.DARK])
+def test_texts_and_curves_stand_out_from_the_page(scheme: dict[str, str]) -> None:
+    page = luminance(scheme["page"])
+    for name in scheme.keys() - {"page"}:
+        ink = luminance(scheme[name])
+        assert (max(ink, page) + 0.05) / (min(ink, page) + 0.05) >= 4.5, name
+
+
+def test_every_plot_is_shown_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert {p.name for p in plots.DIRECTORY.glob("*.svg")} == set(
+        re.findall(r"\(core/plots/(\w+\.svg)\)", readme)
+    )

@@ -90,7 +90,8 @@ class Sums {
  public:
   HWY_INLINE Sums() {
     worst_ = hn::Zero(Words());
-    correct_ = hn::Zero(Doubles());
+    below_ = hn::Zero(Doubles());
+    reached_ = hn::Zero(Doubles());
     least_ = Number(std::numeric_limits<double>::infinity());
   }
 
@@ -98,20 +99,26 @@ class Sums {
     // As integers, for a NaN to count as more than infinity.
     worst_ = hn::Max(worst_, hn::BitCast(Words(), error));
     least_ = hn::Min(least_, hn::Abs(reference));
-    correct_ = hn::Add(correct_, hn::IfThenElseZero(hn::Le(error, Number(0.5)), Number(1)));
+    below_ = hn::Add(below_, hn::IfThenElseZero(hn::Lt(error, Number(0.5 - kClose)), Number(1)));
+    reached_ =
+        hn::Add(reached_, hn::IfThenElseZero(hn::Le(error, Number(0.5 + kClose)), Number(1)));
   }
 
   HWY_INLINE Tally Total() const {
     const Doubles d;
     const int64_t worst = hn::GetLane(hn::MaxOfLanes(Words(), worst_));
-    return {std::bit_cast<double>(worst),
-            static_cast<uint64_t>(hn::GetLane(hn::SumOfLanes(d, correct_))),
+    const auto count = [](Vector counts) HWY_ATTR {
+      return static_cast<uint64_t>(hn::GetLane(hn::SumOfLanes(Doubles(), counts)));
+    };
+    return {std::bit_cast<double>(worst), count(below_), count(reached_) - count(below_),
             hn::GetLane(hn::MinOfLanes(d, least_))};
   }
 
  private:
   hn::Vec<Words> worst_;
-  Vector correct_;
+  // Results whose error is below what is close to a tie, and below or close.
+  Vector below_;
+  Vector reached_;
   Vector least_;
 };
 
@@ -196,7 +203,8 @@ Tally Compare(const Reference& reference, size_t begin, const float* results, si
   Tally tally;
   for (size_t i = 0; i < count; ++i) {
     tally.worst = std::max(tally.worst, errors[i]);
-    tally.correct += errors[i] <= 0.5 ? 1 : 0;
+    tally.correct += errors[i] < 0.5 - kClose ? 1 : 0;
+    tally.close += IsClose(errors[i]) ? 1 : 0;
   }
   return tally;
 }

@@ -15,9 +15,16 @@ namespace rectifier::prove {
 // sign of what underflowed, is infinite.
 struct Tally {
   double worst = 0;                                        // in ULP
-  uint64_t correct = 0;                                    // results within half a ULP
+  uint64_t correct = 0;                                    // results well within half a ULP
+  uint64_t close = 0;                                      // see IsClose: undecided
   double least = std::numeric_limits<double>::infinity();  // of the references' magnitudes
 };
+
+// The error of references, and what computing with doubles adds to it.
+inline constexpr double kClose = kTolerance + 0x1p-24;
+
+// Whether the result with this error may lie on either side of a tie, or on it.
+inline bool IsClose(double error) { return error >= 0.5 - kClose && error <= 0.5 + kClose; }
 
 // float32 results[i] for the inputs begin + i of the reference's part.
 Tally Compare(const Reference& reference, size_t begin, const float* results, size_t count);

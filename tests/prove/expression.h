@@ -67,6 +67,7 @@ class Rational {
   // Of text like "-3" or "8943/200000"; false where it is neither.
   bool Parse(const std::string& text) { return fmpq_set_str(value_, text.c_str(), 10) == 0; }
 
+  fmpq* get() { return value_; }
   const fmpq* get() const { return value_; }
 
  private:

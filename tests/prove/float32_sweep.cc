@@ -16,6 +16,10 @@ constexpr size_t kSampledParts = 64;
 constexpr size_t kSampledPart = 64;
 
 constexpr double kWrong = std::numeric_limits<double>::infinity();
+// The least error of a result that is not the nearest number.
+const double kWrongTie = std::nextafter(0.5, 1);
+// As many results close to ties among those of a unit are a coincidence.
+constexpr uint64_t kFew = 64;
 
 double InputAt(uint32_t bits) { return std::bit_cast<float>(bits); }
 
@@ -29,14 +33,6 @@ size_t Undefined(const Reference& reference, size_t begin, size_t count) {
   const auto* const first = reference.points.begin() + begin;
   return static_cast<size_t>(
       std::count_if(first, first + count, [](double point) { return std::isnan(point); }));
-}
-
-// The first of the inputs whose error is `worst`.
-size_t FirstWith(double worst, const Reference& reference, size_t begin, const float* results,
-                 size_t count) {
-  std::vector<double> errors(count + kMaxTerms);  // whole vectors are stored
-  Errors(reference, begin, results, count, errors.data());
-  return static_cast<size_t>(std::find(errors.begin(), errors.end(), worst) - errors.begin());
 }
 
 bool TooRough(const Reference& reference, double least) {
@@ -53,6 +49,7 @@ Float32Sweep::Float32Sweep(const Subject* subject)
     : subject_(subject), kernel_(subject, ElementType::kFloat32, kUnit), x_(kUnit) {
   for (const Column& column : subject->columns) {
     planners_.emplace_back(column.expression, subject->arguments);
+    ties_.emplace_back(column.expression, subject->arguments);
   }
 }
 
@@ -110,7 +107,9 @@ std::vector<Finding> Float32Sweep::Meet(const Line& line, uint32_t first_bits,
   std::vector<Cursor> cursors(planners_.size());
   std::vector<Finding> findings(planners_.size());
   for (size_t i = 0; i < planners_.size(); ++i) {
-    if (wanted[i]) planners_[i].Plan(line, &cursors[i].references);
+    if (!wanted[i]) continue;
+    planners_[i].Plan(line, &cursors[i].references);
+    ties_[i].Start(line);
   }
   const size_t unit = std::min(kUnit, line.count);
   for (size_t at = 0; at < line.count; at += unit) {
@@ -156,12 +155,34 @@ void Float32Sweep::MeetUnit(const Line& line, size_t begin, size_t end, uint32_t
       references.insert(place + 1, finer.begin() + 1, finer.end());
       continue;
     }
-    if (tally.worst > finding->worst_ulp) {
-      const size_t first = FirstWith(tally.worst, reference, at - reference.begin, these, count);
-      finding->Meet(tally.worst, bits + static_cast<uint32_t>((at - begin) + first));
-    }
-    finding->correct += tally.correct - undefined;
+    const auto first_bits = bits + static_cast<uint32_t>(at - begin);
+    MeetBatch({reference, at, first_bits, these, count}, tally, column, finding);
+    finding->correct -= undefined;
     at += count;
+  }
+}
+
+// Decides what is close to a tie, and looks for the worst, which most batches do not have.
+void Float32Sweep::MeetBatch(const Batch& batch, const Tally& tally, size_t column,
+                             Finding* finding) {
+  finding->correct += tally.correct;
+  if (tally.close == 0 && tally.worst <= finding->worst_ulp) return;
+  std::vector<double> errors(batch.count + kMaxTerms);  // whole vectors are stored
+  const size_t first = batch.at - batch.reference.begin;
+  Errors(batch.reference, first, batch.results, batch.count, errors.data());
+  for (size_t i = 0; i < batch.count; ++i) {
+    if (IsClose(errors[i])) {
+      const Judgement judgement =
+          ties_[column].Judge(batch.at + i, ReferenceAt(batch.reference, first + i),
+                              batch.results[i], tally.close > kFew);
+      if (judgement == Judgement::kUndecided) ++finding->undecided;
+      if (judgement == Judgement::kRight) ++finding->correct;
+      errors[i] = judgement == Judgement::kWrong ? std::max(errors[i], kWrongTie)
+                                                 : std::min(errors[i], 0.5);
+    }
+    if (errors[i] > finding->worst_ulp) {
+      finding->Meet(errors[i], batch.bits + static_cast<uint32_t>(i));
+    }
   }
 }
 

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "tests/prove/compare.h"
 #include "tests/prove/finding.h"
 #include "tests/prove/reference.h"
 #include "tests/prove/subject.h"
+#include "tests/prove/ties.h"
 
 namespace rectifier::prove {
 
@@ -48,12 +50,22 @@ class Float32Sweep {
   std::vector<Finding> Meet(const Line& line, uint32_t first_bits, const std::vector<bool>& wanted);
   void MeetUnit(const Line& line, size_t begin, size_t end, uint32_t bits, size_t column,
                 Cursor* cursor, Finding* finding);
+  // Results of consecutive inputs of one reference.
+  struct Batch {
+    const Reference& reference;
+    size_t at;      // the first input, on the line
+    uint32_t bits;  // its
+    const float* results;
+    size_t count;
+  };
+  void MeetBatch(const Batch& batch, const Tally& tally, size_t column, Finding* finding);
   std::vector<Finding> NotFinite(uint32_t first_bits, size_t count);
   Finding MeetInfinity(uint32_t bits, size_t column);
 
   const Subject* subject_;
   KernelRun kernel_;
   std::vector<Planner> planners_;  // by column
+  std::vector<TieBreaker> ties_;   // by column
   std::vector<float> x_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "tests/prove/format.h"
 #include "tests/prove/range.h"
+#include "tests/prove/rational.h"
 
 namespace rectifier::prove {
 namespace {
@@ -149,9 +150,26 @@ RoundedResult PointOracle::RoundedAt(double x, ElementType type) {
       result.exact.sign = result.low == 0 ? SignAt(x, ball.get()) : arf_sgn(low.get());
       return result;
     }
+    if (precision == kFirstPrecision && ExactlyAt(x, &result.exact)) {
+      result.low = result.high = RoundTo(type, result.exact.middle.get());
+      return result;
+    }
   }
   result.exact.decided = false;
   return result;
+}
+
+// A tie is a fraction whose denominator is a power of two; of others balls tell enough.
+bool PointOracle::ExactlyAt(double x, PointResult* result) const {
+  const std::optional<Rational> fraction = RationalAt(*expression_, arguments_, x);
+  if (!fraction.has_value()) return false;
+  const fmpz* const denominator = fmpq_denref(fraction->get());
+  const auto power = static_cast<slong>(fmpz_val2(denominator));
+  if (fmpz_bits(denominator) != static_cast<flint_bitcnt_t>(power) + 1) return false;
+  arf_set_fmpz(result->middle.get(), fmpq_numref(fraction->get()));
+  arf_mul_2exp_si(result->middle.get(), result->middle.get(), -power);
+  result->sign = arf_sgn(result->middle.get());
+  return true;
 }
 
 bool RoundedResult::Is(double result) const {

@@ -47,7 +47,8 @@ class PointOracle {
   // What the formula's conditions said in the last call; see Evaluator.
   const std::string& decisions() const { return evaluator_.decisions(); }
 
-  // The nearest number of `type`. Ties are broken by as many bits as it takes, up to 2^14.
+  // The nearest number of `type`. Ties are broken by as many bits as it takes, up to 2^14; exact
+  // ones, of fractions, go to even.
   RoundedResult RoundedAt(double x, ElementType type);
 
  private:
@@ -55,6 +56,8 @@ class PointOracle {
   PointResult AtInfinity(double x, slong bits);
   int SignAt(double x, const arb_t result);
   int SignByRange(double x) const;
+  // True, with middle and sign, where the result is a fraction of binary digits.
+  bool ExactlyAt(double x, PointResult* result) const;
 
   Evaluator evaluator_;
   const Expression* expression_;

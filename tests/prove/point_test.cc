@@ -77,5 +77,20 @@ TEST(PointTest, LimitsAreReadOffFarOut) {
   EXPECT_TRUE(arf_is_one(at("gradient", kInfinity).middle.get()));
 }
 
+TEST(PointTest, ExactTiesOfFractionsGoToEven) {
+  // x (x + 3)/6: no ball around 1/6 tells that 123 * 126/6 = 2583 is halfway between two numbers.
+  const std::vector<std::string> symbols = {"x"};
+  const auto expression = ParseExpression("$x $x 3 + * 1/6 *", symbols);
+  ASSERT_TRUE(expression.ok()) << expression.status();
+  PointOracle oracle(&*expression, {});
+  const RoundedResult whole = oracle.RoundedAt(3, ElementType::kFloat16);
+  EXPECT_TRUE(whole.exact.decided);
+  EXPECT_EQ(whole.low, 3);
+  const RoundedResult tie = oracle.RoundedAt(123, ElementType::kFloat16);
+  EXPECT_TRUE(tie.exact.decided);
+  EXPECT_EQ(tie.low, 2584) << "2582 is odd in the last place";
+  EXPECT_EQ(tie.high, 2584);
+}
+
 }  // namespace
 }  // namespace rectifier::prove

@@ -64,8 +64,7 @@ class Run {
       row.date = Today();
       row.machine = CpuModel();
       row.target = target_;
-      const bool within =
-          row.worst_ulp <= BoundOf(*subject.spec, subject.columns[column].quantity, type);
+      const bool within = row.worst_ulp <= BoundOf(subject, column, type);
       all_within_ = all_within_ && within;
       PrintRow(row, within);
       rows_.push_back(std::move(row));

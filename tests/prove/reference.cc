@@ -16,7 +16,7 @@ constexpr slong kOverflow = 129;
 constexpr double kBeyond = 0x1p129;
 // Stands for a result that certainly rounds to zero, and has a sign.
 constexpr double kTiny = 0x1p-300;
-constexpr double kUnderflow = 0x1p-162;  // kTolerance of the least float32
+constexpr double kUnderflow = 0x1p-168;  // below kTolerance of the least float32
 // Plateaus are looked for on lines as long as this; next to their ends a polynomial does as well.
 constexpr size_t kPlateau = size_t{1}
                             << 10;  // not more: Float32Sweep::IsTooDear tries lines like that

@@ -53,7 +53,7 @@ struct Reference {
 };
 
 // The largest error of a reference that is accepted, in ULP of the exact result.
-inline constexpr double kTolerance = 0x1p-12;
+inline constexpr double kTolerance = 0x1p-18;
 
 // Finds references for one quantity in float32. Threads: one object each.
 class Planner {

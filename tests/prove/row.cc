@@ -1,5 +1,6 @@
 #include "tests/prove/row.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -80,8 +81,10 @@ Row RowOf(const Subject& subject, size_t column, ElementType type, const Finding
   row.exact = NearestDouble(exact);
   const bool rough = type == ElementType::kFloat32 || type == ElementType::kFloat64;
   if (rough && std::isfinite(row.worst_ulp) && exact.defined && exact.decided && !exact.infinite) {
-    // The sweep's references are good to kTolerance; this is exact.
-    row.worst_ulp = UlpError(type, row.result, exact.middle.get());
+    // The sweep's references are good to kTolerance; this is exact, but for the side of a tie.
+    const double error = UlpError(type, row.result, exact.middle.get());
+    const bool is_nearest = finding.worst_ulp <= 0.5;
+    row.worst_ulp = is_nearest ? std::min(error, 0.5) : std::max(error, std::nextafter(0.5, 1));
   }
   return row;
 }

@@ -146,7 +146,7 @@ bool Check(const Subject& subject, const Depth& depth) {
   for (ElementType type : kAllElementTypes) {
     const std::vector<Finding> findings = sampler.Of(type);
     for (size_t column = 0; column < findings.size(); ++column) {
-      const double bound = BoundOf(*subject.spec, subject.columns[column].quantity, type);
+      const double bound = BoundOf(subject, column, type);
       if (findings[column].worst_ulp <= bound) continue;
       good = false;
       const Row row = RowOf(subject, column, type, findings[column]);

@@ -11,6 +11,7 @@
 #include "tests/prove/float32_sweep.h"
 #include "tests/prove/float64_sample.h"
 #include "tests/prove/half_sweep.h"
+#include "tests/prove/point.h"
 #include "tests/prove/row.h"
 
 namespace rectifier::prove {
@@ -80,6 +81,56 @@ TEST(Float32SweepTest, FindsTheWorstErrorOfAWholeSegment) {
   EXPECT_EQ(finding.inputs, size_t{1} << kSegmentBits);
   EXPECT_EQ(InputOf(ElementType::kFloat32, finding.worst_bits), x);
   EXPECT_GT(finding.worst_ulp, 0.51);
+}
+
+// Puts the correctly rounded value in place of the kernel's, but for the input `spoiled`, which
+// gets the neighbour on the other side of the tie.
+Finding RoundedBut(const std::string& activation, Quantity quantity, float first, float spoiled) {
+  Subject subject = SubjectOf(activation);
+  Restrict(quantity, &subject);
+  const SpoiledKernels kernels(&subject, [&](const MapOperands& operands) {
+    PointOracle oracle(subject.columns[0].expression, subject.arguments);
+    auto* const results = static_cast<float*>(
+        quantity == Quantity::kValue ? operands.value : operands.second_derivative);
+    for (size_t i = 0; i < operands.count; ++i) {
+      const float x = static_cast<const float*>(operands.x)[i];
+      const RoundedResult exact = oracle.RoundedAt(x, ElementType::kFloat32);
+      results[i] = static_cast<float>(exact.low);
+      if (x != spoiled) continue;
+      const double middle = arf_get_d(exact.exact.middle.get(), ARF_RND_NEAR);
+      results[i] = std::nextafter(results[i], middle > results[i] ? 1.0f : -1.0f);
+    }
+  });
+  Float32Sweep sweep(&subject);
+  return sweep.Part(std::bit_cast<uint32_t>(first), 1 << 12)[0];
+}
+
+TEST(Float32SweepTest, CatchesATieThatIsBrokenTheWrongWay) {
+  struct Place {
+    const char* activation;
+    Quantity quantity;
+    float first;    // the sweep begins here
+    float spoiled;  // an input whose result lies at a tie, but for a term that doubles lose
+  };
+  constexpr auto kValue = Quantity::kValue;
+  constexpr auto kSecond = Quantity::kSecondDerivative;
+  for (const Place& place :
+       {Place{"silu", kValue, 0x1p-130f, 0x1p-130f + 0x1p-149f},     // x/2 + x^2/4
+        Place{"hard_swish", kValue, -0x1p-127f, -0x1.000004p-127f},  // x/2 + x^2/6
+        Place{"isru", kSecond, 0x1p-60f, 0x1.000002p-60f},           // -3 x + 15/2 x^3
+        Place{"gcu", kSecond, -0x1p-90f, -0x1.00000ap-90f},          // -3 x + 5/6 x^3
+        Place{"isrlu", kSecond, -0x1p-50f, -0x1.000006p-50f}}) {
+    SCOPED_TRACE(place.activation);
+    const Finding right = RoundedBut(place.activation, place.quantity, place.first, 1);
+    EXPECT_EQ(right.correct, right.inputs);
+    EXPECT_LE(right.worst_ulp, 0.5);
+    EXPECT_EQ(right.undecided, 0);
+    const Finding wrong = RoundedBut(place.activation, place.quantity, place.first, place.spoiled);
+    EXPECT_EQ(wrong.correct, wrong.inputs - 1);
+    EXPECT_GT(wrong.worst_ulp, 0.5);
+    EXPECT_LT(wrong.worst_ulp, 0.5001) << "not a tie";
+    EXPECT_EQ(InputOf(ElementType::kFloat32, wrong.worst_bits), place.spoiled);
+  }
 }
 
 TEST(HalfSweepTest, CatchesATieThatIsBrokenTheWrongWay) {

@@ -2,14 +2,17 @@
 #ifndef RECTIFIER_TESTS_PROVE_VERDICT_H_
 #define RECTIFIER_TESTS_PROVE_VERDICT_H_
 
+#include <cstddef>
+
 #include "core/element_type.h"
-#include "core/spec.h"
+#include "tests/prove/subject.h"
 
 namespace rectifier::prove {
 
-// The bound of a quantity in ULP: half of one for float16 and bfloat16, which are correctly
-// rounded; else what the Spec states, and what a reference may be off.
-double BoundOf(const Spec& spec, Quantity quantity, ElementType type);
+// The bound of a column of the subject in ULP. Half of one, to the last bit, where results are
+// correctly rounded: in float16 and bfloat16, and in float32 at default arguments where the
+// catalogue says so of every input. Else what the Spec states, and what a reference may be off.
+double BoundOf(const Subject& subject, size_t column, ElementType type);
 
 }  // namespace rectifier::prove
 

@@ -61,7 +61,7 @@ def log_panel(name: str, held: str, series: Sequence[Series]) -> list[str]:
         body.append(svg.text(-6, y + 3.5, _time(value), "tick", "end"))
     for one in series:
         pixels = [(across.at(x), HEIGHT - up.at(y)) for x, y in one.points]
-        body.append(f'<path d="{svg.path(pixels)}" class="curve" stroke="{one.colour}"/>')
+        body.append(f'<path d="{svg.path(pixels)}" class="curve {one.colour}"/>')
     return body
 
 
