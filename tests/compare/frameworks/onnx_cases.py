@@ -70,6 +70,12 @@ EXPECTED = (
         element_type=FLOAT64,
     ),
     Expected(
+        ("HardSwish",),
+        (VALUE,),
+        "ONNX's 1/6 is float32's in float64 too.",
+        element_type=FLOAT64,
+    ),
+    Expected(
         ("LogSoftmax",),
         (VALUE,),
         "ONNX's reference takes the logarithm of a softmax that has underflowed to 0.",
