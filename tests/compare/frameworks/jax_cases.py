@@ -26,7 +26,12 @@ CASES = (
         parameters=("negative_slope",),
     ),
     Case("hard_tanh", "nn.hard_tanh(x)"),
-    Case("clip", "jnp.clip(x, min_val, max_val)", {"min_val": -2.0, "max_val": 1.0}),
+    Case(
+        "clip",
+        "jnp.clip(x, min_val, max_val)",
+        {"min_val": -2.0, "max_val": 1.0},
+        parameters=("min_val", "max_val"),
+    ),
     Case("clip", "jnp.clip(x, min_val, max_val)", {"min_val": 1.0, "max_val": -2.0}),
     Case("clip", "jnp.clip(x, min=min_val)", {"min_val": 0.5}),
     Case("clip", "jnp.clip(x, max=max_val)", {"max_val": 0.5}),

@@ -81,6 +81,13 @@ CASES = (
 
 EXPECTED = (
     Expected(
+        ("celu",),
+        (GRADIENT,),
+        "Keras's celu is a sum, of which TensorFlow adds the derivatives of both sides at 0: 2.",
+        at=(0.0,),
+        says="Keras on TensorFlow has 2 there, the sum of both sides, which no preset follows.",
+    ),
+    Expected(
         ("selu",),
         (GRADIENT, GRADIENT_INF),
         "TensorFlow takes the derivative from the result, which has rounded to 0.",

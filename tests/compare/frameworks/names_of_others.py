@@ -38,6 +38,7 @@ NAMES = frozenset(
         *("geglu", "GEGLU", "reglu", "ReGLU", "bilinear_glu", "BilinearGLU"),
         # ours: a framework's function under a name that no other has, and other spellings
         *("relu_general", "leaky_relu_jax", "prelu_keras", "hard_tanh_jax", "swiglu_oai", "swiglu"),
+        *("abs_jax", "clip_jax", "sparse_sigmoid_jax", "Clamp"),
         *("hardmax", "HardTanh", "HardSiLU", "HardShrink", "SoftShrink", "SmoothReLU", "Snake"),
         *("sparseplus", "SparsePlus", "sparsesigmoid", "SparseSigmoid", "SShapedReLU"),
         *("ShiftedSoftplus", "LogCosh", "LiSHT", "Heaviside", "logsoftmax", "LogSumExp"),
