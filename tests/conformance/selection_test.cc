@@ -117,7 +117,7 @@ TEST_P(SelectionTest, IsNotWhatAProductDoes) {
 }
 
 TEST_P(SelectionTest, OfAPairClosesForAnInfiniteValue) {
-  for (const char* activation : {"reglu"}) {
+  for (const char* activation : {"reglu", "fatrelu_and_mul"}) {
     const TestTensor gate(ElementType::kFloat16, {-5, -5, 5}),
         value(ElementType::kFloat16, {kInfinity, -kInfinity, 2}),
         up(ElementType::kFloat16, {1, kInfinity, 3});

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -53,8 +52,7 @@ def kinks_of(activation: Activation) -> list[float]:
     if activation.kind == "rows":
         return [0.0] if "Max" in activation.formula else []
     variable = "gate" if activation.kind == "pairs" else "x"
-    found = kinks(columns(activation)[0].expression, variable, activation.defaults)
-    return [kink for kink in found if abs(kink) < sys.float_info.max]  # a bound that is not there
+    return kinks(columns(activation)[0].expression, variable, activation.defaults)
 
 
 Function = Callable[[float], float]
@@ -64,12 +62,12 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
     """Value and gradient along the slice, and what the slice holds fixed."""
     if activation.kind == "rows":
         return _row_functions(activation), "of the row (x, 0)"
-    rest = ([1.0] if activation.kind == "pairs" else []) + list(activation.defaults.values())
+    rest = [1.0] if activation.kind == "pairs" else []
     values = ", ".join(f"{p.name} = {p.default:.4g}" for p in activation.numbers)
     held = "value = 1, by gate" if activation.kind == "pairs" else values
 
     def along(column: int) -> Function:
-        evaluate = columns(activation)[column].evaluate
+        evaluate = columns(activation)[column].at(list(activation.defaults.values()))
         return lambda x: _double(result_at(evaluate, [x, *rest]))
 
     return [along(0), along(1)], held

@@ -135,8 +135,8 @@ def _extrema(window: Window, activation: Activation, colour: str) -> list[str]:
     for side, (quantity, derivative) in zip(
         sides, itertools.pairwise(quantities[:3]), strict=False
     ):
-        for x in roots(derivative.evaluate, arguments):
-            y = result_at(quantity.evaluate, [x, *arguments])
+        for x in roots(derivative.at(arguments)):
+            y = result_at(quantity.at(arguments), [x])
             if y is not None and window.shows((x, y.nearest)):
                 anchor = "start" if y.nearest > 0 else side
                 marks += panel.callout(window, (x, y.nearest), colour, anchor)
