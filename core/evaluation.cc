@@ -336,10 +336,6 @@ class Binder {
     return absl::OkStatus();
   }
 
-  static bool TakesInfinity(const Range& range) {
-    return range.Contains(kInfinity) || range.Contains(-kInfinity);
-  }
-
   // `element`: the index of the value in a tensor.
   static absl::Status CheckRange(const Parameter& parameter, double value, const std::string& path,
                                  std::optional<int64_t> element = {}) {
@@ -347,7 +343,7 @@ class Binder {
     return FieldError({path,
                        absl::StrCat(element ? absl::StrCat("element ", *element, ": ") : "",
                                     NumberText(value), " is out of range; allowed: ",
-                                    TakesInfinity(parameter.range) ? "" : "finite, in ",
+                                    parameter.range.HasInfinity() ? "in " : "finite, in ",
                                     IntervalText(parameter.range)),
                        "ARGUMENT_OUT_OF_RANGE", element});
   }

@@ -13,8 +13,11 @@ std::string NumberText(double number) {
 }
 
 std::string IntervalText(const Range& range) {
-  return absl::StrCat(range.low_open ? "(" : "[", NumberText(range.low), ", ",
-                      NumberText(range.high), range.high_open ? ")" : "]");
+  const std::string interval = absl::StrCat(range.low_open ? "(" : "[", NumberText(range.low), ", ",
+                                            NumberText(range.high), range.high_open ? ")" : "]");
+  if (range.least_size == 0) return interval;
+  return absl::StrCat(interval, " and not between ", NumberText(-range.least_size), " and ",
+                      NumberText(range.least_size));
 }
 
 }  // namespace rectifier

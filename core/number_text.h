@@ -11,7 +11,7 @@ namespace rectifier {
 // The shortest text that reads back as `number`: "0.1", "1e+300", "-inf", "nan".
 std::string NumberText(double number);
 
-// "(0, inf)", "[1, 64]", "[-inf, inf]".
+// "(0, inf)", "[1, 64]", "[-inf, inf]", "[-9, 9] and not between -1 and 1".
 std::string IntervalText(const Range& range);
 
 }  // namespace rectifier

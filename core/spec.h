@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <string_view>
 
 #include "absl/strings/string_view.h"
 
@@ -70,20 +71,31 @@ struct Range {
   double high = kInfinity;
   bool low_open = true;
   bool high_open = true;
+  double least_size = 0;  // of the absolute value: cuts a piece around 0 out of the interval
 
   constexpr bool Contains(double value) const {
-    return (low_open ? value > low : value >= low) && (high_open ? value < high : value <= high);
+    const bool above = low_open ? value > low : value >= low;
+    const bool below = high_open ? value < high : value <= high;
+    return above && below && (value >= least_size || value <= -least_size);
   }
+  constexpr bool HasInfinity() const { return Contains(kInfinity) || Contains(-kInfinity); }
 };
 inline constexpr Range kAnyFinite{};
 // Of a bound, which is absent where it is infinite.
 inline constexpr Range kAnyBound{.low_open = false, .high_open = false};
+// The same, open on one side or from 0 on.
+inline constexpr Range kLowerBound{.low_open = false};
+inline constexpr Range kUpperBound{.high_open = false};
+inline constexpr Range kPositiveBound{.low = 0, .high_open = false};
+inline constexpr Range kNonNegativeBound{.low = 0, .low_open = false, .high_open = false};
 // Factors of exponentials and their arguments: in float32 the product of such an argument, of the
 // largest numbers and of an exponential that counts as 0 is still 0.
 inline constexpr Range kModerate{
     .low = -1e100, .high = 1e100, .low_open = false, .high_open = false};
 inline constexpr Range kModeratePositive{
     .low = 1e-100, .high = 1e100, .low_open = false, .high_open = false};
+inline constexpr Range kModerateNotZero{
+    .low = -1e100, .high = 1e100, .low_open = false, .high_open = false, .least_size = 1e-100};
 inline constexpr Range kPositive{.low = 0};
 inline constexpr Range kNonNegative{.low = 0, .low_open = false};
 inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
@@ -126,7 +138,12 @@ struct Parameter {
   absl::string_view at_most = {};         // the name of a number that this one may not exceed
   List<absl::string_view, 4> words = {};  // of a word; the first is the default
   bool learnable = false;
+  // Whether the double nearest to 1/n, for a whole number n up to kLargestReciprocal, means 1/n:
+  // the function has a root or a kink at a place that depends on it, which is at -3 for a sixth,
+  // and beside that for the double nearest to a sixth.
+  bool reciprocal = false;
 };
+inline constexpr double kLargestReciprocal = 1000;
 
 inline constexpr absl::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx",
                                                     "tensorflow"};
@@ -246,6 +263,14 @@ struct Spec {
   RowShape row_shape = RowShape::kKeep;
   Accuracy accuracy = {};
 };
+
+// Whether an activation is made of pieces, of which an input selects one: where its derivative is
+// 0, its gradient is 0 even if the upstream is an infinity or a NaN.
+constexpr bool Selects(const Spec& spec) {
+  const std::string_view formula(spec.formula.data(), spec.formula.size());
+  return formula.find("Piecewise") != std::string_view::npos ||
+         formula.find("Abs(") != std::string_view::npos;
+}
 
 // How many of the parameters are numbers.
 constexpr size_t CountNumbers(const Spec& spec) {

@@ -66,7 +66,8 @@ struct Elu : EluOf<N, false> {
       .variants = {{"tensorflow", "elu_tensorflow"}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289; torch.nn.ELU",
       .source_checked = true,
-      .conventions = "The derivative at 0 is alpha.",
+      .conventions =
+          "The derivative at 0 is alpha, and so is the second one: the limits from the left.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.gradient = {.f64 = 0.8}, .second_derivative = {.f64 = 0.8}},
   };
@@ -100,16 +101,16 @@ struct Celu {
       .summary = "ELU made continuously differentiable: alpha (e^(x/alpha) - 1) below 0.",
       .formula = "Piecewise((x, x > 0), (alpha*(exp(x/alpha) - 1), True))",
       .parameters = {{.name = "alpha",
-                      .summary = "minus the limit for x -> -infinity",
+                      .summary = "minus the limit for x -> -infinity; below 0 there is none",
                       .default_value = 1,
-                      .range = kModeratePositive,
+                      .range = kModerateNotZero,
                       .learnable = true}},
       .source = "Barron, arXiv:1704.07483; torch.nn.CELU",
       .source_checked = true,
       .conventions =
-          "The second derivative at 0 is 1/alpha. The derivative at 0 is 1; Keras on TensorFlow "
-          "has "
-          "2 there, the sum of both sides, which no preset follows.",
+          "The second derivative at 0 is 1/alpha, the limit from the left. The derivative at 0 is "
+          "1; "
+          "Keras on TensorFlow has 2 there, the sum of both sides, which no preset follows.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
 
@@ -125,10 +126,12 @@ struct Celu {
         positive(x > 0.0),
         steepness(Inverse(N(alpha))),
         t(Within(Smaller(x, 0.0) * steepness, kGateClosed)),
-        exponential(t, Argument::kNotPositive) {}
+        exponential(t) {}
   HWY_INLINE N Value() const {
-    // Next to 0 x/alpha may underflow, and x is the result.
-    const N below = Select(Abs(Head(t)) < 1e-40, N(x), alpha * exponential.Minus1());
+    // Next to 0 x/alpha may underflow, and x is the result. Far out, for a negative alpha, e^t may
+    // overflow where alpha e^t does not.
+    const N near = Select(Abs(Head(t)) < 1e-40, N(x), alpha * exponential.Minus1());
+    const N below = Select(Head(t) > 100.0, exponential.Times(alpha), near);
     return Select(positive, N(x), below);
   }
   HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Value()); }
@@ -139,10 +142,15 @@ struct Celu {
     // e^t - 1 - t e^t cancels near 0, where it is -t^2/2 - t^3/3 - ...
     using namespace coefficients;  // NOLINT: three names of one polynomial
     const N square = t * t;
-    const N series = -square * Fitted(t, kExpSlopeShort, kExpSlopeTwin, kExpSlopeTwinLow);
-    const N near = OffTie(series, Head(square) * -0.5, 1.0);
-    const N far = exponential.Minus1() - exponential.Times(t);
-    return {Select(positive, N(0.0), Select(Head(t) > -0.5, near, far))};
+    const N size = Abs(t);
+    const N series = -square * Fitted(-size, kExpSlopeShort, kExpSlopeTwin, kExpSlopeTwinLow);
+    // For t > 0 it is -e^t (e^-t - 1 + t).
+    const N mirrored =
+        exponential.Times(-square * Fitted(-size, kExpWideShort, kExpWideTwin, kExpWideTwinLow));
+    const N near = OffTie(Select(Head(t) > 0.0, mirrored, series), Head(square) * -0.5, alpha);
+    const N middle = exponential.Minus1() - exponential.Times(t);
+    const N far = Select(Head(t) > 100.0, exponential.Times(1.0 - t), middle);
+    return {Select(positive, N(0.0), Select(Head(size) < 0.5, near, far))};
   }
 };
 
@@ -198,7 +206,9 @@ struct Selu : SeluOf<N, false> {
       .source =
           "Klambauer, Unterthiner, Mayr and Hochreiter, NIPS 2017, arXiv:1706.02515; torch.nn.SELU",
       .source_checked = true,
-      .conventions = "The derivative at 0 is scale * alpha.",
+      .conventions =
+          "The derivative at 0 is scale * alpha, and so is the second one: the limits from the "
+          "left.",
       .special_values = {{-0.0, -0.0, 1.7580993408473766},
                          {kInfinity, kInfinity, 1.0507009873554805}},
   };
@@ -249,7 +259,7 @@ struct Pelu {
       .source =
           "Trottier, Giguere and Chaib-draa, arXiv:1605.09332; the authors' pelu.resnet.torch",
       .source_checked = true,
-      .conventions = "The second derivative at 0 is 0.",
+      .conventions = "The second derivative at 0 is 0, the limit from the right.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
       .accuracy = {.value = {.f64 = 1.1},
                    .gradient = {.f64 = 1.1},
@@ -317,7 +327,8 @@ struct Xielu {
       .conventions =
           "alpha_p and alpha_n are the coefficients themselves: transformers stores "
           "softplus^-1(alpha_p) and softplus^-1(alpha_n - beta). The derivative at 0 is "
-          "beta. There is no eps: transformers takes e^x at min(x, -1e-6), for which "
+          "beta, and the second one alpha_n, the limit from the left. There is no eps: "
+          "transformers takes e^x at min(x, -1e-6), for which "
           "its gradient in (-1e-6, 0] is beta - alpha_n.",
       .special_values = {{-0.0, -0.0, 0.5}, {kInfinity, kInfinity, kInfinity}},
       .accuracy = {.hard_spots = {{Quantity::kValue, -1e4, 0, 1e-17},
@@ -353,9 +364,8 @@ struct Xielu {
     const Real twice = alpha_p + alpha_p;
     const N above = ProductPlus<N>(twice, SelectUnlessZero(twice, x), beta);
     const N sum = Fma(N(alpha_n), exponential.Minus1(), N(beta));
-    const N below = Resolved(sum, Abs(beta), [this]() HWY_ATTR {
-      return Exponential<Twin>(Smaller(x, 0.0)).Minus1() * alpha_n + beta;
-    });
+    const N below =
+        Resolved(sum, Abs(beta), [this]() HWY_ATTR { return Full().Minus1() * alpha_n + beta; });
     return Select(positive, above, below);
   }
   HWY_INLINE N SecondDerivative() const {
@@ -367,6 +377,10 @@ struct Xielu {
   }
 
  private:
+  // The root of the derivative moves with the arguments, and may come as close to x as they allow.
+  HWY_INLINE Exponential<Twin> Full() const {
+    return Exponential<Twin>(Smaller(x, 0.0), Argument::kNotPositive, Digits::kAll);
+  }
   // (e^x - 1 - x)/x^2 next to 0.
   template <class M>
   static HWY_INLINE M BendNearZero(Real x) {
@@ -390,8 +404,7 @@ struct Xielu {
   }
   HWY_INLINE N Below() const {
     const N sum = BelowIn(exponential);
-    return Resolved(sum, Abs(beta * x),
-                    [this]() HWY_ATTR { return BelowIn(Exponential<Twin>(Smaller(x, 0.0))); });
+    return Resolved(sum, Abs(beta * x), [this]() HWY_ATTR { return BelowIn(Full()); });
   }
 };
 
@@ -409,6 +422,7 @@ struct Isrlu {
                       .learnable = true}},
       .source = "Carlile et al., arXiv:1710.09967; mlpack ISRLU",
       .source_checked = true,
+      .conventions = "The second derivative at 0 is 0, the limit from either side.",
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
 

@@ -26,45 +26,55 @@ struct Softplus {
       .name = "softplus",
       .aliases = {"soft_relu", "smooth_relu", "SmoothReLU", "Softplus"},
       .summary = "The smooth ramp ln(1 + e^(beta x)) / beta, with sharpness beta.",
-      .formula = "log(1 + exp(beta*x))/beta",
+      .formula = "Piecewise((x, beta*x > threshold), (log(1 + exp(beta*x))/beta, True))",
       .parameters = {{.name = "beta",
                       .aliases = {"sharpness", "k"},
                       .summary = "sharpness: the larger, the nearer to ReLU",
                       .default_value = 1,
                       .range = kModeratePositive,
-                      .learnable = true}},
+                      .learnable = true},
+                     {.name = "threshold",
+                      .summary = "of beta x, above which the result is x; by default there is none",
+                      .default_value = kInfinity,
+                      .range = kUpperBound}},
+      .presets = {{"pytorch", "beta", 1}, {"pytorch", "threshold", 20}},
       .source = "Dugas et al., NIPS 2000; torch.nn.Softplus",
       .source_checked = true,
       .conventions =
-          "No threshold beyond which the result is taken as x: it would be wrong in f64.",
+          "PyTorch takes x for the result where beta x is above 20, which is wrong in f64: so does "
+          "its preset, by default there is no threshold. At the threshold the smooth branch holds; "
+          "above it the derivative is 1 and the others are 0.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
   };
   using InFloats = SoftplusInFloats;
 
   Real x, beta;
-  N width;  // 1/beta
-  N u;      // beta x
+  Mask line;  // above the threshold
+  N width;    // 1/beta
+  N u;        // beta x
   Logistic<N> logistic;
 
-  HWY_INLINE Softplus(Real x, Real beta)
-      : x(x), beta(beta), width(Inverse(N(beta))), u(Product<N>(beta, x)), logistic(u) {}
+  HWY_INLINE Softplus(Real x, Real beta, Real threshold)
+      : x(x), beta(beta), width(Inverse(N(beta))), u(Product<N>(beta, x)), logistic(u) {
+    line = Head(u) > threshold;
+  }
   HWY_INLINE N Value() const {
     N log = logistic.Log() * width;
     if constexpr (kIsTwin<N>) {
       // Below -45, ln(1 + e) is e to more digits than there are, and e may underflow.
       log = Select(Abs(Head(u)) > 45.0, logistic.exponential.Times(width), log);
     }
-    return Select(logistic.positive, log + x, log);
+    return Select(line, N(x), Select(logistic.positive, log + x, log));
   }
-  HWY_INLINE N Derivative() const { return logistic.Value(); }
-  HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(beta); }
-  HWY_INLINE std::array<N, 1> ByParameters() const {
+  HWY_INLINE N Derivative() const { return Select(line, N(1.0), logistic.Value()); }
+  HWY_INLINE N SecondDerivative() const { return Select(line, N(0.0), logistic.SlopeTimes(beta)); }
+  HWY_INLINE std::array<N, 2> ByParameters() const {
     // -H(s)/beta^2 with the binary entropy H(s) = ln(1 + e) + |u| e/(1 + e): no cancellation.
     const N factor = width * width;
     const N size = Within(Abs(u), kGateClosed);
     const N far = logistic.exponential.Times((size + 1.0) * factor);
     const N near = (logistic.Log() + logistic.exponential.Times(size * logistic.inverse)) * factor;
-    return {-Select(Head(size) > 45.0, far, near)};
+    return {Select(line, N(0.0), -Select(Head(size) > 45.0, far, near)), N(0.0)};
   }
 };
 

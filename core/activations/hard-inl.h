@@ -7,8 +7,6 @@
 #define RECTIFIER_CORE_ACTIVATIONS_HARD_INL_H_
 #endif
 
-#include <limits>
-
 #include "core/simd/lines-inl.h"
 #include "core/simd/map_family-inl.h"
 #include "core/spec.h"
@@ -26,18 +24,16 @@ struct Clamp {
   Real x, low, high;
   Mask above, below;
 
-  HWY_INLINE Clamp(Real x, Real low, Real high)
-      : x(x), low(low), high(high), above(Beyond(x, high) | (low > high)), below(Beyond(low, x)) {}
+  HWY_INLINE Clamp(Real x, Real low, Real high) : x(x), low(low), high(high) {
+    constexpr bool kFlat = kAtBounds == AtBounds::kFlat;
+    above = (kFlat ? Reaches(x, high) : x > high) | (low > high);
+    below = kFlat ? FallsTo(x, low) : x < low;
+  }
   HWY_INLINE N Value() const { return Select(above, high, Select(below, low, x)); }
   HWY_INLINE N Derivative() const { return Select(above | below, 0.0, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     return {Select(above, 0.0, SelectOrZero(below, 1.0)), SelectOrZero(above, 1.0)};
-  }
-
- private:
-  static HWY_INLINE Mask Beyond(Real a, Real b) {
-    return kAtBounds == AtBounds::kFlat ? a >= b : a > b;
   }
 };
 
@@ -75,7 +71,9 @@ struct HardTanh : Clamp<N> {
           "Collobert et al., JMLR 12 (2011); learnable bounds: PACT, arXiv:1805.06085; "
           "torch.nn.Hardtanh; oneDNN eltwise_clip_v2",
       .source_checked = true,
-      .conventions = "The derivative at either bound is 0.",
+      .conventions =
+          "The derivative at either bound is 0. An infinite bound is none: the derivative at that "
+          "infinity is 1.",
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {1, 1, 0}, {kInfinity, 1, 0}},
   };
@@ -195,7 +193,8 @@ inline constexpr Parameter kRampSlope = {.name = "alpha",
                                          .summary = "slope of the ramp",
                                          .default_value = 1.0 / 6,
                                          .range = kPositive,
-                                         .learnable = true};
+                                         .learnable = true,
+                                         .reciprocal = true};
 inline constexpr Parameter kRampOffset = {.name = "beta",
                                           .aliases = {"offset"},
                                           .summary = "value of the ramp at 0",
@@ -203,16 +202,20 @@ inline constexpr Parameter kRampOffset = {.name = "beta",
                                           .learnable = true};
 
 // The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
-// or 1, so that alpha = 1/6, which no double is, has its knees at -3 and 3.
-template <class N>
+// or 1.
 struct HardGate {
-  N line;
+  Slope slope;
   Mask above, inside;
 
-  HWY_INLINE HardGate(Real x, Real alpha, Real beta) : line(ProductPlus<N>(alpha, x, beta)) {
-    const Real upper_knee = Knee(SumOf<Twin>(1.0, -beta), alpha);
+  HWY_INLINE HardGate(Real x, Real alpha, Real beta) : slope(alpha) {
+    const Real upper_knee = slope.Knee(SumOf<Twin>(1.0, -beta));
     above = x >= upper_knee;
-    inside = (x > -beta / alpha) & (x < upper_knee);
+    inside = (x > slope.Knee(-beta)) & (x < upper_knee);
+  }
+  // What is computed slope.unit times as large on the ramp.
+  template <class N>
+  HWY_INLINE N InUnits(N multiple) const {
+    return Select(inside, slope.InUnits(multiple), multiple);
   }
 };
 
@@ -235,19 +238,24 @@ struct HardSigmoid {
           "Howard et al., arXiv:1905.02244; slope 1/2: Courbariaux, Bengio and David, "
           "arXiv:1511.00363; torch.nn.Hardsigmoid; ONNX HardSigmoid",
       .source_checked = true,
-      .conventions = "The derivative is 0 where the ramp meets 0 and 1.",
+      .conventions =
+          "The derivative is 0 where the ramp meets 0 and 1. An alpha that is the double nearest "
+          "to "
+          "one over a whole number up to 1000 means that fraction: by default a sixth, so that the "
+          "ramp begins at -3 and ends at 3.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
   };
 
-  Real x, alpha;
-  HardGate<N> gate;
+  Real x, beta;
+  HardGate gate;
 
-  HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta)
-      : x(x), alpha(alpha), gate(x, alpha, beta) {}
+  HWY_INLINE HardSigmoid(Real x, Real alpha, Real beta) : x(x), beta(beta), gate(x, alpha, beta) {}
   HWY_INLINE N Value() const {
-    return Select(gate.above, N(1.0), SelectOrZero(gate.inside, gate.line));
+    const N ramp = SelectOrZero(gate.inside, gate.slope.template Line<N>(1, x, beta));
+    return Select(gate.above, N(1.0), ramp);
   }
-  HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, alpha); }
+  HWY_INLINE N Derivative() const { return SelectOrZero(gate.inside, gate.slope.steepness); }
+  HWY_INLINE N InUnits(N multiple) const { return gate.InUnits(multiple); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     return {SelectOrZero(gate.inside, x), SelectOrZero(gate.inside, 1.0)};
@@ -273,7 +281,10 @@ struct HardSwish {
       .source_checked = true,
       .conventions =
           "The derivative is 0 where the ramp meets 0, 1 where it meets 1 (PyTorch before 2.8 had "
-          "-1/2 and 3/2 there, the derivatives from within). A zero has the sign of x.",
+          "-1/2 and 3/2 there, the derivatives from within), and the second one 0 at both. A zero "
+          "has the sign of x. An alpha that is the double nearest to one over a whole number up to "
+          "1000 means that fraction: by default a sixth, so that the function is x (x + 3)/6 "
+          "between -3 and 3.",
       .special_values = {{-kInfinity, -0.0, 0},
                          {-8, -0.0, 0},
                          {-0.0, -0.0, 0.5},
@@ -281,20 +292,22 @@ struct HardSwish {
                          {kInfinity, kInfinity, 1}},
   };
 
-  Real x, alpha, beta;
-  HardGate<N> gate;
+  Real x, beta;
+  HardGate gate;
 
-  HWY_INLINE HardSwish(Real x, Real alpha, Real beta)
-      : x(x), alpha(alpha), beta(beta), gate(x, alpha, beta) {}
+  HWY_INLINE HardSwish(Real x, Real alpha, Real beta) : x(x), beta(beta), gate(x, alpha, beta) {}
   HWY_INLINE N Value() const {
     const Real outside = Select(gate.above, x, WithSign(0.0, x));
-    return Select(gate.inside, gate.line * x, N(outside));
+    return Select(gate.inside, gate.slope.template Line<N>(1, x, beta) * x, N(outside));
   }
   HWY_INLINE N Derivative() const {
-    return Select(gate.inside, ProductPlus<N>(alpha + alpha, x, beta),
+    return Select(gate.inside, gate.slope.template Line<N>(2, x, beta),
                   N(SelectOrZero(gate.above, 1.0)));
   }
-  HWY_INLINE N SecondDerivative() const { return SelectOrZero(gate.inside, alpha + alpha); }
+  HWY_INLINE N SecondDerivative() const {
+    return SelectOrZero(gate.inside, Twice(gate.slope.steepness));
+  }
+  HWY_INLINE N InUnits(N multiple) const { return gate.InUnits(multiple); }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     return {SelectOrZero(gate.inside, Product<N>(x, x)), SelectOrZero(gate.inside, x)};
   }
@@ -352,23 +365,28 @@ inline constexpr Parameter kShrinkThreshold = {.name = "lambd",
                                                .aliases = {"lambda", "threshold"},
                                                .summary = "size up to which x becomes 0",
                                                .default_value = 0.5,
-                                               .range = kNonNegative,
+                                               .range = kNonNegativeBound,
                                                .learnable = true};
 
 // What shrinks have in common: 0 for |x| <= lambd.
 struct DeadZone {
   Real x;
   Mask outside;
+  Mask open;  // the zone is but a point
   Real zero;  // what stands inside; with the sign of x where the zone is but a point
 
   HWY_INLINE DeadZone(Real x, Real lambd)
-      : x(x), outside(Abs(x) > lambd), zero(SelectOrZero(lambd == 0.0, x)) {}
+      : x(x), outside(Abs(x) > lambd), open(lambd == 0.0), zero(SelectOrZero(open, x)) {}
   // x, moved toward 0 by `bias`, outside.
   template <class N>
   HWY_INLINE N Moved(Real bias) const {
     return Select(outside, SumOf<N>(x, -WithSignOf(x, bias)), N(zero));
   }
-  HWY_INLINE Real Slope() const { return SelectOrZero(outside, 1.0); }
+  // Where the zone is but a point, and the function has no jump there, it is x.
+  HWY_INLINE Real Slope() const { return SelectOrZero(outside | open, 1.0); }
+  HWY_INLINE Real Slope(Real jump) const {
+    return SelectOrZero(outside | (open & (jump == 0.0)), 1.0);
+  }
   HWY_INLINE Real ByBias() const { return SelectOrZero(outside, WithSign(1.0, -x)); }
 
  private:
@@ -382,14 +400,15 @@ struct HardShrink {
       .name = "hard_shrink",
       .aliases = {"hardshrink", "Hardshrink", "HardShrink", "hard_threshold"},
       .summary = "x, but 0 where |x| is small.",
-      .formula = "Piecewise((x, x > lambd), (x, x < -lambd), (0, True))",
+      .formula = "Piecewise((x, (x > lambd) | (x < -lambd) | (lambd <= 0)), (0, True))",
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Hardshrink",
       .source_checked = true,
       .conventions =
-          "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
-          "it is almost everywhere.",
+          "At -lambd and lambd the result and the derivative are 0. With a lambd of 0 the function "
+          "is x, and the derivative 1 at 0 too. The gradient by lambd is 0, as it is almost "
+          "everywhere.",
       .special_values = {{-kInfinity, -kInfinity, 1},
                          {-0.5, 0, 0},
                          {-0.0, 0, 0},
@@ -412,12 +431,15 @@ struct SoftShrink {
       .name = "soft_shrink",
       .aliases = {"softshrink", "Softshrink", "SoftShrink", "soft_threshold"},
       .summary = "x moved toward 0 by lambd, and 0 where it would pass it.",
-      .formula = "Piecewise((x - lambd, x > lambd), (x + lambd, x < -lambd), (0, True))",
+      .formula =
+          "Piecewise((x - lambd, x > lambd), (x + lambd, x < -lambd), (x, lambd <= 0), (0, True))",
       .parameters = {kShrinkThreshold},
       .presets = {{"pytorch", "lambd", 0.5}, {"keras", "lambd", 0.5}, {"tensorflow", "lambd", 0.5}},
       .source = "Donoho and Johnstone, Biometrika 81 (1994); torch.nn.Softshrink",
       .source_checked = true,
-      .conventions = "At -lambd and lambd the derivative is 0.",
+      .conventions =
+          "At -lambd and lambd the derivative is 0. With a lambd of 0 the function is x, and the "
+          "derivative 1 at 0 too.",
       .special_values = {{-kInfinity, -kInfinity, 1},
                          {-0.5, 0, 0},
                          {-0.0, 0, 0},
@@ -441,7 +463,9 @@ struct Shrink {
       .name = "shrink",
       .aliases = {"Shrink"},
       .summary = "x moved toward 0 by a bias, but 0 where |x| is small.",
-      .formula = "Piecewise((x + bias, x < -lambd), (x - bias, x > lambd), (0, True))",
+      .formula =
+          "Piecewise((x + bias, x < -lambd), (x - bias, x > lambd), "
+          "(x, (lambd <= 0) & (bias <= 0) & (bias >= 0)), (0, True))",
       .parameters = {kShrinkThreshold,
                      {.name = "bias",
                       .summary = "how far x is moved",
@@ -451,8 +475,9 @@ struct Shrink {
       .source = "ONNX Shrink",
       .source_checked = true,
       .conventions =
-          "At -lambd and lambd the result and the derivative are 0. The gradient by lambd is 0, as "
-          "it is almost everywhere.",
+          "At -lambd and lambd the result and the derivative are 0. With a lambd and a bias of 0 "
+          "the function is x, and the derivative 1 at 0 too; with another bias it jumps there, and "
+          "the derivative at 0 is 0. The gradient by lambd is 0, as it is almost everywhere.",
       .special_values = {{-kInfinity, -kInfinity, 1},
                          {-0.5, 0, 0},
                          {-0.0, 0, 0},
@@ -465,7 +490,7 @@ struct Shrink {
 
   HWY_INLINE Shrink(Real x, Real lambd, Real bias) : zone(x, lambd), bias(bias) {}
   HWY_INLINE N Value() const { return zone.Moved<N>(bias); }
-  HWY_INLINE N Derivative() const { return zone.Slope(); }
+  HWY_INLINE N Derivative() const { return zone.Slope(bias); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const { return {N(0.0), zone.ByBias()}; }
 };

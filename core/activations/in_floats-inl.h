@@ -37,6 +37,13 @@ struct WithOneParameterOf1 {
   static bool Takes(const UniformParameters& parameters) { return *parameters[0] == 1; }
 };
 
+// Softplus without a threshold.
+struct WithParametersOf1AndInfinity {
+  static bool Takes(const UniformParameters& parameters) {
+    return *parameters[0] == 1 && *parameters[1] == kInfinity;
+  }
+};
+
 struct SigmoidInFloats : WithoutParameters {
   Float x;
   FloatLogistic logistic;
@@ -89,7 +96,7 @@ struct EluInFloats : WithOneParameterOf1 {
   HWY_INLINE FloatTwin Derivative() const { return exponential.Value(); }  // e^0 is 1, exactly
 };
 
-struct SoftplusInFloats : WithOneParameterOf1 {
+struct SoftplusInFloats : WithParametersOf1AndInfinity {
   Float x;
   FloatTwin e;  // e^-|x|
 

@@ -7,8 +7,6 @@
 #define RECTIFIER_CORE_ACTIVATIONS_LEAKY_INL_H_
 #endif
 
-#include <limits>
-
 #include "core/simd/cancellation-inl.h"
 #include "core/simd/lines-inl.h"
 #include "core/simd/map_family-inl.h"
@@ -217,9 +215,6 @@ struct RRelu {
   }
 };
 
-// The largest double stands for a bound that is not there: what it bounds may still overflow.
-inline constexpr double kNoCap = std::numeric_limits<double>::max();
-
 inline constexpr List<Parameter, 6> kGeneralRelu = {
     {.name = "negative_slope",
      .aliases = {"alpha", "slope"},
@@ -228,8 +223,9 @@ inline constexpr List<Parameter, 6> kGeneralRelu = {
      .learnable = true},
     {.name = "max_value",
      .aliases = {"cap", "n"},
-     .summary = "upper bound; the default, the largest double, stands for none",
-     .default_value = kNoCap,
+     .summary = "upper bound; by default infinity, which is none",
+     .default_value = kInfinity,
+     .range = kUpperBound,
      .learnable = true},
     {.name = "threshold",
      .aliases = {"theta"},
@@ -253,8 +249,8 @@ struct ReluGeneral {
       .conventions =
           "At the threshold the line below it holds: the result is 0, as in Keras's code (its "
           "documentation says x), and the derivative negative_slope. At max_value the derivative "
-          "is 0, so at inf too. With max_value below the threshold, max_value wins.",
-      .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 0}},
+          "is 0. With max_value below the threshold, max_value wins.",
+      .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
   Real x, slope, cap;
@@ -266,12 +262,11 @@ struct ReluGeneral {
         slope(slope),
         cap(cap),
         beyond(SumOf<N>(x, -threshold)),
-        above(x >= cap),
+        above(Reaches(x, cap)),
         inside(x > threshold) {}
   HWY_INLINE N Value() const {
     const N below = Select(slope == 0.0, N(0.0), beyond * slope);
-    const Real most = Select(cap == kNoCap, x, cap);
-    return Select(above, N(most), Select(inside, N(x), below));
+    return Select(above, N(cap), Select(inside, N(x), below));
   }
   HWY_INLINE N Derivative() const { return Select(above, 0.0, Select(inside, 1.0, slope)); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -348,6 +343,7 @@ struct SShapedRelu {
                       .aliases = {"t_left", "tl"},
                       .summary = "where the left line ends",
                       .default_value = 0,
+                      .range = kLowerBound,
                       .learnable = true},
                      {.name = "left_slope",
                       .aliases = {"a_left", "al"},
@@ -358,6 +354,7 @@ struct SShapedRelu {
                       .aliases = {"t_right", "tr"},
                       .summary = "where the right line begins; it wins where the thresholds cross",
                       .default_value = 1,
+                      .range = kUpperBound,
                       .learnable = true},
                      {.name = "right_slope",
                       .aliases = {"a_right", "ar"},
@@ -383,8 +380,8 @@ struct SShapedRelu {
   HWY_INLINE SShapedRelu(Real x, Real left_threshold, Real left_slope, Real right_threshold,
                          Real right_slope)
       : x(x),
-        right(x >= right_threshold),
-        left((x < right_threshold) & (x <= left_threshold)),
+        right(Reaches(x, right_threshold)),
+        left(AndNot(right, FallsTo(x, left_threshold))),
         threshold(Select(right, right_threshold, left_threshold)),
         slope(Select(right, right_slope, left_slope)),
         beyond(SumOf<N>(x, -threshold)) {}

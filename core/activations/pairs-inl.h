@@ -37,12 +37,13 @@ inline constexpr Parameter kLayout = {.name = kLayoutParameter,
                                       .type = ParameterType::kWord,
                                       .words = {"halves", "interleaved"}};
 
-// A(gate) * value, for an elementwise activation A without parameters.
+// A(gate) * value, for an elementwise activation A.
 template <class A, class N>
 struct Gated {
   A gate;
   Real value;
 
+  HWY_INLINE Gated(A gate, Real value) : gate(gate), value(value) {}
   HWY_INLINE Gated(Real gate, Real value) : gate(gate), value(value) {}
   HWY_INLINE N Value() const { return gate.Value() * value; }
   HWY_INLINE N ByGate() const { return gate.Derivative() * value; }
@@ -71,26 +72,37 @@ struct Glu : Gated<Sigmoid<N>, N> {
 };
 
 template <class N>
-struct SwiGlu : Gated<Silu<N>, N> {
+struct SwiGlu : Gated<SwishOf<N>, N> {
   static constexpr Spec kSpec = {
       .name = "swiglu",
       .aliases = {"SwiGLU", "silu_and_mul"},
       .summary = "A value times the SiLU of its gate.",
-      .formula = "value*gate/(1 + exp(-gate))",
-      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .formula = "value*gate/(1 + exp(-alpha*gate))",
+      .parameters = {kAxis,
+                     kGateIsFirst,
+                     kLayout,
+                     {.name = "alpha",
+                      .aliases = {"beta"},
+                      .summary = "sharpness of the gate",
+                      .default_value = 1,
+                      .range = kModerate}},
       .other_names = {{"mul_and_silu", "gate=second"}},
       .source = "Shazeer, arXiv:2002.05202",
       .source_checked = true,
-      .conventions = "The gate is the first half, as in the paper.",
+      .conventions =
+          "The gate is the first half, as in the paper, whose SwiGLU has a sharpness too, fixed at "
+          "1 "
+          "in its experiments.",
       .accuracy = {.value = {.f64 = 2.9},
                    .gradient = {.f64 = 11.7},
-                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 1e-15},
-                                  {Quantity::kValue, -1e4, -700, 1e-300},
-                                  {Quantity::kGradient, -1e4, -700, 1e-300}},
+                   .hard_spots = {{Quantity::kGradient, -1.5, -1.1, 1e-15, "alpha"},
+                                  {Quantity::kValue, -1e4, -700, 1e-300, "alpha"},
+                                  {Quantity::kGradient, -1e4, -700, 1e-300, "alpha"}},
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE SwiGlu(Real gate, Real value) : Gated<Silu<N>, N>(gate, value) {}
+  HWY_INLINE SwiGlu(Real gate, Real value, Real alpha)
+      : Gated<SwishOf<N>, N>(SwishOf<N>(gate, alpha), value) {}
 };
 
 template <class N>
@@ -117,6 +129,27 @@ struct GeGlu : Gated<Gelu<N>, N> {
 };
 
 template <class N>
+struct GeGluTanh : Gated<GeluTanh<N>, N> {
+  static constexpr Spec kSpec = {
+      .name = "geglu_tanh",
+      .aliases = {"gelu_tanh_and_mul", "GEGLUTanh"},
+      .summary = "A value times the tanh approximation of the GELU of its gate.",
+      .formula = "value*gate/(1 + exp(-2*sqrt(2/pi)*(gate + 0.044715*gate**3)))",
+      .parameters = {kAxis, kGateIsFirst, kLayout},
+      .source = "Shazeer, arXiv:2002.05202; vllm GeluAndMul(approximate='tanh')",
+      .conventions = "The gate is the first half. See gelu_tanh for how it differs from geglu.",
+      .accuracy = {.value = {.f64 = 4.1},
+                   .gradient = {.f64 = 11.7},
+                   .hard_spots = {{Quantity::kGradient, -0.9, -0.6, 1e-15},
+                                  {Quantity::kValue, -1e4, -20, 1e-300},
+                                  {Quantity::kGradient, -1e4, -20, 1e-300}},
+                   .note = "f64: one more product than its gate, which is rounded before it where "
+                           "it underflows."},
+  };
+  HWY_INLINE GeGluTanh(Real gate, Real value) : Gated<GeluTanh<N>, N>(gate, value) {}
+};
+
+template <class N>
 struct ReGlu : Gated<Relu<N>, N> {
   static constexpr Spec kSpec = {
       .name = "reglu",
@@ -136,6 +169,36 @@ struct ReGlu : Gated<Relu<N>, N> {
     return SelectOrZero(this->gate.positive, Product<N>(this->gate.x, this->value));
   }
   HWY_INLINE N ByGate() const { return SelectOrZero(this->gate.positive, this->value); }
+};
+
+template <class N>
+struct FatReGlu {
+  static constexpr Spec kSpec = {
+      .name = "fatrelu_and_mul",
+      .aliases = {"FatreluAndMul", "fatreglu"},
+      .summary = "A value times its gate where that is above a threshold; by default ReGLU.",
+      .formula = "Piecewise((value*gate, gate > threshold), (0, True))",
+      .parameters = {kAxis,
+                     kGateIsFirst,
+                     kLayout,
+                     {.name = "threshold",
+                      .aliases = {"theta"},
+                      .summary = "of the gate, above which it is open",
+                      .default_value = 0,
+                      .range = kAnyBound}},
+      .source = "vllm FatreluAndMul; Kurtz et al., ICML 2020 (FATReLU)",
+      .conventions =
+          "The gate is the first half. At the threshold the result and the gradients are 0.",
+  };
+
+  Real gate, value;
+  Mask open;
+
+  HWY_INLINE FatReGlu(Real gate, Real value, Real threshold)
+      : gate(gate), value(value), open(Exceeds(gate, threshold)) {}
+  HWY_INLINE N Value() const { return SelectOrZero(open, Product<N>(gate, value)); }
+  HWY_INLINE N ByGate() const { return SelectOrZero(open, value); }
+  HWY_INLINE N ByValue() const { return SelectOrZero(open, gate); }
 };
 
 template <class N>
@@ -183,7 +246,7 @@ struct SwiGluOai {
                      {.name = "limit",
                       .summary = "bound of the gate from above, and of the value on both sides",
                       .default_value = 7,
-                      .range = kPositive}},
+                      .range = kPositiveBound}},
       .source = "openai/gpt-oss, torch/model.py; transformers GptOssExperts; vLLM swigluoai",
       .source_checked = true,
       .conventions =
@@ -204,14 +267,15 @@ struct SwiGluOai {
   HWY_INLINE SwiGluOai(Real gate, Real value, Real alpha, Real limit)
       : gate_is_inside(gate <= limit),
         value_is_inside(Abs(value) <= limit),
-        swish(Smaller(gate, limit), N(alpha)),
+        swish(Smaller(gate, limit), alpha),
         factor(SumOf<N>(Larger(Smaller(value, limit), -limit), 1.0)) {}
   HWY_INLINE N Value() const { return swish.Value() * factor; }
   HWY_INLINE N ByGate() const { return SelectOrZero(gate_is_inside, swish.Derivative() * factor); }
   HWY_INLINE N ByValue() const { return SelectOrZero(value_is_inside, swish.Value()); }
 };
 
-using PairActivations = PairFamily<Glu, SwiGlu, GeGlu, ReGlu, BilinearGlu, SwiGluOai>;
+using PairActivations =
+    PairFamily<Glu, SwiGlu, GeGlu, GeGluTanh, ReGlu, FatReGlu, BilinearGlu, SwiGluOai>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -103,7 +103,7 @@ struct Snake {
     const M share = sin / M(a);
     const M half = Half(share);
     const M sum = Resolved(y.Cos() * x - half, Abs(Head(half)), [this]() HWY_ATTR {
-      const Angle<Twin> y(a, x);
+      const Angle<Twin> y(a, x, Digits::kAll);  // the root moves with a
       return y.Cos() * x - Half(y.Sin() / Twin(a));
     });
     return Twice(share * sum);

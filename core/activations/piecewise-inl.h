@@ -58,7 +58,7 @@ struct AbsoluteValue {
       .variants = {{"jax", "abs_jax"}},
       .source = "ONNX Abs; oneDNN eltwise_abs",
       .source_checked = true,
-      .conventions = "The derivative at 0 is 0. abs(-0) = +0.",
+      .conventions = "The derivative at 0 is 0, and so is the second one. abs(-0) = +0.",
       .special_values = {{-kInfinity, kInfinity, -1},
                          {-0.0, 0, 0},
                          {0, 0, 0},
@@ -125,7 +125,7 @@ struct ReluN {
                       .aliases = {"max_value", "cap"},
                       .summary = "upper bound",
                       .default_value = 6,
-                      .range = kNonNegative,
+                      .range = kNonNegativeBound,
                       .learnable = true}},
       .source = "Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10; jax.nn.relu6",
       .source_checked = true,
@@ -136,9 +136,9 @@ struct ReluN {
   Real x, n;
   Mask above;
 
-  HWY_INLINE ReluN(Real x, Real n) : x(x), n(n), above(x >= n) {}
+  HWY_INLINE ReluN(Real x, Real n) : x(x), n(n), above(Reaches(x, n)) {}
   HWY_INLINE N Value() const { return Smaller(SelectOrZero(x > 0.0, x), n); }
-  HWY_INLINE N Derivative() const { return SelectOrZero((x > 0.0) & (x < n), 1.0); }
+  HWY_INLINE N Derivative() const { return SelectOrZero(AndNot(above, x > 0.0), 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     return {SelectOrZero(above & (x > 0.0), 1.0)};
@@ -155,6 +155,7 @@ struct ShiftedRelu {
                       .aliases = {"shift", "floor"},
                       .summary = "lower bound",
                       .default_value = -1,
+                      .range = kLowerBound,
                       .learnable = true}},
       .source = "Clevert, Unterthiner and Hochreiter, ICLR 2016, arXiv:1511.07289 (SReLU there)",
       .source_checked = true,
@@ -167,7 +168,7 @@ struct ShiftedRelu {
   Real x, c;
   Mask above;
 
-  HWY_INLINE ShiftedRelu(Real x, Real c) : x(x), c(c), above(x > c) {}
+  HWY_INLINE ShiftedRelu(Real x, Real c) : x(x), c(c), above(Exceeds(x, c)) {}
   HWY_INLINE N Value() const { return Select(above, x, c); }
   HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -186,6 +187,7 @@ struct ThresholdedRelu {
                       .aliases = {"threshold", "alpha"},
                       .summary = "threshold",
                       .default_value = 1,
+                      .range = kAnyBound,
                       .learnable = true},
                      {.name = "fill",
                       .aliases = {"value", "default_value"},
@@ -206,7 +208,8 @@ struct ThresholdedRelu {
   Real x, fill;
   Mask above;
 
-  HWY_INLINE ThresholdedRelu(Real x, Real theta, Real fill) : x(x), fill(fill), above(x > theta) {}
+  HWY_INLINE ThresholdedRelu(Real x, Real theta, Real fill)
+      : x(x), fill(fill), above(Exceeds(x, theta)) {}
   HWY_INLINE N Value() const { return Select(above, x, fill); }
   HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -226,6 +229,7 @@ struct Step {
                       .aliases = {"threshold"},
                       .summary = "threshold",
                       .default_value = 0,
+                      .range = kAnyBound,
                       .learnable = true}},
       .source = "Heaviside 1893; mlx.nn.step",
       .source_checked = true,
@@ -237,7 +241,7 @@ struct Step {
 
   Mask above;
 
-  HWY_INLINE Step(Real x, Real theta) : above(x > theta) {}
+  HWY_INLINE Step(Real x, Real theta) : above(Exceeds(x, theta)) {}
   HWY_INLINE N Value() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N Derivative() const { return 0.0; }
   HWY_INLINE N SecondDerivative() const { return 0.0; }

@@ -12,6 +12,7 @@
 #include "core/activations/in_floats-inl.h"
 #include "core/activations/tanh_gated-inl.h"
 #include "core/simd/functions-inl.h"
+#include "core/simd/lines-inl.h"
 #include "core/simd/map_family-inl.h"
 #include "core/simd/ties-inl.h"
 #include "core/spec.h"
@@ -47,10 +48,10 @@ struct Gelu {
   }
   HWY_INLINE N Derivative() const {
     const N left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
-    return AtRoots(N(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
+    return AtRoots(Twin(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(N(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);
+    return AtRoots(Twin(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);
   }
 };
 
@@ -68,17 +69,17 @@ struct GeluClipped {
                       .aliases = {"min_val"},
                       .summary = "lower bound",
                       .default_value = -10,
-                      .range = {.high = -0.2},  // below every value of GELU's dip
+                      .range = {.high = -0.2, .low_open = false},  // below the values of GELU's dip
                       .learnable = true},
                      {.name = "max",
                       .aliases = {"max_val"},
                       .summary = "upper bound; it wins where the bounds cross",
                       .default_value = 10,
-                      .range = kPositive,
+                      .range = kPositiveBound,
                       .learnable = true}},
       .source = "Wu et al., arXiv:2004.09602; transformers ClippedGELUActivation",
       .source_checked = true,
-      .conventions = "At a bound the derivative is 0.",
+      .conventions = "At a bound the derivatives are 0.",
       .special_values = {{-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {kInfinity, 10, 0}},
   };
 
@@ -92,8 +93,8 @@ struct GeluClipped {
         high(high),
         gelu(x),
         value(gelu.Value()),
-        above(Rounded(value) >= high),
-        below(Rounded(value) <= low) {}
+        above(Reaches(Rounded(value), high)),
+        below(FallsTo(Rounded(value), low)) {}
   HWY_INLINE N Value() const { return Select(above, N(high), Select(below, N(low), value)); }
   HWY_INLINE N Derivative() const { return Select(above | below, N(0.0), gelu.Derivative()); }
   HWY_INLINE N SecondDerivative() const {
@@ -177,10 +178,10 @@ struct GeluTanh : CubicGated<N> {
                       {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61}),
         x(x) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(N(x), CubicGated<N>::Derivative(), coefficients::kGeluTanh1);
+    return AtRoots(Twin(x), CubicGated<N>::Derivative(), coefficients::kGeluTanh1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(N(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluTanh2);
+    return AtRoots(Twin(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluTanh2);
   }
 };
 
@@ -202,10 +203,10 @@ struct GeluMlxApprox : CubicGated<N> {
                       {0x1.1c39840f70012p-4, 0x1.a01a6b658c2d0p-58}),
         x(x) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(N(x), CubicGated<N>::Derivative(), coefficients::kGeluMlx1);
+    return AtRoots(Twin(x), CubicGated<N>::Derivative(), coefficients::kGeluMlx1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(N(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluMlx2);
+    return AtRoots(Twin(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluMlx2);
   }
 };
 
@@ -228,10 +229,10 @@ struct Silu : LogisticGated<N> {
 
   HWY_INLINE explicit Silu(Real x) : Silu(x, Within(x, kGateBound)) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(N(x), LogisticGated<N>::Derivative(), coefficients::kSilu1);
+    return AtRoots(Twin(x), LogisticGated<N>::Derivative(), coefficients::kSilu1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(N(x), LogisticGated<N>::SecondDerivative(), coefficients::kSilu2);
+    return AtRoots(Twin(x), LogisticGated<N>::SecondDerivative(), coefficients::kSilu2);
   }
 
  private:
@@ -244,11 +245,11 @@ template <class N>
 struct SwishOf {
   Real x;
   N beta;
-  N u;
+  Twin u;        // in either kind of number: roots of derivatives move with beta
   Real closing;  // x, bounded where the gate is closed for good
   LogisticGated<N> silu;
 
-  HWY_INLINE SwishOf(Real x, N beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
+  HWY_INLINE SwishOf(Real x, Twin beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
 
   HWY_INLINE N Value() const {
     const N value = silu.gate.Closing(silu.gate.inverse * Select(silu.gate.positive, x, closing));
@@ -263,12 +264,12 @@ struct SwishOf {
  private:
   static constexpr double kLargest = std::numeric_limits<double>::max();  // 0 * infinity is 0
 
-  HWY_INLINE SwishOf(Real x, N beta, N u)
+  HWY_INLINE SwishOf(Real x, Twin beta, Twin product)
       : x(x),
-        beta(beta),
-        u(Within(u, kGateBound)),
-        closing(Select(Abs(Head(u)) > kGateClosed, Within(x, kGateBound), x)),
-        silu(0.0, 0.0, this->u, 1.0, this->u, 0.0) {}
+        beta(As<N>(beta)),
+        u(Within(product, kGateBound)),
+        closing(Select(Abs(u.hi) > kGateClosed, Within(x, kGateBound), x)),
+        silu(0.0, 0.0, As<N>(u), 1.0, As<N>(u), 0.0) {}
 };
 
 template <class N>
@@ -284,7 +285,7 @@ struct QuickGelu : SwishOf<N> {
   };
 
   HWY_INLINE explicit QuickGelu(Real x)
-      : SwishOf<N>(x, Exactly<N>({0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55})) {}
+      : SwishOf<N>(x, Exactly<Twin>({0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55})) {}
 };
 
 template <class N>

@@ -74,7 +74,7 @@ struct Mish {
     const N c0 = Select(positive, N(1.0), x4_4);
     const N quotient = Fma(e, Fma(e, Fma(e, c3, c2), c1), c0) * (inverse * inverse);
     const N far = Select(positive, quotient, exponential.Times(quotient));
-    return AtRoots(N(x), far, coefficients::kMish1);
+    return AtRoots(Twin(x), far, coefficients::kMish1);
   }
   HWY_INLINE N SecondDerivative() const {
     const N open = Fma(e, Fma(e, Twice(e) + 2.0, -3.0), -2.0);
@@ -82,7 +82,7 @@ struct Mish {
     const N bracket = Twice(Denominator()) * (e + 1.0) + bounded * Select(positive, open, closed);
     const N quotient = (bracket * 4.0) * (inverse * inverse * inverse);
     const N far = exponential.Times(Select(positive, quotient * e, quotient));
-    return AtRoots(N(x), far, coefficients::kMish2);
+    return AtRoots(Twin(x), far, coefficients::kMish2);
   }
 
  private:
@@ -122,7 +122,8 @@ struct Lisht {
     return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(N(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0), coefficients::kLisht2);
+    return AtRoots(Twin(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0),
+                   coefficients::kLisht2);
   }
 };
 
@@ -195,13 +196,13 @@ struct Telu {
   HWY_INLINE N Value() const { return tail.Or(logistic.HalfTanh() * x, 0); }
   HWY_INLINE N Derivative() const {
     const N far = logistic.HalfTanh() + logistic.SlopeTimes(y * tail.bounded * 4.0);
-    return AtRoots(N(x), tail.Or(far, 1), coefficients::kTelu1);
+    return AtRoots(Twin(x), tail.Or(far, 1), coefficients::kTelu1);
   }
   HWY_INLINE N SecondDerivative() const {
     // y (1 - T^2) (2 + x (1 - 2 y T)), T = tanh(y)
     const N pull = (1.0 - Twice(y) * logistic.HalfTanh()) * tail.bounded;
     const N far = logistic.SlopeTimes((pull + 2.0) * y * 4.0);
-    return AtRoots(N(x), tail.Or(far, 2), coefficients::kTelu2);
+    return AtRoots(Twin(x), tail.Or(far, 2), coefficients::kTelu2);
   }
 };
 
@@ -232,13 +233,13 @@ struct Serf {
   HWY_INLINE N Value() const { return tail.Or(Erf(softplus, normal) * x, 0); }
   HWY_INLINE N Derivative() const {
     const N far = Erf(softplus, normal) + Density(logistic.Value() * tail.bounded);
-    return AtRoots(N(x), tail.Or(far, 1), coefficients::kSerf1);
+    return AtRoots(Twin(x), tail.Or(far, 1), coefficients::kSerf1);
   }
   HWY_INLINE N SecondDerivative() const {
     // k e^(-p^2) s (2 + x (1 - s - 2 p s)), p = softplus(x)
     const N s = logistic.Value();
     const N pull = (logistic.Complement() - Twice(softplus) * s) * tail.bounded;
-    return AtRoots(N(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
+    return AtRoots(Twin(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
   }
 
  private:

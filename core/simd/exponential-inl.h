@@ -28,6 +28,24 @@ inline constexpr double kLn2Over16Low = -0x1.ff0342542fc33p-98;
 // What its caller knows of an exponential's argument: bounds that it need not be held to.
 enum class Argument { kAny, kNotPositive, kModerate };  // moderate: below 700 in size
 
+// How much of a double-double is filled.
+enum class Digits { kEnough, kAll };
+
+// 1/1!, 1/2!, ..., 1/14!, and the second parts of those that count.
+inline constexpr double kInverseFactorials[] = {
+    0x1.0000000000000p+0,  0x1.0000000000000p-1,  0x1.5555555555555p-3,  0x1.5555555555555p-5,
+    0x1.1111111111111p-7,  0x1.6c16c16c16c17p-10, 0x1.a01a01a01a01ap-13, 0x1.a01a01a01a01ap-16,
+    0x1.71de3a556c734p-19, 0x1.27e4fb7789f5cp-22, 0x1.ae64567f544e4p-26, 0x1.1eed8eff8d898p-29,
+    0x1.6124613a86d09p-33, 0x1.93974a8c07c9dp-37};
+inline constexpr double kInverseFactorialsLow[] = {0,
+                                                   0,
+                                                   0x1.5555555555555p-57,
+                                                   0x1.5555555555555p-59,
+                                                   0x1.1111111111111p-63,
+                                                   -0x1.f49f49f49f49fp-65,
+                                                   0x1.a01a01a01a01ap-73,
+                                                   0x1.a01a01a01a01ap-76};
+
 template <class N>
 struct Exponential;
 
@@ -55,7 +73,8 @@ struct Exponential<Real> {
   HWY_INLINE Real Minus1() const { return Fma(scale, rest, scale - 1.0); }
 };
 
-// A result below 2^-1022 is rounded there, so that a product with it is best left to Times().
+// With Digits::kAll good to 2^-98. A result below 2^-1022 is rounded there, so that a product with
+// it is best left to Times().
 // Range: below -1400 the result is 0, above 1400 infinity.
 template <>
 struct Exponential<Twin> {
@@ -64,7 +83,8 @@ struct Exponential<Twin> {
   Twin rest;   // e^r - 1
   Mask nothing;
 
-  HWY_INLINE explicit Exponential(Twin t, Argument /*argument*/ = Argument::kAny) {
+  HWY_INLINE explicit Exponential(Twin t, Argument /*argument*/ = Argument::kAny,
+                                  Digits digits = Digits::kEnough) {
     nothing = t.hi < -1400.0;
     const Real bounded = Smaller(Larger(t.hi, -1400.0), 1400.0);
     const Real low = SelectOrZero(bounded == t.hi, t.lo);
@@ -77,7 +97,8 @@ struct Exponential<Twin> {
     const Real mid = k * -kLn2Over16Mid;
     const Sum r = TwoSum(Fma(k, -kLn2Over16High, bounded), mid);
     const Real mid_rest = Fma(k, -kLn2Over16Mid, -mid);
-    rest = Rest({r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))});
+    const Twin all = {r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))};
+    rest = digits == Digits::kAll ? FullRest(all) : Rest(all);
   }
 
   HWY_INLINE Twin Value() const { return Scaled(power + power * rest, n); }
@@ -91,6 +112,10 @@ struct Exponential<Twin> {
   }
 
  private:
+  // e^r - 1 by Taylor's series, |r| < 0.022.
+  static HWY_INLINE Twin FullRest(Twin r) {
+    return r * Polynomial(r, kInverseFactorials, kInverseFactorialsLow);
+  }
   static HWY_INLINE Twin Rest(Twin r) {
     const Twin square = r * r;
     const Real cubic = (square.hi * r.hi) * Polynomial(r.hi, coefficients::kExpCubic);

@@ -254,10 +254,10 @@ POLYNOMIALS = [
     ),
     Polynomial(
         "kMillsShort",
-        "(5 + t) Q(t)/phi(t), from the normal tail, in w = (t - 5)/(t + 5), for 0 <= t <= 20",
+        "(5 + t) Q(t)/phi(t), from the normal tail, in w = (t - 5)/(t + 5), for 0 <= t <= 25",
         scaled_mills,
         -1,
-        mills_end(20),
+        mills_end(25),
         SHORT,
     ),
     Polynomial("kErfShort", "erf(x)/x in x^2, for |x| <= 1/4", erf_ratio, 0, 1 / mp.mpf(16), SHORT),

@@ -135,8 +135,12 @@ inline constexpr Constant kRoot2 = {0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54
 // The upper tail of the standard normal distribution at t = |z|: Q(t) = phi(t) M(t).
 template <class N>
 struct NormalTail {
-  // Q underflows beyond in float64; in float32 even a product with the largest number does.
-  static constexpr double kEnd = kIsTwin<N> ? 40 : 20;
+  // What is beyond is 0, whatever it is multiplied by: the exponential says so in float64, and is
+  // below 1e-300 in the narrower types.
+  static constexpr double kEnd = kIsTwin<N> ? 60 : 37;
+  // M(t) is good up to here. Farther out Q(t) is 0; in float32 and narrower types even times the
+  // square of the largest number.
+  static constexpr double kMillsEnd = kIsTwin<N> ? 40 : 25;
 
   N t;
   N mills;                     // M(t)
@@ -144,7 +148,7 @@ struct NormalTail {
 
   HWY_INLINE explicit NormalTail(N z)
       : t(AtMost(Abs(z), kEnd)),
-        mills(Mills(t)),
+        mills(Mills(AtMost(t, kMillsEnd))),
         exponential(-Half(t * t), kIsTwin<N> ? Argument::kNotPositive : Argument::kModerate) {}
 
   // a phi(t); phi(t) = e^(-t^2/2)/sqrt(2 pi).
@@ -177,25 +181,29 @@ HWY_INLINE Real TailOf(Real d, const double (&c)[n]) {
   return sum;
 }
 
+// How far u lies from a root. The parts that are too small for a double count where both are close.
+HWY_INLINE Twin DistanceTo(const coefficients::Root& root, Twin u) {
+  return (SumOf<Twin>(u.hi - root.at[0], -root.at[1]) + u.lo) - root.at[2];
+}
+
 // The value of a function at u next to one of its roots; the lanes of `far` elsewhere. Far from its
 // roots a function may be a difference of terms; next to them it is its Taylor series there.
 template <class N, class... Scale>
-HWY_INLINE N AtRoot(N u, N far, const coefficients::Root& root, Scale... scale) {
-  const Real distance = Head(u) - root.at[0];
-  const Mask near = Abs(distance) < coefficients::kRootRadius;
+HWY_INLINE N AtRoot(Twin u, N far, const coefficients::Root& root, Scale... scale) {
+  const Mask near = Abs(u.hi - root.at[0]) < coefficients::kRootRadius;
   if (HWY_LIKELY(hn::AllFalse(F64(), near.m))) return far;
+  const Twin d = DistanceTo(root, u);
   if constexpr (kIsTwin<N>) {
-    const Twin d = ((SumOf<Twin>(distance, -root.at[1]) + u.lo) - root.at[2]);
     const Twin slope = Twin(root.c[0], root.slope_low) + d.hi * TailOf(d.hi, root.c);
     return Select(near, ((d * slope) * ... * scale), far);
   } else {
-    const Real d = distance - root.at[1];
-    return Select(near, ((d * Polynomial(d, root.c)) * ... * scale), far);
+    const Real rounded = Rounded(d);
+    return Select(near, ((rounded * Polynomial(rounded, root.c)) * ... * scale), far);
   }
 }
 // Where there is a `scale`, `far` has it already, and the series gets it.
 template <class N, size_t n, class... Scale>
-HWY_INLINE N AtRoots(N u, N far, const coefficients::Root (&roots)[n], Scale... scale) {
+HWY_INLINE N AtRoots(Twin u, N far, const coefficients::Root (&roots)[n], Scale... scale) {
   for (const coefficients::Root& root : roots) far = AtRoot(u, far, root, scale...);
   return far;
 }

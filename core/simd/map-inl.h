@@ -9,6 +9,9 @@
 //   N SecondDerivative() const;                     // f''(x), where offered
 //   std::array<N, n> ByParameters() const;          // df/dp for each parameter, in declared order:
 //                                                   // asked for in Twins alone
+// and, where value and derivatives are multiples of what N cannot hold, such as a sixth,
+//   N InUnits(N quantity) const;                    // the quantity, of a multiple
+// which comes last, so that what is a tie stays one.
 // A NaN in x comes out of every quantity, whatever the expressions make of it.
 
 #if defined(RECTIFIER_CORE_SIMD_MAP_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -74,6 +77,26 @@ struct TiedVector {
   Parameters<A> p;
 };
 
+// A derivative times the upstream. What a selection has left out counts for nothing: there infinity
+// and NaN give 0 as well.
+template <class A, class N>
+HWY_INLINE N UpstreamTimes(N derivative, Real upstream) {
+  const N product = derivative * upstream;
+  if constexpr (!Selects(A::kSpec)) return product;
+  const Mask counts = (Abs(upstream) < kInfinity) | (Abs(Head(derivative)) > 0.0);
+  return SelectOrZero(counts, product);
+}
+
+// A quantity as it is, where its activation computes multiples.
+template <class A, class N>
+HWY_INLINE N InUnits(const A& at, N quantity) {
+  if constexpr (requires { at.InUnits(quantity); }) {
+    return at.InUnits(quantity);
+  } else {
+    return quantity;
+  }
+}
+
 // One vector of a pass: an activation at elements i to i + kLanes, and where its quantities go.
 template <template <class> class Function, class T, bool kVarying>
 class MapVector {
@@ -116,7 +139,7 @@ class MapVector {
 
  private:
   HWY_INLINE void Put(N result, void* to, bool streamed) {
-    const Wide<T> rounded = Narrowed<T>(Rounded(result));
+    const Wide<T> rounded = Narrowed<T>(Rounded(InUnits(at_, result)));
     const Wide<T> stored = SelectNaN(EitherIsNaN(given_, rounded), rounded);
     if constexpr (kIsHalf<T>) {
       const RoundedHalf<T> half(stored);
@@ -132,7 +155,7 @@ class MapVector {
     StoreLanes(d, v, At(to));
   }
   HWY_INLINE N TimesUpstream(N quantity) const {
-    return has_upstream_ ? quantity * upstream_ : quantity;
+    return has_upstream_ ? UpstreamTimes<A>(quantity, upstream_) : quantity;
   }
   HWY_INLINE Parameters<A> ParametersAt(const MapOperands& o) const {
     Parameters<A> p;
@@ -216,16 +239,18 @@ HWY_NOINLINE void Settle(const MapOperands& o, const TiedVector<Function<NumberO
   const A at = ActivationAt<A>(tied.x, tied.p, std::make_index_sequence<kParameters<A>>());
   const auto put = [&](Twin result, void* stream) HWY_ATTR {
     char exact[kLanes * sizeof(T)];
-    StoreElements<T>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(result)), exact);
+    StoreElements<T>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(InUnits(at, result))), exact);
     char* const to = static_cast<char*>(stream) + tied.i * sizeof(T);
     const auto mask = hn::LoadMaskBits(U16(), tied.bits);
     const VU16 others = LoadLanes(U16(), to);
     StoreLanes(U16(), hn::IfThenElse(mask, LoadLanes(U16(), exact), others), to);
   };
   if (o.value) put(at.Value(), o.value);
-  if (o.gradient) put(at.Derivative() * tied.upstream, o.gradient);
+  if (o.gradient) put(UpstreamTimes<A>(at.Derivative(), tied.upstream), o.gradient);
   if constexpr (HasSecondDerivative<A>) {
-    if (o.second_derivative) put(at.SecondDerivative() * tied.upstream, o.second_derivative);
+    if (o.second_derivative) {
+      put(UpstreamTimes<A>(at.SecondDerivative(), tied.upstream), o.second_derivative);
+    }
   }
 }
 

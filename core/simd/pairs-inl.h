@@ -68,7 +68,7 @@ class PairVector {
     StoreElements<T>(Rounded(result), given_, static_cast<char*>(to) + i_ * sizeof(T));
   }
   HWY_INLINE N TimesUpstream(N quantity) const {
-    return has_upstream_ ? quantity * upstream_ : quantity;
+    return has_upstream_ ? UpstreamTimes<P>(quantity, upstream_) : quantity;
   }
 
   size_t i_;

@@ -80,6 +80,34 @@ struct Reduction {
   }
 };
 
+// sin(r)/r and (1 - cos(r))/r^2 in r^2, by Taylor: to 2^-100 for |r| <= pi/4.
+inline constexpr double kSinSeries[] = {
+    0x1.0000000000000p+0,  -0x1.5555555555555p-3,  0x1.1111111111111p-7,  -0x1.a01a01a01a01ap-13,
+    0x1.71de3a556c734p-19, -0x1.ae64567f544e4p-26, 0x1.6124613a86d09p-33, -0x1.ae7f3e733b81fp-41,
+    0x1.952c77030ad4ap-49, -0x1.2f49b46814157p-57, 0x1.71b8ef6dcf572p-66, -0x1.761b41316381ap-75,
+    0x1.3f3ccdd165fa9p-84, -0x1.d1ab1c2dccea3p-94};
+inline constexpr double kSinSeriesLow[] = {0,
+                                           -0x1.5555555555555p-57,
+                                           0x1.1111111111111p-63,
+                                           -0x1.a01a01a01a01ap-73,
+                                           -0x1.c154f8ddc6c00p-73,
+                                           0x1.c062e06d1f209p-80,
+                                           0x1.f28e0cc748ebep-87,
+                                           -0x1.1d8656b0ee8cbp-97};
+inline constexpr double kCosSeries[] = {
+    0x1.0000000000000p-1,  -0x1.5555555555555p-5,  0x1.6c16c16c16c17p-10, -0x1.a01a01a01a01ap-16,
+    0x1.27e4fb7789f5cp-22, -0x1.1eed8eff8d898p-29, 0x1.93974a8c07c9dp-37, -0x1.ae7f3e733b81fp-45,
+    0x1.6827863b97d97p-53, -0x1.e542ba4020225p-62, 0x1.0ce396db7f853p-70, -0x1.f2cf01972f578p-80,
+    0x1.88e85fc6a4e5ap-89, -0x1.0a18a2635085dp-98};
+inline constexpr double kCosSeriesLow[] = {0,
+                                           -0x1.5555555555555p-59,
+                                           -0x1.f49f49f49f49fp-65,
+                                           -0x1.a01a01a01a01ap-76,
+                                           0x1.cbbc05b4fa99ap-76,
+                                           0x1.2aec959e14c06p-83,
+                                           0x1.05d6f8a2efd1fp-92,
+                                           -0x1.1d8656b0ee8cbp-101};
+
 // The functions of the angle u = a b, an exact product.
 template <class N>
 struct Angle {
@@ -89,11 +117,18 @@ struct Angle {
 
   HWY_INLINE Angle(Real a, Real b) : at(a, b) {
     using namespace coefficients;  // NOLINT: three names of one polynomial each
-    const N r = As(at.r);
+    const N r = As<N>(at.r);
     const N square = r * r;
     sin_r = Fma(r * square, Fitted(square, kSinShort, kSinTwin, kSinTwinLow), r);
     one_less_cos_r =
         Half(square) - square * square * Fitted(square, kCosShort, kCosTwin, kCosTwinLow);
+  }
+
+  // The same to 2^-98.
+  HWY_INLINE Angle(Real a, Real b, Digits /*all*/) requires kIsTwin<N> : at(a, b) {
+    const Twin square = at.r * at.r;
+    sin_r = at.r * Polynomial(square, kSinSeries, kSinSeriesLow);
+    one_less_cos_r = square * Polynomial(square, kCosSeries, kCosSeriesLow);
   }
 
   HWY_INLINE N Sin() const {
@@ -112,15 +147,6 @@ struct Angle {
   HWY_INLINE N OnePlusSin() const {
     const N even = Select(at.second, 1.0 - sin_r, sin_r + 1.0);
     return Select(at.odd, Select(at.second, one_less_cos_r, 2.0 - one_less_cos_r), even);
-  }
-
- private:
-  static HWY_INLINE N As(Twin r) {
-    if constexpr (kIsTwin<N>) {
-      return r;
-    } else {
-      return r.hi;
-    }
   }
 };
 

@@ -53,6 +53,16 @@ HWY_INLINE N Exactly(Constant constant) {
   }
 }
 
+// The double-double as a number of either kind.
+template <class N>
+HWY_INLINE N As(Twin a) {
+  if constexpr (kIsTwin<N>) {
+    return a;
+  } else {
+    return a.hi;
+  }
+}
+
 // The number to about the precision of a double: good for comparisons and bounds.
 HWY_INLINE Real Head(Real a) { return a; }
 HWY_INLINE Real Head(Twin a) { return a.hi; }

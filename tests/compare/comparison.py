@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ulp import FORMATS, Worst
 
 # At kinks a derivative is a convention, and conventions differ: it is not compared there. Nor is
-# that of hard_swish at its root, -1.5: it would be that of its slope, 1/6, in double precision.
+# that of hard_swish at its root, -1.5, where any error of a peer is infinitely many ULP.
 KINKS = np.array([-3, -1.5, -1, -0.5, 0, 0.5, 1, 3], dtype=np.float32)
 LEAST_NORMAL = 2.0**-126
 

@@ -144,6 +144,17 @@ TEST(CatalogueTest, EverySpecIsComplete) {
   }
 }
 
+// Of derivatives that a kink has two limits of, one is a convention.
+TEST(CatalogueTest, SaysWhatSecondDerivativesAreAtAKink) {
+  for (const char* name : {"abs", "relu_squared", "sparse_plus", "elu", "elu_tensorflow", "celu",
+                           "selu", "selu_tensorflow", "pelu", "xielu", "isrlu", "softsign",
+                           "hard_swish", "gelu_clipped", "softplus"}) {
+    const std::string conventions((*Catalogue::Best().Find(name))->spec->conventions);
+    EXPECT_THAT(conventions, ::testing::ContainsRegex("second|derivatives are 0|others are 0"))
+        << name;
+  }
+}
+
 const Parameter* FindParameter(const Spec& spec, absl::string_view name) {
   const auto found = std::find_if(spec.parameters.begin(), spec.parameters.end(),
                                   [name](const Parameter& p) { return p.name == name; });

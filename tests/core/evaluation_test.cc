@@ -87,6 +87,30 @@ TEST(BindTest, RefusesNumbersThatAreNotFiniteOrOutOfRange) {
   }
 }
 
+TEST(BindTest, TakesAnInfiniteBoundOnTheSideThatItLeavesOpen) {
+  const auto bind = [](absl::string_view name, double bound) {
+    const bool upper = name == "max_value";
+    return Bind(Catalogue::Best(), {.activation = upper ? "relu_general" : "shifted_relu",
+                                    .arguments = {{name, bound, {}}},
+                                    .inputs = {Zeros({1})},
+                                    .quantities = {Quantity::kValue}});
+  };
+  EXPECT_TRUE(bind("c", -kInfinity).ok());
+  EXPECT_TRUE(bind("max_value", kInfinity).ok());
+  for (const auto& [name, bound] :
+       {std::pair{"c", kInfinity}, {"max_value", -kInfinity}, {"c", std::nan("")}}) {
+    const absl::Status status = bind(name, bound).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("allowed: in"));
+  }
+}
+
+TEST(BindTest, RefusesAnArgumentTooCloseToZero) {
+  const FieldViolation violation = ViolationOf(
+      {.activation = "celu", .arguments = {{"alpha", 0.0, {}}}, .inputs = {Zeros({1})}});
+  EXPECT_THAT(violation.description, HasSubstr("and not between -1e-100 and 1e-100"));
+}
+
 TEST(BindTest, NamesTheElementOfATensorThatIsOutOfRange) {
   const TestTensor beta(ElementType::kFloat32, {1, 2, -3});
   const FieldViolation violation = ViolationOf({.activation = "softplus",

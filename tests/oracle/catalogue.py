@@ -26,6 +26,9 @@ FAMILIES = {
 }
 
 
+LARGEST_RECIPROCAL = 1000
+
+
 @dataclass(frozen=True)
 class Parameter:
     name: str
@@ -39,11 +42,20 @@ class Parameter:
     words: tuple[str, ...]
     learnable: bool
     summary: str
+    least_size: float = 0.0  # of the absolute value
+    reciprocal: bool = False  # the double nearest to 1/n means 1/n, n up to LARGEST_RECIPROCAL
 
     def allows(self, argument: float) -> bool:
         above = argument > self.low if self.low_open else argument >= self.low
         below = argument < self.high if self.high_open else argument <= self.high
-        return above and below
+        return above and below and abs(argument) >= self.least_size
+
+    def whole_reciprocal(self, argument: float) -> int | None:
+        """The n of 1/n, where that is what the argument means."""
+        if not self.reciprocal or not 1 / LARGEST_RECIPROCAL <= argument <= 1:
+            return None
+        n = round(1 / argument)
+        return n if 1 / n == argument else None
 
 
 @dataclass(frozen=True)
@@ -155,4 +167,6 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
         words=tuple(entry["words"]),
         learnable=entry["learnable"],
         summary=entry["summary"],
+        least_size=interval["least_size"],
+        reciprocal=entry["reciprocal"],
     )

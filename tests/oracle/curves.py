@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -58,8 +57,7 @@ def kinks_of(activation: Activation) -> list[float]:
         value, gradient = _row_functions(activation)[0]
         return _changes(lambda x: (value(x) == 0, value(x) == 1, gradient(x) == 0))
     variable = "gate" if activation.kind == "pairs" else "x"
-    found = kinks(columns(activation)[0].expression, variable, activation.defaults)
-    return [kink for kink in found if abs(kink) < sys.float_info.max]  # a bound that is not there
+    return kinks(columns(activation)[0].expression, variable, activation.defaults)
 
 
 def _changes(state: Callable[[float], tuple[bool, ...]]) -> list[float]:
@@ -86,14 +84,12 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
     """Value and gradient along the slice, and what the slice holds fixed."""
     if activation.kind == "rows":
         return _row_functions(activation)
-    rest = ([1.0] if activation.kind == "pairs" else []) + list(activation.defaults.values())
-    # The largest double stands for no bound.
-    bounded = [p for p in activation.numbers if abs(p.default) < sys.float_info.max]
-    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in bounded)
+    rest = [1.0] if activation.kind == "pairs" else []
+    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in activation.numbers)
     held = "value = 1, by gate" if activation.kind == "pairs" else values
 
     def along(column: int) -> Function:
-        evaluate = columns(activation)[column].evaluate
+        evaluate = columns(activation)[column].at(list(activation.defaults.values()))
         return lambda x: _double(result_at(evaluate, [x, *rest]))
 
     return [along(0), along(1)], held

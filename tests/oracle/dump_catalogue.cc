@@ -89,10 +89,12 @@ Json Dump(const Parameter& parameter) {
             {"low", FiniteOrNull(range.low)},
             {"high", FiniteOrNull(range.high)},
             {"low_open", range.low_open},
-            {"high_open", range.high_open}}},
+            {"high_open", range.high_open},
+            {"least_size", range.least_size}}},
           {"at_most", Text(parameter.at_most)},
           {"words", Texts(parameter.words)},
-          {"learnable", parameter.learnable}};
+          {"learnable", parameter.learnable},
+          {"reciprocal", parameter.reciprocal}};
 }
 
 Json Dump(const ErrorBound& bound) {

@@ -50,17 +50,14 @@ class Exact:
         return cls(math.copysign(nearest, ball.sign), residual)
 
 
-def result_at(function: Evaluator, point: Sequence[float], inputs: int = 1) -> Exact | None:
+def result_at(function: Evaluator, point: Sequence[float]) -> Exact | None:
     """The exact result of `function`; None where it has none.
 
-    The first coordinates of the point are `inputs`, the rest arguments. At -0, +inf and -inf of an
-    input it is the limit; an infinite argument is a bound that is absent. A zero of an exact result
-    has the sign +, except at -0, where it has the sign that the function has just left of 0.
+    At -0, +inf and -inf it is the limit. A zero of an exact result has the sign +, except at -0,
+    where it has the sign that the function has just left of 0.
     """
-    bounds = [_beyond_all(argument) for argument in point[inputs:]]
-    point = [*point[:inputs], *bounds]
     try:
-        for index, coordinate in enumerate(point[:inputs]):
+        for index, coordinate in enumerate(point):
             if math.isinf(coordinate):
                 return _at_infinity(function, point, index)
         return _at_finite(function, point)
@@ -143,11 +140,6 @@ def _at_infinity(function: Evaluator, point: Sequence[float], index: int) -> Exa
     with mp.workprec(PRECISIONS[-1]):
         distance = max(magnitude(ball.value - last.value) for ball in balls)
     return Exact.of(last) if distance < magnitude(last.value) - GOOD_BITS + 2 else None
-
-
-def _beyond_all(argument: float) -> float | mpf:
-    """The argument; of an infinite one a number that is farther out than any other."""
-    return mp.ldexp(math.copysign(1, argument), 2 * FAR[-1]) if math.isinf(argument) else argument
 
 
 def _far_out(point: Sequence[float], index: int, power: int) -> list[float | mpf]:

@@ -106,7 +106,8 @@ def _lines_of(activation: Activation) -> Iterator[str]:
     symbols = ["x", *(parameter.name for parameter in activation.numbers)]
     formula = rewrite(parse(activation.formula, symbols))
     yield f"activation {activation.name}"
-    yield " ".join(["symbols", *symbols])
+    marks = {p.name: ":reciprocal" for p in activation.numbers if p.reciprocal}
+    yield " ".join(["symbols", *(name + marks.get(name, "") for name in symbols)])
     quantities = {"value": (), "gradient": ("x",), "second_derivative": ("x", "x")}
     learnable = [parameter.name for parameter in activation.numbers if parameter.learnable]
     quantities |= {f"d/{name}": (name,) for name in learnable}

@@ -89,16 +89,15 @@ def kinks(expression: sympy.Expr, symbol: str, arguments: Mapping[str, float]) -
     borders |= {atom.args[0] for atom in expression.atoms(sympy.Abs, sympy.sign)}
     found: set[float] = set()
     for border in borders:
-        at = border.subs({sympy.Symbol(k, real=True): _exact(v) for k, v in arguments.items()})
+        used = {k: v for k, v in arguments.items() if border.has(sympy.Symbol(k, real=True))}
+        if any(map(math.isinf, used.values())):
+            continue  # a bound that is not there
+        at = border.subs({sympy.Symbol(k, real=True): sympy.Rational(v) for k, v in used.items()})
         try:
             found |= {float(root) for root in sympy.solve(at, x) if root.is_real}
         except NotImplementedError:
             continue  # a transcendental border: gelu(x) = 10 is met by the grid at x = 10
     return sorted(found)
-
-
-def _exact(number: float) -> sympy.Expr:
-    return sympy.Rational(number) if math.isfinite(number) else sympy.sympify(number)
 
 
 def compile_expression(expression: sympy.Expr, symbols: Sequence[str]) -> Evaluator:

@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import sympy
+from mpmath import mpf
 
 import philox
 import points
-from ball import Undefined
-from catalogue import ORACLE, Activation
+from ball import Ball, Undefined, rational
+from catalogue import ORACLE, Activation, Parameter
 from exact import Exact, result_at
 from formula import Evaluator, compile_expression, differentiate, kinks, parse
 from points import RowCase, around, row_cases, sorted_points
@@ -42,7 +43,21 @@ class Column:
 
     name: str
     expression: sympy.Expr
-    evaluate: Evaluator
+    evaluate: Evaluator  # of the variables and then the arguments
+    parameters: tuple[Parameter, ...]
+
+    def at(self, arguments: Sequence[float]) -> Evaluator:
+        """The quantity as a function of the variables, for arguments as their parameters mean them.
+
+        An infinite argument is a bound that no number reaches, and no limit.
+        """
+        pairs = list(zip(self.parameters, arguments, strict=True))
+        return lambda *variables: self.evaluate(*variables, *(_meaning(p, a) for p, a in pairs))
+
+
+def _meaning(parameter: Parameter, argument: float) -> Ball:
+    n = parameter.whole_reciprocal(argument)
+    return Ball(mpf(argument)) if n is None else rational(1, n)
 
 
 def columns(activation: Activation) -> list[Column]:
@@ -59,7 +74,7 @@ def columns(activation: Activation) -> list[Column]:
         learnable = [p.name for p in activation.numbers if p.learnable]
         expressions |= {f"d/{name}": differentiate(formula, name) for name in learnable}
     return [
-        Column(name, expression, compile_expression(expression, symbols))
+        Column(name, expression, compile_expression(expression, symbols), activation.numbers)
         for name, expression in expressions.items()
     ]
 
@@ -95,11 +110,11 @@ def _elementwise_blocks(activation: Activation) -> Iterator[str]:
         grid = points.coarse() if index else points.dense()
         grid += around(kinks(formula, "x", arguments))
         for quantity in quantities:
-            grid += around(points.roots(quantity.evaluate, numbers))
+            grid += around(points.roots(quantity.at(numbers)))
         yield " ".join(["arguments", *_assignments(arguments)])
         yield " ".join(["columns", "x", *(quantity.name for quantity in quantities)])
         for x in sorted_points(grid):
-            yield _row([x], [result_at(q.evaluate, [x, *numbers]) for q in quantities])
+            yield _row([x], [result_at(q.at(numbers), [x]) for q in quantities])
 
 
 def _pair_blocks(activation: Activation) -> Iterator[str]:
@@ -111,7 +126,7 @@ def _pair_blocks(activation: Activation) -> Iterator[str]:
             yield " ".join(["arguments", *_assignments(arguments)])
         yield " ".join(["columns", "gate", "value", *(quantity.name for quantity in quantities)])
         for point in points.pair_points(bends):
-            yield _row(point, [result_at(q.evaluate, [*point, *numbers], 2) for q in quantities])
+            yield _row(point, [result_at(q.at(numbers), point) for q in quantities])
 
 
 def _row_blocks(activation: Activation) -> Iterator[str]:

@@ -171,8 +171,8 @@ def _extrema(window: Window, activation: Activation) -> list[Point]:
     quantities = columns(activation)
     arguments = list(activation.defaults.values())
     for quantity, derivative in itertools.pairwise(quantities[:3]):
-        for x in roots(derivative.evaluate, arguments):
-            y = result_at(quantity.evaluate, [x, *arguments])
+        for x in roots(derivative.at(arguments)):
+            y = result_at(quantity.at(arguments), [x])
             if y is not None and window.shows((x, y.nearest)):
                 found.append((x, y.nearest))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -122,29 +121,29 @@ def around(places: Iterable[float], formats: Sequence[Format] = FORMATS) -> list
     return [x for place in places for format_ in formats for x in format_.around(place)]
 
 
-def roots(function: Evaluator, arguments: Sequence[float]) -> list[float]:
+def roots(function: Evaluator) -> list[float]:
     """Where a quantity changes sign between quarters of [-16, 16], to the nearest double below.
 
     Of many places, those nearest to 0: an oscillation does not get harder farther out.
     """
     grid = [k / 4 + 2.0**-30 for k in range(-64, 65)]
-    signs = [enclose(function, [x, *arguments]).sign for x in grid]
+    signs = [enclose(function, [x]).sign for x in grid]
     brackets = [
         (low, high)
         for low, high, left, right in zip(grid, grid[1:], signs, signs[1:], strict=False)
         if left and right and left != right
     ]
     nearest = sorted(brackets, key=lambda bracket: abs(sum(bracket)))[:MOST_ROOTS]
-    return [_bisect(function, low, high, arguments) for low, high in sorted(nearest)]
+    return [_bisect(function, low, high) for low, high in sorted(nearest)]
 
 
-def _bisect(function: Evaluator, low: float, high: float, arguments: Sequence[float]) -> float:
-    left = enclose(function, [low, *arguments]).sign
+def _bisect(function: Evaluator, low: float, high: float) -> float:
+    left = enclose(function, [low]).sign
     while True:
         middle = low + (high - low) / 2
         if middle in (low, high):
             return low
-        if enclose(function, [middle, *arguments]).sign == left:
+        if enclose(function, [middle]).sign == left:
             low = middle
         else:
             high = middle
@@ -168,8 +167,8 @@ def argument_sets(activation: Activation) -> list[dict[str, float]]:
 
 
 def _moved(parameter: Parameter, scale: float, shift: float) -> float:
-    # Infinity or the largest double stands for a bound that is not there: this brings it near.
-    is_absent = abs(parameter.default) >= sys.float_info.max
+    # Infinity is a bound that is not there: this brings it near.
+    is_absent = math.isinf(parameter.default)
     default = math.copysign(4.0, parameter.default) if is_absent else parameter.default
     moved = default * scale if default else shift
     return moved if parameter.allows(moved) else _toward_bound(parameter, moved)

@@ -15,8 +15,8 @@ def test_special_values_are_those_of_the_formula(activation: Activation) -> None
     """The sign of a zero is left to the conformance test: an exact zero of a formula has none."""
     value, gradient, *_ = columns(activation)
     for special in activation.special_values:
-        point = [special.x, *activation.defaults.values()]
-        found = [result_at(quantity.evaluate, point) for quantity in (value, gradient)]
+        defaults = list(activation.defaults.values())
+        found = [result_at(quantity.at(defaults), [special.x]) for quantity in (value, gradient)]
         assert [f and f.nearest for f in found] == [special.value, special.derivative], special
 
 

@@ -75,13 +75,13 @@ def test_an_argument_set_reaches_zero_or_below_it_where_the_range_does() -> None
 
 def test_roots_are_found_to_the_last_bit() -> None:
     square = compile_expression(parse("x**2 - 2", ["x"]), ["x"])
-    left, right = points.roots(square, [])
+    left, right = points.roots(square)
     assert left == -right or abs(left + right) <= math.ulp(right)
     assert right == 1.414213562373095  # the double just below
 
 
 def test_of_many_roots_those_nearest_to_zero_are_taken() -> None:
     sine = compile_expression(parse("sin(x)", ["x"]), ["x"])
-    found = points.roots(sine, [])
+    found = points.roots(sine)
     assert len(found) == points.MOST_ROOTS
     assert max(abs(root) for root in found) < 13

@@ -44,7 +44,7 @@ Series Evaluator::Compute(const Node& node) {
       return constant;
     case Operation::kSymbol:
       if (node.symbol == 0) return x_;
-      arb_set_d(constant[0], arguments_[node.symbol - 1]);
+      SetArgument(constant[0], node, arguments_[node.symbol - 1], working_.precision);
       return constant;
     case Operation::kAdd:
       return Add(operand(0), operand(1), working_);

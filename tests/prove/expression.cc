@@ -1,6 +1,7 @@
 #include "tests/prove/expression.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "core/spec.h"
 
 namespace rectifier::prove {
 namespace {
@@ -119,6 +121,14 @@ class Builder {
 
 }  // namespace
 
+void SetArgument(arb_t result, const Node& symbol, double argument, slong precision) {
+  const bool in_range = argument <= 1 && argument >= 1 / kLargestReciprocal;
+  const double n = in_range ? std::round(1 / argument) : 0;
+  if (!symbol.reciprocal || 1 / n != argument) return arb_set_d(result, argument);
+  arb_set_d(result, n);
+  arb_inv(result, result, precision);
+}
+
 absl::StatusOr<Expression> ParseExpression(absl::string_view text,
                                            absl::Span<const std::string> symbols) {
   Builder builder(symbols);
@@ -133,6 +143,7 @@ absl::StatusOr<std::map<std::string, Formula>> ReadFormulas(const std::string& p
   if (!file) return absl::NotFoundError(absl::StrCat("no file ", path, "; run ./dev generate"));
   std::map<std::string, Formula> formulas;
   Formula* current = nullptr;
+  std::vector<bool> reciprocals;  // by symbol of the current one
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;
     const std::pair<std::string, std::string> parts = absl::StrSplit(line, absl::MaxSplits(' ', 1));
@@ -143,9 +154,18 @@ absl::StatusOr<std::map<std::string, Formula>> ReadFormulas(const std::string& p
       return absl::InvalidArgumentError(absl::StrCat(path, " does not begin with an activation"));
     } else if (key == "symbols") {
       current->symbols = absl::StrSplit(rest, ' ');
+      reciprocals.assign(current->symbols.size(), false);
+      for (size_t i = 0; i < reciprocals.size(); ++i) {
+        absl::string_view name = current->symbols[i];
+        reciprocals[i] = absl::ConsumeSuffix(&name, ":reciprocal");
+        current->symbols[i] = std::string(name);
+      }
     } else {
       absl::StatusOr<Expression> expression = ParseExpression(rest, current->symbols);
       if (!expression.ok()) return expression.status();
+      for (Node& node : *expression) {
+        node.reciprocal = node.operation == Operation::kSymbol && reciprocals[node.symbol];
+      }
       current->expressions[key] = *std::move(expression);
     }
   }

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "arb.h"
 #include "flint/fmpq.h"
 
 namespace rectifier::prove {
@@ -79,7 +80,12 @@ struct Node {
   std::vector<size_t> operands;  // indices of earlier nodes
   Rational number;               // of kNumber
   size_t symbol = 0;             // of kSymbol: its index in the Formula
+  bool reciprocal = false;       // of kSymbol: see Parameter::reciprocal
 };
+
+// The argument of a symbol that is not x, as its parameter means it: the double next to a sixth may
+// be one.
+void SetArgument(arb_t result, const Node& symbol, double argument, slong precision);
 
 // A graph in which equal parts are one node. The last node is the result.
 using Expression = std::vector<Node>;

@@ -22,9 +22,16 @@ Ends NearestDoubles(const arb_t x) {
   return {arf_get_d(low.get(), ARF_RND_NEAR), arf_get_d(high.get(), ARF_RND_NEAR)};
 }
 
+// The sign of an infinity, such as a bound that is not there; 0 for everything else.
+int InfinityOf(const arb_t x) {
+  return arb_is_exact(x) && arf_is_inf(arb_midref(x)) ? arf_sgn(arb_midref(x)) : 0;
+}
+
 }  // namespace
 
 std::optional<int> Order(const arb_t a, const arb_t b) {
+  if (arb_is_finite(a) && InfinityOf(b) != 0) return -InfinityOf(b);
+  if (arb_is_finite(b) && InfinityOf(a) != 0) return InfinityOf(a);
   if (!arb_is_finite(a) || !arb_is_finite(b)) return std::nullopt;
   const Ends left = NearestDoubles(a);
   const Ends right = NearestDoubles(b);

@@ -1,5 +1,6 @@
 #include "tests/prove/range.h"
 
+#include <cmath>
 #include <utility>
 
 #include "arb_hypgeom.h"
@@ -158,8 +159,10 @@ class RangeEvaluator {
         return Of(constant.get());
       case Operation::kSymbol: {
         if (node.symbol == 0) return x_;
-        const Exact argument(arguments_[node.symbol - 1]);
-        return {argument, argument};
+        const double argument = arguments_[node.symbol - 1];
+        if (std::isinf(argument)) return {Exact(argument), Exact(argument)};
+        SetArgument(constant.get(), node, argument, kPrecision);
+        return Of(constant.get());
       }
       case Operation::kAdd:
         return Sum(operand(0), operand(1));
