@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -15,7 +16,6 @@
 namespace rectifier::client {
 namespace {
 
-constexpr absl::string_view kMagic("\x93NUMPY", 6);
 constexpr size_t kVersionBytes = 2;
 constexpr size_t kAlignment = 64;
 constexpr size_t kMaxHeaderBytes = 1 << 16;  // far above any real one
@@ -162,21 +162,29 @@ size_t ReadLength(absl::string_view bytes, size_t size) {
 
 }  // namespace
 
+size_t NpyHeader::FileBytes() const {
+  constexpr size_t kMost = std::numeric_limits<size_t>::max() / 2;
+  const std::optional<int64_t> count = ElementCount(shape);
+  if (!count.has_value() || static_cast<size_t>(*count) > kMost / SizeOf(type)) return kMost;
+  return data_offset + *count * SizeOf(type);
+}
+
 absl::StatusOr<NpyHeader> ParseNpyHeader(absl::Span<const std::byte> file) {
   const absl::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  if (text.substr(0, kMagic.size()) != kMagic) {
+  if (text.empty()) return absl::InvalidArgumentError("not a .npy file: it is empty");
+  if (!IsNpy(text)) {
     return absl::InvalidArgumentError("not a .npy file: it does not start with \\x93NUMPY");
   }
-  if (text.size() < kMagic.size() + kVersionBytes) return BadHeader("it is cut short");
-  const int version = static_cast<unsigned char>(text[kMagic.size()]);
+  if (text.size() < kNpyMagic.size() + kVersionBytes) return BadHeader("it is cut short");
+  const int version = static_cast<unsigned char>(text[kNpyMagic.size()]);
   if (version < 1 || version > 3) {
     return absl::InvalidArgumentError(
         absl::StrCat(".npy version ", version, " is not known; allowed are 1, 2 and 3"));
   }
   const size_t length_bytes = version == 1 ? 2 : 4;
-  const size_t start = kMagic.size() + kVersionBytes + length_bytes;
+  const size_t start = kNpyMagic.size() + kVersionBytes + length_bytes;
   if (text.size() < start) return BadHeader("it is cut short");
-  const size_t length = ReadLength(text.substr(kMagic.size() + kVersionBytes), length_bytes);
+  const size_t length = ReadLength(text.substr(kNpyMagic.size() + kVersionBytes), length_bytes);
   if (length > kMaxHeaderBytes) {
     return BadHeader(absl::StrCat("it claims ", length, " bytes; at most ", kMaxHeaderBytes));
   }
@@ -202,12 +210,12 @@ std::string FormatNpyHeader(ElementType type, absl::Span<const int64_t> shape) {
   std::string text =
       absl::StrCat("{'descr': '", descriptor, "', 'fortran_order': False, 'shape': (",
                    absl::StrJoin(shape, ", "), shape.size() == 1 ? ",), }" : "), }");
-  const size_t start = kMagic.size() + kVersionBytes + sizeof(uint16_t);
+  const size_t start = kNpyMagic.size() + kVersionBytes + sizeof(uint16_t);
   const size_t unpadded = start + text.size() + 1;
   text.append((kAlignment - unpadded % kAlignment) % kAlignment, ' ');
   text.push_back('\n');
   const auto length = static_cast<uint16_t>(text.size());
-  return absl::StrCat(kMagic, std::string("\x01\0", 2),
+  return absl::StrCat(kNpyMagic, std::string("\x01\0", 2),
                       absl::string_view(reinterpret_cast<const char*>(&length), sizeof(length)),
                       text);
 }

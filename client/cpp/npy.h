@@ -14,15 +14,28 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "client/cpp/tensor.h"
 
 namespace rectifier::client {
 
+// Every .npy file starts so.
+inline constexpr absl::string_view kNpyMagic("\x93NUMPY", 6);
+
+// No header that is read, with all before it, is longer.
+inline constexpr size_t kMostNpyHeaderBytes = (1 << 16) + 12;
+
+inline bool IsNpy(absl::string_view file) { return absl::StartsWith(file, kNpyMagic); }
+
 struct NpyHeader {
   ElementType type = ElementType::kFloat64;
   Shape shape;
   size_t data_offset = 0;  // of the first element, from the start of the file
+
+  // Of the whole file; as many as there can be, where the shape is too large for any.
+  size_t FileBytes() const;
 };
 
 // Reads the header at the start of `file`. Errors: INVALID_ARGUMENT, saying what is wrong.

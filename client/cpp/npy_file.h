@@ -7,14 +7,20 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/cpp/file_bytes.h"
 #include "client/cpp/mapping.h"
+#include "client/cpp/partial_file.h"
 #include "client/cpp/tensor.h"
 
 namespace rectifier::client {
+
+// What an array to read may be written in.
+enum class FileFormat { kNpy, kText };
 
 // An array to read. A file that shrinks while it is read ends the process (SIGBUS), as with any
 // mapped file.
@@ -24,31 +30,34 @@ class NpyInput {
   // Errors: those of opening the file, or INVALID_ARGUMENT for its content; they name the path.
   static absl::StatusOr<NpyInput> Open(const std::string& path);
 
+  // The same; but a file that does not start as .npy files do may be text (text_tensor.h).
+  static absl::StatusOr<NpyInput> OpenNpyOrText(const std::string& path);
+
   const Tensor& tensor() const { return tensor_; }
+  FileFormat format() const { return format_; }
 
   // See Mapping::ReleasePages.
   void ReleasePages() const;
 
  private:
-  NpyInput(Tensor tensor, std::shared_ptr<const Mapping> mapping)
-      : tensor_(std::move(tensor)), mapping_(std::move(mapping)) {}
+  NpyInput(Tensor tensor, FileFormat format, std::shared_ptr<const Mapping> mapping)
+      : tensor_(std::move(tensor)), format_(format), mapping_(std::move(mapping)) {}
+
+  static absl::StatusOr<NpyInput> Read(FileBytes file, FileFormat format);
 
   Tensor tensor_;
+  FileFormat format_;
   std::shared_ptr<const Mapping> mapping_;  // null where it was read into memory
 };
 
 // An array to fill, in a file or in memory.
 class NpyOutput {
  public:
-  // The file appears under `path` with Commit; until then it is `path`.partial, which goes away
-  // with this object.
+  // The file appears under `path` with Commit; until then it is a PartialFile.
   static absl::StatusOr<NpyOutput> Create(const std::string& path, ElementType type, Shape shape);
 
   // Without a file.
   static absl::StatusOr<NpyOutput> InMemory(ElementType type, Shape shape);
-
-  NpyOutput(NpyOutput&& other) = default;
-  ~NpyOutput();
 
   // All elements, to be written, row-major.
   std::byte* data() { return mapping_->bytes().data() + data_offset_; }
@@ -57,18 +66,17 @@ class NpyOutput {
   Tensor tensor() const;
 
   // "" where there is no file.
-  const std::string& path() const { return path_; }
+  std::string path() const { return file_.has_value() ? file_->path() : ""; }
 
-  absl::Status Commit();
+  absl::Status Commit() { return file_.has_value() ? file_->Commit() : absl::OkStatus(); }
 
   // See Mapping::ReleasePages.
   void ReleasePages() const { mapping_->ReleasePages(); }
 
  private:
-  NpyOutput(std::string path, ElementType type, Shape shape)
-      : path_(std::move(path)), type_(type), shape_(std::move(shape)) {}
+  NpyOutput(ElementType type, Shape shape) : type_(type), shape_(std::move(shape)) {}
 
-  std::string path_;
+  std::optional<PartialFile> file_;
   ElementType type_;
   Shape shape_;
   std::shared_ptr<Mapping> mapping_;

@@ -30,7 +30,7 @@ void PrintNotes(const v1::ActivationDescription& activation, std::ostream& out) 
   }
   for (const auto& [note, about] : notes) {
     out << "\n"
-        << Wrap(absl::StrCat(absl::StrJoin(about, ", "), ": ", note), 0, TerminalWidth()) << "\n";
+        << Wrap(absl::StrCat(absl::StrJoin(about, ", "), ": ", note), 0, TextWidth()) << "\n";
   }
 }
 
@@ -56,7 +56,7 @@ void PrintAccuracy(const v1::ActivationDescription& activation, std::ostream& ou
     table.AddRow(std::move(row));
   }
   out << "\n";
-  table.Print(out);
+  table.Print(out, TableWidth());
   if (absl::c_any_of(activation.accuracies(), IsProven)) {
     out << "* the worst of all inputs that the type has\n";
   }

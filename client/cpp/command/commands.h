@@ -22,6 +22,10 @@ void AddInfo(CLI::App& app, const Connection& connection, Action& action);
 // `numbers` are the words behind `--`.
 void AddEval(CLI::App& app, const Connection& connection, const std::vector<std::string>& numbers,
              Action& action);
+// These three tell of the whole of `app`, and need no server.
+void AddCompletion(CLI::App& app, Action& action);
+void AddMan(CLI::App& app, Action& action);
+void AddHelp(CLI::App& app, Action& action);
 
 }  // namespace rectifier::client
 

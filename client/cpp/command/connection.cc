@@ -23,15 +23,18 @@ absl::Duration ParseTimeout(const std::string& text) {
 
 void AddConnectionOptions(CLI::App& app, Connection& connection) {
   connection.target = DefaultUnixTarget();
-  app.add_option("--target", connection.target, "The server: unix:/path/to/socket or host:port")
+  app.add_option("--target", connection.target,
+                 "The server: unix:/path/to/socket or host:port [RECTIFIER_TARGET, else the unix "
+                 "socket that rectifierd takes by default]")
       ->envname("RECTIFIER_TARGET")
-      ->option_text(absl::StrCat("ADDRESS [", connection.target, "]"))
+      ->type_name("ADDRESS")
       ->take_last();
   app.add_option_function<std::string>(
          "--timeout",
          [&connection](const std::string& text) { connection.call.timeout = ParseTimeout(text); },
-         "For each call: 500ms, 10s, 2m, inf")
-      ->option_text(absl::StrCat("TIME [", absl::FormatDuration(connection.call.timeout), "]"))
+         absl::StrCat("For each call: 500ms, 10s, 2m, inf [",
+                      absl::FormatDuration(connection.call.timeout), "]"))
+      ->type_name("TIME")
       ->take_last();
 }
 

@@ -20,8 +20,8 @@ constexpr size_t kLabelWidth = 14;
 // "formula       x*erfc(-x/sqrt(2))/2"; nothing where there is no text.
 void PrintEntry(absl::string_view label, const std::string& text) {
   if (text.empty()) return;
-  std::cout << label << std::string(kLabelWidth - label.size(), ' ')
-            << Wrap(text, kLabelWidth, TerminalWidth()) << "\n";
+  std::cout << Bold(label) << std::string(kLabelWidth - label.size(), ' ')
+            << Wrap(text, kLabelWidth, TextWidth()) << "\n";
 }
 
 std::string Range(const v1::ParameterDescription& parameter) {
@@ -33,7 +33,11 @@ std::string Range(const v1::ParameterDescription& parameter) {
 void PrintParameters(const v1::ActivationDescription& activation) {
   if (activation.parameters().empty()) return;
   std::cout << "\n";
-  Table table({{"PARAMETER"}, {"DEFAULT"}, {"ALLOWED"}, {"GRADIENT"}, {"MEANING"}});
+  Table table({{.header = "PARAMETER"},
+               {.header = "DEFAULT"},
+               {.header = "ALLOWED", .wraps = true},
+               {.header = "GRADIENT"},
+               {.header = "MEANING", .wraps = true}});
   for (const v1::ParameterDescription& parameter : activation.parameters()) {
     std::string meaning = parameter.summary();
     if (!parameter.aliases().empty()) {
@@ -42,7 +46,7 @@ void PrintParameters(const v1::ActivationDescription& activation) {
     table.AddRow({parameter.name(), FormatDefault(parameter), Range(parameter),
                   parameter.learnable() ? "yes" : "no", meaning});
   }
-  table.Print(std::cout);
+  table.Print(std::cout, TableWidth());
 }
 
 // "negative_slope = 0.2", or the activation that the framework means.
@@ -65,18 +69,25 @@ std::string Condition(const v1::Preset& preset) {
 void PrintPresets(const v1::ActivationDescription& activation) {
   if (activation.presets().empty()) return;
   std::cout << "\n";
-  Table table({{"PRESET"}, {"MEANS"}});
+  Table table({{.header = "PRESET", .wraps = true}, {.header = "MEANS", .wraps = true}});
   for (const v1::Preset& preset : activation.presets()) {
     table.AddRow({Condition(preset), Choice(preset)});
   }
-  table.Print(std::cout);
+  table.Print(std::cout, TableWidth());
 }
 
 void Print(const v1::ActivationDescription& activation) {
-  std::cout << activation.name() << ": " << activation.summary() << "\n\n";
+  std::cout << Bold(activation.name())
+            << Wrap(absl::StrCat(": ", activation.summary()), 2,
+                    TextWidth() - activation.name().size())
+            << "\n\n";
   PrintEntry("formula", activation.formula());
   PrintEntry("kind", FormatKind(activation.kind()));
   PrintEntry("also called", absl::StrJoin(activation.aliases(), ", "));
+  PrintEntry("stands for",
+             absl::StrJoin(activation.other_names(), ", ", [](std::string* out, const auto& other) {
+               absl::StrAppend(out, other.name(), " (with ", other.arguments(), ")");
+             }));
   PrintEntry("conventions", activation.conventions());
   PrintEntry("quantities",
              absl::StrJoin(activation.quantities(), ", ", [](std::string* out, int quantity) {
@@ -111,9 +122,8 @@ void AddDescribe(CLI::App& app, const Connection& connection, Action& action) {
   CLI::App* command = app.add_subcommand(
       "describe", "Show one activation: formula, parameters, conventions, accuracy, source");
   const auto arguments = std::make_shared<DescribeArguments>();
-  command->add_option("NAME", arguments->name, "A name or alias from `rectifier list`")
-      ->required()
-      ->option_text(" ");
+  command->add_option("ACTIVATION", arguments->name, "A name or alias from `rectifier list`")
+      ->required();
   command->add_flag("--json", arguments->json, "As the API's JSON (ActivationDescription)");
   command->callback([&connection, &action, arguments] {
     action = [&connection, arguments] { return Run(connection, *arguments); };

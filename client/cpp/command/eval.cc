@@ -4,11 +4,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "client/cpp/catalogue.h"
 #include "client/cpp/command/commands.h"
 #include "client/cpp/command/eval_arguments.h"
+#include "client/cpp/command/eval_input.h"
+#include "client/cpp/command/eval_output.h"
 #include "client/cpp/command/eval_results.h"
 #include "client/cpp/command/progress.h"
+#include "client/cpp/command/terminal.h"
 #include "client/cpp/whole_evaluation.h"
 
 namespace rectifier::client {
@@ -17,78 +22,115 @@ namespace {
 constexpr char kFooter[] = R"(A parameter's VALUE is
   a number            negative_slope=0.1
   a word              gate=first
-  a tensor            negative_slope=@slopes.npy     broadcast against the input, as in NumPy
-  a tensor and axis   negative_slope=@slopes.npy:1   one number for each index of axis 1
+  a tensor            negative_slope=@slopes.npy
+                                      broadcast against the input, as in NumPy
+  a tensor and axis   negative_slope=@slopes.npy:1
+                                      one number for each index of axis 1
 
-Instead of -i FILE.npy, plain numbers behind -- are the input: a vector of float64.
+Instead of -i FILE, plain numbers behind -- are the input: a vector of float64.
 
-NumPy's f2, f4 and f8 are float16, float32 and float64; V2 is bfloat16, as ml_dtypes writes it.
-With -i FILE.npy and -o, files may be larger than memory: what outgrows one message is streamed.
---target and --timeout stand in `rectifier --help`.
+A FILE is a .npy file or text: numbers with blanks or commas between them. Lines
+of several numbers are the rows of a matrix (CSV); text is float64, or what the
+other tensors are. In .npy files f2, f4 and f8 are float16, float32 and float64;
+V2 is bfloat16, as ml_dtypes writes it.
+With -o, .npy files may be larger than memory: what outgrows one message is
+streamed. -o - writes text where the input is text, and otherwise a .npy file.
 
 Examples
   rectifier eval gelu -- -1 0 1
-  rectifier eval leaky_relu negative_slope=0.2 -q value,gradient -- -2 -1 1 2
-  rectifier eval softmax axis=0 -i logits.npy -u upstream.npy -q value,gradient -o out
+  echo 1 2 3 | rectifier eval gelu -i -
+  rectifier eval leaky_relu negative_slope=0.2 -q value,grad -- -2 -1 1 2
+  rectifier eval softmax axis=0 -i logits.csv -o probabilities.csv
+  rectifier eval softmax axis=0 -i x.npy -u dy.npy -q all -o out
   rectifier eval swiglu -i gate.npy -i value.npy -q value,gradient -o out
-                                              writes out.gradient.0.npy for the first input
-  cat x.npy | rectifier eval relu -i - --type bfloat16 --json)";
+                                      writes out.gradient.0.npy for the first -i
+  cat x.npy | rectifier eval relu -i - --type bf16 --json)";
 
-OpenOutput MakeOpenOutput(const std::string& prefix) {
-  if (prefix.empty()) {
-    return [](const std::string&, ElementType type, const Shape& shape) {
-      return NpyOutput::InMemory(type, shape);
-    };
+// Whether the evaluation's preset and its name for the activation choose this.
+bool Holds(const v1::Preset& preset, const Evaluation& evaluation) {
+  const bool has_framework = preset.framework().empty() || preset.framework() == evaluation.preset;
+  const bool has_name =
+      preset.names().empty() || absl::c_linear_search(preset.names(), evaluation.activation);
+  return has_framework && has_name;
+}
+
+// What the activation offers; under the preset that may be another activation.
+absl::Status AskForAll(Client& client, const Connection& connection, Evaluation& evaluation) {
+  auto activation = Describe(client, evaluation.activation, connection.call);
+  if (!activation.ok()) return activation.status();
+  for (const v1::Preset& preset : activation->presets()) {
+    if (preset.activation().empty() || !Holds(preset, evaluation)) continue;
+    activation = Describe(client, std::string(preset.activation()), connection.call);
+    if (!activation.ok()) return activation.status();
+    break;
   }
-  return [prefix](const std::string& name, ElementType type, const Shape& shape) {
-    return NpyOutput::Create(absl::StrCat(prefix, ".", name, ".npy"), type, shape);
-  };
+  evaluation.quantities.clear();
+  for (int quantity : activation->quantities()) {
+    evaluation.quantities.push_back(static_cast<Quantity>(quantity));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<NamedOutput>> Evaluate(const Connection& connection,
                                                   const EvalArguments& arguments,
-                                                  const EvalInput& input) {
+                                                  const EvalOutput& output, EvalInput& input) {
   Client client = connection.Open();
+  if (arguments.all_quantities) {
+    absl::Status status = AskForAll(client, connection, input.evaluation());
+    if (!status.ok()) return status;
+  }
   ProgressBar bar;
-  return EvaluateWhole(client, input.evaluation(),
-                       {.open = MakeOpenOutput(arguments.output),
-                        .type = arguments.type,
-                        .call = connection.call,
-                        .progress = [&bar, &input](int64_t done, int64_t total) {
-                          input.ReleasePages();
-                          bar.Update(done, total);
-                        }});
+  return EvaluateWhole(
+      client, input.evaluation(),
+      {.open = [&output](const std::string& name, ElementType type,
+                         const Shape& shape) { return output.Open(name, type, shape); },
+       .type = arguments.type,
+       .call = connection.call,
+       .progress =
+           [&bar, &input](int64_t done, int64_t total) {
+             input.ReleasePages();
+             bar.Update(done, total);
+           }});
 }
 
-// The input as it was sent, with the results.
-std::vector<NamedTensor> TableColumns(const EvalArguments& arguments, const EvalInput& input,
-                                      const std::vector<NamedOutput>& outputs) {
+// The inputs as they were sent.
+std::vector<NamedTensor> Inputs(const EvalArguments& arguments, const EvalInput& input) {
   const std::vector<Tensor>& inputs = input.evaluation().inputs;
-  std::vector<NamedTensor> columns;
+  std::vector<NamedTensor> named;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const std::string name = inputs.size() == 1 ? "input" : absl::StrCat("input.", i);
-    columns.push_back({name, inputs[i].As(arguments.type.value_or(inputs[i].type()))});
+    named.push_back({name, inputs[i].As(arguments.type.value_or(inputs[i].type()))});
   }
+  return named;
+}
+
+void PrintResults(const EvalArguments& arguments, const EvalInput& input,
+                  const std::vector<NamedOutput>& outputs) {
+  const std::vector<NamedTensor> inputs = Inputs(arguments, input);
+  std::vector<NamedTensor> results;
   for (const NamedOutput& output : outputs) {
-    columns.push_back({output.name, output.array.tensor()});
+    results.push_back({output.name, output.array.tensor()});
   }
-  return columns;
+  if (arguments.json) {
+    PrintJson(arguments.activation, inputs, results, std::cout);
+  } else {
+    results.insert(results.begin(), inputs.begin(), inputs.end());
+    PrintTables(results, TableWidth(), std::cout);
+  }
 }
 
 absl::Status Run(const Connection& connection, const EvalArguments& arguments) {
-  const absl::StatusOr<EvalInput> input = EvalInput::Load(arguments);
+  absl::StatusOr<EvalInput> input = EvalInput::Load(arguments);
   if (!input.ok()) return input.status();
-  absl::StatusOr<std::vector<NamedOutput>> outputs = Evaluate(connection, arguments, *input);
+  const EvalOutput output(arguments.output, arguments.HasOneResult(), input->format());
+  auto outputs = Evaluate(connection, arguments, output, *input);
   if (!outputs.ok()) return outputs.status();
-  for (NamedOutput& output : *outputs) {
-    if (absl::Status status = output.array.Commit(); !status.ok()) return status;
-  }
-  if (!arguments.output.empty()) {
-    PrintFiles(*outputs, arguments.json, std::cout);
-  } else if (arguments.json) {
-    PrintJson(arguments.activation, *outputs, std::cout);
-  } else {
-    PrintTables(TableColumns(arguments, *input, *outputs), std::cout);
+  const auto files = output.Finish(*outputs, std::cout);
+  if (!files.ok()) return files.status();
+  if (arguments.output.empty()) {
+    PrintResults(arguments, *input, *outputs);
+  } else if (!files->empty()) {
+    PrintFiles(*files, arguments.json, std::cout);
   }
   return absl::OkStatus();
 }

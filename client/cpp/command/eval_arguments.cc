@@ -3,30 +3,37 @@
 #include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/algorithm/container.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "client/cpp/command/format.h"
+#include "client/cpp/command/choices.h"
+#include "client/cpp/command/eval_output.h"
 
 namespace rectifier::client {
 namespace {
 
-constexpr absl::string_view kStandardInput = "-";
+// In the order of the choices; what lies behind them is "all".
+constexpr Quantity kQuantities[] = {Quantity::kValue, Quantity::kGradient,
+                                    Quantity::kSecondDerivative, Quantity::kParameterGradient};
+constexpr ElementType kTypes[] = {ElementType::kFloat16, ElementType::kBFloat16,
+                                  ElementType::kFloat32, ElementType::kFloat64};
 
-constexpr Quantity kAllQuantities[] = {Quantity::kValue, Quantity::kGradient,
-                                       Quantity::kSecondDerivative, Quantity::kParameterGradient};
-
-std::string NameOf(Quantity quantity) { return FormatEnum(static_cast<v1::Quantity>(quantity)); }
-
-Quantity ParseQuantity(const std::string& name) {
-  std::vector<std::string> names;
-  for (Quantity quantity : kAllQuantities) {
-    if (NameOf(quantity) == name) return quantity;
-    names.push_back(NameOf(quantity));
+void ParseQuantities(const std::vector<std::string>& names, EvalArguments& arguments) {
+  arguments.quantities.clear();
+  for (const std::string& name : names) {
+    const size_t choice = Choose("--quantity", name, ChoicesOf("QUANTITY"));
+    if (choice == std::size(kQuantities)) {
+      arguments.all_quantities = true;
+      continue;
+    }
+    if (absl::c_linear_search(arguments.quantities, kQuantities[choice])) {
+      throw CLI::ValidationError("--quantity", absl::StrCat("'", name, "' is given twice"));
+    }
+    arguments.quantities.push_back(kQuantities[choice]);
   }
-  throw CLI::ValidationError(
-      "--quantity", absl::StrCat("'", name, "' is not one of ", absl::StrJoin(names, ", ")));
+  if (arguments.all_quantities && names.size() > 1) {
+    throw CLI::ValidationError("--quantity", "'all' stands alone");
+  }
 }
 
 ParameterText ParseParameter(const std::string& text) {
@@ -47,11 +54,22 @@ double ParseNumber(const std::string& text) {
   return number;
 }
 
+void CheckOutput(const EvalArguments& arguments) {
+  if (arguments.output != kStandardStream) return;
+  if (arguments.json) {
+    throw CLI::ValidationError("--output", "- and --json both write to standard output");
+  }
+  if (!arguments.HasOneResult()) {
+    throw CLI::ValidationError("--output",
+                               "- takes one result; give --json, or a file or prefix, for several");
+  }
+}
+
 // Rejects what each option by itself allows.
 void CheckTogether(const EvalArguments& arguments) {
   if (arguments.inputs.empty() && arguments.numbers.empty()) {
     throw CLI::ValidationError("--input",
-                               "there is no input: give --input FILE.npy, or numbers after --");
+                               "there is no input: give --input FILE, or numbers after --");
   }
   if (arguments.inputs.size() > 2) {
     throw CLI::ValidationError("--input", "it is given more than twice; a pair is two tensors");
@@ -60,6 +78,7 @@ void CheckTogether(const EvalArguments& arguments) {
     throw CLI::ValidationError("--input",
                                "there are two inputs: give either --input or numbers, not both");
   }
+  CheckOutput(arguments);
   std::map<std::string, int> times;
   for (const ParameterText& parameter : arguments.parameters) {
     if (++times[parameter.name] > 1) {
@@ -68,125 +87,65 @@ void CheckTogether(const EvalArguments& arguments) {
   }
 }
 
-void ParseType(const std::string& name, EvalArguments& arguments) {
-  arguments.type = FindElementType(name);
-  if (!arguments.type.has_value()) {
-    throw CLI::ValidationError(
-        "--type", absl::StrCat("'", name, "' is not one of float16, bfloat16, float32, float64"));
-  }
-}
-
 }  // namespace
+
+bool EvalArguments::HasOneResult() const {
+  if (all_quantities || quantities.size() != 1) return false;
+  if (quantities[0] == Quantity::kParameterGradient) return false;
+  return quantities[0] != Quantity::kGradient || inputs.size() < 2;
+}
 
 void AddEvalOptions(CLI::App& command, const std::vector<std::string>& numbers,
                     EvalArguments& arguments) {
-  command.add_option("NAME", arguments.activation, "A name or alias from `rectifier list`")
-      ->required()
-      ->option_text(" ");
-  command
-      .add_option_function<std::vector<std::string>>(
-          "PARAM=VALUE",
-          [&arguments](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) {
-              arguments.parameters.push_back(ParseParameter(text));
-            }
-          },
-          "Parameters; see below")
-      ->option_text(" ");
+  command.add_option("ACTIVATION", arguments.activation, "A name or alias from `rectifier list`")
+      ->required();
+  command.add_option_function<std::vector<std::string>>(
+      "PARAM=VALUE",
+      [&arguments](const std::vector<std::string>& texts) {
+        for (const std::string& text : texts) arguments.parameters.push_back(ParseParameter(text));
+      },
+      "Parameters; see below");
   command
       .add_option("-i,--input", arguments.inputs,
-                  "The input; `-` is standard input. Twice for a pair in two files")
-      ->option_text("FILE.npy")
+                  "The input, .npy or text; - is standard input. Twice for a pair in two files")
+      ->type_name("FILE")
       ->allow_extra_args(false);
   command.add_option("-u,--upstream", arguments.upstream, "dL/dy, of the output's shape [ones]")
-      ->option_text("FILE.npy");
+      ->type_name("FILE");
   command
       .add_option_function<std::vector<std::string>>(
           "-q,--quantity",
           [&arguments](const std::vector<std::string>& names) {
-            arguments.quantities.clear();
-            for (const std::string& name : names) {
-              arguments.quantities.push_back(ParseQuantity(name));
-            }
+            ParseQuantities(names, arguments);
           },
-          "value, gradient, second_derivative, parameter_gradients [value]")
-      ->option_text("LIST")
+          absl::StrCat(JoinChoices("QUANTITY"),
+                       "; several with commas, and as short as is clear [value]"))
+      ->type_name("QUANTITY")
       ->delimiter(',')
       ->allow_extra_args(false);
   command
       .add_option("-p,--preset", arguments.preset,
-                  "Take this framework's choices: pytorch, jax, keras, onnx, tensorflow")
-      ->option_text("FRAMEWORK");
+                  absl::StrCat("Take this framework's choices: ", JoinChoices("FRAMEWORK")))
+      ->type_name("FRAMEWORK");
   command
       .add_option_function<std::string>(
-          "-t,--type", [&arguments](const std::string& name) { ParseType(name, arguments); },
-          "Round input and upstream to float16, bfloat16, float32 or float64 [the input's]")
-      ->option_text("TYPE");
+          "-t,--type",
+          [&arguments](const std::string& name) {
+            arguments.type = kTypes[Choose("--type", name, ChoicesOf("TYPE"))];
+          },
+          absl::StrCat("Round input and upstream to ", JoinChoices("TYPE"),
+                       " (or f16, bf16, f32, f64) [the input's]"))
+      ->type_name("TYPE");
   command
       .add_option("-o,--output", arguments.output,
-                  "Write PREFIX.value.npy, PREFIX.gradient.npy, ... instead of a table")
-      ->option_text("PREFIX");
-  command.add_flag("--json", arguments.json, "Print JSON: the results, or with -o the files");
+                  "Instead of a table: one result into PATH.npy or PATH.csv, several into "
+                  "PATH.value.npy, PATH.gradient.npy, ...; - is standard output")
+      ->type_name("PATH");
+  command.add_flag("--json", arguments.json, "Print JSON: input and results, or with -o the files");
   command.parse_complete_callback([numbers, &arguments] {
     for (const std::string& number : numbers) arguments.numbers.push_back(ParseNumber(number));
     CheckTogether(arguments);
   });
-}
-
-absl::StatusOr<EvalInput> EvalInput::Load(const EvalArguments& arguments) {
-  EvalInput input;
-  Evaluation& evaluation = input.evaluation_;
-  evaluation.activation = arguments.activation;
-  evaluation.preset = arguments.preset;
-  evaluation.quantities = arguments.quantities;
-  if (arguments.inputs.empty()) evaluation.inputs = {Tensor::FromVector(arguments.numbers)};
-  for (const std::string& path : arguments.inputs) {
-    absl::StatusOr<Tensor> tensor = input.Open(path);
-    if (!tensor.ok()) return tensor.status();
-    evaluation.inputs.push_back(*std::move(tensor));
-  }
-  if (!arguments.upstream.empty()) {
-    absl::StatusOr<Tensor> tensor = input.Open(arguments.upstream);
-    if (!tensor.ok()) return tensor.status();
-    evaluation.upstream = *std::move(tensor);
-  }
-  for (const ParameterText& parameter : arguments.parameters) {
-    absl::StatusOr<Argument> argument = input.ParseValue(parameter.value);
-    if (!argument.ok()) return argument.status();
-    evaluation.arguments.emplace(parameter.name, *std::move(argument));
-  }
-  return input;
-}
-
-absl::StatusOr<Tensor> EvalInput::Open(const std::string& path) {
-  if (path == kStandardInput && std::exchange(reads_standard_input_, true)) {
-    return absl::InvalidArgumentError("standard input (`-`) can be read for one tensor only");
-  }
-  absl::StatusOr<NpyInput> file = NpyInput::Open(path);
-  if (!file.ok()) return file.status();
-  files_.push_back(*std::move(file));
-  return files_.back().tensor();
-}
-
-absl::StatusOr<Argument> EvalInput::ParseValue(const std::string& text) {
-  double number = 0;
-  if (absl::SimpleAtod(text, &number)) return Argument(number);
-  if (!absl::StartsWith(text, "@")) return Argument(text);
-  std::string path = text.substr(1);
-  std::optional<int32_t> axis;
-  const size_t colon = path.rfind(':');
-  int32_t parsed = 0;
-  if (colon != std::string::npos && absl::SimpleAtoi(path.substr(colon + 1), &parsed)) {
-    axis = parsed;
-    path.resize(colon);
-  }
-  absl::StatusOr<Tensor> tensor = Open(path);
-  if (!tensor.ok()) return tensor.status();
-  return Argument(*std::move(tensor), axis);
-}
-
-void EvalInput::ReleasePages() const {
-  for (const NpyInput& file : files_) file.ReleasePages();
 }
 
 }  // namespace rectifier::client

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/cpp/command/format.h"
+#include "absl/strings/str_format.h"
+#include "absl/types/span.h"
 #include "client/cpp/command/table.h"
+#include "client/cpp/command/terminal.h"
+#include "client/cpp/text_tensor.h"
 
 namespace rectifier::client {
 namespace {
@@ -18,6 +22,10 @@ constexpr int64_t kMaxRows = 24;
 constexpr int64_t kHeadRows = 16;
 constexpr int64_t kTailRows = 4;
 
+// Of a number in a table; no double needs more than the first.
+constexpr int kAllDigits = 17;
+constexpr int kLeastDigits = 6;
+
 // "7" in a vector, "[0, 7]" in a matrix.
 std::string FormatIndex(int64_t i, const Shape& shape) {
   Shape index(shape.size());
@@ -28,8 +36,15 @@ std::string FormatIndex(int64_t i, const Shape& shape) {
   return index.size() == 1 ? absl::StrCat(index[0]) : ToString(index);
 }
 
+// `element` in at most `digits` digits; all that it needs where that is no more.
+std::string FormatRounded(ElementType type, double element, int digits) {
+  const std::string exact = FormatElement(type, element);
+  const std::string rounded = absl::StrFormat("%.*g", digits, element);
+  return rounded.size() < exact.size() ? rounded : exact;
+}
+
 // Tensors of one shape, side by side.
-void PrintTable(const std::vector<NamedTensor>& tensors, std::ostream& out) {
+Table MakeTable(absl::Span<const NamedTensor> tensors, int digits) {
   const Shape& shape = tensors.front().tensor.shape();
   const int64_t size = tensors.front().tensor.size();
   std::vector<Column> columns = {{"INDEX", Align::kRight}};
@@ -43,12 +58,44 @@ void PrintTable(const std::vector<NamedTensor>& tensors, std::ostream& out) {
       i = size - kTailRows;
     }
     std::vector<std::string> row = {FormatIndex(i, shape)};
-    for (const auto& [name, tensor] : tensors)
-      row.push_back(FormatElement(tensor.type(), tensor[i]));
+    for (const auto& [name, tensor] : tensors) {
+      row.push_back(FormatRounded(tensor.type(), tensor[i], digits));
+    }
     table.AddRow(std::move(row));
   }
-  out << "shape " << ToString(shape) << "\n";
-  table.Print(out);
+  return table;
+}
+
+// The table with as many digits as fit the width, at least kLeastDigits; the digits.
+std::pair<Table, int> FitTable(absl::Span<const NamedTensor> tensors, size_t width) {
+  int digits = kAllDigits;
+  Table table = MakeTable(tensors, digits);
+  while (table.Width() > width && digits > kLeastDigits) table = MakeTable(tensors, --digits);
+  return {std::move(table), digits};
+}
+
+// One table, or as many as the width asks for. Gives the least digits shown.
+int PrintTablesOf(absl::Span<const NamedTensor> tensors, size_t width, std::ostream& out) {
+  int least = kAllDigits;
+  while (!tensors.empty()) {
+    size_t count = tensors.size();
+    auto fitted = FitTable(tensors, width);
+    while (fitted.first.Width() > width && count > 1) {
+      fitted = FitTable(tensors.subspan(0, --count), width);
+    }
+    fitted.first.Print(out, width);
+    least = std::min(least, fitted.second);
+    tensors.remove_prefix(count);
+    if (!tensors.empty()) out << "\n";
+  }
+  return least;
+}
+
+void PrintTable(absl::Span<const NamedTensor> tensors, size_t width, std::ostream& out) {
+  out << "shape " << ToString(tensors.front().tensor.shape()) << "\n";
+  const int digits = PrintTablesOf(tensors, width, out);
+  if (digits == kAllDigits) return;
+  out << "(rounded to " << digits << " digits to fit; --json and -o give all)\n";
 }
 
 // A tensor of one element and rank 0.
@@ -72,7 +119,7 @@ Json ToJson(const Tensor& tensor) {
 
 }  // namespace
 
-void PrintTables(const std::vector<NamedTensor>& tensors, std::ostream& out) {
+void PrintTables(const std::vector<NamedTensor>& tensors, size_t width, std::ostream& out) {
   std::vector<NamedTensor> rest = tensors;
   bool first = true;
   while (!rest.empty()) {
@@ -86,32 +133,33 @@ void PrintTables(const std::vector<NamedTensor>& tensors, std::ostream& out) {
     if (shape.empty()) {
       for (const NamedTensor& named : group) PrintScalar(named, out);
     } else {
-      PrintTable(group, out);
+      PrintTable(group, width, out);
     }
   }
 }
 
-void PrintJson(const std::string& activation, const std::vector<NamedOutput>& outputs,
-               std::ostream& out) {
-  Json results = Json::object();
-  for (const NamedOutput& output : outputs) results[output.name] = ToJson(output.array.tensor());
-  out << Json{{"activation", activation}, {"results", std::move(results)}}.dump() << "\n";
+void PrintJson(const std::string& activation, const std::vector<NamedTensor>& inputs,
+               const std::vector<NamedTensor>& results, std::ostream& out) {
+  Json json = {{"activation", activation}};
+  json["inputs"] = Json::array();
+  for (const NamedTensor& input : inputs) json["inputs"].push_back(ToJson(input.tensor));
+  json["results"] = Json::object();
+  for (const auto& [name, tensor] : results) json["results"][name] = ToJson(tensor);
+  out << json.dump() << "\n";
 }
 
-void PrintFiles(const std::vector<NamedOutput>& outputs, bool json, std::ostream& out) {
-  Json files = Json::array();
+void PrintFiles(const std::vector<WrittenFile>& files, bool json, std::ostream& out) {
+  Json list = Json::array();
   Table table({{"FILE"}, {"TYPE"}, {"SHAPE"}});
-  for (const NamedOutput& output : outputs) {
-    const Tensor tensor = output.array.tensor();
+  for (const auto& [path, tensor] : files) {
     const std::string type(Name(tensor.type()));
-    files.push_back(
-        {{"path", output.array.path()}, {"element_type", type}, {"shape", tensor.shape()}});
-    table.AddRow({output.array.path(), type, ToString(tensor.shape())});
+    list.push_back({{"path", path}, {"element_type", type}, {"shape", tensor.shape()}});
+    table.AddRow({path, type, ToString(tensor.shape())});
   }
   if (json) {
-    out << Json{{"files", std::move(files)}}.dump() << "\n";
+    out << Json{{"files", std::move(list)}}.dump() << "\n";
   } else {
-    table.Print(out);
+    table.Print(out, TableWidth());
   }
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "client/cpp/command/eval_output.h"
 #include "client/cpp/tensor.h"
-#include "client/cpp/whole_evaluation.h"
 
 namespace rectifier::client {
 
@@ -17,16 +17,18 @@ struct NamedTensor {
 };
 
 // Tables for people: tensors of one shape are the columns of one table. A big tensor shows its
-// first and last elements.
-void PrintTables(const std::vector<NamedTensor>& tensors, std::ostream& out);
+// first and last elements. Where that is wider than `width`, numbers are rounded to fewer digits,
+// and a line says so; what is too wide even then goes into tables one below the other.
+void PrintTables(const std::vector<NamedTensor>& tensors, size_t width, std::ostream& out);
 
-// {"activation": ..., "results": {NAME: {"element_type": ..., "shape": [...], "values": [...]}}},
-// values row-major. What JSON has no number for is "NaN", "Infinity" or "-Infinity".
-void PrintJson(const std::string& activation, const std::vector<NamedOutput>& outputs,
-               std::ostream& out);
+// {"activation": NAME, "inputs": [TENSOR, ...], "results": {NAME: TENSOR, ...}}, where a TENSOR is
+// {"element_type", "shape", "values"}, values row-major. What JSON has no number for is "NaN",
+// "Infinity" or "-Infinity".
+void PrintJson(const std::string& activation, const std::vector<NamedTensor>& inputs,
+               const std::vector<NamedTensor>& results, std::ostream& out);
 
 // The files written: a table, or with `json` {"files": [{"path", "element_type", "shape"}]}.
-void PrintFiles(const std::vector<NamedOutput>& outputs, bool json, std::ostream& out);
+void PrintFiles(const std::vector<WrittenFile>& files, bool json, std::ostream& out);
 
 }  // namespace rectifier::client
 

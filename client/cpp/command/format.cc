@@ -2,8 +2,6 @@
 
 #include <google/protobuf/util/json_util.h>
 
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include "absl/strings/ascii.h"
@@ -11,17 +9,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "client/cpp/text_tensor.h"
 
 namespace rectifier::client {
 namespace {
-
-template <class Number>
-std::string Shortest(Number number) {
-  std::array<char, 32> buffer;
-  const std::to_chars_result result =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-  return std::string(buffer.data(), result.ptr);
-}
 
 std::string Unprefixed(absl::string_view enumerator, absl::string_view prefix) {
   return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
@@ -29,22 +20,7 @@ std::string Unprefixed(absl::string_view enumerator, absl::string_view prefix) {
 
 }  // namespace
 
-std::string FormatNumber(double number) { return Shortest(number); }
-
-std::string FormatElement(ElementType type, double element) {
-  if (type == ElementType::kFloat64) return Shortest(element);
-  if (type == ElementType::kFloat32 || !std::isfinite(element)) {
-    return Shortest(static_cast<float>(element));
-  }
-  constexpr int kEnoughDigits = 5;  // for float16; bfloat16 needs 4
-  for (int digits = 1; digits < kEnoughDigits; ++digits) {
-    std::string text = absl::StrFormat("%.*g", digits, element);
-    std::array<std::byte, 2> stored;
-    StoreElement(type, std::stod(text), stored.data());
-    if (LoadElement(type, stored.data()) == element) return text;
-  }
-  return absl::StrFormat("%.*g", kEnoughDigits, element);
-}
+std::string FormatNumber(double number) { return FormatElement(ElementType::kFloat64, number); }
 
 std::string FormatBytes(uint64_t bytes) {
   constexpr absl::string_view kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};

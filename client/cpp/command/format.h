@@ -15,9 +15,6 @@ namespace rectifier::client {
 // The shortest text that reads back as the same double.
 std::string FormatNumber(double number);
 
-// The shortest text that reads back as the same element of `type`.
-std::string FormatElement(ElementType type, double element);
-
 // "64 MiB"; with one decimal where it is not whole.
 std::string FormatBytes(uint64_t bytes);
 

@@ -1,40 +1,36 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/match.h"
 #include "client/cpp/command/commands.h"
 #include "client/cpp/command/format.h"
+#include "client/cpp/command/message_table.h"
 #include "client/cpp/command/table.h"
+#include "client/cpp/command/terminal.h"
 
 namespace rectifier::client {
 namespace {
 
+bool IsIndented(const std::pair<std::string, std::string>& field) {
+  return absl::StartsWith(field.first, " ");
+}
+
+// A table for each run of fields of one depth: long names of limits would push the rest aside.
 void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
-  const v1::Limits& limits = info.limits();
-  Table server({{.header = ""}, {.header = ""}});
-  server.AddRow({"server", target});
-  server.AddRow({"version", info.version()});
-  server.AddRow({"cpu target", info.cpu_target()});
-  server.AddRow({"threads", absl::StrCat(info.threads())});
-  server.AddRow({"transports", absl::StrJoin(info.transports(), ", ")});
-  if (!info.buffers_socket().empty()) server.AddRow({"buffers", info.buffers_socket()});
-  server.Print(std::cout);
-  std::cout << "\nlimits\n";
-  Table table({{.header = ""}, {.header = "", .align = Align::kRight}, {.header = ""}});
-  table.AddRow({"  message", FormatBytes(limits.max_message_bytes()), "request or response"});
-  table.AddRow({"  elements", absl::StrCat(limits.max_elements()), "in a tensor"});
-  table.AddRow({"  rank", absl::StrCat(limits.max_rank()), "of a tensor"});
-  table.AddRow({"  tensors", absl::StrCat(limits.max_tensors()), "in a request"});
-  table.AddRow({"  evaluations", absl::StrCat(limits.max_evaluations()), "in a request"});
-  table.AddRow({"  arguments", absl::StrCat(limits.max_arguments()), "of an evaluation"});
-  table.AddRow({"  in flight", FormatBytes(limits.max_inflight_bytes()), "of all calls together"});
-  table.AddRow({"  calls", absl::StrCat(limits.max_inflight_calls()), "at once"});
-  if (!info.buffers_socket().empty()) {
-    table.AddRow({"  buffers", FormatBytes(limits.max_buffer_bytes()), "of all connections"});
-    table.AddRow({"", FormatBytes(limits.max_buffer_bytes_per_connection()), "of a connection"});
+  std::vector<std::pair<std::string, std::string>> fields = FieldsOf(info);
+  fields.insert(fields.begin(), {"server", target});
+  for (auto begin = fields.begin(); begin != fields.end();) {
+    const auto end = std::find_if(begin, fields.end(), [&](const auto& field) {
+      return IsIndented(field) != IsIndented(*begin);
+    });
+    Table table({{.header = ""}, {.header = "", .wraps = true}});
+    for (; begin != end; ++begin) table.AddRow({begin->first, begin->second});
+    table.Print(std::cout, TableWidth());
   }
-  table.Print(std::cout);
 }
 
 absl::Status Run(const Connection& connection, bool json) {

@@ -7,36 +7,25 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "client/cpp/command/commands.h"
-#include "client/cpp/command/connection.h"
+#include "client/cpp/command/application.h"
 #include "client/cpp/command/report.h"
+#include "client/cpp/command/signals.h"
+#include "client/cpp/command/usage.h"
 
 namespace rectifier::client {
 namespace {
 
-constexpr char kDescription[] =
-    "Evaluates neural-network activation functions, their gradients and parameter gradients, on a\n"
-    "Rectifier server.";
-constexpr char kFooter[] = R"(Examples
-  rectifier list                              what there is
-  rectifier describe gelu                     formula, parameters, conventions, accuracy
-  rectifier eval gelu -- -1 0 1               a few numbers
-  rectifier eval silu -i x.npy -q value,gradient -o out
-                                              writes out.value.npy and out.gradient.npy
-  rectifier eval --help                       all of eval
-
-Exit codes
-  0 done                       4 no server, or it is shutting down
-  1 another failure            5 the timeout passed
-  2 the command line is wrong  6 the server is too busy, or a message too large
-  3 an input, name, parameter  7 not permitted
-    or path is refused)";
-
-// Parses the words before `--`. Errors: an exit code, with what it says printed.
-std::optional<ExitCode> Parse(CLI::App& app, int argc, char** argv, bool has_numbers) {
+// The words before `--`, held against the definitions, and parsed. Errors: an exit code, with what
+// it says printed.
+std::optional<ExitCode> Parse(CLI::App& app, std::vector<std::string> words, bool has_numbers) {
+  if (const auto problem = FindUsageProblem(DefinitionOf(app), words)) {
+    ReportUsageError(problem->message, problem->command);
+    return ExitCode::kUsage;
+  }
   std::string problem;
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());  // as CLI11 takes them
+    app.parse(words);
     if (!has_numbers || app.got_subcommand("eval")) return std::nullopt;
     problem = "nothing is expected behind --";
   } catch (const CLI::Success& help_or_version) {
@@ -46,9 +35,7 @@ std::optional<ExitCode> Parse(CLI::App& app, int argc, char** argv, bool has_num
     problem = error.what();
   }
   const auto chosen = app.get_subcommands();
-  const std::vector<std::string> unknown = app.remaining();
-  if (chosen.empty() && !unknown.empty()) problem = unknown.front() + " is not a subcommand";
-  ReportUsageError(problem, chosen.empty() ? "rectifier" : "rectifier " + chosen[0]->get_name());
+  ReportUsageError(problem, chosen.empty() ? "" : chosen[0]->get_name());
   return ExitCode::kUsage;
 }
 
@@ -61,25 +48,15 @@ absl::Status Run(const Action& action) {
 }
 
 ExitCode RunCommand(int argc, char** argv) {
-  CLI::App app(kDescription, "rectifier");
-  Connection connection;
-  Action action;
+  const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
   // Behind `--` stand numbers; CLI11 would take -1 for an option.
-  char** const dashes = std::find(argv, argv + argc, std::string("--"));
-  const std::vector<std::string> numbers(std::min(dashes + 1, argv + argc), argv + argc);
-  AddConnectionOptions(app, connection);
-  app.set_version_flag("--version", "rectifier " RECTIFIER_VERSION);
-  AddList(app, connection, action);
-  AddDescribe(app, connection, action);
-  AddInfo(app, connection, action);
-  AddEval(app, connection, numbers, action);
-  for (CLI::App* command : app.get_subcommands({})) command->fallthrough();
-  app.require_subcommand(1);
-  app.footer(kFooter);
-  const auto ended = Parse(app, static_cast<int>(dashes - argv), argv, !numbers.empty());
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  const bool has_numbers = dashes != words.end();
+  Application application({has_numbers ? dashes + 1 : dashes, words.end()});
+  const auto ended = Parse(application.app(), {words.begin(), dashes}, has_numbers);
   if (ended.has_value()) return *ended;
-  const absl::Status status = Run(action);
-  if (!status.ok()) ReportError(status, connection.target);
+  const absl::Status status = Run(application.action());
+  if (!status.ok()) ReportError(status, application.connection().target);
   return ToExitCode(status);
 }
 
@@ -87,5 +64,6 @@ ExitCode RunCommand(int argc, char** argv) {
 }  // namespace rectifier::client
 
 int main(int argc, char** argv) {
+  rectifier::client::RemovePartialFilesOnSignals();
   return static_cast<int>(rectifier::client::RunCommand(argc, argv));
 }

@@ -54,12 +54,13 @@ void ReportError(const absl::Status& status, const std::string& target) {
   if (!violations.empty()) return;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      PrintError(absl::StrCat("no answer from the server at ", target));
-      std::cerr << "  " << status.message()
-                << "\n  Is rectifierd running? Name another with --target or RECTIFIER_TARGET.\n";
+      PrintError(
+          absl::StrCat("no answer from the server at ", target, " (", status.message(),
+                       "); is rectifierd running? --target or RECTIFIER_TARGET name another"));
       break;
     case absl::StatusCode::kDeadlineExceeded:
-      PrintError("the server did not answer in time; a longer time is given with --timeout");
+      PrintError(absl::StrCat("the server at ", target,
+                              " did not answer in time; --timeout gives it longer"));
       break;
     default:
       PrintError(status.message());
@@ -67,8 +68,9 @@ void ReportError(const absl::Status& status, const std::string& target) {
 }
 
 void ReportUsageError(const std::string& problem, const std::string& command) {
-  PrintError(problem);
-  std::cerr << "  Help: " << command << " --help\n";
+  const std::string path = command.empty() ? "rectifier" : "rectifier " + command;
+  PrintError(
+      absl::StrCat(command, command.empty() ? "" : ": ", problem, " (see ", path, " --help)"));
 }
 
 }  // namespace rectifier::client

@@ -22,10 +22,11 @@ enum class ExitCode {
 
 ExitCode ToExitCode(const absl::Status& status);
 
-// What went wrong, with the field at fault and the server's reason, on standard error.
+// What went wrong, with the field at fault and the server's reason, on standard error: a line for
+// each fault.
 void ReportError(const absl::Status& status, const std::string& target);
 
-// A mistake on the command line, with where to find help.
+// A mistake on the command line, with where to find help. `command` is "" where none was named.
 void ReportUsageError(const std::string& problem, const std::string& command);
 
 }  // namespace rectifier::client

@@ -1,4 +1,4 @@
-// A table in plain text: columns as wide as their widest cell.
+// A table in plain text: columns as wide as their widest cell, or as the terminal allows.
 #ifndef RECTIFIER_CLIENT_CPP_COMMAND_TABLE_H_
 #define RECTIFIER_CLIENT_CPP_COMMAND_TABLE_H_
 
@@ -13,6 +13,7 @@ enum class Align { kLeft, kRight };
 struct Column {
   std::string header;
   Align align = Align::kLeft;
+  bool wraps = false;  // its cells may be broken between words, where the table is too wide
 };
 
 class Table {
@@ -22,12 +23,17 @@ class Table {
   // As many cells as there are columns.
   void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
-  // The headers, unless all are empty, and the rows.
-  void Print(std::ostream& out) const;
+  // The columns that its widest rows take.
+  size_t Width() const;
+
+  // The headers, unless all are empty, and the rows. Lines are longer than `width` only where a
+  // word, or the columns that do not wrap, are.
+  void Print(std::ostream& out, size_t width) const;
 
  private:
-  void PrintRow(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
-                std::ostream& out) const;
+  std::vector<size_t> NaturalWidths() const;
+  std::vector<size_t> FitWidths(size_t width) const;
+  size_t LongestWord(size_t column) const;
 
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

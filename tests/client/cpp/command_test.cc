@@ -1,83 +1,25 @@
 // The command `rectifier` as a subprocess, against the real server.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <pty.h>
-#include <unistd.h>
 
-#include <array>
-#include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
 #include <vector>
 
-#include "client/cpp/npy.h"
-#include "client/cpp/npy_file.h"
-#include "tests/support/command.h"
-#include "tests/support/rectifierd_process.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/client/cpp/command_fixture.h"
 
 namespace rectifier::client {
 namespace {
 
 using nlohmann::json;
 using rectifier::testing::CommandResult;
-using rectifier::testing::RectifierdProcess;
-using rectifier::testing::TemporaryDirectory;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-std::string NpyText(const Tensor& tensor) {
-  return FormatNpyHeader(tensor.type(), tensor.shape()) +
-         std::string(reinterpret_cast<const char*>(tensor.bytes().data()), tensor.bytes().size());
-}
-
-class CommandTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    server_ = new RectifierdProcess();
-    small_ = new RectifierdProcess({"--max_message_bytes=65536", "--max_inflight_bytes=262144"});
-  }
-  static void TearDownTestSuite() {
-    delete server_;
-    delete small_;
-  }
-
-  static CommandResult RunOn(const RectifierdProcess& server, std::vector<std::string> arguments,
-                             const std::string& input = "") {
-    // Before any `--`, behind which all is input.
-    arguments.insert(arguments.begin(), {RECTIFIER_COMMAND_PATH, "--target", server.unix_target()});
-    return rectifier::testing::RunCommand(arguments, input);
-  }
-
-  static CommandResult Run(const std::vector<std::string>& arguments,
-                           const std::string& input = "") {
-    return RunOn(*server_, arguments, input);
-  }
-
-  std::string Write(const std::string& name, const Tensor& tensor) {
-    return directory_.Write(name, NpyText(tensor));
-  }
-
-  // An array that the command wrote.
-  Tensor Read(const std::string& name) {
-    const auto input = NpyInput::Open(directory_.File(name));
-    EXPECT_TRUE(input.ok()) << input.status();
-    return input->tensor();
-  }
-
-  bool Exists(const std::string& name) { return std::ifstream(directory_.File(name)).good(); }
-
-  static RectifierdProcess* server_;
-  static RectifierdProcess* small_;
-  TemporaryDirectory directory_;
-};
-RectifierdProcess* CommandTest::server_ = nullptr;
-RectifierdProcess* CommandTest::small_ = nullptr;
 
 TEST_F(CommandTest, ListShowsActivationsWithParameters) {
   const CommandResult result = Run({"list"});
@@ -145,6 +87,8 @@ TEST_F(CommandTest, EvalPrintsJson) {
                                     "value,parameter_gradients", "--", "-2", "2"});
   const json output = json::parse(result.out);
   EXPECT_EQ(output["activation"], "leaky_relu");
+  EXPECT_EQ(output["inputs"],
+            json::array({{{"element_type", "float64"}, {"shape", {2}}, {"values", {-2, 2}}}}));
   EXPECT_EQ(output["results"]["value"],
             json({{"element_type", "float64"}, {"shape", {2}}, {"values", {-1, 2}}}));
   EXPECT_EQ(output["results"]["parameter_gradient.negative_slope"]["values"], json({-2}));
@@ -238,31 +182,11 @@ TEST_F(CommandTest, EvalOfABigFileIsThatOfASmallOne) {
   }
 }
 
-// All that a program writes to its standard error while that is a terminal.
-std::string ErrorsOnATerminal(const std::vector<std::string>& arguments) {
-  int master = -1;
-  int slave = -1;
-  EXPECT_EQ(openpty(&master, &slave, nullptr, nullptr, nullptr), 0);
-  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  const pid_t child = rectifier::testing::Spawn(arguments, null, null, slave);
-  close(slave);
-  close(null);
-  std::string text;
-  std::array<char, 4096> buffer;
-  // Until the last writer has closed the other end.
-  for (ssize_t size; (size = read(master, buffer.data(), buffer.size())) > 0;) {
-    text.append(buffer.data(), size);
-  }
-  close(master);
-  EXPECT_EQ(rectifier::testing::WaitForExit(child), 0) << text;
-  return text;
-}
-
 TEST_F(CommandTest, EvalShowsProgressOnATerminal) {
   const std::string x = Write("x.npy", Tensor::FromVector(std::vector<float>(100'000)));
   const std::string text =
-      ErrorsOnATerminal({RECTIFIER_COMMAND_PATH, "--target", small_->unix_target(), "eval", "relu",
-                         "-i", x, "-o", directory_.File("out")});
+      RunOnATerminal({RECTIFIER_COMMAND_PATH, "--target", small_->unix_target(), "eval", "relu",
+                      "-i", x, "-o", directory_.File("out")});
   EXPECT_THAT(text, HasSubstr("of 100000 elements"));
   EXPECT_THAT(text, HasSubstr("100 %"));
 }
@@ -314,9 +238,9 @@ TEST_F(CommandTest, ExampleOfTheReadmeRuns) {
 // Mistakes on the command line: exit code 2, what is wrong, and where to find help.
 TEST_F(CommandTest, UsageErrorsEndWithTwo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
-      {{}, "subcommand"},
+      {{}, "there is no command"},
       {{"frobnicate"}, "frobnicate"},
-      {{"describe"}, "NAME"},
+      {{"describe"}, "ACTIVATION"},
       {{"eval", "relu"}, "no input"},
       {{"eval", "relu", "slope"}, "'slope' is not PARAM=VALUE"},
       {{"eval", "relu", "1"}, "'1' is not PARAM=VALUE; numbers of the input stand behind --"},
@@ -352,10 +276,10 @@ TEST_F(CommandTest, RefusedInputsEndWithThree) {
       {{"eval", "glu", "gate=third", "--", "1", "2"}, "activation.arguments[\"gate\"]: "},
       {{"eval", "relu", "--preset", "caffe", "--", "1"}, "activation.preset: "},
       {{"eval", "relu", "-i", x, "-u", three}, "upstream"},
-      {{"eval", "relu", "-i", text}, "notes.txt: not a .npy file"},
+      {{"eval", "relu", "-i", text}, "notes.txt: line 1: 'hello' is not a number"},
       {{"eval", "relu", "-i", directory_.File("none.npy")}, "No such file"},
       {{"eval", "relu", "-i", "-", "-u", "-"}, "standard input"},
-      {{"eval", "prelu", "weight=@" + text, "-i", x}, "notes.txt"}};
+      {{"eval", "prelu", "weight=@" + text, "-i", x}, "weight: "}};
   for (const auto& [arguments, message] : cases) {
     const CommandResult result = Run(arguments, NpyText(Tensor::FromVector<float>({1})));
     EXPECT_EQ(result.exit_code, 3) << message << result.err;

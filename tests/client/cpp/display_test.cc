@@ -10,15 +10,19 @@
 #include "client/cpp/command/accuracy.h"
 #include "client/cpp/command/eval_results.h"
 #include "client/cpp/command/format.h"
+#include "client/cpp/command/message_table.h"
 #include "client/cpp/command/progress.h"
 #include "client/cpp/command/table.h"
 #include "client/cpp/command/terminal.h"
+#include "client/cpp/text_tensor.h"
 
 namespace rectifier::client {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+constexpr size_t kWide = 1000;
 
 TEST(FormatTest, ElementsAreAsShortAsTheirTypeAllows) {
   EXPECT_EQ(FormatElement(ElementType::kFloat64, 0.1), "0.1");
@@ -52,11 +56,50 @@ TEST(TableTest, AlignsColumnsAndLeavesNoTrailingSpace) {
   table.AddRow({"a", "1", ""});
   table.AddRow({"longer", "-0.25", "x"});
   std::ostringstream out;
-  table.Print(out);
+  table.Print(out, kWide);
   EXPECT_EQ(out.str(),
             "NAME    VALUE  NOTE\n"
             "a           1\n"
             "longer  -0.25  x\n");
+}
+
+TEST(TableTest, BreaksCellsThatWrapWhereItIsTooWide) {
+  Table table({{.header = "NAME"}, {.header = "SUMMARY", .wraps = true}});
+  table.AddRow({"relu", "The rectified linear unit"});
+  std::ostringstream out;
+  table.Print(out, 20);
+  EXPECT_EQ(out.str(),
+            "NAME  SUMMARY\n"
+            "relu  The rectified\n"
+            "      linear unit\n");
+}
+
+TEST(ColorTest, IsWhereItIsAskedFor) {
+  SetColor(Color::kAlways);
+  EXPECT_EQ(Bold("x"), "\033[1mx\033[0m");
+  SetColor(Color::kNever);
+  EXPECT_EQ(Bold("x"), "x");
+  SetColor(Color::kAuto);
+  EXPECT_EQ(Bold(""), "");
+}
+
+// Whatever fields the server's version has, those of a message within behind its name.
+TEST(FieldsOfTest, NamesEveryFieldWithItsValue) {
+  v1::GetServerInfoResponse info;
+  info.set_version("1.2.3");
+  info.mutable_limits()->set_max_message_bytes(65536);
+  info.mutable_limits()->set_max_buffer_bytes_per_connection(2048);
+  info.add_transports("tcp");
+  info.add_transports("unix");
+  const auto fields = FieldsOf(info);
+  using Field = std::pair<std::string, std::string>;
+  EXPECT_THAT(fields, ::testing::IsSupersetOf(
+                          {Field("version", "1.2.3"), Field("limits", ""),
+                           Field("  max_message_bytes", "64 KiB"), Field("  max_streams", "0"),
+                           Field("  max_buffer_bytes_per_connection", "2 KiB"),
+                           Field("transports", "tcp, unix"), Field("buffers_socket", "none")}));
+  EXPECT_EQ(fields.size(),
+            info.GetDescriptor()->field_count() + info.limits().GetDescriptor()->field_count());
 }
 
 TEST(WrapTest, BreaksBetweenWordsAndIndents) {
@@ -70,9 +113,9 @@ TEST(ProgressTest, ShowsHowMuchIsDoneAndLeft) {
   EXPECT_THAT(FormatProgress(0, 0, absl::ZeroDuration()), HasSubstr("100 %"));
 }
 
-std::string Tables(const std::vector<NamedTensor>& tensors) {
+std::string Tables(const std::vector<NamedTensor>& tensors, size_t width = kWide) {
   std::ostringstream out;
-  PrintTables(tensors, out);
+  PrintTables(tensors, width, out);
   return out.str();
 }
 
@@ -101,6 +144,30 @@ TEST(PrintTablesTest, CutsABigTensorToHeadAndTail) {
   EXPECT_THAT(text, HasSubstr("   15    0\n  ...  ...\n  996    0\n"));
   EXPECT_THAT(text, HasSubstr("  999    7\n"));
   EXPECT_THAT(text, Not(HasSubstr("500")));
+}
+
+TEST(PrintTablesTest, RoundsNumbersWhereTheyDoNotFit) {
+  const Tensor thirds = Tensor::FromVector<double>({1.0 / 3, -2.0 / 3});
+  const std::vector<NamedTensor> tensors = {{"input", thirds}, {"value", thirds}};
+  EXPECT_EQ(Tables(tensors, 29),
+            "shape [2]\n"
+            "INDEX       input       value\n"
+            "    0   0.3333333   0.3333333\n"
+            "    1  -0.6666667  -0.6666667\n"
+            "(rounded to 7 digits to fit; --json and -o give all)\n");
+}
+
+TEST(PrintTablesTest, PutsColumnsBelowOneAnotherWhereTheyDoNotFit) {
+  const Tensor third = Tensor::FromVector<double>({1.0 / 3});
+  const std::string text = Tables({{"input", third}, {"second_derivative", third}}, 24);
+  EXPECT_EQ(text,
+            "shape [1]\n"
+            "INDEX              input\n"
+            "    0  0.333333333333333\n"
+            "\n"
+            "INDEX  second_derivative\n"
+            "    0  0.333333333333333\n"
+            "(rounded to 15 digits to fit; --json and -o give all)\n");
 }
 
 TEST(PrintTablesTest, SaysThatATensorIsEmpty) {

@@ -1,0 +1,211 @@
+"""./dev itself, in a copy of its own, with an apt and a cmake that only write down what they do."""
+
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2]
+COMMANDS = ["demo", "serve", "test", "prove", "bench", "bench kernels", "bench rpc", "compare"]
+COMMANDS += ["fuzz", "lint", "generate", "setup"]
+
+# Downloads and unpacks in the time that the environment says.
+APT = """#!/bin/sh
+echo "apt-get $*" >>"$LOG"
+case "$*" in
+  *--assume-no*) echo "Need to get 620 MB of archives." ;;
+  *--download-only*) sleep "${DOWNLOAD:-0}"; echo downloaded >>"$LOG" ;;
+  update*) ;;
+  *) sleep "${UNPACK:-0}"; echo unpacked >>"$LOG" ;;
+esac
+"""
+AUDIT = """#!/bin/sh
+case "$*" in
+  --audit) [ -z "$BROKEN" ] || echo "half-installed: g++" ;;
+  *) echo "dpkg $*" >>"$LOG" ;;
+esac
+"""
+NOTE = '#!/bin/sh\necho "$(basename "$0") $*" >>"$LOG"\nexit 1\n'
+
+
+class Sandbox:
+    """A copy of ./dev on a machine that has no package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tree = folder / "tree"
+        self.log = folder / "log"
+        self.log.touch()
+        for path in ("dev", "deploy/packages.sh", "deploy/debian-packages", "server/options.cc"):
+            (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SOURCE / path, self.tree / path)
+        programs = folder / "bin"
+        programs.mkdir()
+        for name, text in {
+            "apt-get": APT,
+            "dpkg": AUDIT,
+            "dpkg-query": "#!/bin/sh\n",
+            "sudo": '#!/bin/sh\nexec "$@"\n',
+            "cmake": NOTE,
+        }.items():
+            (programs / name).write_text(text)
+            (programs / name).chmod(0o755)
+        self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "LOG": str(self.log)}
+
+    def start(self, *words: str, **options: object) -> subprocess.Popen[bytes]:
+        environment = self.environment | {
+            name: str(value) for name, value in options.items() if name.isupper()
+        }
+        streams = {name: value for name, value in options.items() if not name.isupper()}
+        return subprocess.Popen(
+            [self.tree / "dev", *words],
+            env=environment,
+            start_new_session=True,
+            **({"stdin": subprocess.DEVNULL, "stdout": -1, "stderr": -1} | streams),  # type: ignore
+        )
+
+    def run(self, *words: str, **options: object) -> tuple[int, str]:
+        """The exit code, and what it printed."""
+        process = self.start(*words, stderr=subprocess.STDOUT, **options)
+        out, _ = process.communicate(timeout=60)
+        return process.returncode, out.decode()
+
+    def answer(self, answer: str, *words: str, **options: object) -> tuple[int, str]:
+        """The same at a terminal, where a person types the answer."""
+        master, slave = pty.openpty()
+        process = self.start(*words, stdin=slave, stdout=slave, stderr=slave, **options)
+        os.close(slave)
+        os.write(master, answer.encode())
+        shown = b""
+        try:
+            while part := os.read(master, 4096):
+                shown += part
+        except OSError:  # the other end is closed
+            pass
+        os.close(master)
+        return process.wait(timeout=60), shown.decode()
+
+    def logged(self) -> str:
+        return self.log.read_text()
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + 60
+        while text not in self.logged():
+            assert time.monotonic() < deadline, self.logged()
+            time.sleep(0.01)
+
+
+@pytest.fixture(name="sandbox")
+def _sandbox(tmp_path: Path) -> Sandbox:
+    return Sandbox(tmp_path)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_installs_and_builds_nothing(sandbox: Sandbox, command: str) -> None:
+    name = command.split()
+    for words in ([*name, "--help"], [*name, "-h"], ["help", *name]):
+        code, shown = sandbox.run(*words)
+        assert code == 0
+        assert shown.startswith(f"Usage: ./dev {command}")
+    assert sandbox.logged() == ""
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "bench"])
+def test_unknown_options_are_refused_before_anything_is_installed(
+    sandbox: Sandbox, command: str
+) -> None:
+    code, shown = sandbox.run(*command.split(), "--wirte")
+    assert code == 2
+    assert shown.startswith(f"dev: {command}: unknown option --wirte; allowed: ")
+    assert sandbox.logged() == ""
+
+
+def test_unknown_commands_are_refused(sandbox: Sandbox) -> None:
+    mistakes = ["frobnicate", "bench frobnicate", "help frobnicate", "", "bench"]
+    for words in map(str.split, mistakes):
+        code, _ = sandbox.run(*words)
+        assert code == 2
+    assert sandbox.logged() == ""
+
+
+def test_without_a_terminal_packages_are_downloaded_and_then_unpacked(sandbox: Sandbox) -> None:
+    code, shown = sandbox.run("setup", "fuzz")
+    assert code == 0, shown
+    assert "clang-14" in shown and "[Y/n]" not in shown
+    steps = [line for line in sandbox.logged().splitlines() if "--assume-no" not in line]
+    assert steps[0].startswith("apt-get update")
+    assert "--download-only" in steps[1]
+    assert steps[2] == "downloaded"
+    assert "clang-14" in steps[3] and "--download-only" not in steps[3]
+    assert steps[4:] == ["unpacked"]
+
+
+def test_at_a_terminal_packages_are_installed_after_a_yes(sandbox: Sandbox) -> None:
+    code, shown = sandbox.answer("n\n", "setup", "fuzz")
+    assert code == 2
+    assert "Need to get 620 MB" in shown and "nothing was installed" in shown
+    assert "unpacked" not in sandbox.logged()
+    code, shown = sandbox.answer("y\n", "setup", "fuzz")
+    assert code == 0, shown
+    assert "unpacked" in sandbox.logged()
+
+
+@pytest.mark.parametrize("words", [["--yes", "setup", "fuzz"], ["setup", "fuzz", "--yes"], []])
+def test_a_yes_may_be_given_before(sandbox: Sandbox, words: list[str]) -> None:
+    given = words or ["setup", "fuzz"]
+    code, shown = sandbox.answer("", *given, CI="" if words else "true")
+    assert code == 0, shown
+    assert "[Y/n]" not in shown
+    assert "unpacked" in sandbox.logged()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_for_what_is_being_unpacked(sandbox: Sandbox, number: int) -> None:
+    process = sandbox.start("serve", UNPACK=1)
+    sandbox.wait_for("downloaded\napt-get")
+    os.killpg(process.pid, number)
+    assert process.wait(timeout=60) == 128 + number
+    assert sandbox.logged().endswith("unpacked\n")  # and nothing is built
+
+
+def test_an_interrupt_ends_a_download(sandbox: Sandbox) -> None:
+    process = sandbox.start("serve", DOWNLOAD=1)
+    sandbox.wait_for("--download-only")
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) in (130, -signal.SIGINT)
+    assert "unpacked" not in sandbox.logged()
+
+
+def test_what_an_earlier_interrupt_left_is_configured_first(sandbox: Sandbox) -> None:
+    code, shown = sandbox.run("setup", "fuzz", BROKEN=1)
+    assert code == 0, shown
+    steps = sandbox.logged()
+    assert steps.index("dpkg --configure -a") < steps.index("unpacked")
+
+
+# The sources in which each command's options stand.
+OPTIONS = {
+    "prove": ("tests/prove/main.cc", r'add_option\("(--[a-z_-]+)"'),
+    "compare": ("tests/compare/compare.py", r'"(--[a-z_-]+)"'),
+    "bench kernels": ("tests/benchmarks/kernels/kernels.py", r'"(--[a-z_-]+)"'),
+    "bench rpc": ("tests/benchmarks/rpc/rpc.py", r'add_argument\(\s*"(--[a-z_-]+)"'),
+}
+PASSED_BY_DEV = {"bench rpc": {"--rectifierd"}}
+
+
+@pytest.mark.parametrize("command", list(OPTIONS))
+def test_help_names_the_options_that_the_program_takes(sandbox: Sandbox, command: str) -> None:
+    path, pattern = OPTIONS[command]
+    known = set(re.findall(pattern, (SOURCE / path).read_text()))
+    _, shown = sandbox.run(*command.split(), "--help")
+    assert known - PASSED_BY_DEV.get(command, set()) <= set(re.findall(r"--[a-z_-]+", shown))
+
+
+def test_help_of_serve_names_the_server_s_flags(sandbox: Sandbox) -> None:
+    _, shown = sandbox.run("serve", "--help")
+    assert "--listen" in shown and "--max_message_bytes" in shown
