@@ -133,6 +133,17 @@ TEST(Float32SweepTest, CatchesATieThatIsBrokenTheWrongWay) {
   }
 }
 
+TEST(Float32SweepTest, LeavesUndecidedWhatNoPrecisionDecides) {
+  // xielu's derivative by alpha_n is -1 - x + e^x: halfway for even x, but for e^x.
+  Subject subject = SubjectOf("xielu");
+  Restrict(Quantity::kParameterGradient, &subject);
+  Float32Sweep sweep(&subject);
+  const std::vector<Finding> findings =
+      sweep.Part(std::bit_cast<uint32_t>(-0x1.8p24f), size_t{1} << 13);
+  EXPECT_GT(findings[1].undecided, 0);
+  EXPECT_EQ(findings[1].inputs, size_t{1} << 13);
+}
+
 TEST(HalfSweepTest, CatchesATieThatIsBrokenTheWrongWay) {
   Subject subject = SubjectOf("leaky_relu", {{"negative_slope", 0.5}});
   const std::vector<uint16_t> inputs = EveryHalf(0, 1);

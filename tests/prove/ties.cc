@@ -21,6 +21,9 @@ constexpr double kDivisors[] = {1, 3, 5, 7, 9, 15, 25};
 constexpr double kGrid = 0x1p-6;
 // Shorter pieces are not looked into.
 constexpr size_t kShortPiece = size_t{1} << 10;
+// Where as many inputs of a line are undecided the others are left so: -1 - x + e^x of x = -2^24 is
+// 2^-24,000,000 off a tie.
+constexpr size_t kPatience = 64;
 
 class Bound {
  public:
@@ -138,6 +141,7 @@ TieBreaker::TieBreaker(const Expression* expression, absl::Span<const double> ar
 void TieBreaker::Start(const Line& line) {
   line_ = line;
   begin_ = end_ = 0;
+  undecided_ = 0;
 }
 
 Judgement TieBreaker::Judge(size_t i, double reference, float result, bool many) {
@@ -147,10 +151,13 @@ Judgement TieBreaker::Judge(size_t i, double reference, float result, bool many)
     const auto is_nearest =
         terms.has_value() ? IsNearest(*terms, x, reference, result) : std::nullopt;
     if (is_nearest.has_value()) return *is_nearest ? Judgement::kRight : Judgement::kWrong;
+    if (undecided_ >= kPatience) return Judgement::kUndecided;
   }
   const RoundedResult exact = oracle_.RoundedAt(x, ElementType::kFloat32);
   if (!exact.Is(result)) return Judgement::kWrong;
-  return exact.exact.decided && exact.exact.defined ? Judgement::kRight : Judgement::kUndecided;
+  if (exact.exact.decided && exact.exact.defined) return Judgement::kRight;
+  ++undecided_;
+  return Judgement::kUndecided;
 }
 
 // Those of the largest piece around input `i` that has them.

@@ -62,6 +62,7 @@ class TieBreaker {
   size_t begin_ = 0;
   size_t end_ = 0;
   std::optional<LeadingTerms> terms_;
+  size_t undecided_ = 0;  // inputs of the line that no precision decided
 };
 
 }  // namespace rectifier::prove
