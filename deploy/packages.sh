@@ -92,3 +92,12 @@ as_root() {
     die "neither root nor sudo here; run this as root, and then again as yourself: $*"
   fi
 }
+
+# install_python_peers FOLDER: a virtual environment, made anew where its list has changed.
+install_python_peers() {
+  local list=tests/compare/requirements.txt
+  [[ ! $1/installed -nt $list ]] || return 0
+  /usr/bin/python3 -m venv "$1" || return 1
+  "$1/bin/pip" install --quiet --requirement "$list" || return 1
+  touch "$1/installed"
+}
