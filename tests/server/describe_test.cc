@@ -46,7 +46,7 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   EXPECT_EQ(beta.range(), "[1e-100, 1e+100]");
   EXPECT_TRUE(beta.learnable());
   const v1::ParameterDescription axis = find("softmax", "axis");
-  EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_INTEGER);
+  EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_AXES);
   EXPECT_EQ(axis.default_number(), -1);
   const v1::ParameterDescription gate = find("glu", "gate");
   EXPECT_EQ(gate.type(), v1::PARAMETER_TYPE_WORD);
