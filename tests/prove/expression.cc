@@ -121,11 +121,16 @@ class Builder {
 
 }  // namespace
 
+slong WholeReciprocal(const Node& symbol, double argument) {
+  if (!symbol.reciprocal || !(argument <= 1 && argument >= 1 / kLargestReciprocal)) return 0;
+  const double n = std::round(1 / argument);
+  return 1 / n == argument ? static_cast<slong>(n) : 0;
+}
+
 void SetArgument(arb_t result, const Node& symbol, double argument, slong precision) {
-  const bool in_range = argument <= 1 && argument >= 1 / kLargestReciprocal;
-  const double n = in_range ? std::round(1 / argument) : 0;
-  if (!symbol.reciprocal || 1 / n != argument) return arb_set_d(result, argument);
-  arb_set_d(result, n);
+  const slong n = WholeReciprocal(symbol, argument);
+  if (n == 0) return arb_set_d(result, argument);
+  arb_set_si(result, n);
   arb_inv(result, result, precision);
 }
 

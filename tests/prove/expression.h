@@ -83,6 +83,9 @@ struct Node {
   bool reciprocal = false;       // of kSymbol: see Parameter::reciprocal
 };
 
+// The n of an argument that its parameter means as 1/n; 0 of every other.
+slong WholeReciprocal(const Node& symbol, double argument);
+
 // The argument of a symbol that is not x, as its parameter means it: the double next to a sixth may
 // be one.
 void SetArgument(arb_t result, const Node& symbol, double argument, slong precision);

@@ -36,7 +36,7 @@ class Fractions {
       case Operation::kNumber:
         return node.number;
       case Operation::kSymbol:
-        return OfDouble(node.symbol == 0 ? x_ : arguments_[node.symbol - 1]);
+        return node.symbol == 0 ? OfDouble(x_) : Argument(node);
       case Operation::kAdd:
       case Operation::kMultiply:
         return Combine(node);
@@ -50,6 +50,17 @@ class Fractions {
       default:
         return std::nullopt;
     }
+  }
+
+  // As its parameter means it; an infinite one, a bound that is not there, is no fraction.
+  std::optional<Rational> Argument(const Node& node) {
+    const double argument = arguments_[node.symbol - 1];
+    if (std::isinf(argument)) return std::nullopt;
+    const slong n = WholeReciprocal(node, argument);
+    if (n == 0) return OfDouble(argument);
+    Rational result;
+    fmpq_set_si(result.get(), 1, static_cast<ulong>(n));
+    return result;
   }
 
   std::optional<Rational> Combine(const Node& node) {
@@ -112,15 +123,26 @@ class Fractions {
       default:
         break;
     }
-    const std::optional<Rational> a = Value(node.operands[0]);
-    const std::optional<Rational> b = Value(node.operands[1]);
-    if (!a.has_value() || !b.has_value()) return std::nullopt;
     Ball left;
     Ball right;
-    arb_set_fmpq(left.get(), a->get(), kPrecision);
-    arb_set_fmpq(right.get(), b->get(), kPrecision);
+    if (!SetCompared(left.get(), node.operands[0]) || !SetCompared(right.get(), node.operands[1])) {
+      return std::nullopt;
+    }
     const std::optional<int> order = Order(left.get(), right.get());
     return order.has_value() ? std::optional<bool>(Holds(node.operation, *order)) : std::nullopt;
+  }
+
+  // One side of a comparison, which may be an infinite bound.
+  bool SetCompared(arb_t result, size_t index) {
+    const Node& node = expression_[index];
+    if (node.operation == Operation::kSymbol && node.symbol != 0 &&
+        std::isinf(arguments_[node.symbol - 1])) {
+      arb_set_d(result, arguments_[node.symbol - 1]);
+      return true;
+    }
+    const std::optional<Rational> value = Value(index);
+    if (value.has_value()) arb_set_fmpq(result, value->get(), kPrecision);
+    return value.has_value();
   }
 
   const Expression& expression_;
