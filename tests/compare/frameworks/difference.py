@@ -62,7 +62,7 @@ def _of_quantity(
         return [Difference(each, quantity, element_type, SHAPE, shapes, math.nan, math.nan)]
     kinds = kinds_of(theirs, ours, TOLERANCE[element_type])
     found = []
-    for index in zip(*np.nonzero(kinds != ""), strict=True):
+    for index in map(tuple, np.argwhere(kinds != "")):  # of rank 0, too
         inputs, where = _input(each, element_type, theirs.shape, index)
         found.append(
             Difference(

@@ -16,8 +16,9 @@ NAMES = {"torch": torch, "nn": nn, "functional": functional}
 
 def version() -> str:
     """Debian's module does not know its own."""
-    known: str = torch.__version__
-    return (machine.package_version("python3-torch") if "unknown" in known else None) or known
+    is_debians = torch.__file__.startswith("/usr/lib/")
+    debians = machine.package_version("python3-torch") if is_debians else None
+    return debians or str(torch.__version__)
 
 
 def has(name: str) -> bool:

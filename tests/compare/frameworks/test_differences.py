@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from case import ELEMENTWISE, GRADIENT, GRADIENT_INF, ROWS, VALUE, Case
+from case import CUBE, ELEMENTWISE, GRADIENT, GRADIENT_INF, ROWS, VALUE, Case
 from difference import ERROR, NAN, NUMBER, SHAPE, ZERO_SIGN, Difference, differences, kinds_of
 from expected import Expected
 from explain import explain
@@ -62,6 +62,17 @@ def test_a_difference_in_a_row_tells_the_row() -> None:
 
     assert found.inputs == tuple(ROWS[2])
     assert found.where.startswith("[2, 1] of [2, 2, -1, 0]")
+
+
+def test_results_of_rank_0_are_compared() -> None:
+    sums = Case("logsumexp", "logsumexp(x)", {}, (CUBE,))
+
+    def found(ours: float) -> list[Difference]:
+        key = ("float32", VALUE)
+        return differences(sums, {key: np.array(1.0)}, {key: np.array(ours)})
+
+    assert found(1.0) == []
+    assert [each.where for each in found(2.0)] == ["[]"]
 
 
 def test_shapes_and_errors_are_differences() -> None:
