@@ -30,6 +30,9 @@ ELEMENTWISE = np.array(
     ]
 )
 
+# What sums over all elements, as parameters' gradients are, say something of.
+FINITE = ELEMENTWISE[np.abs(ELEMENTWISE) < 1e4]
+
 # Rows along the last axis of four: ordinary, ties, signed zeros, far apart, huge, and special ones.
 ROWS = np.array(
     [

@@ -62,7 +62,8 @@ def _of_quantity(
         return [Difference(each, quantity, element_type, SHAPE, shapes, math.nan, math.nan)]
     kinds = kinds_of(theirs, ours, TOLERANCE[element_type])
     found = []
-    for index in map(tuple, np.argwhere(kinds != "")):  # of rank 0, too
+    for place in np.argwhere(kinds != ""):  # of rank 0, too
+        index = tuple(int(i) for i in place)
         inputs, where = _input(each, element_type, theirs.shape, index)
         found.append(
             Difference(
@@ -98,7 +99,7 @@ def _input(
 ) -> tuple[tuple[float, ...], str]:
     """The input's element, or the row where rows are along the last axis; and that in words."""
     x = each.inputs[0].astype(element_type)
-    if each.is_elementwise and x.shape == shape:
+    if x.ndim == 1 and x.shape == shape:
         inputs = tuple(float(array.astype(element_type)[index]) for array in each.inputs)
         return inputs, ", ".join(f"{number:g}" for number in inputs)
     place = f"[{', '.join(str(i) for i in index)}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from case import BLOCK, CUBE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, Case
+from case import BLOCK, CUBE, FINITE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, Case
 from expected import Expected
 
 KEPT = np.array([1.0, 0.0, 1.0, 1.0])  # a mask along rows of four
@@ -23,6 +23,7 @@ CASES = (
         "leaky_relu",
         "nn.leaky_relu(x, negative_slope)",
         {"negative_slope": -0.5},
+        inputs=(FINITE,),
         parameters=("negative_slope",),
     ),
     Case("hard_tanh", "nn.hard_tanh(x)"),
@@ -30,6 +31,7 @@ CASES = (
         "clip",
         "jnp.clip(x, min_val, max_val)",
         {"min_val": -2.0, "max_val": 1.0},
+        inputs=(FINITE,),
         parameters=("min_val", "max_val"),
     ),
     Case("clip", "jnp.clip(x, min_val, max_val)", {"min_val": 1.0, "max_val": -2.0}),
@@ -46,11 +48,11 @@ CASES = (
     Case("sparse_sigmoid", "nn.sparse_sigmoid(x)"),
     Case("softplus", "nn.softplus(x)"),
     Case("squareplus", "nn.squareplus(x)"),
-    Case("squareplus", "nn.squareplus(x, b)", {"b": 1.0}, parameters=("b",)),
+    Case("squareplus", "nn.squareplus(x, b)", {"b": 1.0}, inputs=(FINITE,), parameters=("b",)),
     Case("elu", "nn.elu(x)"),
-    Case("elu", "nn.elu(x, alpha)", {"alpha": 0.5}, parameters=("alpha",)),
+    Case("elu", "nn.elu(x, alpha)", {"alpha": 0.5}, inputs=(FINITE,), parameters=("alpha",)),
     Case("celu", "nn.celu(x)"),
-    Case("celu", "nn.celu(x, alpha)", {"alpha": 2.0}, parameters=("alpha",)),
+    Case("celu", "nn.celu(x, alpha)", {"alpha": 2.0}, inputs=(FINITE,), parameters=("alpha",)),
     Case("celu", "nn.celu(x, alpha)", {"alpha": -1.0}),
     Case("selu", "nn.selu(x)"),
     Case("exp", "jnp.exp(x)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from case import BLOCK, CUBE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, Case
+from case import BLOCK, CUBE, FINITE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, Case
 from expected import Expected
 
 CHANNELS = np.array([0.25, -0.5, 0.0, 2.0])  # for the axis 1 of CUBE
@@ -33,6 +33,7 @@ CASES = (
         "prelu",
         "functional.prelu(x, weight)",
         {"weight": np.array([-0.5])},
+        inputs=(FINITE,),
         parameters=("weight",),
     ),
     Case("prelu", "functional.prelu(x, weight)", {"weight": CHANNELS}, (CUBE,), ("weight",)),

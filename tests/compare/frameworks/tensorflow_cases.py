@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from case import CUBE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, VALUE, Case
+from case import CUBE, FINITE, FLOAT32, FLOAT64, GRADIENT, GRADIENT_INF, ROWS, VALUE, Case
 from expected import Expected
 
 ELEMENT_TYPES = (FLOAT32, FLOAT64)
@@ -23,7 +23,7 @@ CASES = (
     Case("gelu_tanh", "nn.gelu(x, approximate=True)"),
     Case("silu", "nn.silu(x)"),
     Case("swish", "nn.swish(x)"),
-    Case("swish", "nn.swish(x, beta)", {"beta": 2.0}, parameters=("beta",)),
+    Case("swish", "nn.swish(x, beta)", {"beta": 2.0}, inputs=(FINITE,), parameters=("beta",)),
     Case("softplus", "nn.softplus(x)"),
     Case("softsign", "nn.softsign(x)"),
     Case("sigmoid", "nn.sigmoid(x)"),
