@@ -56,9 +56,15 @@ HWY_INLINE Real Maximum(Real a, Real b) {
 #endif
 }
 
+// Sums of two doubles, by both: their order is that of the numbers they stand for.
+HWY_INLINE Extended Maximum(Extended a, Extended b) {
+  const Mask larger = (a.hi > b.hi) | ((a.hi == b.hi) & (a.lo > b.lo));
+  return Select(larger, a, b);
+}
+
 // The largest of all lanes, in every lane; there are no NaNs among them.
-template <size_t kWidth = kLanes>
-HWY_INLINE Real LargestOfLanes(Real a) {
+template <size_t kWidth = kLanes, class Element>
+HWY_INLINE Element LargestOfLanes(Element a) {
   if constexpr (kWidth == 1) {
     return a;
   } else {
