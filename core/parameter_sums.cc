@@ -7,7 +7,7 @@ Shape StridesOf(const BoundArgument& argument, absl::Span<const int64_t> shape) 
   return argument.tensor ? argument.strides : Shape(shape.size(), 0);
 }
 
-// Knuth's TwoSum; a sum that starts with 0 is a 0 without a sign.
+// Knuth's TwoSum.
 void AddTo(DoubleDouble& sum, double high, double low) {
   const double next = sum.hi + high;
   const double shadow = next - sum.hi;
@@ -22,10 +22,12 @@ ParameterSums::ParameterSums(const Evaluation& evaluation, size_t index,
     : evaluation_(evaluation),
       index_(index),
       broadcast_(shape, StridesOf(evaluation.arguments[evaluation.outputs[index].index], shape)),
-      sums_(static_cast<size_t>(*ElementCount(evaluation.outputs[index].shape))) {}
+      // A -0 changes no sum, not even the sign of one that is 0.
+      sums_(static_cast<size_t>(*ElementCount(evaluation.outputs[index].shape)), {-0.0, 0}) {}
 
 void ParameterSums::Add(int64_t begin, int64_t count, const double* high, const double* low,
                         int64_t step) {
+  empty_ = empty_ && count == 0;
   broadcast_.ForEachRun(begin, count, [&](const Broadcast::Run& run) {
     const int64_t from = run.begin * step;
     DoubleDouble* const to = sums_.data() + run.offset;
@@ -46,7 +48,7 @@ void ParameterSums::Add(int64_t begin, int64_t count, const double* high, const 
 void ParameterSums::Store(absl::Span<std::byte* const> outputs) const {
   std::vector<double> high, low;
   for (const DoubleDouble& sum : sums_) {
-    high.push_back(sum.hi);
+    high.push_back(empty_ ? 0 : sum.hi);
     low.push_back(sum.lo);
   }
   const auto type = static_cast<size_t>(evaluation_.outputs[index_].type);

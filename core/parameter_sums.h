@@ -34,6 +34,7 @@ class ParameterSums {
   const size_t index_;
   Broadcast broadcast_;
   std::vector<DoubleDouble> sums_;
+  bool empty_ = true;  // no term has come
 };
 
 }  // namespace rectifier

@@ -72,8 +72,9 @@ struct SoftmaxKernel {
     }
     const N scale = by_total * shifted.by_temperature();
     if (rows.WantsParameterTerm()) {
-      const N last = Weighted(t, Discarding(extra, extra * scale * (-N(origin) - mean)));
-      WriteParameterTerm(rows, shifted, scale, origin, mean, last);
+      N sum = SumOfParameterTerms(rows, shifted, scale, origin, mean);
+      if (kExtraZero) sum = sum + ParameterTerm(t, extra, scale, N(0.0) - N(origin) - mean);
+      rows.WriteParameterTerm(shifted.Unscaled(-sum));
     }
     if (plain) {
       WriteOutputs<true>(rows, shifted, by_total, scale, origin, mean);
@@ -142,16 +143,26 @@ struct SoftmaxKernel {
     }
   }
 
-  // `last`: the term of the extra element.
   template <class Rows, class N>
-  static HWY_INLINE void WriteParameterTerm(const Rows& rows, const ShiftedRow<Rows>& shifted,
-                                            N scale, Real origin, N mean, N last) {
-    typename Rows::Sums sum;
+  static HWY_INLINE N SumOfParameterTerms(const Rows& rows, const ShiftedRow<Rows>& shifted,
+                                          N scale, Real origin, N mean) {
+    typename Rows::Sums sum(-0.0);
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      sum.Add(i, Weighted(shifted(i), GradientAt<false>(rows, shifted, i, scale, origin, mean)));
+      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+      const N term = ParameterTerm(shifted(i), rows.Saved(i), scale, centred);
+      sum.Add(i, Select(shifted.IsOut(i), N(-0.0), term));
     }
-    const N total = sum.Total() + last;
-    rows.WriteParameterTerm(shifted.Unscaled(Rows::kIsNegated ? total : N(0.0) - total));
+    return sum.Total();
+  }
+
+  // t e (g - mean) / (total * temperature), yet to be unscaled: -0, which changes no sum, where
+  // that is an exact 0. One that underflows is a 0 with a sign of its own.
+  template <class N>
+  static HWY_INLINE N ParameterTerm(N t, N e, N scale, N centred) {
+    const Mask counts = {
+        hn::Not(((High(t) == 0.0) | (High(t) == -kInfinity) | (High(centred) == 0.0)).m)};
+    const Mask discards = AndNot(IsFinite(High(centred)), High(e) == 0.0);
+    return Select(AndNot(discards, counts), t * (e * scale * centred), N(-0.0));
   }
 };
 

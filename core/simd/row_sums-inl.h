@@ -77,9 +77,9 @@ HWY_INLINE Element LargestOfLanes(Element a) {
 template <class N, bool kAlong>
 class RowSums {
  public:
-  HWY_INLINE RowSums() {
+  HWY_INLINE explicit RowSums(double start = 0) {
 #pragma GCC unroll 8
-    for (size_t i = 0; i < kVectors; ++i) sums_[i] = N(0.0);
+    for (size_t i = 0; i < kVectors; ++i) sums_[i] = N(start);
   }
 
   HWY_INLINE void Add(size_t step, Real term) {

@@ -128,7 +128,9 @@ class RowFormula:
 
     def evaluate(self, case: RowCase) -> RowResult:
         """What is left out of the row is not in the case."""
-        point = [*case.x, *(case.arguments[name] for name in self._parameters)]
+        bias = self._bias or (0.0,) * len(case.x)
+        x = [x if math.isfinite(b) else b for x, b in zip(case.x, bias, strict=True)]
+        point = [*x, *(case.arguments[name] for name in self._parameters)]
         value = enclose_all(self._value, point)
         gradient = enclose_all(lambda *x: self._gradient(x, case.upstream)[: self._length], point)
         by_parameter: dict[str, Exact] = {}
@@ -146,7 +148,8 @@ class RowFormula:
         return [Exact.of(b) for b in enclose_all(self._value, point)]
 
     def _biased(self, x: Node, bias: float) -> Node:
-        return x + bias if math.isfinite(bias) else self._graph.lift(bias)
+        """Of an infinite bias it is the input that is infinite."""
+        return x + bias if math.isfinite(bias) else x
 
     def _unary(self, name: str) -> Callable[[Node | float], Node]:
         return lambda operand: self._graph.node(name, self._graph.lift(operand).number)
