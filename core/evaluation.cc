@@ -232,7 +232,7 @@ class Binder {
       case ParameterType::kAxes:
         return CheckAxesArgument(argument);
       case ParameterType::kNumber: {
-        const bool may_vary = kind() == Kind::kElementwise;
+        const bool may_vary = kind() != Kind::kPairs;
         if (!is_number && !(is_tensor && may_vary)) {
           return WrongArgumentType(argument,
                                    may_vary ? "must be a number or a tensor" : "must be a number");
@@ -390,7 +390,7 @@ class Binder {
   // Numbers, tensors, masks and the indices of words, by parameter of the Spec.
   absl::Status BindArguments() {
     for (size_t i = 0; i < given_.size(); ++i) {
-      BoundArgument bound{.number = Default(i)};
+      BoundArgument bound{.number = Default(i), .given = given_[i] != nullptr};
       if (given_[i] != nullptr) {
         if (spec().parameters[i].type == ParameterType::kSeed) {
           bound.draws = {.seed = static_cast<uint64_t>(std::get<double>(given_[i]->value)),
@@ -403,7 +403,8 @@ class Binder {
           const List<absl::string_view, 4>& words = spec().parameters[i].words;
           bound.number =
               static_cast<double>(std::find(words.begin(), words.end(), *word) - words.begin());
-        } else if (absl::Status status = BindTensor(*given_[i], bound); !status.ok()) {
+        } else if (absl::Status status = BindTensor(*given_[i], ShapeMetBy(i), bound);
+                   !status.ok()) {
           return status;
         }
       }
@@ -461,10 +462,24 @@ class Binder {
                        tensor.data.data() + offset * static_cast<int64_t>(SizeOf(tensor.type)));
   }
 
-  // Broadcasts a tensor argument against the input: by NumPy's rules, or along its axis.
-  absl::Status BindTensor(const Argument& argument, BoundArgument& bound) const {
+  // Whether parameter `index` is what is added to rows. (An elementwise `bias` is any number.)
+  bool IsBias(size_t index) const {
+    return kind() == Kind::kRows && spec().parameters[index].name == kBiasParameter;
+  }
+
+  // What a tensor argument is broadcast to: the input or, for a number of rows, one element for
+  // each row.
+  const Shape& ShapeMetBy(size_t index) const {
+    const Parameter& parameter = spec().parameters[index];
+    const bool by_row =
+        kind() == Kind::kRows && parameter.type == ParameterType::kNumber && !IsBias(index);
+    return by_row ? evaluation_.row_shape : input_shape();
+  }
+
+  // Broadcasts a tensor argument against `input`: by NumPy's rules, or along its axis.
+  absl::Status BindTensor(const Argument& argument, const Shape& input,
+                          BoundArgument& bound) const {
     const TensorView& tensor = std::get<TensorView>(argument.value);
-    const Shape& input = input_shape();
     const std::string path = ArgumentPath(argument.name);
     const auto rank = static_cast<int64_t>(input.size());
     const auto tensor_rank = static_cast<int64_t>(tensor.shape.size());
@@ -494,7 +509,8 @@ class Binder {
       return FieldError({absl::StrCat(path, ".tensor"),
                          absl::StrCat("shape ", ShapeText(tensor.shape),
                                       along ? absl::StrCat(" along axis ", *along) : "",
-                                      " does not broadcast to the input's ", ShapeText(input)),
+                                      " does not broadcast to the input's ", ShapeText(input),
+                                      input == input_shape() ? "" : ", with 1 along the axes"),
                          "SHAPE_MISMATCH"});
     }
     bound.tensor = tensor;
@@ -561,7 +577,6 @@ class Binder {
   }
 
   absl::Status BindRows() {
-    if (absl::Status status = BindArguments(); !status.ok()) return status;
     output_shape_ = input_shape();
     switch (spec().row_shape) {
       case RowShape::kKeep:
@@ -579,8 +594,11 @@ class Binder {
     const absl::StatusOr<Shape> axes = BindAxes();
     if (!axes.ok()) return axes.status();
     evaluation_.rows = LayOutRows(input_shape(), *axes);
+    evaluation_.row_shape = input_shape();
+    for (const int64_t axis : *axes) evaluation_.row_shape[axis] = 1;
+    if (absl::Status status = BindArguments(); !status.ok()) return status;
     if (spec().row_shape == RowShape::kKeep) return absl::OkStatus();
-    for (const int64_t axis : *axes) output_shape_[axis] = 1;
+    output_shape_ = evaluation_.row_shape;
     if (Word(kKeepDimsParameter) == "true") return absl::OkStatus();
     output_shape_.clear();
     for (size_t i = 0; i < input_shape().size(); ++i) {
@@ -631,6 +649,7 @@ class Binder {
 
   // Each group is a row.
   absl::Status BindGroups() {
+    if (absl::Status status = BindArguments(); !status.ok()) return status;
     absl::StatusOr<int64_t> axis = BindAxis();
     if (!axis.ok()) return axis.status();
     const int64_t pieces = Integer(kPiecesParameter);
@@ -648,6 +667,7 @@ class Binder {
 
   // Each element is a row, and gives two as far apart as the input is long.
   absl::Status BindTwice() {
+    if (absl::Status status = BindArguments(); !status.ok()) return status;
     absl::StatusOr<int64_t> axis = BindAxis();
     if (!axis.ok()) return axis.status();
     output_shape_[*axis] *= 2;
@@ -713,6 +733,7 @@ class Binder {
     for (size_t i = 0; wanted.Has(Quantity::kParameterGradient) && i < evaluation_.arguments.size();
          ++i) {
       if (!spec().parameters[i].learnable) continue;
+      if (IsBias(i) && !evaluation_.arguments[i].given) continue;  // no bias, no gradient
       const std::optional<TensorView>& tensor = evaluation_.arguments[i].tensor;
       AddOutput(Quantity::kParameterGradient, i, tensor ? tensor->type : ElementType::kFloat64,
                 tensor ? tensor->shape : Shape());

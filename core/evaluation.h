@@ -63,10 +63,11 @@ struct Draws {
 // A number, the index of a word, or a mask, as it meets the input.
 struct BoundArgument {
   double number = 0;
+  bool given = false;  // or else the default
   std::optional<TensorView> tensor;
   std::optional<Draws> draws;
-  // For a tensor: by dimension of the input, how far one step moves in the tensor, in elements;
-  // 0 where the tensor is broadcast.
+  // For a tensor: by dimension of the input (of row_shape, for a number of rows), how far one step
+  // moves in the tensor, in elements; 0 where the tensor is broadcast.
   Shape strides;
 };
 
@@ -83,6 +84,7 @@ struct Evaluation {
 
   // Rows: how they lie in the input.
   RowLayout rows;
+  Shape row_shape;  // along axes: the input's with 1 in their place, one element for each row
   // Pairs: the input as [outer, length, inner] around the axis. For separate pairs, all of it is
   // `inner`.
   int64_t outer = 1;

@@ -16,7 +16,7 @@
 namespace rectifier {
 
 inline constexpr size_t kMaxParameters = 4;  // of an elementwise activation
-inline constexpr size_t kMaxRowParameters = 6;
+inline constexpr size_t kMaxRowParameters = 8;
 
 // Tensors are contiguous, of `count` elements, and need not be aligned. Null: absent, not wanted.
 // Outputs may be the same memory as x or upstream, element for element.
@@ -57,21 +57,22 @@ struct DoubleDouble {
 struct RowOperands {
   const void* x = nullptr;
   const void* upstream = nullptr;
-  // Laid out as x, with a pitch of their own. 0 in the mask leaves an element out; activations that
-  // are random add the noise, a sum of two doubles, to x.
-  const double* mask = nullptr;
-  const double* noise = nullptr;
-  const double* noise_low = nullptr;
+  const double* mask = nullptr;  // laid out as x; 0 leaves an element out
   void* value = nullptr;
   void* gradient = nullptr;
-  // By row: the derivative by the learnable parameter, there is at most one. Asked of kernels of
+  // Of a kernel for sums, laid out as x: the second doubles of x, and of the gradient if wanted.
+  const double* x_low = nullptr;
+  double* gradient_low = nullptr;
+  // By row, the numbers of the parameter `row_parameter`; null where it is one number.
+  const double* row_numbers = nullptr;
+  size_t row_parameter = 0;
+  // By row: the derivative by the learnable number, there is at most one. Asked of kernels of
   // float64 alone, as MapOperands' terms are.
   DoubleDouble* parameter_terms = nullptr;
   double* scratch = nullptr;  // room for RowScratch(count, pitch) doubles
   size_t count = 0;
   size_t rows = 0;
   size_t pitch = 1;
-  size_t mask_pitch = 1;  // of the noise as well
   // By parameter of the Spec; of a word its index.
   std::array<double, kMaxRowParameters> parameters = {};
 };
@@ -92,6 +93,9 @@ constexpr size_t RowScratch(size_t count, size_t pitch) {
 
 struct RowKernels {
   std::array<RowKernel, kElementTypes> row;
+  // Where something is added to x: each element is the sum of two doubles, x and x_low; upstream
+  // and outputs are doubles. Null where nothing can be added.
+  RowKernel sums;
 };
 
 struct PairOperands {

@@ -123,6 +123,8 @@ inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halv
 inline constexpr absl::string_view kOffsetParameter = "offset";
 inline constexpr absl::string_view kMaskParameter = "mask";          // which elements take part
 inline constexpr absl::string_view kKeepDimsParameter = "keepdims";  // see RowShape::kReduce
+// Of a rows activation: a number or tensor that is added to x, broadcast to it; absent by default.
+inline constexpr absl::string_view kBiasParameter = "bias";
 
 // The argument and the default that stand for every axis of the input.
 inline constexpr absl::string_view kAllAxesWord = "all";
@@ -250,7 +252,7 @@ struct Spec {
   // (the index of the output, unless the axis is reduced); pairs `gate` and `value`. A Piecewise
   // states the convention at a kink: the derivative there is that of the branch that holds it.
   absl::string_view formula;
-  List<Parameter, 6> parameters = {};
+  List<Parameter, 8> parameters = {};
   List<Preset, 12> presets = {};   // hold for the variants too
   List<Variant, 6> variants = {};  // what is evaluated in this one's place
   // Those of the aliases that name one exact form: variants for all names are not for these.

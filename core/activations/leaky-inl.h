@@ -215,7 +215,7 @@ struct RRelu {
   }
 };
 
-inline constexpr List<Parameter, 6> kGeneralRelu = {
+inline constexpr List<Parameter, 8> kGeneralRelu = {
     {.name = "negative_slope",
      .aliases = {"alpha", "slope"},
      .summary = "slope at and below the threshold",

@@ -37,7 +37,7 @@ struct LogSoftmax {
       .aliases = {"logsoftmax", "LogSoftmax"},
       .summary = "The logarithm of softmax.",
       .formula = "x[i]/temperature - log(sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxes, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kAddedBias},
       .source = "torch.nn.LogSoftmax; jax.nn.log_softmax",
       .source_checked = true,
       .conventions =
@@ -48,13 +48,14 @@ struct LogSoftmax {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    const Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
+    const typename Rows::Element largest = LargestOfRow(rows);
+    const Real first = FirstOfLargest(rows, largest);
     const ShiftedRow<Rows> shifted(rows, largest);
     const bool differentiates = rows.WantsDerivatives();
     typename Rows::Sums exponentials, upstreams;  // but those of the first of the largest
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
-      const N e = RowExp(shifted(i));
+      const N e = RowWeight(shifted(i));
       exponentials.Add(i, SelectOrZero(other, e));
       if (!differentiates) continue;
       rows.Save(i, e);
@@ -80,16 +81,19 @@ struct LogSoftmax {
     const Mask nan = IsNaN(Rounded(sum.rest));
     const N all = others + N(SelectOrZero(something, rows.UpstreamAt(first)));
     const N weight = all * sum.by_total;
-    const N at_largest = sum.rest * weight - others;
+    const N at_largest = UnsignedZeroProduct(sum.rest, weight) - others;
     typename Rows::Sums by_temperature;
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N by_t = Select(other, N(rows.Upstream(i)) - rows.Saved(i) * weight, at_largest);
       const N gradient = SelectOrZero(something | nan, by_t * shifted.by_temperature());
-      if (rows.WantsGradient()) rows.WriteGradient(i, Rounded(gradient));
-      if (rows.WantsParameterTerm()) by_temperature.Add(i, Weighted(shifted(i), gradient));
+      if (rows.WantsGradient()) rows.WriteGradient(i, shifted.Unscaled(gradient));
+      if (!rows.WantsParameterTerm()) continue;
+      const N term = shifted(i) * gradient;
+      by_temperature.Add(i, Select(shifted.IsOut(i), N(0.0), term));
     }
-    if (rows.WantsParameterTerm()) rows.WriteParameterTerm(-by_temperature.Total());
+    if (!rows.WantsParameterTerm()) return;
+    rows.WriteParameterTerm(shifted.Unscaled(N(0.0) - by_temperature.Total()));
   }
 };
 
@@ -100,10 +104,15 @@ struct LogOfSum {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    Real largest = LargestOfRow(rows), first = FirstOfLargest(rows, largest);
+    using Element = typename Rows::Element;
+    const Element largest_of_row = LargestOfRow(rows);
+    // -0 and 0 are equally large, and which of them is found goes by the vector length.
+    Element largest = Select(High(largest_of_row) == 0.0, Element(0.0), largest_of_row);
+    Real first = FirstOfLargest(rows, largest);
     if (kExtraZero) {
-      first = Select(largest > 0.0, first, -1.0);
-      largest = Larger(largest, 0.0);
+      const Mask above = High(largest) > 0.0;
+      first = Select(above, first, -1.0);
+      largest = Select(above, largest, Element(0.0));
     }
     const ShiftedRow<Rows> shifted(rows, largest);
     // The sum of the exponentials but the largest, of e^t - 1, and of t e^t.
@@ -111,7 +120,7 @@ struct LogOfSum {
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N t = shifted(i);
-      const N e = RowExp(t);
+      const N e = RowWeight(t);
       rows.Save(i, e);
       exponentials.Add(i, SelectOrZero(other, e));
       if (kMean) excesses.Add(i, SelectOrZero(rows.Holds(i), Excess(t, e)));
@@ -122,7 +131,7 @@ struct LogOfSum {
     const RestOfRow<Rows> sum(rest);
     const N logarithm = kMean ? LogOfMean(excesses.Total(), sum) : sum.log;
     if (rows.WantsValue()) WriteValue(rows, largest, logarithm);
-    const Mask something = (largest > -kInfinity) | IsNaN(Rounded(sum.rest));
+    const Mask something = (High(largest_of_row) > -kInfinity) | IsNaN(Rounded(sum.rest));
     const N g = rows.WantsDerivatives() ? N(rows.RowUpstream()) : N(0.0);
     if (rows.WantsParameterTerm()) {
       N term = logarithm - moment * sum.by_total;
@@ -131,8 +140,10 @@ struct LogOfSum {
     }
     if (!rows.WantsGradient()) return;
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const N gradient = rows.Saved(i) * sum.by_total * g;
-      rows.WriteGradient(i, SelectOrZero(something, Rounded(gradient)));
+      const N e = rows.Saved(i);
+      const Mask zero = shifted.IsDiscarded(i, e, g);
+      const N gradient = Select(zero, N(0.0), e * sum.by_total * g);
+      rows.WriteGradient(i, SelectOrZero(something, gradient));
     }
   }
 
@@ -148,9 +159,9 @@ struct LogOfSum {
   // The extra element, unless it is the largest and hence no part of the rest.
   template <class Rows, class N>
   static HWY_INLINE void AddZero(Real first, const ShiftedRow<Rows>& shifted, N& rest, N& moment) {
-    const N t = shifted.Of(0.0);
+    const N t = shifted.Of(typename Rows::Element(0.0));
     const Mask smaller = first >= 0.0;
-    const N e = SelectOrZero(smaller, RowExp(t));
+    const N e = SelectOrZero(smaller, RowWeight(t));
     rest = rest + e;
     moment = moment + SelectOrZero(smaller, Weighted(t, e));
   }
@@ -162,11 +173,11 @@ struct LogOfSum {
   }
 
   template <class Rows, class N>
-  static HWY_INLINE void WriteValue(const Rows& rows, Real largest, N logarithm) {
+  static HWY_INLINE void WriteValue(const Rows& rows, typename Rows::Element largest, N logarithm) {
     const N scaled = logarithm * N(rows.Parameter(kTemperatureIndex));
-    const Mask finite = Abs(largest) < kInfinity;
+    const Mask finite = Abs(High(largest)) < kInfinity;
     rows.WriteRowValue(Select(finite | IsNaN(Rounded(logarithm)),
-                              Rounded(N(SelectOrZero(finite, largest)) + scaled), largest));
+                              Rounded(N(SelectOrZero(finite, largest)) + scaled), High(largest)));
   }
 
   // The sum of s ln(n s) for s = softmax. In a row of near numbers it is next to 0, and its terms
@@ -204,7 +215,7 @@ struct LogSumExp : LogOfSum<false, false> {
       .aliases = {"LogSumExp", "ReduceLogSumExp", "reduce_logsumexp", "lse"},
       .summary = "The smooth maximum ln(sum(e^x)) along an axis, which is removed.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims, kAddedBias},
       .presets = {{"onnx", "axis", "all"},
                   {"onnx", "keepdims", "true"},
                   {"jax", "axis", "all"},
@@ -226,7 +237,7 @@ struct LogMeanExp : LogOfSum<false, true> {
       .aliases = {"LogMeanExp", "log_mean_exp"},
       .summary = "ln(mean(e^x)) along an axis, which is removed: between mean and maximum.",
       .formula = "temperature*log(sum(exp(t/temperature) for t in x)/len(x))",
-      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims, kAddedBias},
       .presets = {{"jax", "axis", "all"}},
       .source = "jax.nn.logmeanexp",
       .source_checked = true,
@@ -246,7 +257,7 @@ struct Lse0 : LogOfSum<true, false> {
           "The multivariable softplus ln(1 + sum(e^x)) along an axis, which is removed: "
           "LogSumExp with a first argument of 0.",
       .formula = "temperature*log(1 + sum(exp(t/temperature) for t in x))",
-      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kKeepDims, kAddedBias},
       .source = "Nielsen and Hadjeres, arXiv:1803.07225 (LSE0+)",
       .conventions =
           "0 where the row is empty, all -infinity or all left out, with gradient 0. "

@@ -42,6 +42,16 @@ inline constexpr Parameter kKeepMask = {
         "input",
     .type = ParameterType::kMask};
 
+// Softmin has none: of a row that is negated, neither sign would be the one that is meant.
+inline constexpr Parameter kAddedBias = {
+    .name = kBiasParameter,
+    .aliases = {"attention_bias", "additive_mask"},
+    .summary =
+        "added to x before all else, exactly; broadcast to the input; where it is -infinity "
+        "an element weighs nothing",
+    .range = {.low = -kInfinity, .low_open = false},
+    .learnable = true};
+
 inline constexpr Parameter kNoiseSeed = {.name = "seed",
                                          .summary = "of the noise; without it there is none",
                                          .type = ParameterType::kSeed,

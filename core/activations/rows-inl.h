@@ -7,7 +7,10 @@
 #define RECTIFIER_CORE_ACTIVATIONS_ROWS_INL_H_
 #endif
 
+#include <type_traits>
+
 #include "core/activations/row_parameters.h"
+#include "core/activations/shifted_row-inl.h"
 #include "core/simd/row_exponential-inl.h"
 #include "core/simd/rows-inl.h"
 #include "core/spec.h"
@@ -16,63 +19,18 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 
-// The elements of each row as t = (x - max) / temperature.
-template <class Rows>
-class ShiftedRow {
- public:
-  using N = typename Rows::Number;
-
-  HWY_INLINE ShiftedRow(const Rows& rows, Real largest)
-      : rows_(rows),
-        maximum_(Select(largest == -kInfinity, 0.0, largest)),
-        by_temperature_(N(1.0) / N(rows.Parameter(kTemperatureIndex))),
-        scales_(rows.Parameter(kTemperatureIndex) != 1),
-        infinite_(!hn::AllFalse(F64(), (maximum_ == kInfinity).m)) {}
-
-  HWY_INLINE N by_temperature() const { return by_temperature_; }
-
-  // At a step: 0 at the maximum, so that infinity may be one.
-  HWY_INLINE N operator()(size_t step) const {
-    if constexpr (Rows::kHasNoise) {
-      // Not x + noise rounded to a double: so it is only near 0 at the maximum.
-      const Real x = rows_.XBeforeNoise(step);
-      return Scaled(x, Difference<N>(x, maximum_) + rows_.Noise(step));
-    }
-    return Of(rows_.X(step));
-  }
-  HWY_INLINE N Of(Real x) const { return Scaled(x, Difference<N>(x, maximum_)); }
-
- private:
-  HWY_INLINE N Scaled(Real x, N t) const {
-    if (scales_) t = t * by_temperature_;
-    if (infinite_) t = Select(x == maximum_, N(0.0), t);
-    return t;
-  }
-
-  const Rows& rows_;
-  const Real maximum_;
-  const N by_temperature_;
-  const bool scales_;
-  const bool infinite_;
-};
-
-// t * term, 0 where t is -infinity: what has no weight has no part in a sum.
-HWY_INLINE Real Weighted(Real t, Real term) {
-  return SelectOrZero(IsNaN(t) | (t > -kInfinity), t * term);
-}
-HWY_INLINE Extended Weighted(Extended t, Extended term) {
-  return SelectOrZero(IsNaN(t.hi) | (t.hi > -kInfinity), t * term);
-}
-
-// Whether no row of a group has a NaN, by a number that would be one.
-HWY_INLINE bool AllFinite(Real a) { return hn::AllTrue(F64(), (Abs(a) < kInfinity).m); }
-
-// y = e^t / sum(e^t), and its gradient y (g - sum(g y)).
+// y = e^t / sum(e^t), with an extra 0 in the row where `kExtraZero`, and its gradient
+// y (g - sum(g y)), for which the extra element's g is 0.
+template <bool kExtraZero>
 struct SoftmaxKernel {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
     using N = typename Rows::Number;
-    const Real largest = LargestOfRow(rows);
+    using Element = typename Rows::Element;
+    const Element largest_of_row = LargestOfRow(rows);
+    const Mask extra_is_largest = {hn::Not((High(largest_of_row) > 0.0).m)};
+    const Element largest =
+        kExtraZero ? Select(extra_is_largest, Element(0.0), largest_of_row) : largest_of_row;
     const ShiftedRow<Rows> shifted(rows, largest);
     if (!rows.WantsDerivatives()) {
       typename Rows::Sums exponentials;
@@ -82,38 +40,66 @@ struct SoftmaxKernel {
         rows.Save(i, e);
         exponentials.Add(i, e);
       }
-      return WriteValues(rows, Reciprocal(exponentials.Total(), largest));
+      N total = exponentials.Total();
+      if (kExtraZero) total = total + RowExp(shifted.Of(Element(0.0)));
+      return WriteValues(rows, Reciprocal(total, largest));
     }
     // The gradient does not change when a constant is taken from g. Taking the one at the maximum
     // leaves the largest y the most digits, and 0 for a constant upstream.
-    const Real origin = UpstreamAtLargest(rows, largest);
+    Real origin = UpstreamAtLargest(rows, largest_of_row);
+    if (kExtraZero) origin = Select(extra_is_largest, 0.0, origin);
     typename Rows::Sums exponentials, moments;
     for (size_t i = 0; i < rows.Steps(); ++i) {
       rows.PrefetchNext(i);
-      const N e = RowExp(shifted(i));
+      const N e = RowWeight(shifted(i));
       rows.Save(i, e);
       exponentials.Add(i, e);
       moments.AddProduct(i, e, Difference<N>(rows.Upstream(i), origin));
     }
-    const N by_total = Reciprocal(exponentials.Total(), largest);
-    const N mean = moments.Total() * by_total;
+    N total = exponentials.Total(), moment = moments.Total();
+    const N t = kExtraZero ? shifted.Of(Element(0.0)) : N(0.0);
+    const N extra = kExtraZero ? RowWeight(t) : N(0.0);
+    if (kExtraZero) {
+      total = total + extra;
+      moment = moment - UnsignedZeroProduct(extra, N(origin));
+    }
+    const N by_total = Reciprocal(total, largest);
+    N mean = moment * by_total;
+    const bool plain = AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean));
+    if (!plain) {
+      const N selected = MomentOfSelected(rows, origin, extra) * by_total;
+      mean = Select(Abs(Rounded(mean)) < kInfinity, mean, selected);
+    }
     const N scale = by_total * shifted.by_temperature();
     if (rows.WantsParameterTerm()) {
-      WriteParameterTerm(rows, shifted, scale, origin, mean);
+      N sum = SumOfParameterTerms(rows, shifted, scale, origin, mean);
+      if (kExtraZero) sum = sum + ParameterTerm(t, extra, scale, N(0.0) - N(origin) - mean);
+      rows.WriteParameterTerm(shifted.Unscaled(-sum));
     }
-    if (AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean))) {
-      WriteOutputs<true>(rows, by_total, scale, origin, mean);
+    if (plain) {
+      WriteOutputs<true>(rows, shifted, by_total, scale, origin, mean);
     } else {
-      WriteOutputs<false>(rows, by_total, scale, origin, mean);
+      WriteOutputs<false>(rows, shifted, by_total, scale, origin, mean);
     }
   }
 
  private:
   // 1 / total; 0 where nothing is larger than -infinity.
-  template <class N>
-  static HWY_INLINE N Reciprocal(N total, Real largest) {
-    const Mask nothing = (largest == -kInfinity) & Mask{hn::Not(IsNaN(Rounded(total)).m)};
+  template <class N, class Element>
+  static HWY_INLINE N Reciprocal(N total, Element largest) {
+    const Mask nothing = (High(largest) == -kInfinity) & Mask{hn::Not(IsNaN(Rounded(total)).m)};
     return Select(nothing, N(0.0), N(1.0) / total);
+  }
+
+  // The sum of e (g - origin), where an infinity of g may meet an e of 0.
+  template <class Rows, class N>
+  static HWY_NOINLINE N MomentOfSelected(const Rows& rows, Real origin, N extra) {
+    typename Rows::Sums moments;
+    for (size_t i = 0; i < rows.Steps(); ++i) {
+      const N e = rows.Saved(i);
+      moments.Add(i, Discarding(e, e * Difference<N>(rows.Upstream(i), origin)));
+    }
+    return moments.Total() - Discarding(extra, extra * N(origin));
   }
 
   template <class Rows, class N>
@@ -129,36 +115,64 @@ struct SoftmaxKernel {
     }
   }
 
+  // By x: e (g - mean) / (total * temperature), yet to be unscaled.
   template <bool kNumbers, class Rows, class N>
-  static HWY_INLINE void WriteOutputs(const Rows& rows, N by_total, N scale, Real origin, N mean) {
+  static HWY_INLINE N GradientAt(const Rows& rows, const ShiftedRow<Rows>& shifted, size_t i,
+                                 N scale, Real origin, N mean) {
+    const N e = rows.Saved(i);
+    N centred = Difference<N>(rows.Upstream(i), origin) - mean;
+    if (Rows::kIsNegated) centred = -centred;
+    if constexpr (kNumbers && std::is_same_v<N, Real>) {
+      return UnsignedZeroProduct(e * scale, centred);
+    } else {
+      const Mask zero = (High(centred) == 0.0) | shifted.IsDiscarded(i, e, centred);
+      return Select(zero, N(0.0), e * scale * centred);
+    }
+  }
+
+  template <bool kNumbers, class Rows, class N>
+  static HWY_INLINE void WriteOutputs(const Rows& rows, const ShiftedRow<Rows>& shifted, N by_total,
+                                      N scale, Real origin, N mean) {
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const N e = rows.Saved(i);
-      if (rows.WantsValue()) rows.template WriteValue<kNumbers>(i, Rounded(e * by_total));
+      if (rows.WantsValue()) {
+        rows.template WriteValue<kNumbers>(i, Rounded(rows.Saved(i) * by_total));
+      }
       if (!rows.WantsGradient()) continue;
-      const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
-      rows.template WriteGradient<kNumbers>(i, Rounded(e * scale * centred));
+      const N gradient = GradientAt<kNumbers>(rows, shifted, i, scale, origin, mean);
+      rows.template WriteGradient<kNumbers>(i, shifted.Unscaled(gradient));
     }
   }
 
   template <class Rows, class N>
-  static HWY_INLINE void WriteParameterTerm(const Rows& rows, const ShiftedRow<Rows>& shifted,
-                                            N scale, Real origin, N mean) {
-    typename Rows::Sums sum;
+  static HWY_INLINE N SumOfParameterTerms(const Rows& rows, const ShiftedRow<Rows>& shifted,
+                                          N scale, Real origin, N mean) {
+    typename Rows::Sums sum(-0.0);
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const N centred = Difference<N>(rows.Upstream(i), origin) - mean;
-      sum.Add(i, Weighted(shifted(i), rows.Saved(i) * scale * centred));
+      const N term = ParameterTerm(shifted(i), rows.Saved(i), scale, centred);
+      sum.Add(i, Select(shifted.IsOut(i), N(-0.0), term));
     }
-    rows.WriteParameterTerm(-sum.Total());
+    return sum.Total();
+  }
+
+  // t e (g - mean) / (total * temperature), yet to be unscaled: -0, which changes no sum, where
+  // that is an exact 0. One that underflows is a 0 with a sign of its own.
+  template <class N>
+  static HWY_INLINE N ParameterTerm(N t, N e, N scale, N centred) {
+    const Mask counts = {
+        hn::Not(((High(t) == 0.0) | (High(t) == -kInfinity) | (High(centred) == 0.0)).m)};
+    const Mask discards = AndNot(IsFinite(High(centred)), High(e) == 0.0);
+    return Select(AndNot(discards, counts), t * (e * scale * centred), N(-0.0));
   }
 };
 
-struct Softmax : SoftmaxKernel {
+struct Softmax : SoftmaxKernel<false> {
   static constexpr Spec kSpec = {
       .name = "softmax",
       .aliases = {"Softmax", "softmax2d", "Softmax2d", "Softmax2D", "safe_softmax"},
       .summary = "Exponentials along an axis, scaled to a sum of 1.",
       .formula = "exp(x[i]/temperature)/sum(exp(t/temperature) for t in x)",
-      .parameters = {kAlongAxes, kTemperature, kKeepMask},
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kAddedBias},
       .presets = {{"", "axis", -3, {"softmax2d", "Softmax2d", "Softmax2D"}}},
       .source = "Bridle 1990; jax.nn.softmax",
       .source_checked = true,
@@ -169,7 +183,7 @@ struct Softmax : SoftmaxKernel {
   };
 };
 
-struct Softmin : SoftmaxKernel {
+struct Softmin : SoftmaxKernel<false> {
   static constexpr bool kNegates = true;
   static constexpr Spec kSpec = {
       .name = "softmin",
@@ -186,8 +200,24 @@ struct Softmin : SoftmaxKernel {
   };
 };
 
+struct QuietSoftmax : SoftmaxKernel<true> {
+  static constexpr Spec kSpec = {
+      .name = "quiet_softmax",
+      .aliases = {"QuietSoftmax", "softmax1", "softmax_1", "softmax_one", "softmax_plus_one",
+                  "off_by_one_softmax"},
+      .summary = "Softmax with one more in the denominator: a row may choose nothing.",
+      .formula = "exp(x[i]/temperature)/(1 + sum(exp(t/temperature) for t in x))",
+      .parameters = {kAlongAxes, kTemperature, kKeepMask, kAddedBias},
+      .source = "Miller 2023, Attention Is Off By One",
+      .conventions =
+          "Softmax of the row with one more element, a 0, that is not shown. A row of -infinity "
+          "alone, or with every element left out, gives 0 and gradient 0. Infinities share the "
+          "mass.",
+      .accuracy = kRowAccuracy,
+  };
+};
+
 struct GumbelSoftmax {
-  static constexpr bool kIsRandom = true;
   static constexpr Spec kSpec = {
       .name = "gumbel_softmax",
       .aliases = {"GumbelSoftmax", "concrete"},
@@ -204,7 +234,8 @@ struct GumbelSoftmax {
                       .words = {"false", "true"}},
                      kNoiseSeed,
                      kNoiseOffset,
-                     kKeepMask},
+                     kKeepMask,
+                     kAddedBias},
       .source =
           "Jang, Gu and Poole, arXiv:1611.01144; Maddison, Mnih and Teh, arXiv:1611.00712; "
           "torch and paddle gumbel_softmax; draws: Philox4x32-10, Salmon et al., SC 2011",
@@ -220,8 +251,8 @@ struct GumbelSoftmax {
 
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows) {
-    SoftmaxKernel::Evaluate(rows);
-    if (rows.Parameter(kHardIndex) == 0 || !rows.WantsValue()) return;
+    SoftmaxKernel<false>::Evaluate(rows);
+    if (rows.Word(kHardIndex) == 0 || !rows.WantsValue()) return;
     const Real first = FirstOfLargest(rows, LargestOfRow(rows));
     const Real nan = NaNOfRow(rows);
     for (size_t i = 0; i < rows.Steps(); ++i) {

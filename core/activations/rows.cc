@@ -2,6 +2,7 @@
 #define HWY_TARGET_INCLUDE "core/activations/rows.cc"
 #include "hwy/foreach_target.h"
 
+#include "core/activations/entmax-inl.h"
 #include "core/activations/families.h"
 #include "core/activations/log_rows-inl.h"
 #include "core/activations/rows-inl.h"
@@ -11,7 +12,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 std::vector<Activation> RowsTable() {
-  return RowFamily<Softmax, Softmin, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp, Lse0,
+  return RowFamily<Softmax, Softmin, QuietSoftmax, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp, Lse0,
                    Hardmax, Sparsemax, Entmax, Maxout, CRelu>::Activations();
 }
 }  // namespace HWY_NAMESPACE

@@ -63,6 +63,21 @@ HWY_INLINE Extended SelectOrZero(Mask condition, Extended yes) {
 
 HWY_INLINE Real Rounded(Extended a) { return Select(a.lo == 0.0, a.hi, a.hi + a.lo); }
 
+// Of more digits than a double's, the first.
+HWY_INLINE Real High(Real a) { return a; }
+HWY_INLINE Real High(Extended a) { return a.hi; }
+
+HWY_INLINE Mask Equal(Real a, Real b) { return a == b; }
+HWY_INLINE Mask Equal(Extended a, Extended b) { return (a.hi == b.hi) & (a.lo == b.lo); }
+
+// a * b, with a zero that is exact always +0.
+HWY_INLINE Real UnsignedZeroProduct(Real a, Real b) { return Fma(a, b, Real(0.0)); }
+HWY_INLINE Extended UnsignedZeroProduct(Extended a, Extended b) {
+  const Extended product = a * b;
+  const Mask zero = ((a.hi == 0.0) | (b.hi == 0.0)) & (product.hi == 0.0);  // not 0 * infinity
+  return Select(zero, Extended(0.0), product);
+}
+
 // What a row of elements of type T is computed in.
 template <class T>
 using NumberFor = std::conditional_t<std::is_same_v<T, double>, Extended, Real>;
@@ -75,6 +90,10 @@ HWY_INLINE N Difference(Real a, Real b) {
   } else {
     return a - b;
   }
+}
+template <class N>
+HWY_INLINE N Difference(Extended a, Extended b) {
+  return a - b;
 }
 
 }  // namespace HWY_NAMESPACE

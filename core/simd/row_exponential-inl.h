@@ -49,6 +49,10 @@ HWY_INLINE Real RowExp(Real t) {
   return Fma(power, expm1, power);
 }
 
+// The same, but 0 at -infinity: what has no part in a row leaves no trace in its sums, not even in
+// the sign of a zero.
+HWY_INLINE Real RowWeight(Real t) { return hn::IfThenZeroElse((t == -kInfinity).m, RowExp(t).v); }
+
 // The same with more digits than a double has, unless the result underflows, which it does,
 // gradually, to 0. NaN at a NaN.
 HWY_INLINE Extended RowExp(Extended t) {
@@ -71,6 +75,8 @@ HWY_INLINE Extended RowExp(Extended t) {
   return {hn::IfThenZeroElse(negligible.m, Ldexp(m.hi, exponent).v),
           hn::IfThenZeroElse(negligible.m, Ldexp(m.lo, exponent).v)};
 }
+
+HWY_INLINE Extended RowWeight(Extended t) { return RowExp(t); }
 
 // ln(1 + y) for y >= 0; NaN at a NaN.
 HWY_INLINE Real RowLog1p(Real y) { return Select(IsNaN(y), y, Log1p(y)); }

@@ -11,7 +11,7 @@
 #include <cstddef>
 
 #include "core/kernel.h"
-#include "core/simd/element-inl.h"
+#include "core/simd/partial-inl.h"
 #include "core/simd/row_sums-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -23,23 +23,25 @@ struct RowPointers {
   const char* x;
   const char* upstream;
   const char* mask;
-  const char* noise;
-  const char* noise_low;
+  const char* x_low;
+  const double* numbers;
   char* value;
   char* gradient;
+  char* gradient_low;
   DoubleDouble* parameter_terms;
 
-  // Row `row`: so many bytes on in x, and for each row in the mask and in what has the output's
-  // shape.
-  HWY_INLINE RowPointers(const RowOperands& o, size_t row, size_t bytes, size_t mask_bytes,
+  // Row `row`: so many bytes on in x, and for each row in doubles laid out like it and in what has
+  // the output's shape.
+  HWY_INLINE RowPointers(const RowOperands& o, size_t row, size_t bytes, size_t double_bytes,
                          size_t output_bytes)
       : x(static_cast<const char*>(o.x) + row * bytes),
         upstream(At(static_cast<const char*>(o.upstream), row * output_bytes)),
-        mask(At(reinterpret_cast<const char*>(o.mask), row * mask_bytes)),
-        noise(At(reinterpret_cast<const char*>(o.noise), row * mask_bytes)),
-        noise_low(At(reinterpret_cast<const char*>(o.noise_low), row * mask_bytes)),
+        mask(At(reinterpret_cast<const char*>(o.mask), row * double_bytes)),
+        x_low(At(reinterpret_cast<const char*>(o.x_low), row * double_bytes)),
+        numbers(At(o.row_numbers, row)),
         value(At(static_cast<char*>(o.value), row * output_bytes)),
         gradient(At(static_cast<char*>(o.gradient), row * bytes)),
+        gradient_low(At(reinterpret_cast<char*>(o.gradient_low), row * double_bytes)),
         parameter_terms(At(o.parameter_terms, row)) {}
 
  private:
@@ -65,13 +67,17 @@ class AlongLayout {
   HWY_INLINE size_t Width(size_t step) const { return count_ - step * kLanes; }
   HWY_INLINE size_t Rows() const { return 1; }
   HWY_INLINE size_t Offset(size_t step) const { return step * kLanes; }
-  HWY_INLINE size_t MaskOffset(size_t step) const { return step * kLanes; }
   // The elements' places in their rows.
   HWY_INLINE Real Index(size_t step) const {
     return Real(hn::Iota(F64(), 0)) + static_cast<double>(step * kLanes);
   }
   // The largest of what the lanes of the row hold.
-  HWY_INLINE Real Largest(Real a) const { return LargestOfLanes(a); }
+  template <class Element>
+  HWY_INLINE Element Largest(Element a) const {
+    return LargestOfLanes(a);
+  }
+  // The row's own number, in all lanes.
+  HWY_INLINE Real OwnNumber() const { return *at_.numbers; }
   // NaN where any lane of the row is.
   HWY_INLINE Real SpreadNaN(Real a) const {
     return hn::AllFalse(F64(), IsNaN(a).m) ? Real(0.0) : Real(kQuietNaN);
@@ -92,24 +98,27 @@ class AcrossLayout {
       : count_(o.count),
         rows_(std::min(o.rows - row, kLanes)),
         pitch_(o.pitch),
-        mask_pitch_(o.mask_pitch),
         at_(o, row, sizeof(T), sizeof(double), sizeof(T)) {}
 
   HWY_INLINE size_t Steps() const { return count_; }
   HWY_INLINE size_t Width(size_t) const { return rows_; }
   HWY_INLINE size_t Rows() const { return rows_; }
   HWY_INLINE size_t Offset(size_t step) const { return step * pitch_; }
-  HWY_INLINE size_t MaskOffset(size_t step) const { return step * mask_pitch_; }
   HWY_INLINE Real Index(size_t step) const { return static_cast<double>(step); }
   HWY_INLINE size_t OffsetOf(size_t i, size_t lane) const { return i * pitch_ + lane; }
-  HWY_INLINE Real Largest(Real a) const { return a; }
+  template <class Element>
+  HWY_INLINE Element Largest(Element a) const {
+    return a;
+  }
+  HWY_INLINE Real OwnNumber() const {
+    return rows_ >= kLanes ? Load(at_.numbers) : LoadSome<double>(at_.numbers, rows_, 1);
+  }
   HWY_INLINE Real SpreadNaN(Real a) const { return SelectOrZero(IsNaN(a), a); }
 
  protected:
   const size_t count_;
   const size_t rows_;
   const size_t pitch_;
-  const size_t mask_pitch_;
   const RowPointers at_;
 };
 

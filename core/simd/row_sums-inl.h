@@ -56,9 +56,15 @@ HWY_INLINE Real Maximum(Real a, Real b) {
 #endif
 }
 
+// Sums of two doubles, by both: their order is that of the numbers they stand for.
+HWY_INLINE Extended Maximum(Extended a, Extended b) {
+  const Mask larger = (a.hi > b.hi) | ((a.hi == b.hi) & (a.lo > b.lo));
+  return Select(larger, a, b);
+}
+
 // The largest of all lanes, in every lane; there are no NaNs among them.
-template <size_t kWidth = kLanes>
-HWY_INLINE Real LargestOfLanes(Real a) {
+template <size_t kWidth = kLanes, class Element>
+HWY_INLINE Element LargestOfLanes(Element a) {
   if constexpr (kWidth == 1) {
     return a;
   } else {
@@ -71,9 +77,9 @@ HWY_INLINE Real LargestOfLanes(Real a) {
 template <class N, bool kAlong>
 class RowSums {
  public:
-  HWY_INLINE RowSums() {
+  HWY_INLINE explicit RowSums(double start = 0) {
 #pragma GCC unroll 8
-    for (size_t i = 0; i < kVectors; ++i) sums_[i] = N(0.0);
+    for (size_t i = 0; i < kVectors; ++i) sums_[i] = N(start);
   }
 
   HWY_INLINE void Add(size_t step, Real term) {

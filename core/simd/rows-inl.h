@@ -9,8 +9,9 @@
 // A row activation is a struct with
 //   static constexpr Spec kSpec;
 //   template <class Rows> static void Evaluate(const Rows&);
-// and, where it works on -x or adds noise to x, `static constexpr bool kNegates = true` or
-// `kIsRandom = true`. One whose Spec has a learnable parameter calls WriteParameterTerm.
+// and, where it works on -x, `static constexpr bool kNegates = true`. One whose Spec has a
+// learnable number calls WriteParameterTerm. Elements are Reals or, where something was added to x
+// (a bias, noise), sums of two doubles.
 
 #if defined(RECTIFIER_CORE_SIMD_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_SIMD_ROWS_INL_H_
@@ -30,6 +31,7 @@
 #include "core/simd/extended-inl.h"
 #include "core/simd/partial-inl.h"
 #include "core/simd/row_layouts-inl.h"
+#include "core/simd/row_search-inl.h"
 #include "core/simd/row_sums-inl.h"
 #include "core/simd/short_rows-inl.h"
 #include "core/spec.h"
@@ -40,11 +42,13 @@ namespace rectifier {
 namespace HWY_NAMESPACE {
 
 // A group of rows as an activation sees it.
-template <class Layout, class T, bool kNegates, bool kIsRandom>
+template <class Layout, class T, bool kNegates, bool kSums>
 class RowGroup : public Layout {
  public:
   using Number = NumberFor<T>;
-  static constexpr bool kHasNoise = kIsRandom;
+  using Element = std::conditional_t<kSums, Extended, Real>;
+  // Whether the elements are those of -x, so that a derivative by them has the other sign by x.
+  static constexpr bool kIsNegated = kNegates;
   using Sums = RowSums<Number, Layout::kAlong>;
 
   HWY_INLINE RowGroup(const RowOperands& operands, size_t row)
@@ -54,33 +58,31 @@ class RowGroup : public Layout {
   HWY_INLINE bool WantsGradient() const { return at_.gradient != nullptr; }
   HWY_INLINE bool WantsParameterTerm() const { return at_.parameter_terms != nullptr; }
   HWY_INLINE bool WantsDerivatives() const { return WantsGradient() || WantsParameterTerm(); }
-  HWY_INLINE double Parameter(size_t index) const { return operands_.parameters[index]; }
+  // The index of a word.
+  HWY_INLINE double Word(size_t index) const { return operands_.parameters[index]; }
+  // A number that may be each row's own.
+  HWY_INLINE Real Parameter(size_t index) const {
+    const bool varies = at_.numbers != nullptr && operands_.row_parameter == index;
+    return varies ? this->OwnNumber() : Real(operands_.parameters[index]);
+  }
 
   // Elements left out, and lanes without one, are -infinity.
-  HWY_INLINE Real X(size_t step) const {
-    const Real x = XBeforeNoise(step);
-    if constexpr (kIsRandom) return Select(Abs(x) < kInfinity, Rounded(Number(x) + Noise(step)), x);
-    return x;
-  }
-  HWY_INLINE Number Noise(size_t step) const {
-    if (!at_.noise) return Number(0.0);
-    const Real high = ReadDoubles(at_.noise, step);
-    if constexpr (std::is_same_v<Number, Extended>) {
-      return {high, ReadDoubles(at_.noise_low, step)};
-    } else {
-      return high;
-    }
-  }
-  HWY_INLINE Real XBeforeNoise(size_t step) const {
+  HWY_INLINE Element X(size_t step) const {
     Real x = Read(at_.x, step, kNegates ? kInfinity : -kInfinity);
     if constexpr (kNegates) x = -x;
-    return at_.mask ? Select(IsKept(step), x, -kInfinity) : x;
+    if (at_.mask) x = Select(IsKept(step), x, -kInfinity);
+    if constexpr (kSums) {
+      const Real low = ReadDoubles(at_.x_low, step);
+      return {x, at_.mask ? SelectOrZero(IsKept(step), low) : low};
+    } else {
+      return x;
+    }
   }
   // As many steps as make whole vectors of contiguous floats, which need no widening to be
   // compared; `largest` becomes their largest by lane.
   HWY_INLINE size_t LargestOfFloats(Real& largest) const {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates && !kIsRandom) {
+    if constexpr (Layout::kAlong && std::is_same_v<T, float> && !kNegates && !kSums) {
       if (at_.mask) return 0;
       using D = hn::Repartition<float, F64>;
       using Half = hn::Half<D>;
@@ -131,10 +133,17 @@ class RowGroup : public Layout {
     Write<kNumbers>(at_.value, step, a);
   }
   // Writes 0 for elements that are left out.
-  template <bool kNumbers = false>
-  HWY_INLINE void WriteGradient(size_t step, Real a) const {
-    if constexpr (kNegates) a = -a;
-    Write<kNumbers>(at_.gradient, step, at_.mask ? SelectOrZero(IsKept(step), a) : a);
+  template <bool kNumbers = false, class N>
+  HWY_INLINE void WriteGradient(size_t step, N number) const {
+    if (at_.mask) number = SelectOrZero(IsKept(step), number);
+    const Real a = Rounded(number);
+    Write<kNumbers>(at_.gradient, step, a);
+    if constexpr (kSums) {
+      if (!at_.gradient_low) return;
+      const Extended wide = number;
+      const Real low = SelectOrZero(Abs(a) < kInfinity, (wide.hi - a) + wide.lo);
+      Write<false>(at_.gradient_low, step, low);
+    }
   }
 
   // Of a reducing activation: one for each row.
@@ -196,10 +205,10 @@ class RowGroup : public Layout {
   HWY_INLINE Mask IsKept(size_t step) const {
     return {hn::Ne(ReadDoubles(at_.mask, step).v, hn::Zero(F64()))};
   }
-  // Of the mask or the noise; 0 in lanes without an element.
+  // Of doubles laid out as x; 0 in lanes without an element.
   HWY_INLINE Real ReadDoubles(const char* doubles, size_t step) const {
     const size_t width = this->Width(step);
-    const char* const from = doubles + this->MaskOffset(step) * sizeof(double);
+    const char* const from = doubles + this->Offset(step) * sizeof(double);
     return width >= kLanes ? LoadElements<double>(from) : LoadSome<double>(from, width, 0);
   }
   HWY_INLINE Real Ones(size_t step) const {
@@ -225,64 +234,6 @@ class RowGroup : public Layout {
   const RowOperands& operands_;
 };
 
-// The largest element of each row; -infinity where none is larger than that. NaNs do not count.
-template <class Rows>
-HWY_INLINE Real LargestOfRow(const Rows& rows) {
-  constexpr size_t kChains = 4;  // comparisons that do not wait for one another
-  Real largest[kChains] = {-kInfinity, -kInfinity, -kInfinity, -kInfinity};
-  const size_t steps = rows.Steps();
-  size_t i = rows.LargestOfFloats(largest[0]);
-  for (; i + kChains <= steps; i += kChains) {
-    for (size_t k = 0; k < kChains; ++k) largest[k] = Maximum(rows.X(i + k), largest[k]);
-  }
-  for (; i < steps; ++i) largest[0] = Maximum(rows.X(i), largest[0]);
-  return rows.Largest(Maximum(Maximum(largest[0], largest[1]), Maximum(largest[2], largest[3])));
-}
-
-// The index of the first element of each row that equals `largest`; -1 where that is -infinity.
-template <class Rows>
-HWY_INLINE Real FirstOfLargest(const Rows& rows, Real largest) {
-  Real first = -1.0;
-  if constexpr (Rows::kAlong) {
-    if (hn::GetLane(largest.v) == -kInfinity) return first;
-    for (size_t i = 0; i < rows.Steps(); ++i) {
-      const intptr_t lane = hn::FindFirstTrue(F64(), (rows.X(i) == largest).m);
-      if (lane >= 0) return static_cast<double>(i * kLanes + static_cast<size_t>(lane));
-    }
-  } else {
-    for (size_t i = rows.Steps(); i-- > 0;) {
-      first = Select(rows.X(i) == largest, static_cast<double>(i), first);
-    }
-    first = Select(largest == -kInfinity, -1.0, first);
-  }
-  return first;
-}
-
-// The upstream of that element; 0 where there is none.
-template <class Rows>
-HWY_INLINE Real UpstreamAtLargest(const Rows& rows, Real largest) {
-  if constexpr (Rows::kAlong) {
-    return rows.UpstreamAt(FirstOfLargest(rows, largest));
-  } else {
-    Real g = 0.0;
-    for (size_t i = rows.Steps(); i-- > 0;) {
-      g = Select(rows.X(i) == largest, rows.Upstream(i), g);
-    }
-    return g;
-  }
-}
-
-// NaN for each row that has one, else 0.
-template <class Rows>
-HWY_INLINE Real NaNOfRow(const Rows& rows) {
-  Real found = 0.0;
-  for (size_t i = 0; i < rows.Steps(); ++i) {
-    const Real x = rows.X(i);
-    found = Select(IsNaN(x), x, found);
-  }
-  return rows.SpreadNaN(found);
-}
-
 template <class A>
 inline constexpr bool kReducesRows =
     A::kSpec.row_shape == RowShape::kReduce || A::kSpec.row_shape == RowShape::kGroups;
@@ -291,41 +242,46 @@ inline constexpr bool kNegatesRows = requires {
   A::kNegates;
 };
 template <class A>
-inline constexpr bool kRandomRows = requires {
-  A::kIsRandom;
-};
-template <class A>
 constexpr bool HasLearnableParameter() {
   for (const Parameter& parameter : A::kSpec.parameters) {
     if (parameter.learnable) return true;
   }
   return false;
 }
+template <class A>
+constexpr bool HasBias() {
+  for (const Parameter& parameter : A::kSpec.parameters) {
+    if (parameter.name == kBiasParameter) return true;
+  }
+  return false;
+}
 
-template <class A, class T>
+template <class A, class T, bool kSums>
 HWY_NOINLINE void RunRowsAcross(const RowOperands& operands) {
   for (size_t row = 0; row < operands.rows; row += kLanes) {
-    A::Evaluate(RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kRandomRows<A>>(
-        operands, row));
+    A::Evaluate(
+        RowGroup<AcrossLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kSums>(operands, row));
   }
 }
 
-template <class A, class T>
+template <class A, class T, bool kSums>
 HWY_NOINLINE void RunRowsAlong(const RowOperands& operands) {
   for (size_t row = 0; row < operands.rows; ++row) {
-    A::Evaluate(RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kRandomRows<A>>(
-        operands, row));
+    A::Evaluate(
+        RowGroup<AlongLayout<T, kReducesRows<A>>, T, kNegatesRows<A>, kSums>(operands, row));
   }
 }
 
-template <class A, class T>
+template <class A, class T, bool kSums = false>
 void RunRows(const RowOperands& operands) {
-  if constexpr (A::kSpec.row_shape == RowShape::kTwice) return RunRowsAcross<A, T>(operands);
-  if (operands.pitch != 1) return RunRowsAcross<A, T>(operands);
+  constexpr RowKernel kAcross = &RunRowsAcross<A, T, kSums>;
+  if constexpr (A::kSpec.row_shape == RowShape::kTwice) return kAcross(operands);
+  if (operands.pitch != 1) return kAcross(operands);
+  constexpr RowKernel kAlong = &RunRowsAlong<A, T, kSums>;
   if (operands.count <= kLongestShortRow && kLanes > 1 && operands.rows >= kLanes) {
-    return RunShortRows<T, kReducesRows<A>>(operands, &RunRowsAcross<A, T>, &RunRowsAlong<A, T>);
+    return RunShortRows<T, kReducesRows<A>>(operands, kAcross, kAlong);
   }
-  RunRowsAlong<A, T>(operands);
+  kAlong(operands);
 }
 
 // The catalogue's row for one row activation.
@@ -335,8 +291,11 @@ Activation RowActivation() {
   activation.spec = &A::kSpec;
   activation.quantities = {Quantity::kValue, Quantity::kGradient};
   if (HasLearnableParameter<A>()) activation.quantities.Add(Quantity::kParameterGradient);
-  activation.kernels = RowKernels{.row = {&RunRows<A, double>, &RunRows<A, float>,
-                                          &RunRows<A, Float16>, &RunRows<A, BFloat16>}};
+  RowKernels kernels{
+      .row = {&RunRows<A, double>, &RunRows<A, float>, &RunRows<A, Float16>, &RunRows<A, BFloat16>},
+      .sums = nullptr};
+  if constexpr (HasBias<A>()) kernels.sums = &RunRows<A, double, true>;
+  activation.kernels = kernels;
   return activation;
 }
 

@@ -111,8 +111,9 @@ RowOperands RowsFrom(const RowOperands& o, size_t row) {
   rest.rows = o.rows - row;
   rest.x = static_cast<const char*>(o.x) + bytes;
   if (o.mask) rest.mask = o.mask + row * o.count;
-  if (o.noise) rest.noise = o.noise + row * o.count;
-  if (o.noise_low) rest.noise_low = o.noise_low + row * o.count;
+  if (o.x_low) rest.x_low = o.x_low + row * o.count;
+  if (o.gradient_low) rest.gradient_low = o.gradient_low + row * o.count;
+  if (o.row_numbers) rest.row_numbers = o.row_numbers + row;
   if (o.upstream) rest.upstream = static_cast<const char*>(o.upstream) + output_bytes;
   if (o.value) rest.value = static_cast<char*>(o.value) + output_bytes;
   if (o.gradient) rest.gradient = static_cast<char*>(o.gradient) + bytes;
@@ -127,21 +128,25 @@ class TurnedRows {
   // Evaluates the first kLanes rows of `o` through `across`.
   void Run(const RowOperands& o, RowKernel across) {
     RowOperands turned = o;
-    turned.rows = turned.pitch = turned.mask_pitch = kLanes;
+    turned.rows = turned.pitch = kLanes;
     TurnIn<T>(static_cast<const char*>(o.x), o.count, x_);
     turned.x = x_;
     turned.mask = Turn(o.mask, o.count, mask_);
-    turned.noise = Turn(o.noise, o.count, noise_);
-    turned.noise_low = Turn(o.noise_low, o.count, noise_low_);
+    turned.x_low = Turn(o.x_low, o.count, x_low_);
     if (o.upstream && !kReduces) {
       TurnIn<T>(static_cast<const char*>(o.upstream), o.count, upstream_);
       turned.upstream = upstream_;
     }
     if (o.value && !kReduces) turned.value = value_;
     if (o.gradient) turned.gradient = gradient_;
+    if (o.gradient_low) turned.gradient_low = gradient_low_;
     across(turned);
     if (o.value && !kReduces) TurnOut<T>(value_, o.count, static_cast<char*>(o.value));
     if (o.gradient) TurnOut<T>(gradient_, o.count, static_cast<char*>(o.gradient));
+    if (o.gradient_low) {
+      TurnOut<double>(reinterpret_cast<const char*>(gradient_low_), o.count,
+                      reinterpret_cast<char*>(o.gradient_low));
+    }
   }
 
  private:
@@ -158,8 +163,8 @@ class TurnedRows {
   alignas(64) char value_[kMost * sizeof(T)];
   alignas(64) char gradient_[kMost * sizeof(T)];
   alignas(64) double mask_[kMost];
-  alignas(64) double noise_[kMost];
-  alignas(64) double noise_low_[kMost];
+  alignas(64) double x_low_[kMost];
+  alignas(64) double gradient_low_[kMost];
 };
 
 // Contiguous rows of at most kLongestShortRow elements: kLanes at a time, and what is left of them

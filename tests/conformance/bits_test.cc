@@ -1,6 +1,7 @@
 // The same bits for the same input: at any position, alignment, number of threads and on every CPU
 // target; NaN and the special values that the Specs state. Knows no activation by name.
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <random>
@@ -30,6 +31,15 @@ std::vector<double> Inputs(size_t count, uint64_t seed) {
                                   : x);
   }
   return inputs;
+}
+
+// Numbers of moderate size.
+std::vector<double> Finite(size_t count, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::uniform_real_distribution<double> near(-12, 12);
+  std::vector<double> numbers(count);
+  for (double& number : numbers) number = near(random);
+  return numbers;
 }
 
 std::vector<std::string> AllNames() {
@@ -95,6 +105,62 @@ TEST_P(BitsTest, AreThoseOfEveryCpuTarget) {
   }
 }
 
+// Where results are 0, or -0: rows of equal numbers, of every length that leaves lanes empty, with
+// upstreams that cancel.
+TEST_P(BitsTest, SignsOfZerosAreThoseOfEveryCpuTarget) {
+  for (int64_t count = 1; count <= 18; ++count) {
+    for (const Shape& shape :
+         {Shape{count, 1}, Shape{1, count}, Shape{count, 2}, Shape{2, count}}) {
+      const int64_t elements = *ElementCount(shape);
+      for (const double step : {0.0, -0.0, 1.0}) {
+        std::vector<double> values;
+        for (int64_t i = 0; i < elements; ++i) values.push_back(i % 2 == 0 ? 0 : step);
+        for (ElementType type : {ElementType::kFloat64, ElementType::kFloat32}) {
+          const TestTensor input(type, shape, values);
+          EvaluationRequest request = RequestOf(input);
+          if (!EvaluateInCore(request).ok()) continue;  // a shape that cannot be cut in two
+          const Shape given = EvaluateInCore(request)->at("value").shape;
+          const TestTensor upstream(
+              type, given, std::vector<double>(static_cast<size_t>(*ElementCount(given)), -3.0));
+          request.upstream = upstream.view();
+          const TestOutputs best = *EvaluateInCore(request);
+          for (const std::string& target : Catalogue::Targets()) {
+            ExpectSameBits(best,
+                           *EvaluateInCore(request, {.catalogue = *Catalogue::ForTarget(target)}),
+                           absl::StrCat(Name(type), " on ", target, ", ", shape[0], " by ",
+                                        shape[1], ", ", step));
+          }
+        }
+      }
+    }
+  }
+}
+
+// NaNs of either sign, with further bits, give the one NaN that there is of each type.
+TEST_P(BitsTest, EveryNaNIsTheSame) {
+  std::vector<double> values(2 * 38, 1.5);
+  uint64_t bits = 0xfff8'0000'dead'beef;
+  for (size_t i = 0; i < values.size(); i += 5) {
+    std::memcpy(&values[i], &bits, sizeof(bits));
+    bits ^= 0x8000'0000'2000'0001;
+  }
+  for (ElementType type : kAllElementTypes) {
+    std::byte canonical[8];
+    StoreElement(type, kNaN, canonical);
+    for (const std::string& target : Catalogue::Targets()) {
+      const TestOutputs outputs =
+          Evaluate(type, {2, 38}, values, {.catalogue = *Catalogue::ForTarget(target)});
+      for (const auto& [name, output] : outputs) {
+        for (size_t i = 0; i < output.values.size(); ++i) {
+          if (!std::isnan(output.values[i])) continue;
+          EXPECT_EQ(std::memcmp(canonical, output.bytes.data() + i * SizeOf(type), SizeOf(type)), 0)
+              << name << " " << Name(type) << " on " << target;
+        }
+      }
+    }
+  }
+}
+
 TEST_P(BitsTest, DoNotDependOnThreads) {
   const std::vector<double> values = Inputs(6 * 32770, 2);  // several chunks and segments
   const TestOutputs one = Evaluate(ElementType::kFloat32, {6, 32770}, values);
@@ -145,6 +211,7 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
   std::vector<double> zeros_and_ones(50 * 70);
   for (size_t i = 0; i < zeros_and_ones.size(); ++i) zeros_and_ones[i] = i % 7 != 3;
   const TestTensor mask(ElementType::kFloat32, {50, 1, 70}, zeros_and_ones);
+  const TestTensor bias(ElementType::kFloat32, {38, 70}, Finite(38 * 70, 18));
   for (ElementType type : {ElementType::kFloat32, ElementType::kFloat64}) {
     const TestTensor input(type, shape, values);
     for (double axis : {0.0, 1.0, 2.0}) {
@@ -158,6 +225,15 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
           request.arguments.push_back({parameter.name, 20261125.0, {}});
         } else if (parameter.type == ParameterType::kMask) {
           request.arguments.push_back({parameter.name, mask.view(), {}});
+        } else if (parameter.name == kBiasParameter) {
+          request.arguments.push_back({parameter.name, bias.view(), {}});
+        } else if (activation().kind() == Kind::kRows && parameter.type == ParameterType::kNumber) {
+          const Shape varying = axis == 0 ? Shape{38, 1} : axis == 1 ? Shape{50, 1, 70} : Shape{1};
+          const std::vector<double> all = {1.25, 1.5, 1.75, 2};
+          std::vector<double> numbers(static_cast<size_t>(*ElementCount(varying)));
+          for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = all[i % 4];
+          arguments.emplace_back(ElementType::kFloat64, varying, numbers);
+          request.arguments.push_back({parameter.name, arguments.back().view(), {}});
         } else if (elementwise && parameter.type == ParameterType::kNumber && axis < 2 &&
                    std::isfinite(parameter.default_value)) {
           const Shape varying = axis == 0 ? Shape{38, 1} : Shape{50, 1, 1};

@@ -125,6 +125,7 @@ std::vector<GoldenRow> ReadGoldenRows(const std::string& activation) {
     if (fields[0].rfind("d/", 0) == 0) row.by_parameter[fields[0]] = ParseExact(fields[1]);
     for (size_t i = 1; i < fields.size(); ++i) {
       if (fields[0] == "mask") row.mask.push_back(ParseNumber(fields[i]));
+      if (fields[0] == "bias") row.bias.push_back(ParseNumber(fields[i]));
       if (fields[0] == "x") row.x.push_back(ParseNumber(fields[i]));
       if (fields[0] == "upstream") row.upstream.push_back(ParseNumber(fields[i]));
       if (fields[0] == "value") row.value.push_back(ParseExact(fields[i]));

@@ -28,6 +28,7 @@ struct GoldenBlock {
 struct GoldenRow {
   std::map<std::string, double> arguments;
   std::vector<double> mask;  // empty: nothing is left out
+  std::vector<double> bias;  // empty: nothing is added
   std::vector<double> x;
   std::vector<double> upstream;
   std::vector<Exact> value;

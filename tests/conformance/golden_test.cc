@@ -235,6 +235,8 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     }
     const TestTensor mask(ElementType::kFloat16, row.mask);
     if (!row.mask.empty()) request.arguments.push_back({kMaskParameter, mask.view(), {}});
+    const TestTensor bias(ElementType::kFloat64, row.bias);
+    if (!row.bias.empty()) request.arguments.push_back({kBiasParameter, bias.view(), {}});
     const TestOutputs outputs = Evaluate(request);
     ++rows_checked_;
     for (size_t i = 0; i < row.value.size(); ++i) {
@@ -242,6 +244,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     }
     for (size_t i = 0; i < row.gradient.size(); ++i) {
       MeetGradientOfRow(type, row, i, outputs.at("gradient").values[i]);
+      if (!row.bias.empty()) MeetGradientOfRow(type, row, i, outputs.at("d/bias").values[i]);
     }
     for (const auto& [name, exact] : row.by_parameter) {
       Meet(outputs.at(name).type, name, row.x[0], outputs.at(name).values[0], exact);

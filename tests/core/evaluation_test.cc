@@ -396,8 +396,12 @@ TEST(BindTest, RowsTakeATemperatureThatIsAPositiveNumber) {
   EXPECT_EQ(violation({"temperature", 0.0, {}}).reason, "ARGUMENT_OUT_OF_RANGE");
   EXPECT_EQ(violation({"tau", -1.0, {}}).path, "activation.arguments[\"tau\"]");
   EXPECT_EQ(violation({"temperature", std::nan(""), {}}).reason, "ARGUMENT_OUT_OF_RANGE");
-  EXPECT_EQ(violation({"temperature", Zeros({3}), {}}).reason, "WRONG_ARGUMENT_TYPE");
-  EXPECT_THAT(violation({"temperature", Zeros({3}), {}}).description, HasSubstr("a number"));
+  EXPECT_EQ(violation({"temperature", Zeros({2, 1}), {}}).reason, "ARGUMENT_OUT_OF_RANGE");
+  const TestTensor ones(ElementType::kFloat32, {1, 1, 1}, {1});
+  EXPECT_EQ(violation({"temperature", ones.view(), {}}).reason, "SHAPE_MISMATCH");
+  EXPECT_THAT(violation({"temperature", ones.view(), {}}).description,
+              HasSubstr("[2, 1], with 1 along the axis"));
+  EXPECT_EQ(violation({"temperature", absl::string_view("low"), {}}).reason, "WRONG_ARGUMENT_TYPE");
 }
 
 TEST(BindTest, TheTemperatureHasAGradientAndOtherArgumentsOfRowsHaveNone) {
@@ -431,7 +435,7 @@ TEST(BindTest, AMaskOfAnyElementTypeBroadcastsByNumpysRules) {
   EXPECT_EQ(violation({"mask", absl::string_view("all"), {}}).reason, "WRONG_ARGUMENT_TYPE");
 }
 
-TEST(BindTest, EntmaxTakesAnAlphaUpToSparsemax) {
+TEST(BindTest, EntmaxTakesAnAlphaUpToFour) {
   const auto reason = [](double alpha) {
     return ViolationOf({.activation = "entmax",
                         .arguments = {{"alpha", alpha, {}}},
@@ -439,7 +443,7 @@ TEST(BindTest, EntmaxTakesAnAlphaUpToSparsemax) {
         .reason;
   };
   EXPECT_EQ(reason(1), "ARGUMENT_OUT_OF_RANGE");
-  EXPECT_EQ(reason(2.5), "ARGUMENT_OUT_OF_RANGE");
+  EXPECT_EQ(reason(4.5), "ARGUMENT_OUT_OF_RANGE");
 }
 
 TEST(BindTest, ReductionsRemoveTheirAxis) {

@@ -200,8 +200,10 @@ TEST_P(RowLayoutTest, RowsThatLieAcrossGiveTheSameBits) {
   for (double& keep : kept) keep = random() % 4 != 0;
   const Activation& activation = **Catalogue::Best().Find(GetParam());
   const auto evaluate = [&](ElementType type, const Shape& shape, const std::vector<double>& values,
-                            const std::vector<double>& mask_values, double axis) {
-    const TestTensor x(type, shape, values), mask(ElementType::kFloat64, shape, mask_values);
+                            const std::vector<double>& mask_values,
+                            const std::vector<double>& bias_values, double axis, bool biased) {
+    const TestTensor x(type, shape, values), mask(ElementType::kFloat64, shape, mask_values),
+        bias(ElementType::kFloat64, shape, bias_values);
     EvaluationRequest request{.activation = activation.spec->name,
                               .arguments = {{"axis", axis, {}}},
                               .inputs = {x.view()},
@@ -209,18 +211,65 @@ TEST_P(RowLayoutTest, RowsThatLieAcrossGiveTheSameBits) {
     for (const Parameter& parameter : activation.spec->parameters) {
       if (parameter.type == ParameterType::kMask) {
         request.arguments.push_back({parameter.name, mask.view(), {}});
+      } else if (parameter.name == kBiasParameter && biased) {
+        request.arguments.push_back({parameter.name, bias.view(), {}});
       }
     }
     return *EvaluateInCore(request);
   };
+  std::vector<double> added(along.size());
+  for (double& b : added) b = normal(random);
+  const std::vector<double> cases[] = {along, std::vector<double>(along.size(), 0.0)};
   for (ElementType type : kAllElementTypes) {
-    const TestOutputs rows = evaluate(type, {kRows, kLength}, along, kept, 1);
-    const TestOutputs columns =
-        evaluate(type, {kLength, kRows}, Transposed(along, kRows), Transposed(kept, kRows), 0);
-    for (const auto& [name, output] : rows) {
-      const std::vector<double> expected =
-          output.shape.size() == 2 ? Transposed(output.values, kRows) : output.values;
-      EXPECT_EQ(columns.at(name).values, expected) << name << " in " << Name(type);
+    for (const std::vector<double>& values : cases) {
+      for (const bool biased : {false, true}) {
+        const TestOutputs rows = evaluate(type, {kRows, kLength}, values, kept, added, 1, biased);
+        const TestOutputs columns =
+            evaluate(type, {kLength, kRows}, Transposed(values, kRows), Transposed(kept, kRows),
+                     Transposed(added, kRows), 0, biased);
+        for (const auto& [name, output] : rows) {
+          const std::vector<double> expected =
+              output.shape.size() == 2 ? Transposed(output.values, kRows) : output.values;
+          const std::vector<double>& actual = columns.at(name).values;
+          EXPECT_EQ(actual, expected) << name << " in " << Name(type);
+          for (size_t i = 0; i < expected.size(); ++i) {
+            EXPECT_EQ(std::signbit(actual[i]), std::signbit(expected[i]))
+                << name << " in " << Name(type);
+          }
+        }
+      }
+    }
+  }
+}
+
+// A zero that is exact is +0: x - ln(e^x), and y (g - g).
+TEST(RowsTest, ExactZerosArePositive) {
+  for (ElementType type : kAllElementTypes) {
+    for (int64_t rows = 1; rows <= 17; ++rows) {
+      const TestTensor x(type, {rows, 1}, std::vector<double>(static_cast<size_t>(rows), 0.0));
+      const TestTensor pairs(type, {rows, 2},
+                             std::vector<double>(static_cast<size_t>(2 * rows), 1.0));
+      const TestTensor one(type, {rows, 1}, std::vector<double>(static_cast<size_t>(rows), -3.0)),
+          two(type, {rows, 2}, std::vector<double>(static_cast<size_t>(2 * rows), -3.0));
+      const auto signs = [&](const char* name, const TestTensor& input, const TestTensor& upstream,
+                             const char* quantity) {
+        const TestOutputs outputs = *EvaluateInCore(
+            {.activation = name,
+             .inputs = {input.view()},
+             .upstream = upstream.view(),
+             .quantities = {Quantity::kValue, Quantity::kGradient, Quantity::kParameterGradient}});
+        for (double value : outputs.at(quantity).values) {
+          EXPECT_EQ(value, 0) << name;
+          EXPECT_FALSE(std::signbit(value)) << name << " " << quantity << " of " << rows;
+        }
+      };
+      signs("log_softmax", x, one, "value");
+      signs("log_softmax", x, one, "gradient");
+      for (const char* name : {"softmax", "softmin"}) {
+        signs(name, pairs, two, "gradient");
+        signs(name, pairs, two, "d/temperature");
+      }
+      signs("logsumexp", x, TestTensor(type, {rows}, std::vector<double>(rows, -3.0)), "value");
     }
   }
 }

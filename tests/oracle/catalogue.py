@@ -12,6 +12,8 @@ ORACLE = Path(__file__).resolve().parent
 ROOT = ORACLE.parent.parent
 CATALOGUE = ORACLE / "catalogue.json"
 
+BIAS = "bias"  # what is added to the elements of a row
+
 # Families in the order in which people meet them, with the headings of the README and the plots.
 FAMILIES = {
     "piecewise": "ReLU and its kin",
@@ -89,12 +91,18 @@ class Activation:
     def numbers(self) -> tuple[Parameter, ...]:
         """The parameters that the formula names; in a seed's place, the draw `u` that it gives.
 
-        A row's draws are many, and no parameter.
+        A row's draws are many, and no parameter; a bias is part of what the formula calls x.
         """
         named = ("number",) if self.kind == "rows" else ("number", "seed")
         return tuple(
-            _draw_of(p) if p.type == "seed" else p for p in self.parameters if p.type in named
+            _draw_of(p) if p.type == "seed" else p
+            for p in self.parameters
+            if p.type in named and not (self.has_bias and p.name == BIAS)
         )
+
+    @property
+    def has_bias(self) -> bool:
+        return self.kind == "rows" and any(p.name == BIAS for p in self.parameters)
 
     @property
     def is_random(self) -> bool:

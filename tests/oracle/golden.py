@@ -133,8 +133,12 @@ def _row_blocks(activation: Activation) -> Iterator[str]:
     parameters = [p.name for p in activation.numbers]
 
     @cache
-    def formula(length: int, draws: tuple[float, ...]) -> RowFormula:
-        return RowFormula(activation.formula, activation.row_shape, length, parameters, draws)
+    def formula(
+        length: int, draws: tuple[float, ...], bias: tuple[float, ...] = ()
+    ) -> RowFormula:
+        return RowFormula(
+            activation.formula, activation.row_shape, length, parameters, draws, bias
+        )
 
     for case in row_cases(activation):
         try:
@@ -146,7 +150,7 @@ def _row_blocks(activation: Activation) -> Iterator[str]:
 def _row_case(
     activation: Activation,
     case: RowCase,
-    formula: Callable[[int, tuple[float, ...]], RowFormula],
+    formula: Callable[..., RowFormula],
 ) -> Iterator[str]:
     """A row from which elements are left out is the row of the others, and a gradient of 0.
 
@@ -157,7 +161,7 @@ def _row_case(
     rest = case.kept(case.x)
     upstream = case.kept(case.upstream) if keeps else case.upstream
     kept_draws = case.kept(draws) if draws else ()
-    result = formula(len(rest), kept_draws).evaluate(RowCase(rest, upstream, case.arguments))
+    result = formula(len(rest), kept_draws, case.bias or ()).evaluate(RowCase(rest, upstream, case.arguments))
     value, gradient = result.value, result.gradient
     whole = formula(len(case.x), draws) if case.mask and keeps else None
     others = _at_an_infinity(whole, case) if whole else []
@@ -172,6 +176,8 @@ def _row_case(
         gradient = _spread(gradient, case.mask, [Exact(0.0)] * len(case.mask))
         if keeps:
             value = _spread(value, case.mask, others)
+    if case.bias:
+        yield " ".join(["bias", *map(given, case.bias)])
     yield " ".join(["x", *map(given, case.x)])
     yield " ".join(["upstream", *map(given, case.upstream)])
     yield " ".join(["value", *map(exact, value)])

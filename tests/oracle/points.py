@@ -208,6 +208,7 @@ class RowCase:
     upstream: tuple[float, ...]
     arguments: Mapping[str, float] = field(default_factory=dict)
     mask: tuple[int, ...] | None = None  # 0 leaves an element out
+    bias: tuple[float, ...] | None = None  # what is added to each element
     seed: int | None = None  # of an activation that is random
     offset: int = 0
 
@@ -240,6 +241,10 @@ def row_cases(activation: Activation) -> list[RowCase]:
         for x in _rows(FEWER_LENGTHS[1:], fewer, generator):
             mask = (1, *(generator.randrange(2) for _ in x[1:]))
             cases.append(RowCase(x, _upstream(generator, activation, x), sets[0], mask))
+    if activation.has_bias:
+        for x in _rows(FEWER_LENGTHS[1:], fewer, generator):
+            upstream = _upstream(generator, activation, x)
+            cases.append(RowCase(x, upstream, sets[0], bias=_bias(generator, x)))
     if activation.is_random:
         return [
             replace(case, seed=index * 2**43, offset=index * 1000) if index % 7 else case
@@ -262,6 +267,12 @@ def _upstream(
 ) -> tuple[float, ...]:
     length = output_length(activation.row_shape, len(x))
     return tuple(_eighths(generator, 2) or 0.625 for _ in range(length))
+
+
+def _bias(generator: random.Random, x: Sequence[float]) -> tuple[float, ...]:
+    """Numbers that change the order of the elements, -infinity and what a double cannot hold."""
+    choices = (0.0, 2.0**-60, -math.inf, *(_eighths(generator, 4) for _ in range(5)))
+    return (0.75, *(generator.choice(choices) for _ in x[1:]))
 
 
 def _row_styles(length: int, generator: random.Random) -> Iterator[list[float]]:

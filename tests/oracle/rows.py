@@ -103,11 +103,17 @@ class RowFormula:
         length: int,
         parameters: Sequence[str] = (),
         draws: Sequence[float] = (),
+        bias: Sequence[float] = (),
     ) -> None:
-        """`draws` are the formula's `u`: a random number in (0, 1) for each element."""
+        """`draws` are the formula's `u`: a random number in (0, 1) for each element.
+
+        What the formula calls `x` is the input with the bias added to it.
+        """
         self._graph = Graph()
         inputs = [self._graph.node("input", constant=i) for i in range(length + len(parameters))]
-        x = inputs[:length]
+        x: list[Node] = inputs[:length]
+        if bias:
+            x = [self._biased(node, b) for node, b in zip(x, bias, strict=True)]
         names: dict[str, Any] = {name: self._unary(name) for name in ball.FUNCTIONS}
         builtin = {"sum": sum, "len": len, "range": range, "zip": zip}
         names |= {"Max": self._largest, "x": x, "__builtins__": builtin}
@@ -117,15 +123,18 @@ class RowFormula:
         outputs = range(output_length(row_shape, length))
         self._outputs = [self._graph.lift(eval(formula, {**names, "i": i})).number for i in outputs]
         self._length = length
+        self._bias = bias
         self._parameters = parameters
 
     def evaluate(self, case: RowCase) -> RowResult:
         """What is left out of the row is not in the case."""
-        point = [*case.x, *(case.arguments[name] for name in self._parameters)]
+        bias = self._bias or (0.0,) * len(case.x)
+        x = [x if math.isfinite(b) else b for x, b in zip(case.x, bias, strict=True)]
+        point = [*x, *(case.arguments[name] for name in self._parameters)]
         value = enclose_all(self._value, point)
         gradient = enclose_all(lambda *x: self._gradient(x, case.upstream)[: self._length], point)
         by_parameter: dict[str, Exact] = {}
-        if self._parameters and all(map(math.isfinite, case.x)):
+        if self._parameters and all(map(math.isfinite, (*case.x, *self._bias))):
             derivatives = enclose_all(
                 lambda *x: self._gradient(x, case.upstream)[self._length :], point
             )
@@ -137,6 +146,10 @@ class RowFormula:
     def value(self, x: Sequence[float], arguments: Mapping[str, float]) -> list[Exact]:
         point = [*x, *(arguments[name] for name in self._parameters)]
         return [Exact.of(b) for b in enclose_all(self._value, point)]
+
+    def _biased(self, x: Node, bias: float) -> Node:
+        """Of an infinite bias it is the input that is infinite."""
+        return x + bias if math.isfinite(bias) else x
 
     def _unary(self, name: str) -> Callable[[Node | float], Node]:
         return lambda operand: self._graph.node(name, self._graph.lift(operand).number)

@@ -77,9 +77,14 @@ def test_cases_are_the_same_each_time() -> None:
     (softmax,) = (activation for activation in load() if activation.name == "softmax")
     cases = row_cases(softmax)
     assert cases == row_cases(softmax)
-    plain = {len(case.x) for case in cases if case.arguments == softmax.defaults and not case.mask}
+    plain = {
+        len(case.x)
+        for case in cases
+        if case.arguments == softmax.defaults and not case.mask and not case.bias
+    }
     assert plain == {1, 2, 3, 5, 8, 9, 17, 64, 257}
     assert any(case.mask for case in cases)
+    assert any(case.bias for case in cases)
     assert len({case.arguments["temperature"] for case in cases}) > 1
 
 
@@ -103,6 +108,23 @@ def test_entmax_of_two_elements_is_the_root_of_a_quadratic() -> None:
     half = 0.75 / 4
     root = math.sqrt(0.5 - half * half)
     assert [v.nearest for v in value] == pytest.approx([(root + half) ** 2, (root - half) ** 2])
+
+
+def test_entmax_above_two_enters_the_sum_with_an_infinite_slope() -> None:
+    formula = "Max(0, (alpha - 1)*x[i] - threshold(alpha, x))**(1/(alpha - 1))"
+    case = RowCase((0.5, 0.25, -3.0), (1.0, 0.0, 0.0), {"alpha": 3.0})
+    value = RowFormula(formula, "keep", 3, ["alpha"]).evaluate(case).value
+    # The root of 1: sqrt(w) + sqrt(w - 1/2) for w = 9/16.
+    assert [v.nearest for v in value] == [0.75, 0.25, 0.0]
+
+
+def test_a_bias_is_added_without_rounding() -> None:
+    case = RowCase((2.0**60, 2.0**60), (1.0, 0.0), bias=(0.0, math.log(3)))
+    biased = RowFormula(SOFTMAX, "keep", 2, bias=case.bias or ()).evaluate(case)
+    plain = RowFormula(SOFTMAX, "keep", 2).evaluate(RowCase((0.0, math.log(3)), (1.0, 0.0)))
+    assert biased.value == plain.value
+    assert biased.gradient == plain.gradient
+    assert biased.value[0].nearest == pytest.approx(0.25)
 
 
 def test_an_element_at_the_threshold_is_outside_and_has_no_gradient() -> None:

@@ -77,14 +77,23 @@ def _side(total: Ball) -> int:
 
 
 def _newton(support: Sequence[Ball], beta: Ball) -> mpf:
-    """From the left, where the sum is convex and falls to 1; ends when the steps are negligible."""
+    """Between bounds, by halves where a step leaves them; ends when the steps are negligible.
+
+    Where beta is 1 or more the sum is convex, and no step from the left leaves them.
+    """
     numbers = [ball.value for ball in support]
-    at = max(numbers) - 1
+    low, high = max(numbers) - 1, min(numbers)
+    at = low
     for _ in range(4 * mp.prec):
         above = [number - at for number in numbers if number > at]
         excess = sum(w**beta.value for w in above) - 1
+        low, high = (at, high) if excess > 0 else (low, at)
         step = excess / (beta.value * sum(w ** (beta.value - 1) for w in above))
-        at += step
+        if low <= at + step < min(numbers):
+            at += step
+        else:
+            step = (low + high) / 2 - at
+            at += step
         if abs(step) < mp.ldexp(1, SPARE_BITS - 8 - mp.prec):
             return at
     raise Undecided("a threshold that is not found")
