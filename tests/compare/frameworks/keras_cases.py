@@ -94,6 +94,13 @@ EXPECTED = (
         at=(float(np.float32(-1e-30)),),
     ),
     Expected(
+        ("hard_shrink", "soft_shrink"),
+        (GRADIENT, GRADIENT_INF),
+        "Keras's derivative at 0 is 0 with a lambd of 0, too.",
+        at=(0.0,),
+        says="derivative 1 at 0 too",
+    ),
+    Expected(
         ("squareplus",),
         (GRADIENT, GRADIENT_INF),
         "Keras's squareplus squares x, which overflows: its derivative is 1/2 from there on.",

@@ -131,6 +131,13 @@ EXPECTED = (
         says="PyTorch before 2.8 had -1/2",
     ),
     Expected(
+        ("hardshrink", "softshrink"),
+        (GRADIENT, GRADIENT_INF),
+        "PyTorch's derivative at 0 is 0 with a lambd of 0, too.",
+        at=(0.0,),
+        says="derivative 1 at 0 too",
+    ),
+    Expected(
         ("hardsigmoid", "Hardsigmoid"),
         (GRADIENT,),
         "PyTorch's 1/6 is float32's in float64's derivative too.",
