@@ -232,7 +232,7 @@ struct HardSigmoid {
       .presets = {{"pytorch", "alpha", 1.0 / 6},
                   {"jax", "alpha", 1.0 / 6},
                   {"keras", "alpha", 1.0 / 6},
-                  {"onnx", "alpha", 0.2},
+                  {"onnx", "alpha", 0.2f},
                   {"onnx", "beta", 0.5}},
       .source =
           "Howard et al., arXiv:1905.02244; slope 1/2: Courbariaux, Bengio and David, "
@@ -242,7 +242,7 @@ struct HardSigmoid {
           "The derivative is 0 where the ramp meets 0 and 1. An alpha that is the double nearest "
           "to "
           "one over a whole number up to 1000 means that fraction: by default a sixth, so that the "
-          "ramp begins at -3 and ends at 3.",
+          "ramp begins at -3 and ends at 3. ONNX's slope is the float32 nearest to a fifth.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 1.0 / 6}, {kInfinity, 1, 0}},
   };
 
@@ -280,8 +280,8 @@ struct HardSwish {
       .source = "Howard et al., Searching for MobileNetV3, arXiv:1905.02244; torch.nn.Hardswish",
       .source_checked = true,
       .conventions =
-          "The derivative is 0 where the ramp meets 0, 1 where it meets 1 (PyTorch before 2.8 had "
-          "-1/2 and 3/2 there, the derivatives from within), and the second one 0 at both. A zero "
+          "The derivative is 0 where the ramp meets 0, 1 where it meets 1 (PyTorch 1.13 has "
+          "-1/2 at the former, the derivative from within), and the second one 0 at both. A zero "
           "has the sign of x. An alpha that is the double nearest to one over a whole number up to "
           "1000 means that fraction: by default a sixth, so that the function is x (x + 3)/6 "
           "between -3 and 3.",

@@ -55,7 +55,7 @@ struct LeakyRelu : TwoSlopes<N> {
       .parameters = {kNegativeSlope},
       .presets = {{"pytorch", "negative_slope", 0.01},
                   {"jax", "negative_slope", 0.01},
-                  {"onnx", "negative_slope", 0.01},
+                  {"onnx", "negative_slope", 0.01f},
                   {"keras", "negative_slope", 0.2},
                   {"tensorflow", "negative_slope", 0.2},
                   {"keras", "negative_slope", 0.3, {"LeakyReLU"}},

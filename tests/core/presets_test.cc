@@ -77,6 +77,8 @@ double BoundNumber(const char* activation, absl::string_view preset, const Shape
 }
 
 TEST(PresetTest, ADefaultMayHoldForOneNameAlone) {
+  EXPECT_EQ(BoundNumber("leaky_relu", "onnx"), double{0.01f});  // its attributes are floats
+  EXPECT_EQ(BoundNumber("hard_sigmoid", "onnx"), double{0.2f});
   EXPECT_EQ(BoundNumber("leaky_relu", "keras"), 0.2);
   EXPECT_EQ(BoundNumber("LeakyReLU", "keras"), 0.3);
   EXPECT_EQ(BoundNumber("LeakyReLU", "tensorflow"), 0.3);

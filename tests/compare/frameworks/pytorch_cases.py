@@ -128,7 +128,7 @@ EXPECTED = (
         "PyTorch 1.13's derivative of hardswish at -3 is -1/2, which is reported as a defect; "
         "at 3 it is 1.",
         at=(-3.0,),
-        says="PyTorch before 2.8 had -1/2",
+        says="PyTorch 1.13 has -1/2",
     ),
     Expected(
         ("hardshrink", "softshrink"),
