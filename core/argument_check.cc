@@ -1,0 +1,180 @@
+#include "core/argument_check.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/field_error.h"
+#include "core/number_text.h"
+
+namespace rectifier {
+namespace {
+
+// What was given, and what `must` be.
+absl::Status WrongArgumentType(const Argument& argument, absl::string_view must) {
+  std::string given = "a tensor is given";
+  if (const auto* const number = std::get_if<double>(&argument.value)) {
+    given = absl::StrCat(NumberText(*number), " is given");
+  } else if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
+    given = absl::StrCat("the word ", Quoted(*word), " is given");
+  }
+  return FieldError(
+      {ArgumentPath(argument.name), absl::StrCat(given, "; ", must), "WRONG_ARGUMENT_TYPE"});
+}
+
+// Arguments are read at random: in one piece, as Argument says.
+absl::Status CheckWholePayload(const std::string& path, const TensorView& tensor) {
+  if (absl::Status status = CheckPayload(path, tensor); !status.ok()) return status;
+  if (tensor.data.is_whole()) return absl::OkStatus();
+  return FieldError({path, "the payload of an argument must be in one piece", "PAYLOAD_IN_PIECES"});
+}
+
+absl::Status CheckWord(const Parameter& parameter, const Argument& argument,
+                       const std::string& path) {
+  const auto* const word = std::get_if<absl::string_view>(&argument.value);
+  if (word != nullptr &&
+      std::find(parameter.words.begin(), parameter.words.end(), *word) != parameter.words.end()) {
+    return absl::OkStatus();
+  }
+  const std::string must =
+      absl::StrCat("must be one of the words ", absl::StrJoin(parameter.words, ", "));
+  if (word == nullptr) return WrongArgumentType(argument, must);
+  return FieldError(
+      {path, absl::StrCat(Quoted(*word), " is not allowed; ", must), "ARGUMENT_OUT_OF_RANGE"});
+}
+
+// A whole number, several in a tensor, or the word for all axes; which of them the input has is
+// seen when its shape is (BindAxes).
+absl::Status CheckAxesArgument(const Argument& argument) {
+  const absl::Status wrong_type = WrongArgumentType(
+      argument,
+      absl::StrCat("must be a whole number, a tensor of whole numbers of rank 1, or the word ",
+                   kAllAxesWord));
+  if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
+    return *word == kAllAxesWord ? absl::OkStatus() : wrong_type;
+  }
+  if (const auto* const tensor = std::get_if<TensorView>(&argument.value)) {
+    if (tensor->shape.size() > 1 || argument.axis) return wrong_type;
+  }
+  for (const double axis : NumbersOf(argument)) {
+    if (std::nearbyint(axis) != axis) return wrong_type;
+  }
+  return absl::OkStatus();
+}
+
+// Zeros and ones alone: an additive mask of zeros and -infinities would keep what it should hide.
+absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
+  const size_t size = SizeOf(tensor.type);
+  for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
+    const double value = LoadElement(tensor.type, tensor.data.data() + offset);
+    if (value == 0 || value == 1) continue;
+    return FieldError(
+        {path,
+         absl::StrCat("element ", offset / size, " is ", NumberText(value),
+                      "; a mask has 1 for what is kept and 0 for what is left out (a mask that "
+                      "is added to the input, of 0 and -inf, is the argument `bias`)"),
+         "ARGUMENT_OUT_OF_RANGE", static_cast<int64_t>(offset / size)});
+  }
+  return absl::OkStatus();
+}
+
+// `element`: the index of the value in a tensor.
+absl::Status CheckRange(const Parameter& parameter, double value, const std::string& path,
+                        std::optional<int64_t> element = {}) {
+  if (parameter.range.Contains(value)) return absl::OkStatus();
+  return FieldError({path,
+                     absl::StrCat(element ? absl::StrCat("element ", *element, ": ") : "",
+                                  NumberText(value), " is out of range; allowed: ",
+                                  parameter.range.HasInfinity() ? "in " : "finite, in ",
+                                  IntervalText(parameter.range)),
+                     "ARGUMENT_OUT_OF_RANGE", element});
+}
+
+absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tensor,
+                              const std::string& path) {
+  const size_t size = SizeOf(tensor.type);
+  for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
+    const double value = LoadElement(tensor.type, tensor.data.data() + offset);
+    if (parameter.range.Contains(value)) continue;
+    return CheckRange(parameter, value, path, static_cast<int64_t>(offset / size));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string Quoted(absl::string_view text) {
+  constexpr size_t kLongest = 64;  // a hostile name is not echoed whole
+  return absl::StrCat("\"", text.substr(0, kLongest), text.size() > kLongest ? "..." : "", "\"");
+}
+
+std::string ArgumentPath(absl::string_view name) {
+  return absl::StrCat("activation.arguments[", Quoted(name), "]");
+}
+
+std::vector<double> NumbersOf(const Argument& argument) {
+  const auto* const tensor = std::get_if<TensorView>(&argument.value);
+  if (tensor == nullptr) return {std::get<double>(argument.value)};
+  std::vector<double> numbers;
+  const size_t size = SizeOf(tensor->type);
+  for (size_t offset = 0; offset < tensor->data.size(); offset += size) {
+    numbers.push_back(LoadElement(tensor->type, tensor->data.data() + offset));
+  }
+  return numbers;
+}
+
+absl::Status CheckArgument(Kind kind, const Parameter& parameter, const Argument& argument) {
+  const std::string path = ArgumentPath(argument.name);
+  const bool is_number = std::holds_alternative<double>(argument.value);
+  const bool is_tensor = std::holds_alternative<TensorView>(argument.value);
+  if (argument.axis && !is_tensor) {
+    return FieldError(
+        {absl::StrCat(path, ".axis"), "only a tensor has an axis", "AXIS_WITHOUT_TENSOR"});
+  }
+  if (is_tensor) {  // of any parameter, before an element is read
+    const TensorView& tensor = std::get<TensorView>(argument.value);
+    if (absl::Status status = CheckWholePayload(absl::StrCat(path, ".tensor"), tensor);
+        !status.ok()) {
+      return status;
+    }
+  }
+  switch (parameter.type) {
+    case ParameterType::kWord:
+      return CheckWord(parameter, argument, path);
+    case ParameterType::kInteger:
+    case ParameterType::kSeed:
+      if (!is_number ||
+          std::nearbyint(std::get<double>(argument.value)) != std::get<double>(argument.value)) {
+        return WrongArgumentType(argument, "must be a whole number");
+      }
+      break;
+    case ParameterType::kAxes:
+      return CheckAxesArgument(argument);
+    case ParameterType::kNumber: {
+      const bool may_vary = kind != Kind::kPairs;
+      if (!is_number && !(is_tensor && may_vary)) {
+        return WrongArgumentType(argument,
+                                 may_vary ? "must be a number or a tensor" : "must be a number");
+      }
+      break;
+    }
+    case ParameterType::kMask:
+      if (!is_tensor) {
+        return WrongArgumentType(argument,
+                                 "must be a tensor whose zeros leave elements of the input out");
+      }
+      return CheckMask(std::get<TensorView>(argument.value), absl::StrCat(path, ".tensor"));
+  }
+  if (is_tensor && std::get<TensorView>(argument.value).type == ElementType::kBool) {
+    return FieldError({absl::StrCat(path, ".tensor"),
+                       "numbers are needed, not elements of ELEMENT_TYPE_BOOL",
+                       "WRONG_ARGUMENT_TYPE"});
+  }
+  if (is_number) return CheckRange(parameter, std::get<double>(argument.value), path);
+  return CheckTensorRange(parameter, std::get<TensorView>(argument.value),
+                          absl::StrCat(path, ".tensor"));
+}
+
+}  // namespace rectifier
