@@ -254,11 +254,14 @@ struct Entmax {
       .conventions =
           "threshold(alpha, x) is where the row sums to 1. The derivative is 0 at it. A "
           "row of -infinity alone, or with every element left out, gives 0.",
-      .accuracy = {.value = {.f64 = 1.2},
+      .accuracy = {.value = {.f64 = 8},
                    .gradient = {.f64 = 0.6},
                    .parameter_gradient = {.f64 = 1.2},
                    // Of a row of equal numbers it is 0.
-                   .hard_spots = {{Quantity::kParameterGradient, -1e-15, 1e-15, 1e-28}}},
+                   .hard_spots = {{Quantity::kParameterGradient, -1e-15, 1e-15, 1e-28}},
+                   .note = "0.6 ULP but for elements close above the threshold, whose relative "
+                           "error grows as theirs to it shrinks: measured at alpha = 1.1. The "
+                           "gradient by alpha loses digits below alpha = 1 + 2^-20"},
   };
 
   template <class Rows>

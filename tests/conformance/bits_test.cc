@@ -145,15 +145,17 @@ TEST_P(BitsTest, EveryNaNIsTheSame) {
     bits ^= 0x8000'0000'2000'0001;
   }
   for (ElementType type : kAllElementTypes) {
-    std::byte canonical[8];
-    StoreElement(type, kNaN, canonical);
     for (const std::string& target : Catalogue::Targets()) {
       const TestOutputs outputs =
           Evaluate(type, {2, 38}, values, {.catalogue = *Catalogue::ForTarget(target)});
       for (const auto& [name, output] : outputs) {
+        // That by a number is float64.
+        const ElementType its = name.rfind("d/", 0) == 0 ? ElementType::kFloat64 : type;
+        std::byte canonical[8];
+        StoreElement(its, kNaN, canonical);
         for (size_t i = 0; i < output.values.size(); ++i) {
           if (!std::isnan(output.values[i])) continue;
-          EXPECT_EQ(std::memcmp(canonical, output.bytes.data() + i * SizeOf(type), SizeOf(type)), 0)
+          EXPECT_EQ(std::memcmp(canonical, output.bytes.data() + i * SizeOf(its), SizeOf(its)), 0)
               << name << " " << Name(type) << " on " << target;
         }
       }

@@ -400,7 +400,7 @@ TEST(BindTest, RowsTakeATemperatureThatIsAPositiveNumber) {
   const TestTensor ones(ElementType::kFloat32, {1, 1, 1}, {1});
   EXPECT_EQ(violation({"temperature", ones.view(), {}}).reason, "SHAPE_MISMATCH");
   EXPECT_THAT(violation({"temperature", ones.view(), {}}).description,
-              HasSubstr("[2, 1], with 1 along the axis"));
+              HasSubstr("[2, 1], with 1 along the axes"));
   EXPECT_EQ(violation({"temperature", absl::string_view("low"), {}}).reason, "WRONG_ARGUMENT_TYPE");
 }
 
