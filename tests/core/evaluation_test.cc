@@ -142,7 +142,7 @@ TEST(BindTest, ReportsTheIntervalOfABound) {
       ViolationOf(
           {.activation = "clip", .arguments = {{"max", std::nan(""), {}}}, .inputs = {Zeros({1})}})
           .description,
-      HasSubstr("nan is out of range; allowed: [-inf, inf]"));
+      HasSubstr("nan is out of range; allowed: in [-inf, inf]"));
 }
 
 TEST(BindTest, NamesEnumeratorsAsTheApiDoes) {
