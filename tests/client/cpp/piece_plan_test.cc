@@ -144,7 +144,7 @@ TEST(RowAxisTest, MayBeThatOfTheNameAndOfItsModule) {
   preset.set_number(-3);
   preset.add_names("softmax2d");
   const auto axis = [&](const char* name, const char* framework) {
-    return **FindRowAxis(softmax, {.activation = name, .inputs = {input}, .preset = framework});
+    return **FindRowAxis(softmax, {.activation = name, .preset = framework, .inputs = {input}});
   };
   EXPECT_EQ(axis("softmax2d", ""), 0);
   EXPECT_EQ(axis("nn.softmax2d", "onnx"), 0);
