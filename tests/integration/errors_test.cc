@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "1e+300 is out of range"},
         BadCall{WithActivation("name: 'relu' preset: 'theano'"), "evaluations[0].activation.preset",
                 "UNKNOWN_PRESET", "pytorch"},
-        BadCall{WithActivation("name: 'softmax'"), "evaluations[0].inputs[0]", "AXIS_OUT_OF_RANGE",
+        BadCall{WithActivation("name: 'crelu'"), "evaluations[0].inputs[0]", "AXIS_OUT_OF_RANGE",
                 "rank 0"},
         BadCall{"evaluations { inputs: 0 activation { name: 'softmax' } quantities: 4 }"
                 "tensors { shape: 1 values: 1 }",

@@ -200,7 +200,7 @@ TEST_F(SharedBuffersEvaluateTest, AParameterGradientTakesTheSizeOfItsArgument) {
   const auto too_small = evaluate(0.25, 2);
   EXPECT_EQ(too_small.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(too_small.status().message(),
-              HasSubstr("has 2 bytes; the parameter_gradient takes 8"));
+              HasSubstr("has 2 bytes; the result QUANTITY_PARAMETER_GRADIENT takes 8"));
 }
 
 TEST_F(SharedBuffersEvaluateTest, ReleaseDuringACallLeavesItsMemory) {

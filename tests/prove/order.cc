@@ -30,8 +30,10 @@ int InfinityOf(const arb_t x) {
 }  // namespace
 
 std::optional<int> Order(const arb_t a, const arb_t b) {
-  if (arb_is_finite(a) && InfinityOf(b) != 0) return -InfinityOf(b);
-  if (arb_is_finite(b) && InfinityOf(a) != 0) return InfinityOf(a);
+  const int infinite_a = InfinityOf(a), infinite_b = InfinityOf(b);
+  if (infinite_a != 0 && infinite_b != 0) return (infinite_a - infinite_b) / 2;
+  if (arb_is_finite(a) && infinite_b != 0) return -infinite_b;
+  if (arb_is_finite(b) && infinite_a != 0) return infinite_a;
   if (!arb_is_finite(a) || !arb_is_finite(b)) return std::nullopt;
   const Ends left = NearestDoubles(a);
   const Ends right = NearestDoubles(b);

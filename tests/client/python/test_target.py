@@ -57,7 +57,7 @@ def test_default_is_where_the_server_listens_by_default(
         monkeypatch.setenv("XDG_RUNTIME_DIR", directory)
     command = [os.environ["RECTIFIERD"], "--help"]
     flags = subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
-    assert f"default: {rectifier.default_target()},127.0.0.1:" in flags
+    assert f"--listen={rectifier.default_target()},127.0.0.1:" in flags
 
 
 def test_client_takes_the_target_from_the_environment(

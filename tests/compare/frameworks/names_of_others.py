@@ -39,6 +39,9 @@ NAMES = frozenset(
         # ours: a framework's function under a name that no other has, and other spellings
         *("relu_general", "leaky_relu_jax", "prelu_keras", "hard_tanh_jax", "swiglu_oai", "swiglu"),
         *("abs_jax", "clip_jax", "sparse_sigmoid_jax", "Clamp"),
+        *("quiet_softmax", "QuietSoftmax", "softmax1", "softmax_1", "softmax_one"),
+        *("softmax_plus_one", "off_by_one_softmax", "geglu_tanh", "GEGLUTanh"),
+        *("gelu_tanh_and_mul", "fatrelu_and_mul", "FatreluAndMul", "fatreglu"),
         *("hardmax", "HardTanh", "HardSiLU", "HardShrink", "SoftShrink", "SmoothReLU", "Snake"),
         *("sparseplus", "SparsePlus", "sparsesigmoid", "SparseSigmoid", "SShapedReLU"),
         *("ShiftedSoftplus", "LogCosh", "LiSHT", "Heaviside", "logsoftmax", "LogSumExp"),
