@@ -267,7 +267,7 @@ struct Pelu {
                    .parameter_gradient = {.f64 = 1.1}},
   };
 
-  Real x, alpha;
+  Real x, alpha, beta;
   Mask open;
   N width;  // 1/beta
   N slope;  // alpha/beta
@@ -277,6 +277,7 @@ struct Pelu {
   HWY_INLINE Pelu(Real x, Real alpha, Real beta)
       : x(x),
         alpha(alpha),
+        beta(beta),
         open(x >= 0.0),
         width(Inverse(N(beta))),
         slope(alpha / N(beta)),
@@ -285,7 +286,7 @@ struct Pelu {
   HWY_INLINE N Value() const {
     // Next to 0 x/beta may underflow.
     const Mask linear = open | (Abs(Head(t)) < 1e-40);
-    return Select(linear, slope * x, alpha * exponential.Minus1());
+    return Select(linear, ProductOver(N(beta), slope), alpha * exponential.Minus1());
   }
   HWY_INLINE N Derivative() const { return Select(open, slope, exponential.Times(slope)); }
   HWY_INLINE N SecondDerivative() const {
@@ -293,8 +294,18 @@ struct Pelu {
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     const Mask linear = open | (Abs(Head(t)) < 1e-40);
-    return {Select(linear, width * x, exponential.Minus1()),
-            -Select(linear, (slope * width) * x, exponential.Times(slope * t))};
+    return {Select(linear, N(x) / N(beta), exponential.Minus1()),
+            -Select(linear, ProductOver(Product<N>(beta, beta), slope * width),
+                    exponential.Times(slope * t))};
+  }
+
+ private:
+  // alpha x / divisor, which is also `factor` times x. Dividing comes last, so that a quotient that
+  // is a tie stays one; but where the product might overflow or lose digits no tie is at stake.
+  HWY_INLINE N ProductOver(N divisor, N factor) const {
+    const N product = Product<N>(alpha, x);
+    const Real size = Abs(Head(product));
+    return Select((size > 1e-200) & (size < 1e200), product / divisor, factor * x);
   }
 };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -85,7 +86,8 @@ def _functions(activation: Activation) -> tuple[list[Function], str]:
     if activation.kind == "rows":
         return _row_functions(activation)
     rest = [1.0] if activation.kind == "pairs" else []
-    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in activation.numbers)
+    bounded = [p for p in activation.numbers if math.isfinite(p.default)]  # others bound nothing
+    values = ", ".join(f"{p.name} = {p.default:.4g}" for p in bounded)
     held = "value = 1, by gate" if activation.kind == "pairs" else values
 
     def along(column: int) -> Function:

@@ -78,16 +78,17 @@ TEST(TiesTest, LeadingTermsAgreeWithPoints) {
     const char* activation;
     const char* quantity;
     float x;
+    Assignments arguments = {};
   };
   for (const Place& place :
        {Place{"isru", "second_derivative", 0x1p-40f},
         Place{"isru", "second_derivative", -0x1p-100f}, Place{"gcu", "second_derivative", 0x1p-60f},
         Place{"isrlu", "second_derivative", -0x1p-30f}, Place{"silu", "value", 0x1p-127f},
         Place{"gelu", "value", -0x1p-126f}, Place{"hard_swish", "value", 0x1p-126f},
-        Place{"hard_sigmoid", "value", 0x1p-5f},
+        Place{"hard_sigmoid", "value", 0x1p-5f, {{"alpha", 0.17}}},  // a sixth has no short terms
         Place{"sigmoid", "second_derivative", 0x1p-127f}}) {
     SCOPED_TRACE(std::string(place.activation) + " " + place.quantity);
-    const Subject subject = SubjectOf(place.activation);
+    const Subject subject = SubjectOf(place.activation, place.arguments);
     const Expression& expression = ExpressionOf(subject, place.quantity);
     TieBreaker ties(&expression, subject.arguments);
     PointOracle oracle(&expression, subject.arguments);
