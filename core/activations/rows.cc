@@ -12,8 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace rectifier {
 namespace HWY_NAMESPACE {
 std::vector<Activation> RowsTable() {
-  return RowFamily<Softmax, Softmin, QuietSoftmax, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp, Lse0,
-                   Hardmax, Sparsemax, Entmax, Maxout, CRelu>::Activations();
+  return RowFamily<Softmax, Softmin, QuietSoftmax, GumbelSoftmax, LogSoftmax, LogSumExp, LogMeanExp,
+                   Lse0, Hardmax, Sparsemax, Entmax, Maxout, CRelu>::Activations();
 }
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -103,7 +103,8 @@ def _plain(argument: Argument) -> Argument:
         plain: Argument = argument.item()
         return plain
     is_number = argument.dtype.kind in "iuf" or argument.dtype.name == "bfloat16"
-    return float(argument) if is_number else argument
+    number: Any = argument  # whose stubs do not say that it converts
+    return float(number) if is_number else argument
 
 
 def _quantities(evaluation: Evaluation, path: str) -> list[pb.Quantity]:
