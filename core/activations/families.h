@@ -15,8 +15,12 @@ std::vector<Activation> ExponentialFamily();
 std::vector<Activation> BoundedFamily();
 std::vector<Activation> SelfGatedFamily();
 std::vector<Activation> PeriodicFamily();
-std::vector<Activation> RowsFamily();
+std::vector<Activation> RowsFamily();  // of the three parts below
 std::vector<Activation> PairsFamily();
+
+std::vector<Activation> SoftmaxRows();
+std::vector<Activation> LogRows();
+std::vector<Activation> SparseRows();
 
 ArrayKernels Arrays();
 
