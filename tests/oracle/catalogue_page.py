@@ -13,8 +13,9 @@ PATH = ROOT / "core/activations/CATALOGUE.md"
 HEAD = """\
 # The catalogue
 
-`./dev generate` writes this page from the entries in this folder; [README.md](README.md) explains them. There are
-{count} activations. `rectifier describe NAME` prints all of an entry: conventions, presets, source and every bound.
+`./dev generate` writes this page from the entries in this folder; [README.md](README.md) explains
+them. There are {count} activations. `rectifier describe NAME` prints all of an entry: conventions,
+presets, source and every bound.
 """
 HEADER = (
     "| activation | formula | parameters | quantities | worst ULP, f32 / f64 |",
@@ -28,15 +29,15 @@ SHORT = {
 }
 EXPONENTS = {2: "\N{SUPERSCRIPT TWO}", 3: "\N{SUPERSCRIPT THREE}"}
 LEGEND = """\
-- *Quantities*: `f` is the value, `f′` the gradient, `f″` the second derivative. `∂p` are the gradients
-  by the parameters that are *learnable*.
+- *Quantities*: `f` is the value, `f\N{PRIME}` the gradient, `f\N{DOUBLE PRIME}` the second
+  derivative. `\N{PARTIAL DIFFERENTIAL}p` are the gradients by the parameters that are *learnable*.
 - *Worst ULP* is the bound of the worst quantity, in units in the last place of the exact result,
   in float32 and in float64. 0.5 is correct rounding.
   [How it is known](README.md#what-a-bound-means) differs. A figure is **bold** where every float32
   input was tried at default arguments; beside it stands the share of results that are correctly
   rounded, of the quantity that has the fewest.
-- ✓ means that formula and defaults were compared with what the source itself says.
-- † means that next to an exact zero the float64 bound is absolute: see the
+- \N{CHECK MARK} means that formula and defaults were compared with what the source itself says.
+- \N{DAGGER} means that next to an exact zero the float64 bound is absolute: see the
   [stated exceptions](../../tests/prove/RESULTS.md#stated-exceptions)."""
 
 
