@@ -29,12 +29,13 @@ are [results.json](results.json).
 ![the worst errors of Rectifier and its peers](plots/worst_errors.svg)
 
 """
+MORE = "All had the same inputs; [the whole comparison](tests/compare/RESULTS.md) has more."
 
 
 def pages(run: Run) -> dict[Path, str]:
     """Each file as it ought to be."""
     peers = [peer.name for peer in run.peers if peer.version]
-    caption = report.header(run.peers, run.setting)
+    caption = report.header(run.peers, run.setting) + "\n" + MORE
     return {
         PAGE: HEAD + report.whole(run.comparisons, run.peers, run.setting),
         PLOT: error_plot.plot(run.comparisons, peers),
