@@ -50,8 +50,8 @@ Inputs = Mapping[str, NDArray[np.float32]]
 
 def main() -> None:
     options = _parse()
-    if options.write:
-        marked_section.require(comparison_pages.README, comparison_pages.SECTION)  # not after
+    if options.write:  # a page that cannot be written is found before the work, not after
+        marked_section.require(comparison_pages.README, comparison_pages.SECTION)
     options.work.mkdir(parents=True, exist_ok=True)
     inputs = {"float32": strata.inputs(options.points), "bfloat16": strata.all_of_bfloat16()}
     activations = [name for name in options.names or ACTIVATIONS if _in_catalogue(name)]
