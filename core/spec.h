@@ -1,5 +1,5 @@
 // What an activation says about itself, as plain constexpr data. Everything that is known about an
-// activation outside its kernel (argument checks, ListActivations, the README's table, plots,
+// activation outside its kernel (argument checks, ListActivations, the catalogue's page, plots,
 // golden data, conformance tests) is read from its Spec. Includes nothing of ours.
 #ifndef RECTIFIER_CORE_SPEC_H_
 #define RECTIFIER_CORE_SPEC_H_

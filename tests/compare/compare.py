@@ -8,19 +8,20 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import comparison_file
+import comparison_pages
 import machine
 import marked_section
 import numpy as np
 import report
 import strata
 from comparison import Comparer, Comparison, Peer, Subject
+from comparison_file import Run
 from numpy.typing import NDArray
 from peers import DEBIAN_PYTHON, Runner
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-READMES = (FOLDER / "README.md", ROOT / "README.md")  # for the whole and for the short form
-SECTION = "compare"
 CATALOGUE = ROOT / "tests/oracle/catalogue.json"
 POINTS = 1_000_000
 QUANTITIES = {
@@ -49,9 +50,8 @@ Inputs = Mapping[str, NDArray[np.float32]]
 
 def main() -> None:
     options = _parse()
-    if options.write:
-        for readme in READMES:
-            marked_section.require(readme, SECTION)  # before the work, not after
+    if options.write:  # a page that cannot be written is found before the work, not after
+        marked_section.require(comparison_pages.README, comparison_pages.SECTION)
     options.work.mkdir(parents=True, exist_ok=True)
     inputs = {"float32": strata.inputs(options.points), "bfloat16": strata.all_of_bfloat16()}
     activations = [name for name in options.names or ACTIVATIONS if _in_catalogue(name)]
@@ -60,12 +60,11 @@ def main() -> None:
     comparisons = _compare_all(comparer, inputs, activations)
     counts = {element_type: len(numbers) for element_type, numbers in inputs.items()}
     setting = report.Setting("./dev compare", machine.description(), machine.today(), counts)
-    text = report.whole(comparisons, peers, setting)
-    print(text, end="")
+    print(report.whole(comparisons, peers, setting), end="")
     if options.write:
-        short = report.short(comparisons, peers, setting)
-        for readme, section in zip(READMES, (text, short), strict=True):
-            marked_section.write(readme, SECTION, section)
+        run = Run(setting, peers, comparisons)
+        comparison_pages.RESULTS.write_text(comparison_file.text_of(run))
+        comparison_pages.write()
 
 
 def _parse() -> argparse.Namespace:
@@ -80,7 +79,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--write",
         action="store_true",
-        help="put the tables into tests/compare/README.md, README.md",
+        help="write tests/compare/results.json, its page and its picture",
     )
     for path in ("prove", "ours", "onednn", "python", "work"):  # ./dev passes these
         parser.add_argument(f"--{path}", type=Path, required=True, help=argparse.SUPPRESS)

@@ -57,7 +57,8 @@ class Comparison:
     subject: Subject
     ours: Worst
     peers: Mapping[str, Worst]
-    example: Example  # where the peers are far off, at an input that nobody would call extreme
+    # Where the peers are far off, at an input that nobody would call extreme. None: not kept.
+    example: Example | None
 
 
 class Comparer:

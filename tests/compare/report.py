@@ -1,4 +1,4 @@
-"""Comparisons as Markdown: the whole of it, and the rows that tell most."""
+"""Comparisons as Markdown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Setting:
 
 def whole(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
     points = {element_type: f"{count:,}" for element_type, count in setting.points.items()}
-    parts = [_header(peers, setting), LEGEND.format(**points)]
+    parts = [header(peers, setting), LEGEND.format(**points)]
     for element_type in setting.points:
         for quantity, title in TITLES.items():
             chosen = _chosen(comparisons, element_type, quantity)
@@ -49,20 +49,6 @@ def whole(comparisons: list[Comparison], peers: list[Peer], setting: Setting) ->
     return "\n\n".join(parts) + "\n"
 
 
-def short(comparisons: list[Comparison], peers: list[Peer], setting: Setting) -> str:
-    """Value and gradient, in float32, of what everybody knows."""
-    chosen = [
-        each
-        for name in WELL_KNOWN
-        for quantity in ("value", "gradient")
-        for each in _chosen(comparisons, "float32", quantity)
-        if each.subject.activation == name
-    ]
-    examples = [each for each in chosen if each.subject.activation in WELL_KNOWN[:4]]
-    parts = [_worst_table(chosen, peers, places=False), _examples(examples, peers)]
-    return "\n\n".join([*parts, _header(peers, setting)]) + "\n"
-
-
 def _chosen(comparisons: list[Comparison], element_type: str, quantity: str) -> list[Comparison]:
     return [
         each
@@ -71,7 +57,8 @@ def _chosen(comparisons: list[Comparison], element_type: str, quantity: str) -> 
     ]
 
 
-def _header(peers: list[Peer], setting: Setting) -> str:
+def header(peers: list[Peer], setting: Setting) -> str:
+    """Command, date, machine, and the version of each peer."""
     versions = [f"{peer.name} {peer.version or 'absent'}" for peer in peers]
     return f"`{setting.command}`, {setting.date}, {setting.machine}; {', '.join(versions)}."
 
@@ -80,34 +67,34 @@ def _present(peers: list[Peer]) -> list[str]:
     return [peer.name for peer in peers if peer.version]
 
 
-def _worst_table(comparisons: list[Comparison], peers: list[Peer], places: bool = True) -> str:
+def _worst_table(comparisons: list[Comparison], peers: list[Peer]) -> str:
     names = [name for name in _present(peers) if any(name in each.peers for each in comparisons)]
     rows = [
-        [
-            symbol(each),
-            ulp_text(each.ours),
-            *(_cell(each.peers.get(name), places) for name in names),
-        ]
+        [symbol(each), ulp_text(each.ours), *(_cell(each.peers.get(name)) for name in names)]
         for each in comparisons
     ]
     return table(["worst ULP", OURS, *names], rows)
 
 
-def _cell(worst: Worst | None, place: bool) -> str:
+def _cell(worst: Worst | None) -> str:
     if worst is None:
         return ""
-    return ulp_text(worst) + (f" near {worst.x:.4g}" if place and worst.ulp > 1 else "")
+    place = worst.ulp >= 1 and not math.isnan(worst.x)
+    return ulp_text(worst) + (f" near {worst.x:.4g}" if place else "")
 
 
 def _examples(comparisons: list[Comparison], peers: list[Peer]) -> str:
     names = _present(peers)
-    rows = [_example_row(each, each.example, names) for each in comparisons if _tells(each)]
+    rows = [
+        _example_row(each, each.example, names)
+        for each in comparisons
+        if each.example and _tells(each.example)
+    ]
     return table(["", "exact", OURS, *names], rows)
 
 
-def _tells(comparison: Comparison) -> bool:
+def _tells(example: Example) -> bool:
     """Whether the peers' results differ so that one sees it."""
-    example = comparison.example
     if example.exact == 0:
         return False
     far = [abs(got / example.exact - 1) > 1e-3 for got in example.peers.values()]

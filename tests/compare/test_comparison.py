@@ -57,6 +57,7 @@ def test_the_worst_of_each_is_found(world: World) -> None:
     assert comparison is not None
     assert comparison.ours.ulp == 0
     assert comparison.peers["peer"].ulp == 1.5 * 2**23
+    assert comparison.example is not None
     assert (comparison.example.x, comparison.example.peers) == (2.0, {"peer": 0.0})
 
 

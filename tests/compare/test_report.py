@@ -85,10 +85,3 @@ def test_each_element_type_has_its_tables_and_float32_the_examples() -> None:
 
     assert "**Value, bfloat16**" in text
     assert "(-5.5)" not in text
-
-
-def test_the_short_form_leaves_out_second_derivatives() -> None:
-    text = report.short([_comparison(), _comparison("second_derivative")], PEERS, SETTING)
-
-    assert "`gelu`" in text
-    assert "\N{DOUBLE PRIME}" not in text

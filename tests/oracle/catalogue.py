@@ -14,7 +14,7 @@ CATALOGUE = ORACLE / "catalogue.json"
 
 BIAS = "bias"  # what is added to the elements of a row
 
-# Families in the order in which people meet them, with the headings of the README and the plots.
+# Families in the order in which people meet them, with the headings of the catalogue and the plots.
 FAMILIES = {
     "piecewise": "ReLU and its kin",
     "leaky": "Rectifiers with two slopes",

@@ -1,4 +1,4 @@
-// Prints the catalogue as JSON: what the oracle, the README's table and the plots are made from.
+// Prints the catalogue as JSON: what the oracle, the catalogue's page and the plots are made from.
 #include <cmath>
 #include <iostream>
 #include <optional>

@@ -1,4 +1,4 @@
-"""Regenerates what is derived from the catalogue: golden data, expressions, table, plots.
+"""Regenerates what is derived from the catalogue: golden data, expressions, pages, plots.
 
     export PYTHONPATH=tests/support
     /usr/bin/python3 tests/oracle/generate.py [--only golden|expressions|table|plots] [NAME ...]
@@ -12,11 +12,12 @@ import argparse
 import sys
 import time
 
+import catalogue_page
 import expressions
 import golden
 import headline
 import plots
-import readme_table
+import proof_page
 from catalogue import Activation, load
 
 OUTPUTS = ("golden", "expressions", "table", "plots")
@@ -30,8 +31,9 @@ def main(arguments: list[str]) -> None:
     if "expressions" in options.only:
         expressions.write(activations)
     if "table" in options.only:
-        readme_table.write(activations)
-        headline.write()
+        catalogue_page.write(activations)
+        proof_page.write(activations)
+        headline.write(activations)
     if "plots" in options.only:
         plots.write(activations)
 

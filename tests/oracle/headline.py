@@ -1,150 +1,122 @@
-"""What the READMEs say of the prover's results, between markers: from tests/prove/results.json."""
+"""What the README at the root says of accuracy, between markers: from tests/prove/results.json."""
 
 from __future__ import annotations
 
-import math
 import statistics
 import textwrap
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 import marked_section
 
-from accuracy_table import FINITE, load
-from catalogue import ROOT
+import findings
+from accuracy_table import load
+from catalogue import ROOT, Activation
+from findings import Row, ulp
 
 README = ROOT / "README.md"
-CORE_README = ROOT / "core/README.md"
-QUANTITY = {"value": "value", "gradient": "gradient", "second_derivative": "second derivative"}
-# Worse than this is named one by one.
-USUAL_ULP = 0.501
-# So is a share of misrounded results above this.
-USUAL_SHARE = 1e-3
-NAMED = 5
-
-Row = dict[str, Any]
+RESULTS = "tests/prove/RESULTS.md"
+WIDTH = 118
 
 
-def headline(results: Row) -> str:
-    """The first thing that README.md says of accuracy."""
-    f32, f64 = _of(results, "f32"), _of(results, "f64")
-    worst = max(f32, key=_ulp)
-    in_part = _names(row for row in f32 if not _is_whole(row))
-    text = f"""\
-- **An error bound for every result, and how it is known.** `./dev prove` runs all 2^32 float32
-inputs of an activation, its derivatives and its parameters' derivatives, at default arguments,
-against references whose own error is proven, and decides every tie exactly. The worst of
-{len({row["activation"] for row in f32})} elementwise activations is {_ulp(worst):.4g} units in the
-last place (ULP; 0.5 is correct rounding), in the {_quantity(worst)} of `{worst["activation"]}`:
-tails and roots of derivatives are included, where [others](#beside-others) lose every digit.
-{in_part} are proven in part, and sampled elsewhere. float16 and bfloat16 are correctly rounded for
-all inputs at default arguments. float64 and other arguments are sampled
-({max(map(_ulp, f64)):.4g} ULP at most in float64, at default arguments); rows and gated pairs are
-stated, and held at golden points. See the [catalogue](#the-catalogue)."""
-    return textwrap.fill(text, 125, subsequent_indent="  ", break_on_hyphens=False)
+def headline(results: Row, activations: list[Activation]) -> str:
+    """The claims of accuracy, and of what there is."""
+    claims = [_accuracy(results, activations), _count(activations)]
+    return "\n".join(
+        textwrap.fill(
+            " ".join(claim.split()), WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
+        for claim in claims
+    )
 
 
-def figures(results: Row) -> str:
-    """The table of core/README.md."""
+def _accuracy(results: Row, activations: list[Activation]) -> str:
+    """How wrong a result can be, and how that is known."""
+    f32, f64 = findings.of_type(results, "f32"), findings.of_type(results, "f64")
+    worst = max(f32, key=ulp)
+    measured = findings.names(f32)
+    in_part = sorted(findings.covered(f32))
+    unmeasured = sorted(_elementwise(activations) - set(measured))
+    return f"""\
+- **An error bound for every result, and how it is known.** `./dev prove` tried all 2^32 float32
+inputs of {len(measured) - len(in_part)} elementwise activations and of their derivatives, at
+default arguments, against references whose own error is proven. The worst error is
+{ulp(worst):.4g} units in the last place (ULP; 0.5 is correct rounding), in the
+{findings.quantity(worst)} of `{worst["activation"]}`. Tails and roots of derivatives are included,
+where [others](tests/compare/RESULTS.md) lose every digit.
+{_in_part(in_part)}{_halves(results)}float64 and other arguments are sampled
+({max(map(ulp, f64)):.4g} ULP at most in float64, at default arguments). The bounds of
+{_stated(unmeasured)}rows and gated pairs are stated, and held at golden points."""
+
+
+def _count(activations: list[Activation]) -> str:
+    return f"""\
+- **{len(activations)} activations**, from ReLU to softmax and gated units, in float64, float32,
+float16 and bfloat16, with the conventions of PyTorch, JAX, Keras, TensorFlow and ONNX:
+[catalogue](core/activations/CATALOGUE.md)."""
+
+
+def table(results: Row) -> str:
+    """A row for each element type."""
+    tried = {"f32": "all 2^32", "f16": "all 65,536", "bf16": "all 65,536"}
+    titles = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
     lines = [
-        f"At default arguments, {_dates(results)}:",
+        f"`./dev prove` at default arguments, {findings.dates(results)} ([all]({RESULTS})):",
         "",
-        "| type | inputs of each quantity | worst ULP | not correctly rounded |",
+        "| type | inputs | worst error, ULP | results that are not correctly rounded |",
         "|---|---|---|---|",
     ]
-    tried = {"f32": "all 2^32, but for those below", "f16": "all 65,536", "bf16": "all 65,536"}
-    for element_type in ("f32", "f16", "bf16", "f64"):
-        rows = _of(results, element_type)
-        inputs = tried.get(element_type, "10^7 at least, more where it is hard: a sample")
-        cells = [element_type, inputs, _worst(rows), _misrounded(rows)]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", f"In part, of all float32 inputs: {_covered(_of(results, 'f32'))}."]
+    for element_type, title in titles.items():
+        rows = findings.of_type(results, element_type)
+        inputs = tried.get(element_type, "10^7 at least: a sample")
+        if element_type == "f32" and findings.covered(rows):
+            inputs += ", or a part"
+        lines.append(f"| {title} | {inputs} | {_largest_error(rows)} | {_misrounded(rows)} |")
     return "\n".join(lines)
 
 
-def rewritten(results: Row) -> dict[Path, str]:
-    """The READMEs as they ought to be."""
-    sections = {
-        README: ("headline", headline(results)),
-        CORE_README: ("accuracy", figures(results)),
-    }
-    return {
-        path: marked_section.replaced(path.read_text(), *section)
-        for path, section in sections.items()
-    }
-
-
-def write() -> None:
-    for path, content in rewritten(load()).items():
-        path.write_text(content)
-
-
-def _of(results: Row, element_type: str) -> list[Row]:
-    return [row for row in results["rows"] if row["type"] == element_type]
-
-
-def _ulp(row: Row) -> float:
-    return float(row["worst_ulp"])
-
-
-def _share(row: Row) -> float:
-    """Of results that are not correctly rounded, where there is an exact one."""
-    wrong = round((1 - row["correctly_rounded"]) * row["inputs"]) - row["undecided"]
-    return max(0, wrong) / float(row["inputs"])
-
-
-def _quantity(row: Row) -> str:
-    name: str = row["quantity"]
-    return QUANTITY.get(name, "derivative by " + name.removeprefix("d/"))
-
-
-def _is_whole(row: Row) -> bool:
-    return bool(row["inputs"] >= FINITE[row["type"]])
-
-
-def _names(rows: Iterable[Row]) -> str:
-    *most, last = sorted({f"`{row['activation']}`" for row in rows})
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _worst(rows: list[Row]) -> str:
-    worst = sorted((row for row in rows if _ulp(row) > USUAL_ULP), key=_ulp, reverse=True)
-    if not worst:
-        return f"{max(map(_ulp, rows)):.4g}"
-    named = [f"{_ulp(row):.4g} (`{row['activation']}` {_quantity(row)})" for row in worst[:NAMED]]
-    rest = [_ulp(row) for row in rows if row not in worst[:NAMED]]
-    return ", ".join(named + ([f"else {max(rest):.4g} at most"] if rest else []))
+def _largest_error(rows: list[Row]) -> str:
+    worst = max(rows, key=ulp)
+    if ulp(worst) <= 0.5:
+        return f"{ulp(worst):.4g}"
+    return f"{ulp(worst):.4g} (`{worst['activation']}` {findings.quantity(worst)})"
 
 
 def _misrounded(rows: list[Row]) -> str:
-    worst = sorted((row for row in rows if _share(row) > USUAL_SHARE), key=_share, reverse=True)
-    if not any(map(_share, rows)):
+    worst = max(rows, key=findings.share)
+    if findings.share(worst) == 0:
         return "none"
-    named = [
-        f"{100 * _share(row):.2g} % (`{row['activation']}` {_quantity(row)})"
-        for row in worst[:NAMED]
-    ]
-    more = len(worst) - NAMED
-    if more > 0:
-        named.append(f"{more} more above {100 * USUAL_SHARE:g} %")
-    median = statistics.median(map(_share, rows))
-    return ", ".join([*named, f"in the median {median:.0e}"])
+    most = f"{100 * findings.share(worst):.2g} %"
+    median = 100 * statistics.median(map(findings.share, rows))
+    name = f"`{worst['activation']}` {findings.quantity(worst)}"
+    return f"{most} at most ({name}), {median:.0e} % in the median"
 
 
-def _covered(rows: list[Row]) -> str:
-    least: dict[str, float] = {}
-    for row in rows:
-        if not _is_whole(row):
-            share = row["inputs"] / 2**32
-            least[row["activation"]] = min(share, least.get(row["activation"], 1))
-    return ", ".join(f"`{name}` {math.floor(100 * share)} %" for name, share in least.items())
+def rewritten(readme: str, results: Row, activations: list[Activation]) -> str:
+    """The README as it ought to be."""
+    text = marked_section.replaced(readme, "headline", headline(results, activations))
+    return marked_section.replaced(text, "accuracy", table(results))
 
 
-def _dates(results: Row) -> str:
-    dates = sorted({row["date"] for row in results["rows"]})
-    return dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
+def write(activations: list[Activation]) -> None:
+    README.write_text(rewritten(README.read_text(), load(), activations))
 
 
-if __name__ == "__main__":
-    write()
+def _elementwise(activations: list[Activation]) -> set[str]:
+    return {activation.name for activation in activations if activation.kind == "elementwise"}
+
+
+def _in_part(activations: list[str]) -> str:
+    if not activations:
+        return ""
+    verb = "was" if len(activations) == 1 else "were"
+    return f"{findings.listed(activations)} {verb} tried in part, and sampled elsewhere. "
+
+
+def _halves(results: Row) -> str:
+    rows = [*findings.of_type(results, "f16"), *findings.of_type(results, "bf16")]
+    if any(map(findings.share, rows)) or not all(map(findings.is_whole, rows)):
+        return ""
+    return "In float16 and bfloat16 all of these are correctly rounded, for every input. "
+
+
+def _stated(activations: list[str]) -> str:
+    return f"{', '.join(f'`{name}`' for name in activations)}, " if activations else ""

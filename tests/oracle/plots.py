@@ -1,4 +1,4 @@
-"""The plots in the README: each activation with its gradient, and ReLU against GELU near 0."""
+"""Plots of the catalogue: each activation with its gradient, and ReLU against GELU near 0."""
 
 from __future__ import annotations
 

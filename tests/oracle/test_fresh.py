@@ -3,11 +3,12 @@
 import pytest
 
 import accuracy_table
+import catalogue_page
 import expressions
 import golden
 import headline
 import plots
-import readme_table
+import proof_page
 from catalogue import Activation, load
 
 STALE = "stale: run ./dev generate and commit the result"
@@ -36,13 +37,17 @@ def test_the_table_of_accuracies_is_fresh() -> None:
     assert accuracy_table.HEADER.read_text() == expected, "stale: run ./dev generate and commit"
 
 
-def test_the_table_in_the_readme_is_fresh() -> None:
-    readme = readme_table.README.read_text()
-    assert readme_table.rewritten(readme, ACTIVATIONS) == readme, STALE
+def test_the_page_of_the_catalogue_is_fresh() -> None:
+    assert catalogue_page.PATH.read_text() == catalogue_page.page(ACTIVATIONS), STALE
 
 
-def test_what_readmes_say_of_results_is_fresh() -> None:
-    for path, content in headline.rewritten(accuracy_table.load()).items():
+def test_what_the_readme_says_of_results_is_fresh() -> None:
+    readme = headline.README.read_text()
+    assert headline.rewritten(readme, accuracy_table.load(), ACTIVATIONS) == readme, STALE
+
+
+def test_the_page_of_results_and_its_plot_are_fresh() -> None:
+    for path, content in proof_page.pages(accuracy_table.load(), ACTIVATIONS).items():
         assert path.read_text() == content, f"{path}: {STALE}"
 
 

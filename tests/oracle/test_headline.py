@@ -1,8 +1,9 @@
-"""What READMEs say of the prover's results follows from these."""
+"""What the README says of the prover's results follows from these."""
 
 from typing import Any
 
 import headline
+from catalogue import Activation
 
 ALL = 2**32
 
@@ -20,6 +21,11 @@ def row(activation: str, worst: float, correct: float, **more: Any) -> dict[str,
     } | more
 
 
+def activation(name: str, kind: str = "elementwise") -> Activation:
+    accuracy = {"hard_spots": [], "note": ""}
+    return Activation(name, (), kind, "piecewise", "", "x", (), (), (), "keep", accuracy)
+
+
 RESULTS = {
     "rows": [
         row("relu", 0.0, 1.0),
@@ -30,21 +36,29 @@ RESULTS = {
         row("relu", 1.4871, 0.999, type="f64", inputs=10**7),
     ]
 }
+MEASURED = [activation(name) for name in ("relu", "softplus", "sin")]
 
 
 def test_the_headline_names_the_worst_of_all_and_what_is_not_whole() -> None:
-    text = " ".join(headline.headline(RESULTS).split())
-    assert "worst of 3 elementwise activations is 0.5082 units" in text
-    assert "in the value of `softplus`:" in text
-    assert "`sin` are proven in part" in text
+    text = " ".join(headline.headline(RESULTS, MEASURED).split())
+    assert "all 2^32 float32 inputs of 2 elementwise activations" in text
+    assert "The worst error is 0.5082 units" in text
+    assert "in the value of `softplus`." in text
+    assert "`sin` was tried in part" in text
     assert "(1.487 ULP at most in float64, at default arguments)" in text
+    assert "The bounds of rows and gated pairs are stated" in text
 
 
-def test_the_figures_name_shares_dates_and_coverage() -> None:
-    lines = headline.figures(RESULTS).splitlines()
-    assert lines[0] == "At default arguments, 2026-11-25 to 2026-11-29:"
-    f32 = next(line for line in lines if line.startswith("| f32 "))
-    assert "0.5082 (`softplus` value), else 0.5 at most" in f32
-    assert "1 % (`softplus` value)" in f32
-    assert next(line for line in lines if line.startswith("| f16 ")).endswith("| 0 | none |")
-    assert lines[-1] == "In part, of all float32 inputs: `sin` 50 %."
+def test_the_headline_names_what_was_not_measured() -> None:
+    text = headline.headline(RESULTS, [*MEASURED, activation("clip"), activation("glu", "pairs")])
+    assert "The bounds of `clip`, rows and gated pairs" in " ".join(text.split())
+
+
+def test_the_table_has_a_row_for_each_type_and_says_when() -> None:
+    lines = headline.table(RESULTS).splitlines()
+    (f32,) = (line for line in lines if line.startswith("| float32 "))
+    assert "| all 2^32, or a part | 0.5082 (`softplus` value) |" in f32
+    assert "1 % at most (`softplus` value)" in f32
+    (f16,) = (line for line in lines if line.startswith("| float16 "))
+    assert f16.endswith("| 0 | none |")
+    assert "2026-11-25 to 2026-11-29" in lines[0]

@@ -11,21 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import machine
-import marked_section
+import speed_plot
 import tables
 import timings
 from timings import ONEDNN, PYTORCH
 
-ROOT = Path(__file__).resolve().parents[3]
-README = ROOT / "core/README.md"
-SECTION = "benchmark"
 PACKAGES = {ONEDNN: "libdnnl-dev", PYTORCH: "libtorch-dev"}
 
 
 def main() -> None:
     options = _parse()
-    if options.write:
-        marked_section.require(README, SECTION)  # before the work, not after
     lines = list(_run(options))
     measured = timings.read(lines)
     command = shlex.join(["./dev", "bench", "kernels", *_arguments(options)])
@@ -41,7 +36,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(_json(lines, setting))
     if options.write:
-        marked_section.write(README, SECTION, text)
+        speed_plot.PAGE.write_text(tables.page(text))
+        speed_plot.write()
 
 
 def _parse() -> argparse.Namespace:
@@ -56,7 +52,7 @@ def _parse() -> argparse.Namespace:
         "--upstream", action="store_true", help="let us read an upstream too, as peers always do"
     )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all timings there")
-    parser.add_argument("--write", action="store_true", help="put the tables into core/README.md")
+    parser.add_argument("--write", action="store_true", help="write RESULTS.md and its plot")
     parser.add_argument("--peers", action="store_true", help="install libtorch first: 200 MB")
     parser.add_argument("binary", type=Path, help=argparse.SUPPRESS)  # ./dev passes it
     options = parser.parse_args()

@@ -26,6 +26,15 @@ from timings import (
     Timings,
 )
 
+HEAD = """\
+# Speed of the kernels
+
+`./dev bench kernels --write` measures and writes this page. [README.md](../README.md) says how and
+beside whom; [DECISIONS.md](../DECISIONS.md) says why so.
+
+![our time as a part of a peer's](plots/speed.svg)
+
+"""
 LEGEND = """\
 Value and gradient of float32, nanoseconds per element of the input, the best of the rounds.
 L1, L2, mem: 2^11, 2^17 and 2^24 elements; x2: on two threads. /oneDNN, /PyTorch, /memcpy: our time
@@ -52,6 +61,11 @@ def text(timings: Timings, setting: Setting) -> str:
     parts = [_header(timings, setting), LEGEND, _ours(timings), _peers(timings), _rows(timings)]
     parts.append(_bars(timings))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def page(tables: str) -> str:
+    """RESULTS.md, with what text() gave."""
+    return HEAD + tables
 
 
 def _header(timings: Timings, setting: Setting) -> str:

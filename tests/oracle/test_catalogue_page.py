@@ -1,4 +1,4 @@
-"""The README's table: what of it is rewritten, and what a row says."""
+"""The page of the catalogue: what a row says."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from catalogue import Activation, Parameter
-from readme_table import BEGIN, END, readable, rewritten, table
+from catalogue_page import page, readable
 
 
 def bounds(float32: float, evidence: str = "stated", share: float | None = None) -> dict[str, Any]:
@@ -53,7 +53,7 @@ SWISH = Activation(
 
 
 def test_a_row_names_aliases_parameters_quantities_and_the_worst_bound() -> None:
-    text = table([SWISH])
+    text = page([SWISH])
     assert "| `swish` \N{CHECK MARK}<br>silu_beta | `x / (1 + exp(-beta * x))` |" in text
     assert "`beta` = 1 in (0, inf), *learnable*" in text
     assert "| f f\N{PRIME} \N{PARTIAL DIFFERENTIAL}p | 0.75 / 2" in text
@@ -66,16 +66,14 @@ def test_a_bound_for_all_inputs_stands_out() -> None:
         "parameter_gradient": bounds(0.5, "exhaustive", 1.0),
     }
     proven = replace(SWISH, accuracy=SWISH.accuracy | {"bounds": found})
-    assert "| **0.502** (99.99 %) / 2" in table([proven])
-    assert "every input was tried" in table([proven])
+    assert "| **0.502** (99.99 %) / 2" in page([proven])
     partly = found | {"gradient": bounds(0.502, "sampled", 1.0)}
     sampled = replace(SWISH, accuracy=SWISH.accuracy | {"bounds": partly})
-    assert "| 0.502 / 2" in table([sampled])
-    assert "every input was tried" not in table([sampled])
+    assert "| 0.502 / 2" in page([sampled])
 
 
 def test_the_table_says_what_a_preset_means() -> None:
-    assert "`swish` is `swish_jax` under jax, keras." in table([SWISH])
+    assert "| `swish` | jax, keras | `swish_jax` |" in page([SWISH])
 
 
 @pytest.mark.parametrize(
@@ -94,18 +92,9 @@ def test_a_formula_reads_like_a_sentence(formula: str, text: str) -> None:
     assert readable(formula) == text
 
 
-def test_an_absolute_bound_near_a_root_is_stated() -> None:
-    assert "for beta x in [-1.5, -1] is within 1e-16 (absolute)" in table([SWISH])
+def test_a_hard_spot_is_marked() -> None:
+    assert "| 0.75 / 2 \N{DAGGER} |" in page([SWISH])
 
 
-def test_only_what_lies_between_the_markers_is_rewritten() -> None:
-    readme = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-    found = rewritten(readme, [SWISH])
-    assert found.startswith(f"before\n{BEGIN}\n") and found.endswith(f"{END}\nafter\n")
-    assert "old" not in found
-    assert rewritten(found, [SWISH]) == found
-
-
-def test_a_readme_without_markers_is_refused() -> None:
-    with pytest.raises(ValueError, match="catalogue:begin"):
-        rewritten("no table here", [SWISH])
+def test_each_family_has_its_heading() -> None:
+    assert "\n## Self-gated\n" in page([SWISH])

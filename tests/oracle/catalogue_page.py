@@ -1,4 +1,4 @@
-"""The catalogue's table in README.md, between the two markers."""
+"""core/activations/CATALOGUE.md: every activation with formula, parameters and bounds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any
 
 from catalogue import ROOT, Activation, Parameter, by_family
 
-README = ROOT / "README.md"
-BEGIN = "<!-- catalogue:begin -->"
-END = "<!-- catalogue:end -->"
+PATH = ROOT / "core/activations/CATALOGUE.md"
+HEAD = """\
+# The catalogue
+
+`./dev generate` writes this page from the entries in this folder; [README.md](README.md) explains
+them. There are {count} activations. `rectifier describe NAME` prints all of an entry: conventions,
+presets, source and every bound.
+"""
 HEADER = (
     "| activation | formula | parameters | quantities | worst ULP, f32 / f64 |",
     "|---|---|---|---|---|",
@@ -23,40 +28,31 @@ SHORT = {
     "parameter_gradient": "\N{PARTIAL DIFFERENTIAL}p",
 }
 EXPONENTS = {2: "\N{SUPERSCRIPT TWO}", 3: "\N{SUPERSCRIPT THREE}"}
-LEGEND = (
-    "`f` value, `f\N{PRIME}` gradient, `f\N{DOUBLE PRIME}` second derivative,"
-    " `\N{PARTIAL DIFFERENTIAL}p` parameter gradients; *learnable* parameters have one."
-    " ULP: the worst error of any quantity, in units in the last place of the exact result."
-    " \N{CHECK MARK}: formula and defaults were compared with what the source itself says."
-)
-PROVEN = (
-    " **Bold**: every input was tried; in brackets, the share of float32 results that are correctly"
-    " rounded, of the quantity that has the fewest."
-)
+LEGEND = """\
+- *Quantities*: `f` is the value, `f\N{PRIME}` the gradient, `f\N{DOUBLE PRIME}` the second
+  derivative. `\N{PARTIAL DIFFERENTIAL}p` are the gradients by the parameters that are *learnable*.
+- *Worst ULP* is the bound of the worst quantity, in units in the last place of the exact result,
+  in float32 and in float64. 0.5 is correct rounding.
+  [How it is known](README.md#what-a-bound-means) differs. A figure is **bold** where every float32
+  input was tried at default arguments; beside it stands the share of results that are correctly
+  rounded, of the quantity that has the fewest.
+- \N{CHECK MARK} means that formula and defaults were compared with what the source itself says.
+- \N{DAGGER} means that next to an exact zero the float64 bound is absolute: see the
+  [stated exceptions](../../tests/prove/RESULTS.md#stated-exceptions)."""
 
 
-def table(activations: list[Activation]) -> str:
+def page(activations: list[Activation]) -> str:
     """Markdown: one table per family."""
-    blocks = [LEGEND + (PROVEN if any(map(_is_proven, activations)) else "")]
+    blocks = [HEAD.format(count=len(activations)).rstrip(), LEGEND]
     for heading, members in by_family(activations):
         rows = [_row(member) for member in members]
-        blocks.append("\n".join([f"**{heading}**", "", *HEADER, *rows]))
+        blocks.append("\n".join([f"## {heading}", "", *HEADER, *rows]))
     blocks += _variants(activations)
-    blocks += _notes(activations)
     return "\n\n".join(blocks) + "\n"
 
 
-def rewritten(readme: str, activations: list[Activation]) -> str:
-    """The README with the table that the catalogue gives."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"README.md has no {BEGIN} ... {END}")
-    return f"{before}{BEGIN}\n{table(activations)}{END}{after}"
-
-
-def write(activations: list[Activation], path: Path = README) -> None:
-    path.write_text(rewritten(path.read_text(), activations))
+def write(activations: list[Activation], path: Path = PATH) -> None:
+    path.write_text(page(activations))
 
 
 def readable(formula: str) -> str:
@@ -137,40 +133,14 @@ def _bounds(activation: Activation, element_type: str) -> list[dict[str, Any]]:
 
 def _variants(activations: list[Activation]) -> list[str]:
     """What the names of the catalogue mean under a preset, where that is another activation."""
-    meanings = []
+    rows = []
     for activation in activations:
         for variant in dict.fromkeys(activation.variants.values()):
             frameworks = [f for f, meant in activation.variants.items() if meant == variant]
-            meanings.append(f"`{activation.name}` is `{variant}` under {', '.join(frameworks)}.")
-        meanings += [
-            f"`{name}` is `{meant}` under {framework}."
+            rows.append(f"| `{activation.name}` | {', '.join(frameworks)} | `{variant}` |")
+        rows += [
+            f"| `{name}` | {framework} | `{meant}` |"
             for name, framework, meant in activation.named_variants
         ]
-    return ["Presets that mean another entry: " + " ".join(meanings)] if meanings else []
-
-
-def _notes(activations: list[Activation]) -> list[str]:
-    """Why a bound is worse than the rest, and where an exact zero makes it absolute."""
-    lines = []
-    for activation in activations:
-        spots = [_hard_spot(activation, spot) for spot in activation.accuracy["hard_spots"]]
-        note = [activation.accuracy["note"]] if activation.accuracy["note"] else []
-        if spots or note:
-            lines.append(f"- `{activation.name}`: " + " ".join([*note, *spots]))
-    return (
-        [
-            "\n".join(
-                ["Exceptions (\N{DAGGER}: near an exact zero the bound is absolute):", "", *lines]
-            )
-        ]
-        if lines
-        else []
-    )
-
-
-def _hard_spot(activation: Activation, spot: dict[str, Any]) -> str:
-    variable = "gate" if activation.kind == "pairs" else "x"
-    place = f"{spot['times']} {variable}" if spot["times"] else variable
-    where = f"for {place} in [{spot['low']:g}, {spot['high']:g}]"
-    error = f"{spot['absolute_error']:g}"
-    return f"In f64, {SHORT[spot['quantity']]} {where} is within {error} (absolute)."
+    head = ["## Presets that mean another entry", "", "| name | under | means |", "|---|---|---|"]
+    return ["\n".join([*head, *rows])] if rows else []
