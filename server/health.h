@@ -1,5 +1,5 @@
 // The standard health service, grpc.health.v1.Health. gRPC's own answers by callback, whose threads
-// would wait for sockets beside ours and take every call a detour (README, Decisions).
+// would wait for sockets beside ours and take every call a detour (DECISIONS.md).
 #ifndef RECTIFIER_SERVER_HEALTH_H_
 #define RECTIFIER_SERVER_HEALTH_H_
 

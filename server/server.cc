@@ -32,7 +32,7 @@ constexpr double kPunctualPings = 0.9;
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
-// One thread moves one to two GB/s, and does not wake another (README, Decisions).
+// One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
 constexpr int kCpusPerQueue = 4;
 
 // A plugin of gRPC, process-wide, to be switched on before any builder exists. Its synchronous

@@ -1,4 +1,4 @@
-"""Generated text in a README, between the markers `<!-- NAME:begin -->` and `<!-- NAME:end -->`."""
+"""Generated text in a page, between the markers `<!-- NAME:begin -->` and `<!-- NAME:end -->`."""
 
 from __future__ import annotations
 

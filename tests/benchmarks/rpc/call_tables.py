@@ -11,18 +11,22 @@ from markdown_table import table
 from quantities import digits, duration, size
 from turns import BESIDE, Figures, Place, Turns
 
-LEGEND = """\
-Evaluate, value and gradient of float32, so a reply is twice its request. Size: of the payload, in
-one direction; xN: N calls in flight. floor: raw bytes of the same sizes over completion queues, and
-no work. protobuf: a plain synchronous C++ service. numpy: a service in Python. buffers: Evaluate with
-input and results in shared buffers, which are part of its server's peak. stream: one EvaluateStream
-for each call. All answer the same client, which looks at no reply; server and client share the CPUs.
+BARS = "These are the bars that the figures are held to:"
 
-All sides take turns within each round; figures are medians over the rounds, ratios are medians of
-the rounds' ratios. MB/s: 1e6 bytes of request payload. CPU and faults (minor page faults) are the
-server's, per call; peak: the most memory its process held. p99 is left out where a turn has fewer
-than 100 calls. Spread: how far the best round lies above the median. beside: while another client
-makes 64 MiB calls, whose CPU time and faults are counted with those of the small ones."""
+LEGEND = """\
+Every call evaluates value and gradient of float32, so a reply is twice its request. A size is that
+of the payload in one direction, and xN means N calls in flight. The side floor answers raw bytes of
+the same sizes over completion queues and does no work; protobuf is a plain synchronous C++ service,
+and numpy is a service in Python. The side buffers is Evaluate with input and results in shared
+buffers, which are part of its server's peak; the side stream opens an EvaluateStream for each call.
+The same client calls all of them and looks at no reply; server and client share the CPUs.
+
+All sides take turns within each round; figures are medians over the rounds, and ratios are medians
+of the rounds' ratios. MB/s counts 1e6 bytes of request payload. CPU time and faults (minor page
+faults) are the server's, for each call; peak is the most memory that its process held. p99 is left
+out where a turn has fewer than 100 calls. Spread says how far the best round lies above the median.
+Rows named "beside" were measured while another client makes 64 MiB calls, whose CPU time and faults
+are counted with those of the small ones."""
 
 HEADER = ["", "p50", "p99", "MB/s", "calls/s", "CPU", "faults", "peak", "spread"]
 
@@ -38,7 +42,7 @@ class Setting:
 
 
 def text(turns: Turns, setting: Setting) -> str:
-    bars = "Bars:\n\n" + bar.table_of(all_bars(turns))
+    bars = f"{BARS}\n\n{bar.table_of(all_bars(turns))}"
     parts = [header(turns, setting), bars, LEGEND, _calls(turns), *study_tables.all_of(turns)]
     return "\n\n".join(parts) + "\n"
 

@@ -1,4 +1,4 @@
-"""./dev bench rpc: runs rpc_benchmark and makes tables of what it prints."""
+"""./dev bench rpc: runs rpc_benchmark, and makes tables of what it prints for RESULTS.md."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ import turns
 from call_tables import Setting
 
 ROOT = Path(__file__).resolve().parents[3]
-README = ROOT / "server/README.md"
-PLOT = ROOT / "server/plots/scale.svg"
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PLOT = Path(__file__).with_name("scale.svg")
 CALLS_SECTION = "benchmark"
 SCALE_SECTION = "scale"
 # By scope, where it is not the program's default: how often, how long.
@@ -35,7 +35,7 @@ def main() -> None:
     options = _parse()
     section = SCALE_SECTION if options.scope == "scale" else CALLS_SECTION
     if options.write:
-        marked_section.require(README, section)  # before the work, not after
+        marked_section.require(RESULTS, section)  # before the work, not after
     lines = list(_run(options))
     measured = turns.read(lines)
     setting = Setting(
@@ -49,9 +49,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(_json(lines, setting))
     if options.write:
-        marked_section.write(README, section, text)
+        marked_section.write(RESULTS, section, text)
     if options.write and options.scope == "scale":
-        PLOT.parent.mkdir(exist_ok=True)
         PLOT.write_text(scale.plot(measured))
 
 
@@ -75,7 +74,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--activation", choices=("silu", "relu"), default="silu")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write all turns there")
     parser.add_argument(
-        "--write", action="store_true", help="put the tables, or table and plot, into server/"
+        "--write", action="store_true", help="put the tables, or table and plot, into RESULTS.md"
     )
     parser.add_argument(
         "--rectifierd", metavar="PATH", type=Path, required=True, help="another server of ours"

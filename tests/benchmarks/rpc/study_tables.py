@@ -7,14 +7,15 @@ from quantities import digits, duration, size
 from turns import KERNEL, MIB, RECTIFIER, Figures, Place, Turn, Turns
 
 BUFFERS_LEGEND = """\
-Shared buffers, always `relu`, whose kernel is bound by memory. kernel: core alone, in the
-client's process, on the same kind of memory and with as many threads as the server; xN: over N
-sets of tensors, one after the other. MB/s as above. Ratios: of MB/s, within rounds."""
+Shared buffers are measured with `relu`, whose kernel is bound by memory. The side kernel is core
+alone, in the client's process, on the same kind of memory and with as many threads as the server;
+with it, xN means N sets of tensors, one after the other. MB/s is as above, and ratios are those of
+MB/s within rounds."""
 
 STREAM_LEGEND = """\
-One tensor through EvaluateStream, in chunks of 1 MiB, by a client process of its own; pieces: the
-same bytes as calls of 16 MiB over the same transport, one after the other. Memory: the most that a
-side held beyond idle."""
+One tensor goes through EvaluateStream in chunks of 1 MiB, from a client process of its own; the row
+"pieces" has the same bytes as calls of 16 MiB over the same transport, one after the other. Memory
+is the most that a side held beyond idle."""
 
 
 def all_of(turns: Turns) -> list[str]:

@@ -1,13 +1,15 @@
-"""The examples of client/python/README.md, against the real server."""
+"""The examples of client/python/README.md and example.py, against the real server."""
 
 import doctest
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 from rectifierd_process import RectifierdProcess
 
-README = Path(__file__).parents[3] / "client/python/README.md"
+FOLDER = Path(__file__).parents[3] / "client/python"
+README = FOLDER / "README.md"
 
 
 def python_blocks() -> list[str]:
@@ -18,7 +20,7 @@ def test_the_session_prints_what_it_says(
     rectifierd: RectifierdProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECTIFIER_TARGET", rectifierd.unix_target)
-    session = "\n".join(block for block in python_blocks() if block.startswith(">>>"))
+    session = "\n".join(python_blocks())
     test = doctest.DocTestParser().get_doctest(session, {}, README.name, str(README), 0)
     report: list[str] = []
     results = doctest.DocTestRunner().run(test, out=report.append)
@@ -32,8 +34,7 @@ def test_the_complete_program_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("RECTIFIER_TARGET", rectifierd.unix_target)
-    (program,) = (block for block in python_blocks() if not block.startswith(">>>"))
-    exec(compile(program, README, "exec"), {})
+    runpy.run_path(str(FOLDER / "example.py"))
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
         "relu -4.000000 +0.000000 +0.000000",
