@@ -76,7 +76,11 @@ macro(_rectifier_parse_test)
     set(TEST_RUNS ON)
   elseif(RECTIFIER_SANITIZERS STREQUAL "thread")
     string(COMPARE NOTEQUAL "${TEST_THREADS}" "" TEST_RUNS)
-    list(APPEND TEST_ENVIRONMENT "GTEST_FILTER=${TEST_THREADS}")
+    list(APPEND TEST_NEEDS rectifier_happens_before)
+    list(APPEND TEST_ENVIRONMENT
+      "GTEST_FILTER=${TEST_THREADS}"
+      "LD_PRELOAD=$<TARGET_FILE:rectifier_happens_before>"
+      "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/tsan/tsan.supp")
   else()
     string(COMPARE EQUAL "${TEST_ONCE}" "FALSE" TEST_RUNS)
   endif()
