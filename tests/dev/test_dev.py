@@ -218,7 +218,7 @@ def test_only_what_the_named_tests_need_is_built(
     built, tested = steps[-2:]
     assert built == (
         f"cmake --build --preset {preset} --parallel 3"
-        " --target engine_test engine_server_test rectifierd"
+        " --target engine_server_test engine_test rectifierd"
     )
     assert tested.startswith(f"ctest --preset {preset} ") and tested.endswith(
         "--tests-regex ^engine"
@@ -230,6 +230,15 @@ def test_a_check_of_python_alone_builds_nothing(sandbox: Sandbox) -> None:
     code, shown = sandbox.run("check", "dev_test")
     assert code == 0, shown
     assert "--parallel" not in sandbox.logged().split("ctest")[0]
+
+
+def test_what_runs_once_is_no_failure_of_the_other_build(sandbox: Sandbox) -> None:
+    sandbox.configure("release", TESTS)
+    sandbox.configure("dev", TESTS.replace("dev_test", "other_test"))
+    code, shown = sandbox.run("test", "dev_test")
+    assert code == 0, shown
+    tested = [line for line in sandbox.logged().splitlines() if line.startswith("ctest")]
+    assert [line.split()[2] for line in tested] == ["release"]
 
 
 def test_a_check_that_matches_no_test_lists_the_names(sandbox: Sandbox) -> None:
