@@ -7,7 +7,7 @@
 #
 # Each may say as well:
 #
-#   NEEDS TARGET...            the programs that it runs
+#   NEEDS TARGET...            the programs that it runs, besides its own
 #   ENVIRONMENT NAME=VALUE...
 #   TIMEOUT SECONDS            600 by default
 #
@@ -35,16 +35,16 @@ function(rectifier_test name)
   _rectifier_add_test(${name} ${name})
 endfunction()
 
-# rectifier_python_test(NAME FOLDER [PYTHONPATH FOLDER...] ...): the tests in FOLDER's Python, a folder
-# below tests/. They find the modules in tests/support, and in the folders of PYTHONPATH.
+# rectifier_python_test(NAME FOLDER [PYTHONPATH FOLDER...] ...): the tests in the Python files of
+# FOLDER, which is below tests/. They can import what is in tests/support and in the other folders.
 function(rectifier_python_test name folder)
   _rectifier_parse_test(${ARGN})
   if(NOT TEST_RUNS)
     return()
   endif()
+  list(PREPEND TEST_PYTHONPATH ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/support)
   list(JOIN TEST_PYTHONPATH ":" path)
-  list(APPEND TEST_ENVIRONMENT PYTHONDONTWRITEBYTECODE=1
-       PYTHONPATH=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/support:${path})
+  list(APPEND TEST_ENVIRONMENT PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${path})
   _rectifier_add_test(${name} ${RECTIFIER_PYTHON} -m pytest -q -p no:cacheprovider
     ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/${folder})
 endfunction()
@@ -64,8 +64,8 @@ function(rectifier_write_tests)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/tests.txt CONTENT "${text}\n" @ONLY)
 endfunction()
 
-# What the functions above share: what is given to a test becomes TEST_..., and TEST_RUNS tells
-# whether this build has it.
+# The functions above share this: what is given to a test becomes TEST_..., and TEST_RUNS tells whether
+# this build has it.
 macro(_rectifier_parse_test)
   cmake_parse_arguments(TEST "ONCE" "THREADS;TIMEOUT"
     "SOURCES;LIBRARIES;DEFINITIONS;COMMAND;PYTHONPATH;NEEDS;ENVIRONMENT" ${ARGN})
@@ -86,7 +86,7 @@ macro(_rectifier_parse_test)
   endif()
 endmacro()
 
-# _rectifier_add_test(NAME COMMAND...): registers it as the TEST_... around the call say.
+# _rectifier_add_test(NAME COMMAND...): registers a test with the TEST_... of the function that calls.
 function(_rectifier_add_test name)
   add_test(NAME ${name} COMMAND ${ARGN})
   if(NOT TEST_TIMEOUT)
