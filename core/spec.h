@@ -162,8 +162,8 @@ struct Setting {
   enum class Kind : uint8_t { kNumber, kWord, kTensorAxis };
 
   constexpr Setting() = default;
-  constexpr Setting(double number)
-      : number(number) {}              // NOLINT: implicit, so that specs read plainly
+  constexpr Setting(double number)  // NOLINT: implicit, so that specs read plainly
+      : number(number) {}
   constexpr Setting(TensorAxis along)  // NOLINT: as above
       : kind(Kind::kTensorAxis), number(along.axis) {}
   template <size_t kSize>

@@ -14,19 +14,19 @@ def to_float(number: mp.mpf) -> float:
     return float(rounded)
 
 
-def literal(number: float, type: str) -> str:
-    return number.hex() if type == "double" else f"{to_float(mp.mpf(number)).hex()}f"
+def literal(number: float, element: str) -> str:
+    return number.hex() if element == "double" else f"{to_float(mp.mpf(number)).hex()}f"
 
 
-def array(name: str, numbers: Sequence[float], type: str = "double") -> list[str]:
-    rows = (f"    {literal(n, type)}," for n in numbers)
-    return [f"inline constexpr {type} {name}[] = {{", *rows, "};", ""]
+def array(name: str, numbers: Sequence[float], element: str = "double") -> list[str]:
+    rows = (f"    {literal(n, element)}," for n in numbers)
+    return [f"inline constexpr {element} {name}[] = {{", *rows, "};", ""]
 
 
-def table(name: str, rows: Sequence[Sequence[float]], type: str = "double") -> list[str]:
-    lines = [f"alignas(64) inline constexpr {type} {name}[][{len(rows[0])}] = {{"]
+def table(name: str, rows: Sequence[Sequence[float]], element: str = "double") -> list[str]:
+    lines = [f"alignas(64) inline constexpr {element} {name}[][{len(rows[0])}] = {{"]
     for row in rows:
-        lines.append("    {" + ", ".join(literal(n, type) for n in row) + "},")
+        lines.append("    {" + ", ".join(literal(n, element) for n in row) + "},")
     return [*lines, "};", ""]
 
 

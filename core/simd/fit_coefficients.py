@@ -111,7 +111,10 @@ class Pieces:
         width = (self.high - self.low) / 16
         middles = [self.low + width * (piece + mp.mpf(1) / 2) for piece in range(16)]
         rows = [[float(m) for m in middles], [float(m - float(m)) for m in middles]]
-        return ["// The middles of the intervals, in two parts.", *table(f"{self.name}Middle", rows)]
+        return [
+            "// The middles of the intervals, in two parts.",
+            *table(f"{self.name}Middle", rows),
+        ]
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,9 @@ class FloatMills:
 
 def near_zero(function: Function, *series: str) -> Function:
     """`function`, and this power series for arguments near 0."""
-    terms = [mp.mpf(1) * mp.mpf(s.partition("/")[0]) / mp.mpf(s.partition("/")[2] or 1) for s in series]
+    terms = [
+        mp.mpf(1) * mp.mpf(s.partition("/")[0]) / mp.mpf(s.partition("/")[2] or 1) for s in series
+    ]
 
     def whole(x: mp.mpf) -> mp.mpf:
         return mp.polyval(terms[::-1], x) if abs(x) < mp.mpf(10) ** -25 else function(x)
@@ -164,9 +169,7 @@ log1p_quartic = near_zero(
     lambda f: (mp.log1p(f) - f + f * f / 2 - f**3 / 3) / f**4, "-1/4", "1/5", "-1/6"
 )
 log1p_rest = near_zero(lambda f: (mp.log1p(f) - f) / f**2, "-1/2", "1/3", "-1/4")
-log1p_cubic = near_zero(
-    lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, "1/3", "-1/4", "1/5"
-)
+log1p_cubic = near_zero(lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, "1/3", "-1/4", "1/5")
 exp_slope_rest = near_zero(lambda t: (t * mp.exp(t) - mp.expm1(t)) / t**2, "1/2", "1/3", "1/8")
 MILLS_CENTER = 5
 
@@ -212,7 +215,9 @@ EIGHTH = (mp.sqrt(2) - 1) ** 2 * mp.mpf("1.0001")  # tan(pi/8)^2
 QUARTER = (mp.pi / 4) ** 2 * mp.mpf("1.001")
 
 POLYNOMIALS = [
-    Polynomial("kExpm1Rest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/2", exp_rest, -HALF_LN2, HALF_LN2, 58),
+    Polynomial(
+        "kExpm1Rest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/2", exp_rest, -HALF_LN2, HALF_LN2, 58
+    ),
     Polynomial(
         "kLogRest",
         "(2 atanh(s) - 2s)/s^3 in s^2, for 0 <= s <= (sqrt(2) - 1)/(sqrt(2) + 1)",
@@ -221,9 +226,16 @@ POLYNOMIALS = [
         ATANH_LIMIT,
         58,
     ),
-    Polynomial("kExpRest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/32", exp_rest, -EXP_RANGE, EXP_RANGE, 32),
     Polynomial(
-        "kExpCubic", "(e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32", exp_cubic, -EXP_RANGE, EXP_RANGE, 55
+        "kExpRest", "(e^r - 1 - r)/r^2 for |r| <= ln(2)/32", exp_rest, -EXP_RANGE, EXP_RANGE, 32
+    ),
+    Polynomial(
+        "kExpCubic",
+        "(e^r - 1 - r - r^2/2)/r^3 for |r| <= ln(2)/32",
+        exp_cubic,
+        -EXP_RANGE,
+        EXP_RANGE,
+        55,
     ),
     Polynomial(
         "kFloatExpCubic",
@@ -234,7 +246,14 @@ POLYNOMIALS = [
         21,
         type="float",
     ),
-    Polynomial("kLog1pRest", "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99", log1p_rest, LOG_LOW, LOG_HIGH, 35),
+    Polynomial(
+        "kLog1pRest",
+        "(ln(1 + f) - f)/f^2 for -0.031 <= f <= 1/15.99",
+        log1p_rest,
+        LOG_LOW,
+        LOG_HIGH,
+        35,
+    ),
     Polynomial(
         "kLog1pQuartic",
         "(ln(1 + f) - f + f^2/2 - f^3/3)/f^4 for -0.031 <= f <= 1/15.99",
@@ -264,15 +283,24 @@ POLYNOMIALS = [
     Polynomial("kErfTwin", "The same", erf_ratio, 0, 1 / mp.mpf(16), TWIN, 5),
     Polynomial("kTanhShort", "(x - tanh x)/x^3 in x^2, for |x| <= 1/2", tanh_rest, 0, 0.25, SHORT),
     Polynomial("kTanhTwin", "The same", tanh_rest, 0, 0.25, TWIN, 6),
-    Polynomial("kLogCoshShort", "ln(cosh x)/x^2 in x^2, for |x| <= 1/2", logcosh_rest, 0, 0.25, SHORT),
+    Polynomial(
+        "kLogCoshShort", "ln(cosh x)/x^2 in x^2, for |x| <= 1/2", logcosh_rest, 0, 0.25, SHORT
+    ),
     Polynomial("kLogCoshTwin", "The same", logcosh_rest, 0, 0.25, TWIN, 6),
     Polynomial(
-        "kExpSlopeShort", "(t e^t - (e^t - 1))/t^2 for -1/2 <= t <= 0", exp_slope_rest, -0.5, 0, SHORT
+        "kExpSlopeShort",
+        "(t e^t - (e^t - 1))/t^2 for -1/2 <= t <= 0",
+        exp_slope_rest,
+        -0.5,
+        0,
+        SHORT,
     ),
     Polynomial("kExpSlopeTwin", "The same", exp_slope_rest, -0.5, 0, TWIN, 8),
     Polynomial("kExpWideShort", "(e^t - 1 - t)/t^2 for -1/2 <= t <= 0", exp_rest, -0.5, 0, SHORT),
     Polynomial("kExpWideTwin", "The same", exp_rest, -0.5, 0, TWIN, 8),
-    Polynomial("kAtanShort", "(atan x - x)/x^3 in x^2, for |x| <= tan(pi/8)", atan_rest, 0, EIGHTH, SHORT),
+    Polynomial(
+        "kAtanShort", "(atan x - x)/x^3 in x^2, for |x| <= tan(pi/8)", atan_rest, 0, EIGHTH, SHORT
+    ),
     Polynomial("kAtanTwin", "The same", atan_rest, 0, EIGHTH, TWIN, 8),
     Polynomial("kSinShort", "(sin x - x)/x^3 in x^2, for |x| <= pi/4", sin_rest, 0, QUARTER, 51),
     Polynomial("kSinTwin", "The same", sin_rest, 0, QUARTER, TWIN, 5),
@@ -299,7 +327,9 @@ MILLS_PIECES = Pieces(
 def exp_table_lines() -> list[str]:
     powers = [mp.mpf(2) ** (mp.mpf(j) / 16) for j in range(16)]
     lines = ["// 2^(j/16), in two parts."]
-    return lines + table("kExpTable", [[float(p) for p in powers], [float(p - float(p)) for p in powers]])
+    return lines + table(
+        "kExpTable", [[float(p) for p in powers], [float(p - float(p)) for p in powers]]
+    )
 
 
 def float_exp_table_lines() -> list[str]:

@@ -113,6 +113,8 @@ def root_lines() -> list[str]:
             at = ", ".join(p.hex() for p in parts(root, 3))
             low = float(series[0] - float(series[0])).hex()
             rest = ",\n      ".join(float(c).hex() for c in series)
-            lines.append(f"    {{{{{at}}},\n     {low},\n     {{{rest}}}}},  // {mp.nstr(root, 18)}")
+            lines.append(
+                f"    {{{{{at}}},\n     {low},\n     {{{rest}}}}},  // {mp.nstr(root, 18)}"
+            )
         lines.append("};")
     return [*lines, ""]

@@ -83,9 +83,7 @@ Format FormatOf(ElementType type) {
   return {8, -126, 127};
 }
 
-}  // namespace
-
-std::vector<GoldenBlock> ReadGoldenBlocks(const std::string& activation) {
+std::vector<GoldenBlock> ParseBlocks(const std::string& activation) {
   std::vector<GoldenBlock> blocks;
   std::vector<std::string> columns;
   for (const std::vector<std::string>& fields : ReadLines(activation)) {
@@ -110,7 +108,7 @@ std::vector<GoldenBlock> ReadGoldenBlocks(const std::string& activation) {
   return blocks;
 }
 
-std::vector<GoldenRow> ReadGoldenRows(const std::string& activation) {
+std::vector<GoldenRow> ParseRows(const std::string& activation) {
   std::vector<GoldenRow> rows;
   for (const std::vector<std::string>& fields : ReadLines(activation)) {
     if (fields[0] == "case") {
@@ -133,6 +131,33 @@ std::vector<GoldenRow> ReadGoldenRows(const std::string& activation) {
     }
   }
   return rows;
+}
+
+// A file as it was parsed last. Tests that read the same one follow one another.
+template <typename Parsed>
+class Latest {
+ public:
+  const Parsed& Read(const std::string& activation, Parsed (*parse)(const std::string&)) {
+    if (activation != activation_) parsed_ = parse(activation);
+    activation_ = activation;
+    return parsed_;
+  }
+
+ private:
+  std::string activation_;
+  Parsed parsed_;
+};
+
+}  // namespace
+
+const std::vector<GoldenBlock>& ReadGoldenBlocks(const std::string& activation) {
+  static auto& latest = *new Latest<std::vector<GoldenBlock>>();
+  return latest.Read(activation, ParseBlocks);
+}
+
+const std::vector<GoldenRow>& ReadGoldenRows(const std::string& activation) {
+  static auto& latest = *new Latest<std::vector<GoldenRow>>();
+  return latest.Read(activation, ParseRows);
 }
 
 double UnitInTheLastPlace(ElementType type, double value) {

@@ -36,9 +36,10 @@ struct GoldenRow {
   std::map<std::string, Exact> by_parameter;  // d/parameter, where it has a value
 };
 
-// The files of the source tree. A malformed file fails the test that reads it.
-std::vector<GoldenBlock> ReadGoldenBlocks(const std::string& activation);
-std::vector<GoldenRow> ReadGoldenRows(const std::string& activation);
+// The files of the source tree. A malformed file fails the test that reads it. What is returned
+// holds until the file of another activation is read, which tests do in one thread.
+const std::vector<GoldenBlock>& ReadGoldenBlocks(const std::string& activation);
+const std::vector<GoldenRow>& ReadGoldenRows(const std::string& activation);
 
 // How far `result`, stored as `type`, is from `exact`: in units of the last place that `type` has
 // at the exact result; infinity where one is a NaN, or the sign of a zero is wrong.

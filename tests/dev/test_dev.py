@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2]
-COMMANDS = ["demo", "serve", "test", "prove", "bench", "bench kernels", "bench rpc", "compare"]
-COMMANDS += ["fuzz", "lint", "generate", "setup"]
+COMMANDS = ["demo", "serve", "check", "test", "tsan", "prove", "bench", "bench kernels"]
+COMMANDS += ["bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
 
 # Downloads and unpacks in the time that the environment says.
 APT = """#!/bin/sh
@@ -39,13 +39,13 @@ class Sandbox:
 
     def __init__(self, folder: Path) -> None:
         self.tree = folder / "tree"
+        self.programs = folder / "bin"
         self.log = folder / "log"
         self.log.touch()
         for path in ("dev", "deploy/packages.sh", "deploy/debian-packages", "server/options.cc"):
             (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(SOURCE / path, self.tree / path)
-        programs = folder / "bin"
-        programs.mkdir()
+        self.programs.mkdir()
         for name, text in {
             "apt-get": APT,
             "dpkg": AUDIT,
@@ -53,9 +53,21 @@ class Sandbox:
             "sudo": '#!/bin/sh\nexec "$@"\n',
             "cmake": NOTE,
         }.items():
-            (programs / name).write_text(text)
-            (programs / name).chmod(0o755)
-        self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "LOG": str(self.log)}
+            self.install(name, text)
+        self.environment = {"PATH": f"{self.programs}:/usr/bin:/bin", "LOG": str(self.log)}
+
+    def install(self, name: str, text: str) -> None:
+        (self.programs / name).write_text(text)
+        (self.programs / name).chmod(0o755)
+
+    def configure(self, preset: str, tests: str) -> None:
+        """Leaves what CMake leaves there, and programs that succeed and write down what they do."""
+        folder = self.tree / "build" / preset
+        folder.mkdir(parents=True)
+        (folder / "build.ninja").touch()
+        (folder / "tests.txt").write_text(tests)
+        for name in ("cmake", "ctest"):
+            self.install(name, NOTE.replace("exit 1", "exit 0"))
 
     def start(self, *words: str, **options: object) -> subprocess.Popen[bytes]:
         environment = self.environment | {
@@ -186,6 +198,63 @@ def test_what_an_earlier_interrupt_left_is_configured_first(sandbox: Sandbox) ->
     assert code == 0, shown
     steps = sandbox.logged()
     assert steps.index("dpkg --configure -a") < steps.index("unpacked")
+
+
+TESTS = """dev_test\x20
+engine_test engine_test
+engine_server_test engine_server_test rectifierd
+demo_test rectifierd rectifier
+"""
+
+
+@pytest.mark.parametrize(("command", "preset"), [("check", "release"), ("tsan", "tsan")])
+def test_only_what_the_named_tests_need_is_built(
+    sandbox: Sandbox, command: str, preset: str
+) -> None:
+    sandbox.configure(preset, TESTS)
+    code, shown = sandbox.run(command, "^engine", CMAKE_BUILD_PARALLEL_LEVEL=3)
+    assert code == 0, shown
+    steps = sandbox.logged().splitlines()
+    built, tested = steps[-2:]
+    assert built == (
+        f"cmake --build --preset {preset} --parallel 3"
+        " --target engine_server_test engine_test rectifierd"
+    )
+    assert tested.startswith(f"ctest --preset {preset} ") and tested.endswith(
+        "--tests-regex ^engine"
+    )
+
+
+def test_a_check_of_python_alone_builds_nothing(sandbox: Sandbox) -> None:
+    sandbox.configure("release", TESTS)
+    code, shown = sandbox.run("check", "dev_test")
+    assert code == 0, shown
+    assert "--parallel" not in sandbox.logged().split("ctest")[0]
+
+
+def test_what_runs_once_is_no_failure_of_the_other_build(sandbox: Sandbox) -> None:
+    sandbox.configure("release", TESTS)
+    sandbox.configure("dev", TESTS.replace("dev_test", "other_test"))
+    code, shown = sandbox.run("test", "dev_test")
+    assert code == 0, shown
+    tested = [line for line in sandbox.logged().splitlines() if line.startswith("ctest")]
+    assert [line.split()[2] for line in tested] == ["release"]
+
+
+def test_a_check_that_matches_no_test_lists_the_names(sandbox: Sandbox) -> None:
+    sandbox.configure("release", TESTS)
+    for mistake in ("frobnicate", "engine["):
+        code, shown = sandbox.run("check", mistake)
+        assert code == 2
+        assert "there are: dev_test engine_test engine_server_test demo_test" in shown
+    assert "ctest" not in sandbox.logged()
+
+
+def test_a_check_names_its_tests(sandbox: Sandbox) -> None:
+    code, shown = sandbox.run("check")
+    assert code == 2
+    assert "check takes one argument" in shown
+    assert sandbox.logged() == ""
 
 
 # The sources in which each command's options stand.

@@ -67,7 +67,8 @@ class Ball:
     def sign(self) -> int | None:
         """-1, 0 or 1; None where the bound does not tell."""
         if self.exact or self.good_bits > 0:
-            return int(mp.sign(self.value))
+            negative, mantissa, _, _ = self.value._mpf_  # mp.sign takes ten times as long
+            return (-1 if negative else 1) if mantissa else int(mp.sign(self.value))
         return None
 
     def __neg__(self) -> Ball:

@@ -44,10 +44,16 @@ class Drawing:
     gradient: Curve
 
 
-def draw(activation: Activation, low: float, high: float) -> Drawing:
-    """Over low <= x <= high; a row is (x, 0), and a pair has x for its gate and 1 for its value."""
+def draw(
+    activation: Activation, low: float, high: float, known: list[float] | None = None
+) -> Drawing:
+    """Over low <= x <= high; a row is (x, 0), and a pair has x for its gate and 1 for its value.
+
+    `known` are its kinks, where they have been found already.
+    """
     functions, held = _functions(activation)
-    bends = [kink for kink in kinks_of(activation) if low < kink < high]
+    found = kinks_of(activation) if known is None else known
+    bends = [kink for kink in found if low < kink < high]
     value, gradient = (_sample(function, low, high, bends) for function in functions)
     return Drawing(activation, held, bends, value, gradient)
 
@@ -56,7 +62,12 @@ def kinks_of(activation: Activation) -> list[float]:
     """Kinks and jumps at default arguments, along the slice that is drawn."""
     if activation.kind == "rows":
         value, gradient = _row_functions(activation)[0]
-        return _changes(lambda x: (value(x) == 0, value(x) == 1, gradient(x) == 0))
+
+        def state(x: float) -> tuple[bool, ...]:
+            at = value(x)
+            return at == 0, at == 1, gradient(x) == 0
+
+        return _changes(state)
     variable = "gate" if activation.kind == "pairs" else "x"
     return kinks(columns(activation)[0].expression, variable, activation.defaults)
 
@@ -103,14 +114,12 @@ def _row_functions(activation: Activation) -> tuple[list[Function], str]:
     formula = RowFormula(activation.formula, activation.row_shape, 2, parameters, no_noise)
     upstream = (1.0, *[0.0] * (output_length(activation.row_shape, 2) - 1))
 
-    def case(x: float) -> RowCase:
-        return RowCase((x, 0.0), upstream, activation.defaults)
-
     def value(x: float) -> float:
-        return formula.evaluate(case(x)).value[0].nearest
+        return formula.value((x, 0.0), activation.defaults)[0].nearest
 
     def gradient(x: float) -> float:
-        return formula.evaluate(case(x)).gradient[0].nearest
+        case = RowCase((x, 0.0), upstream, activation.defaults)
+        return formula.evaluate(case).gradient[0].nearest
 
     return [value, gradient], "first of the row (x, 0)"
 

@@ -133,12 +133,8 @@ def _row_blocks(activation: Activation) -> Iterator[str]:
     parameters = [p.name for p in activation.numbers]
 
     @cache
-    def formula(
-        length: int, draws: tuple[float, ...], bias: tuple[float, ...] = ()
-    ) -> RowFormula:
-        return RowFormula(
-            activation.formula, activation.row_shape, length, parameters, draws, bias
-        )
+    def formula(length: int, draws: tuple[float, ...], bias: tuple[float, ...] = ()) -> RowFormula:
+        return RowFormula(activation.formula, activation.row_shape, length, parameters, draws, bias)
 
     for case in row_cases(activation):
         try:
@@ -161,7 +157,9 @@ def _row_case(
     rest = case.kept(case.x)
     upstream = case.kept(case.upstream) if keeps else case.upstream
     kept_draws = case.kept(draws) if draws else ()
-    result = formula(len(rest), kept_draws, case.bias or ()).evaluate(RowCase(rest, upstream, case.arguments))
+    result = formula(len(rest), kept_draws, case.bias or ()).evaluate(
+        RowCase(rest, upstream, case.arguments)
+    )
     value, gradient = result.value, result.gradient
     whole = formula(len(case.x), draws) if case.mask and keeps else None
     others = _at_an_infinity(whole, case) if whole else []

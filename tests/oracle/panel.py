@@ -142,7 +142,12 @@ def _merit(
         return -math.inf
     if any(map(box.meets, taken)):
         return -math.inf
-    room = min(math.hypot(*_away(box, point)) for point in curves)
+    near = [
+        (x, y)
+        for x, y in curves
+        if box.left - CLEAR < x < box.right + CLEAR and box.top - CLEAR < y < box.bottom + CLEAR
+    ]
+    room = min((math.hypot(*_away(box, point)) for point in near), default=CLEAR)
     off = min(abs(place[0] - x) + abs(place[1] - y) for x, y in label.beside)
     return min(room, CLEAR) - off / 16 + place[0] / window.width
 

@@ -49,8 +49,9 @@ def write(activations: list[Activation], directory: Path = DIRECTORY) -> None:
 
 def _family(heading: str, members: list[Activation]) -> str:
     """Small multiples of one scale."""
-    left, right = _span(members)
-    drawings = [draw(member, left, right) for member in members]
+    kinks = [kinks_of(member) for member in members]
+    left, right = _span(kinks)
+    drawings = [draw(m, left, right, known) for m, known in zip(members, kinks, strict=True)]
     window = Window(left, right, *_heights(drawings), scale=176 / (right - left))
     across = LEFT + window.width + RIGHT
     heads = max(len(_lines(drawing, across)) for drawing in drawings)
@@ -73,9 +74,9 @@ def _family(heading: str, members: list[Activation]) -> str:
     return svg.document(max(width, 300), height, title, body)
 
 
-def _span(members: list[Activation]) -> tuple[int, int]:
+def _span(kinks: list[list[float]]) -> tuple[int, int]:
     """Whole numbers around every kink of the family, at least [-4, 4]."""
-    bends = [kink for member in members for kink in kinks_of(member)]
+    bends = list(itertools.chain(*kinks))
     return math.floor(min([-3.0, *bends])) - 1, math.ceil(max([3.0, *bends])) + 1
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mpmath import mpf
+from mpmath import mp, mpf
 
 import ball
 import thresholds
@@ -132,13 +132,12 @@ class RowFormula:
         x = [x if math.isfinite(b) else b for x, b in zip(case.x, bias, strict=True)]
         point = [*x, *(case.arguments[name] for name in self._parameters)]
         value = enclose_all(self._value, point)
-        gradient = enclose_all(lambda *x: self._gradient(x, case.upstream)[: self._length], point)
+        derivatives = _once_for_each_precision(lambda *x: self._gradient(x, case.upstream))
+        gradient = enclose_all(lambda *x: derivatives(*x)[: self._length], point)
         by_parameter: dict[str, Exact] = {}
         if self._parameters and all(map(math.isfinite, (*case.x, *self._bias))):
-            derivatives = enclose_all(
-                lambda *x: self._gradient(x, case.upstream)[self._length :], point
-            )
-            by_parameter = dict(zip(self._parameters, map(Exact.of, derivatives), strict=True))
+            others = enclose_all(lambda *x: derivatives(*x)[self._length :], point)
+            by_parameter = dict(zip(self._parameters, map(Exact.of, others), strict=True))
         return RowResult(
             [Exact.of(b) for b in value], [Exact.of(b) for b in gradient], by_parameter
         )
@@ -159,8 +158,7 @@ class RowFormula:
         return self._graph.node("largest", *numbers)
 
     def _first_largest(self, index: int, x: Sequence[Node]) -> Node:
-        numbers = (node.number for node in x)
-        return self._graph.node("first_largest", *numbers, constant=index)
+        return self._graph.node("is", x[index].number, self._largest(*x).number)
 
     def _threshold(self, alpha: Node | float, x: Sequence[Node]) -> Node:
         numbers = (node.number for node in x)
@@ -208,8 +206,8 @@ def _apply(operation: str, operands: list[Ball], constant: float, x: Sequence[Ba
             return _raised(*operands)
         case "largest":
             return ball.largest(*operands)
-        case "first_largest":
-            return Ball(mpf(operands[int(constant)] is ball.largest(*operands)))
+        case "is":
+            return Ball(mpf(operands[0] is operands[1]))
         case "threshold":
             return thresholds.threshold(operands[0], operands[1:])
         case _:
@@ -233,8 +231,8 @@ def _slopes(operation: str, operands: list[Ball], constant: float) -> Sequence[B
                 return [0, 0]
             slope = exponent * _raised(base, exponent - 1)
             return [slope, _raised(base, exponent) * ball.FUNCTIONS["log"](base)]
-        case "first_largest":
-            return [0.0] * len(operands)
+        case "is":
+            return [0.0, 0.0]
         case "threshold":
             return [*thresholds.slopes(operands[0], operands[1:])]
         case "largest":
@@ -243,6 +241,18 @@ def _slopes(operation: str, operands: list[Ball], constant: float) -> Sequence[B
             return [float(n == first) for n in range(len(operands))]
         case _:
             return [derivative_of(operation)(operands[0])]
+
+
+def _once_for_each_precision(function: Callable[..., list[Ball]]) -> Callable[..., list[Ball]]:
+    """`function`, which is always called at the same point, and remembers its results."""
+    results: dict[int, list[Ball]] = {}
+
+    def remembered(*x: Ball) -> list[Ball]:
+        if mp.prec not in results:
+            results[mp.prec] = function(*x)
+        return results[mp.prec]
+
+    return remembered
 
 
 def _raised(base: Ball, exponent: Ball) -> Ball:

@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from rectifier.tensor import Array, ResultDtypes, decode
 from rectifier.v1 import activation_pb2 as pb

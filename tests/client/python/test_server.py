@@ -129,7 +129,9 @@ def test_a_preset_takes_the_frameworks_default(client: Client) -> None:
         if (preset.framework, preset.parameter) == ("onnx", "alpha")
     )
     assert preset.number == float(np.float32(0.2))
-    assert client.evaluate("hard_sigmoid", x, preset="onnx").value.item() == pytest.approx(0.3, abs=1e-8)
+    assert client.evaluate("hard_sigmoid", x, preset="onnx").value.item() == pytest.approx(
+        0.3, abs=1e-8
+    )
 
 
 def test_a_preset_takes_the_activation_that_the_framework_means(client: Client) -> None:
