@@ -4,26 +4,19 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/activations/families.h"
+#include "core/loops/arrays.h"
 #include "core/naming.h"
 #include "hwy/highway.h"
 #include "hwy/targets.h"
 
 namespace rectifier {
 namespace {
-
-// The explicit list: what is not here does not exist.
-constexpr std::pair<absl::string_view, std::vector<Activation> (*)()> kFamilies[] = {
-    {"piecewise", &PiecewiseFamily}, {"leaky", &LeakyFamily},
-    {"hard", &HardFamily},           {"exponential", &ExponentialFamily},
-    {"bounded", &BoundedFamily},     {"self_gated", &SelfGatedFamily},
-    {"periodic", &PeriodicFamily},   {"rows", &RowsFamily},
-    {"pairs", &PairsFamily},
-};
 
 // Makes Highway dispatch to one target while it lives.
 class PinnedTarget {
@@ -89,15 +82,26 @@ absl::string_view NearestName(absl::string_view name,
 Catalogue::Catalogue(int64_t target) : target_(hwy::TargetName(target)) {
   const PinnedTarget pinned(target);
   arrays_ = Arrays();
-  for (const auto& [family, activations] : kFamilies) {
-    for (Activation& activation : activations()) {
-      activation.family = family;
-      activations_.push_back(activation);
+  for (const Family& family : Families()) {
+    for (const auto unit : family.units) {
+      for (Activation& activation : unit()) {
+        activation.family = family.name;
+        activation.heading = family.heading;
+        Add(activation);
+      }
     }
   }
   for (const Activation& activation : activations_) {
     by_name_.emplace(activation.spec->name, &activation);
     for (absl::string_view alias : activation.spec->aliases) by_name_.emplace(alias, &activation);
+  }
+}
+
+void Catalogue::Add(const Activation& activation) {
+  if (!activations_.empty() && activations_.back().spec == activation.spec) {
+    std::get<RowKernels>(activations_.back().kernels).Add(std::get<RowKernels>(activation.kernels));
+  } else {
+    activations_.push_back(activation);
   }
 }
 

@@ -50,6 +50,9 @@ class Catalogue {
  private:
   explicit Catalogue(int64_t target);
 
+  // An activation, or more kernels of the last one.
+  void Add(const Activation& activation);
+
   std::string target_;
   std::vector<Activation> activations_;
   absl::flat_hash_map<absl::string_view, const Activation*> by_name_;

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/cpu_quota.h"
 #include "core/field_error.h"
+#include "core/run/cpu_quota.h"
 #include "core/windowed_run.h"
 #include "oneapi/tbb/global_control.h"
 #include "oneapi/tbb/parallel_for.h"
@@ -22,7 +22,8 @@ namespace {
 absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
   const Evaluation& evaluation = job.evaluation;
   const std::unique_ptr<WindowedRun> run = WindowedRun::Make(evaluation);
-  Window whole{.count = run->items().count, .outputs = job.outputs, .streamed = job.streamed};
+  Window whole{
+      .count = run->items().count, .outputs = job.outputs, .bypass_cache = job.bypass_cache};
   for (const TensorView& input : evaluation.inputs) whole.inputs.push_back(input.data);
   if (evaluation.upstream) whole.upstream = evaluation.upstream->data;
   return run->Run(whole, parallel_for);
@@ -171,7 +172,7 @@ namespace {
 
 // Outputs of this size, the last cache's about, are gone from the caches before they are read
 // again.
-constexpr size_t kStreamedBytes = size_t{4} << 20;
+constexpr size_t kBypassCacheBytes = size_t{4} << 20;
 
 bool WritesItsInputs(const Job& job) {
   const auto is_input = [&](const std::byte* output) {
@@ -185,10 +186,10 @@ bool WritesItsInputs(const Job& job) {
 
 }  // namespace
 
-bool PaysToStream(const Job& job) {
+bool PaysToBypassCache(const Job& job) {
   size_t bytes = 0;
   for (const OutputDescription& output : job.evaluation.outputs) bytes += output.bytes;
-  return bytes >= kStreamedBytes && !WritesItsInputs(job);
+  return bytes >= kBypassCacheBytes && !WritesItsInputs(job);
 }
 
 absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputView>& outputs,
@@ -196,7 +197,7 @@ absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputV
   if (absl::Status status = CheckOutputs(evaluation, outputs); !status.ok()) return status;
   Job job{evaluation, {}};
   for (const OutputView& output : outputs) job.outputs.push_back(output.data.data());
-  job.streamed = PaysToStream(job);
+  job.bypass_cache = PaysToBypassCache(job);
   return Run({&job, 1}, stop);
 }
 

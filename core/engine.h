@@ -38,16 +38,16 @@ struct Job {
   std::vector<std::byte*> outputs;
   // Elementwise: write the outputs past the caches, straight to memory, where they are aligned to
   // 64 bytes. Pays from a few MiB on, unless they are read again soon, or are the input's memory.
-  bool streamed = false;
+  bool bypass_cache = false;
 };
 
 // Whether it pays to stream the outputs of `job`: they are large, and not the input's memory.
-bool PaysToStream(const Job& job);
+bool PaysToBypassCache(const Job& job);
 
 class Engine {
  public:
   struct Options {
-    int threads = 0;  // 0: as many as the CPU quota allows (core/cpu_quota.h)
+    int threads = 0;  // 0: as many as the CPU quota allows (core/run/cpu_quota.h)
     // Elements of a Submit up to which the work is done by the calling thread.
     int64_t inline_elements = 1 << 14;
   };

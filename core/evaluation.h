@@ -54,7 +54,7 @@ struct OutputDescription {
   size_t bytes = 0;
 };
 
-// Random numbers, one for each element: Uniform(seed, offset + index) of core/philox.h.
+// Random numbers, one for each element: Uniform(seed, offset + index) of core/functions/philox.h.
 struct Draws {
   uint64_t seed = 0;
   uint64_t offset = 0;

@@ -20,7 +20,7 @@ inline constexpr size_t kMaxRowParameters = 8;
 
 // Tensors are contiguous, of `count` elements, and need not be aligned. Null: absent, not wanted.
 // Outputs may be the same memory as x or upstream, element for element.
-struct MapOperands {
+struct ElementwiseOperands {
   const void* x = nullptr;
   const void* upstream = nullptr;
   void* value = nullptr;
@@ -35,17 +35,26 @@ struct MapOperands {
   std::array<double*, kMaxParameters> parameter_terms_low = {};
   size_t count = 0;
   // Store past the caches where value, gradient and second derivative are aligned to 64 bytes.
-  bool streamed = false;
+  bool bypass_cache = false;
 };
-using MapKernel = void (*)(const MapOperands&);
+using ElementwiseKernel = void (*)(const ElementwiseOperands&);
 
-struct MapKernels {
-  std::array<MapKernel, kElementTypes> uniform;  // every parameter is one number
-  std::array<MapKernel, kElementTypes> varying;  // one number per element; null without parameters
+struct ElementwiseKernels {
+  std::array<ElementwiseKernel, kElementTypes> uniform;  // every parameter is one number
+  std::array<ElementwiseKernel, kElementTypes>
+      varying;  // one number per element; null without parameters
 };
 
 // Sums in twice the precision of a double: hi + lo.
-struct DoubleDouble {
+struct CompensatedSum {
+  // Adds the term high + low, by Knuth's TwoSum.
+  constexpr void Add(double high, double low) {
+    const double sum = hi + high;
+    const double shadow = sum - hi;
+    lo += ((hi - (sum - shadow)) + (high - shadow)) + low;
+    hi = sum;
+  }
+
   double hi = 0;
   double lo = 0;
 };
@@ -67,8 +76,8 @@ struct RowOperands {
   const double* row_numbers = nullptr;
   size_t row_parameter = 0;
   // By row: the derivative by the learnable number, there is at most one. Asked of kernels of
-  // float64 alone, as MapOperands' terms are.
-  DoubleDouble* parameter_terms = nullptr;
+  // float64 alone, as ElementwiseOperands' terms are.
+  CompensatedSum* parameter_terms = nullptr;
   double* scratch = nullptr;  // room for RowScratch(count, pitch) doubles
   size_t count = 0;
   size_t rows = 0;
@@ -92,10 +101,18 @@ constexpr size_t RowScratch(size_t count, size_t pitch) {
 }
 
 struct RowKernels {
-  std::array<RowKernel, kElementTypes> row;
+  std::array<RowKernel, kElementTypes> row = {};
   // Where something is added to x: each element is the sum of two doubles, x and x_low; upstream
   // and outputs are doubles. Null where nothing can be added.
-  RowKernel sums;
+  RowKernel sums = nullptr;
+
+  // Adds those of `more`, which has none of these.
+  void Add(const RowKernels& more) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (more.row[i] != nullptr) row[i] = more.row[i];
+    }
+    if (more.sums != nullptr) sums = more.sums;
+  }
 };
 
 struct PairOperands {
@@ -123,7 +140,7 @@ struct PairKernels {
 // Source: Ogita, Rump and Oishi, SIAM J. Sci. Comput. 26 (2005), algorithm Sum2.
 struct ArrayKernels {
   // The sum of terms 0 .. count.
-  DoubleDouble (*sum)(const double* high, const double* low, size_t count);
+  CompensatedSum (*sum)(const double* high, const double* low, size_t count);
   // Adds term i to sum i.
   void (*add)(const double* high, const double* low, double* sums_high, double* sums_low,
               size_t count);
@@ -142,9 +159,10 @@ struct ArrayKernels {
 // One row of the catalogue.
 struct Activation {
   const Spec* spec = nullptr;
-  absl::string_view family;  // the file of core/activations that it lives in
-  QuantitySet quantities;    // those it has code for
-  std::variant<MapKernels, RowKernels, PairKernels> kernels;
+  absl::string_view family;  // and its heading: core/activations/catalogue.cmake
+  absl::string_view heading;
+  QuantitySet quantities;  // those it has code for
+  std::variant<ElementwiseKernels, RowKernels, PairKernels> kernels;
 
   Kind kind() const { return static_cast<Kind>(kernels.index()); }
 };

@@ -107,9 +107,9 @@ enum class ParameterType : uint8_t {
   kInteger,
   kAxes,  // a whole number, a tensor of whole numbers, or the word kAllAxesWord
   kWord,
-  // A whole number that starts a sequence of random draws, one for each element (core/philox.h).
-  // The kernel's argument is the draw, which the formula calls `u`. Where no seed is given nothing
-  // is random, and every draw is default_value.
+  // A whole number that starts a sequence of random draws, one for each element
+  // (core/functions/philox.h). The kernel's argument is the draw, which the formula calls `u`.
+  // Where no seed is given nothing is random, and every draw is default_value.
   kSeed,
   kMask,  // a tensor of zeros, which leave an element out, and ones; absent by default
 };

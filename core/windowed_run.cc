@@ -1,6 +1,6 @@
 #include "core/windowed_run.h"
 
-#include "core/run.h"
+#include "core/run/run.h"
 
 namespace rectifier {
 

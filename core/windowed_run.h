@@ -51,7 +51,7 @@ struct Window {
   // By Evaluation::outputs. Those of parameter gradients are of the whole, the same memory in every
   // window; they are complete after the last one.
   absl::Span<std::byte* const> outputs;
-  bool streamed = false;  // see Job
+  bool bypass_cache = false;  // see Job
 };
 
 class WindowedRun {

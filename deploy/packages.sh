@@ -95,7 +95,7 @@ as_root() {
 
 # install_python_peers FOLDER: a virtual environment, made anew where its list has changed.
 install_python_peers() {
-  local list=tests/compare/requirements.txt
+  local list=tests/numerics/compare/requirements.txt
   [[ ! $1/installed -nt $list ]] || return 0
   /usr/bin/python3 -m venv "$1" || return 1
   "$1/bin/pip" install --quiet --requirement "$list" || return 1

@@ -1,6 +1,6 @@
 #include "server/health.h"
 
-#include "server/message_bytes.h"
+#include "server/rpc/message_bytes.h"
 
 namespace rectifier {
 namespace {

@@ -10,8 +10,8 @@
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "server/stream_call.h"
-#include "server/unary_call.h"
+#include "server/rpc/stream_call.h"
+#include "server/rpc/unary_call.h"
 
 namespace rectifier {
 

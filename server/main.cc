@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "absl/synchronization/mutex.h"
-#include "server/allocator.h"
-#include "server/logging.h"
 #include "server/options.h"
+#include "server/posix/allocator.h"
+#include "server/posix/signals.h"
 #include "server/probe.h"
 #include "server/server.h"
-#include "server/signals.h"
+#include "server/telemetry/logging.h"
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include "proto/default_target.h"
 #include "server/byte_count.h"
 #include "server/flag_parser.h"
+#include "server/posix/listen_address.h"
 
 namespace rectifier {
 namespace {
@@ -276,30 +277,6 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
   absl::StatusOr<Options> options = OptionsFromFlags();
   if (options.ok() && options->probe == "default") options->probe = options->listen.front();
   return options;
-}
-
-absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  HostPort parsed;
-  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &parsed.port) ||
-      parsed.port < 0 || parsed.port > 65535) {
-    return absl::InvalidArgumentError("not host:port");
-  }
-  parsed.host = address.substr(0, colon);
-  const bool is_bracketed = absl::StartsWith(parsed.host, "[") && absl::EndsWith(parsed.host, "]");
-  const bool has_colon = parsed.host.find(':') != std::string::npos;
-  if (parsed.host.empty() || has_colon != is_bracketed || absl::StrContains(parsed.host, "/")) {
-    return absl::InvalidArgumentError("not host:port");
-  }
-  return parsed;
-}
-
-std::string UnixPath(const std::string& address) {
-  constexpr absl::string_view kScheme = "unix:";
-  if (!absl::StartsWith(address, kScheme)) return "";
-  std::string path = address.substr(kScheme.size());
-  if (absl::StartsWith(path, "//")) path.erase(0, 2);  // unix:///path is the same as unix:/path
-  return absl::StartsWith(path, "/") ? path : "";
 }
 
 }  // namespace rectifier

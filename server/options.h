@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/limits.h"
-#include "server/logging.h"
+#include "server/telemetry/logging.h"
 
 namespace rectifier {
 
@@ -40,16 +40,6 @@ struct Options {
 // Reads flags and flag files. Prints and exits for --help and --version. Errors: those of Validate,
 // and of flags that do not exist or cannot be read.
 absl::StatusOr<Options> ParseCommandLine(int argc, char** argv);
-
-// The parts of "127.0.0.1:80" or "[::1]:80".
-struct HostPort {
-  std::string host;
-  int port = 0;
-};
-absl::StatusOr<HostPort> ParseHostPort(const std::string& address);
-
-// The path of "unix:PATH"; empty for other addresses.
-std::string UnixPath(const std::string& address);
 
 }  // namespace rectifier
 

@@ -8,7 +8,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/security/credentials.h"
-#include "server/message_bytes.h"
+#include "server/rpc/message_bytes.h"
 #include "server/service.h"
 
 namespace rectifier {

@@ -6,7 +6,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
-#include "server/message_bytes.h"
+#include "server/rpc/message_bytes.h"
 
 namespace rectifier {
 namespace {

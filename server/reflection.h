@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "grpc/reflection/v1/reflection.pb.h"
-#include "server/stream_call.h"
+#include "server/rpc/stream_call.h"
 
 namespace rectifier {
 

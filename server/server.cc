@@ -11,14 +11,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
-#include "core/cpu_quota.h"
+#include "core/run/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
-#include "server/describe.h"
-#include "server/listen_address.h"
-#include "server/logging.h"
-#include "server/process_metrics.h"
+#include "server/posix/listen_address.h"
+#include "server/telemetry/logging.h"
+#include "server/telemetry/process_metrics.h"
+#include "server/wire/describe.h"
 
 namespace rectifier {
 namespace {
@@ -84,7 +84,7 @@ void SetArguments(const Options& options, grpc::ServerBuilder* builder) {
   builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
                               options.keepalive_permit_without_calls ? 1 : 0);
   builder->SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
-  builder->SetMaxSendMessageSize(-1);  // EvaluateCall checks a reply before it computes it
+  builder->SetMaxSendMessageSize(-1);  // EvaluateHandler checks a reply before it computes it
 }
 
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
@@ -137,7 +137,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       engine_({.threads = options.threads}),
       admission_(options.limits.max_inflight_bytes, options.limits.max_inflight_calls,
                  options.limits.max_streams),
-      replies_(BufferPool::Make(static_cast<size_t>(options.max_idle_bytes))),
+      replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
       service_({.catalogue = catalogue_,

@@ -17,17 +17,17 @@
 #include "core/catalogue.h"
 #include "core/engine.h"
 #include "grpcpp/server.h"
-#include "server/admission.h"
-#include "server/buffer_listener.h"
-#include "server/buffer_pool.h"
-#include "server/call_log.h"
-#include "server/call_queue.h"
-#include "server/metrics.h"
-#include "server/metrics_endpoint.h"
+#include "server/evaluate/admission.h"
 #include "server/options.h"
+#include "server/rpc/call_queue.h"
+#include "server/rpc/unix_listener.h"
 #include "server/service.h"
-#include "server/shared_buffers.h"
-#include "server/unix_listener.h"
+#include "server/shared_memory/buffer_listener.h"
+#include "server/shared_memory/shared_buffers.h"
+#include "server/telemetry/call_log.h"
+#include "server/telemetry/metrics.h"
+#include "server/telemetry/metrics_endpoint.h"
+#include "server/wire/reply_pool.h"
 
 namespace rectifier {
 
@@ -72,7 +72,7 @@ class Server {
   Metrics metrics_;
   Engine engine_;
   Admission admission_;
-  const std::shared_ptr<BufferPool> replies_;
+  const std::shared_ptr<ReplyPool> replies_;
   SharedBuffers shared_buffers_;
   CallLog log_;
   Service service_;

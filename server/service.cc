@@ -1,9 +1,9 @@
 #include "server/service.h"
 
 #include "absl/strings/str_format.h"
-#include "server/describe.h"
-#include "server/evaluate_stream_call.h"
-#include "server/message_bytes.h"
+#include "server/evaluate/evaluate_stream_handler.h"
+#include "server/rpc/message_bytes.h"
+#include "server/wire/describe.h"
 
 namespace rectifier {
 namespace {
@@ -77,7 +77,7 @@ void Service::AddActivationMethods() {
   const Metrics& metrics = environment_.metrics;
   unary_.push_back(
       {[this](auto... arguments) { activation_methods_.RequestEvaluate(arguments...); },
-       [this](UnaryCall* call) { (new EvaluateCall(environment_, call))->Run(); }});
+       [this](UnaryCall* call) { (new EvaluateHandler(environment_, call))->Run(); }});
   unary_.push_back(
       {[this](auto... arguments) { activation_methods_.RequestListActivations(arguments...); },
        [this, &metrics](UnaryCall* call) {
@@ -92,7 +92,7 @@ void Service::AddActivationMethods() {
        }});
   streams_.push_back(
       {[this](auto... arguments) { activation_methods_.RequestEvaluateStream(arguments...); },
-       [this](StreamCall* call) { new EvaluateStreamCall(environment_, call); }});
+       [this](StreamCall* call) { new EvaluateStreamHandler(environment_, call); }});
 }
 
 void Service::AddHealthMethods() {

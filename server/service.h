@@ -11,11 +11,11 @@
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server_builder.h"
 #include "rectifier/v1/activation.grpc.pb.h"
-#include "server/evaluate_call.h"
+#include "server/evaluate/evaluate_handler.h"
 #include "server/health.h"
 #include "server/reflection.h"
-#include "server/stream_call.h"
-#include "server/unary_call.h"
+#include "server/rpc/stream_call.h"
+#include "server/rpc/unary_call.h"
 
 namespace rectifier {
 

@@ -7,14 +7,17 @@
 #define RECTIFIER_CORE_ACTIVATIONS_BOUNDED_INL_H_
 #endif
 
+#include <array>
 #include <limits>
 
-#include "core/activations/in_floats-inl.h"
-#include "core/simd/cancellation-inl.h"
-#include "core/simd/functions-inl.h"
-#include "core/simd/map_family-inl.h"
-#include "core/simd/ties-inl.h"
-#include "core/simd/trigonometry-inl.h"
+#include "core/activations/float32-inl.h"
+#include "core/functions/cancellation-inl.h"
+#include "core/functions/exponential-inl.h"
+#include "core/functions/logistic-inl.h"
+#include "core/functions/normal-inl.h"
+#include "core/functions/trigonometry-inl.h"
+#include "core/functions/within-inl.h"
+#include "core/numbers/halfway-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -32,17 +35,17 @@ struct Sigmoid {
       .source_checked = true,
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0.5, 0.25}, {kInfinity, 1, 0}},
   };
-  using InFloats = SigmoidInFloats;
+  using Float32Kernel = SigmoidFloat32;
 
-  Real x;
+  Double x;
   Logistic<N> logistic;
 
-  HWY_INLINE explicit Sigmoid(Real x) : x(x), logistic(N(x)) {}
+  HWY_INLINE explicit Sigmoid(Double x) : x(x), logistic(N(x)) {}
   HWY_INLINE N Value() const { return logistic.Value(); }
   HWY_INLINE N Derivative() const { return logistic.SlopeTimes(1.0); }
   HWY_INLINE N SecondDerivative() const {
     const N result = logistic.SlopeTimes(WithSign(logistic.HalfTanh(), -x));
-    return OffTie(result, x * -0.125, x);
+    return BreakTie(result, x * -0.125, x);
   }
 };
 
@@ -57,12 +60,12 @@ struct Tanh {
       .source_checked = true,
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
   };
-  using InFloats = TanhInFloats;
+  using Float32Kernel = TanhFloat32;
 
   N value;
   Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
 
-  HWY_INLINE explicit Tanh(Real x) : value(0.0), logistic(N(x + x)) {
+  HWY_INLINE explicit Tanh(Double x) : value(0.0), logistic(N(x + x)) {
     value = WithSign(logistic.HalfTanh(), x);
   }
   HWY_INLINE N Value() const { return value; }
@@ -83,11 +86,11 @@ struct Softsign {
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1}, {kInfinity, 1, 0}},
   };
 
-  Real x;
-  Real size;  // |x|
-  N q;        // 1 / (1 + |x|)
+  Double x;
+  Double size;  // |x|
+  N q;          // 1 / (1 + |x|)
 
-  HWY_INLINE explicit Softsign(Real x)
+  HWY_INLINE explicit Softsign(Double x)
       : x(x),
         size(Smaller(Abs(x), std::numeric_limits<double>::max())),
         q(Inverse(SumOf<N>(size, 1.0))) {}
@@ -127,13 +130,13 @@ struct ScaledTanh {
       .special_values = {{-kInfinity, -1.7159, 0}, {kInfinity, 1.7159, 0}},
   };
 
-  Real x, a, b;
+  Double x, a, b;
   N u;                   // a x
   Logistic<N> logistic;  // of 2u
-  Real by_a;             // x, finite where a is 0
+  Double by_a;           // x, finite where a is 0
   N tanh;
 
-  HWY_INLINE ScaledTanh(Real x, Real a, Real b)
+  HWY_INLINE ScaledTanh(Double x, Double a, Double b)
       : x(SelectOrZero(Abs(a) > 0.0, x)),  // 0 times infinity is 0
         a(a),
         b(b),
@@ -150,7 +153,7 @@ struct ScaledTanh {
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     // Where the gate is closed for good, x is bounded: it keeps infinity * 0 out.
-    const Real bounded = Select(Abs(Head(u)) > kGateClosed, Within(by_a, 1e5), by_a);
+    const Double bounded = Select(Abs(Head(u)) > kGateClosed, Within(by_a, 1e5), by_a);
     return {logistic.SlopeTimes(Product<N>(b, bounded) * 4.0),
             Select(Tiny(), Product<N>(a, x), tanh)};
   }
@@ -178,16 +181,16 @@ struct Isru {
   // Beyond it the 1 below the root does not count, and the square might overflow.
   static constexpr double kFar = 1e100;
 
-  Real x, alpha;
-  Real size;  // |x|
-  N limit;    // 1/sqrt(alpha)
-  N q;        // 1/sqrt(1 + alpha x^2)
-  N share;    // |x| q
+  Double x, alpha;
+  Double size;  // |x|
+  N limit;      // 1/sqrt(alpha)
+  N q;          // 1/sqrt(1 + alpha x^2)
+  N share;      // |x| q
 
-  HWY_INLINE Isru(Real x, Real alpha)
+  HWY_INLINE Isru(Double x, Double alpha)
       : x(x), alpha(alpha), size(Abs(x)), limit(Inverse(SquareRoot(N(alpha)))) {
     const Mask far = size > kFar;
-    const Real bounded = Within(size, kFar);
+    const Double bounded = Within(size, kFar);
     const N near = Inverse(SquareRoot(Product<N>(bounded, bounded) * alpha + 1.0));
     q = Select(far, limit / N(size), near);
     share = Select(far, limit, near * bounded);
@@ -196,11 +199,11 @@ struct Isru {
   HWY_INLINE N Derivative() const { return q * q * q; }
   HWY_INLINE N SecondDerivative() const {
     const N result = share * Product<N>(alpha, 3.0) * q * q * q * q;
-    return OffTie(WithSign(result, -x), x * alpha * -3.0, x);
+    return BreakTie(WithSign(result, -x), x * alpha * -3.0, x);
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     const N result = WithSign(Half(share * share * share), -x);
-    return {OffTie(result, x * x * x * -0.5, x)};
+    return {BreakTie(result, x * x * x * -0.5, x)};
   }
 };
 
@@ -216,11 +219,11 @@ struct ErrorFunction {
       .special_values = {{-kInfinity, -1, 0}, {-0.0, -0.0, 1.1283791670955126}, {kInfinity, 1, 0}},
   };
 
-  Real x;
-  Real bounded;
+  Double x;
+  Double bounded;
   Exponential<N> exponential;  // e^(-x^2)
 
-  HWY_INLINE explicit ErrorFunction(Real x)
+  HWY_INLINE explicit ErrorFunction(Double x)
       : x(x),
         bounded(Within(x, kGateClosed)),
         exponential(-Product<N>(bounded, bounded), Argument::kNotPositive) {}
@@ -257,11 +260,11 @@ struct Laplace {
 
   N inverse;  // 1/sigma
   N difference;
-  N z;        // (x - mu)/sigma
-  Real sign;  // of z
+  N z;          // (x - mu)/sigma
+  Double sign;  // of z
   NormalTail<N> tail;
 
-  HWY_INLINE Laplace(Real x, Real mu, Real sigma)
+  HWY_INLINE Laplace(Double x, Double mu, Double sigma)
       : inverse(Inverse(N(sigma))),
         difference(SumOf<N>(x, -mu)),
         z(difference / N(sigma)),
@@ -302,13 +305,13 @@ struct Arctan {
   };
   static constexpr double kFar = 1e100;  // beyond it, 1 + x^2 is x^2, which might overflow
 
-  Real x;
+  Double x;
   Mask far;
   N size;      // |x|; where it is far, 1/|x|
   N quotient;  // 1/(1 + x^2)
 
-  HWY_INLINE explicit Arctan(Real x) : x(x), far(Abs(x) > kFar), size(Abs(x)) {
-    const Real bounded = Within(Abs(x), kFar);
+  HWY_INLINE explicit Arctan(Double x) : x(x), far(Abs(x) > kFar), size(Abs(x)) {
+    const Double bounded = Within(Abs(x), kFar);
     size = Select(far, Inverse(N(Abs(x))), N(bounded));
     quotient = Select(far, size * size, Inverse(ProductPlus<N>(bounded, bounded, 1.0)));
   }
@@ -332,10 +335,10 @@ struct Gaussian {
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0}, {kInfinity, 0, -0.0}},
   };
 
-  Real x;  // bounded
+  Double x;  // bounded
   Exponential<N> exponential;
 
-  HWY_INLINE explicit Gaussian(Real x)
+  HWY_INLINE explicit Gaussian(Double x)
       : x(Within(x, kGateClosed)),
         exponential(-Product<N>(this->x, this->x), Argument::kNotPositive) {}
   HWY_INLINE N Value() const { return exponential.Value(); }
@@ -345,9 +348,6 @@ struct Gaussian {
                              4.0);  // exact next to its roots
   }
 };
-
-using BoundedActivations =
-    MapFamily<Sigmoid, Tanh, ScaledTanh, Softsign, Isru, ErrorFunction, Laplace, Arctan, Gaussian>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

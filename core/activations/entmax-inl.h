@@ -8,8 +8,8 @@
 #endif
 
 #include "core/activations/row_parameters.h"
-#include "core/simd/row_exponential-inl.h"
-#include "core/simd/rows-inl.h"
+#include "core/functions/row_exponential-inl.h"
+#include "core/loops/rows-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -17,23 +17,23 @@ namespace rectifier {
 namespace HWY_NAMESPACE {
 
 // ln(w) for w in (0, 1], to a relative error of the result of about 2^-56.
-HWY_INLINE Extended LogOfFraction(Extended w) {
-  const Real estimate = -Log1p((1.0 - w.hi) / w.hi);
-  const Extended e = RowExp(Extended(estimate));
-  return Extended(estimate) + (w - e) / e;
+HWY_INLINE NormalizedDoubleDouble LogOfFraction(NormalizedDoubleDouble w) {
+  const Double estimate = -Log1p((1.0 - w.hi) / w.hi);
+  const NormalizedDoubleDouble e = RowExp(NormalizedDoubleDouble(estimate));
+  return NormalizedDoubleDouble(estimate) + (w - e) / e;
 }
 
 // Entmax's alpha by row, and what follows from it.
 struct EntmaxAlpha {
-  Real alpha;
-  Extended less_one;  // alpha - 1
-  Extended beta;      // 1 / (alpha - 1)
+  Double alpha;
+  NormalizedDoubleDouble less_one;  // alpha - 1
+  NormalizedDoubleDouble beta;      // 1 / (alpha - 1)
   Mask is_two, is_three_halves, is_steep;
 
-  HWY_INLINE explicit EntmaxAlpha(Real given)
+  HWY_INLINE explicit EntmaxAlpha(Double given)
       : alpha(given),
-        less_one(Difference<Extended>(given, 1.0)),
-        beta(Extended(1.0) / less_one),
+        less_one(Difference<NormalizedDoubleDouble>(given, 1.0)),
+        beta(NormalizedDoubleDouble(1.0) / less_one),
         is_two(given == 2.0),
         is_three_halves(given == 1.5),
         is_steep(given > 2.0) {}
@@ -44,16 +44,16 @@ struct EntmaxAlpha {
 
 // w^beta and w^(beta - 1).
 struct EntmaxPowers {
-  Extended p;
-  Extended slope;
+  NormalizedDoubleDouble p;
+  NormalizedDoubleDouble slope;
 
-  HWY_INLINE EntmaxPowers(Extended w, const EntmaxAlpha& a) : p(w), slope(1.0) {
+  HWY_INLINE EntmaxPowers(NormalizedDoubleDouble w, const EntmaxAlpha& a) : p(w), slope(1.0) {
     if (Any(a.is_three_halves)) {
       p = Select(a.is_three_halves, w * w, p);
       slope = Select(a.is_three_halves, w, slope);
     }
     if (hn::AllTrue(F64(), a.is_exact().m)) return;
-    const Extended power = RowExp(LogOfFraction(w) * a.beta);
+    const NormalizedDoubleDouble power = RowExp(LogOfFraction(w) * a.beta);
     p = Select(a.is_exact(), p, power);
     slope = Select(a.is_exact(), slope, power / w);
   }
@@ -68,25 +68,27 @@ struct EntmaxKernel {
   template <class Rows>
   static HWY_INLINE void Evaluate(const Rows& rows, const EntmaxAlpha& alpha) {
     const auto largest = LargestOfRow(rows);
-    const Real nan = NaNOfRow(rows);
+    const Double nan = NaNOfRow(rows);
     const Distances<Rows> distances(rows, largest, alpha);
-    const Extended threshold = FindThreshold(rows, distances, alpha, High(largest) == -kInfinity);
-    RowSums<Extended, Rows::kAlong> slopes, moments;
-    const Real origin = rows.WantsDerivatives() ? UpstreamAtLargest(rows, largest) : Real(0.0);
+    const NormalizedDoubleDouble threshold =
+        FindThreshold(rows, distances, alpha, High(largest) == -kInfinity);
+    RowSums<NormalizedDoubleDouble, Rows::kAlong> slopes, moments;
+    const Double origin = rows.WantsDerivatives() ? UpstreamAtLargest(rows, largest) : Double(0.0);
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Extended w = distances(i) - threshold;
+      const NormalizedDoubleDouble w = distances(i) - threshold;
       const Mask support = w.hi > kTie;
-      const EntmaxPowers powers(Select(support, w, Extended(1.0)), alpha);
+      const EntmaxPowers powers(Select(support, w, NormalizedDoubleDouble(1.0)), alpha);
       if (rows.WantsValue()) rows.WriteValue(i, SelectOrZero(support, Rounded(powers.p)) + nan);
       if (!rows.WantsDerivatives()) continue;
       slopes.Add(i, SelectOrZero(support, powers.slope));
       // Outside the support the upstream is discarded, an infinity as well.
-      const Extended g = Difference<Extended>(rows.Upstream(i), origin);
+      const NormalizedDoubleDouble g = Difference<NormalizedDoubleDouble>(rows.Upstream(i), origin);
       moments.Add(i, SelectOrZero(support, powers.slope * g));
     }
     if (!rows.WantsDerivatives()) return;
-    const Extended total = slopes.Total();
-    const Extended mean = moments.Total() / Select(total.hi == 0.0, Extended(1.0), total);
+    const NormalizedDoubleDouble total = slopes.Total();
+    const NormalizedDoubleDouble mean =
+        moments.Total() / Select(total.hi == 0.0, NormalizedDoubleDouble(1.0), total);
     Differentiate(rows, distances, threshold, alpha, origin, mean, nan);
   }
 
@@ -102,16 +104,17 @@ struct EntmaxKernel {
           maximum_(Select(High(largest) == -kInfinity, Element(0.0), largest)),
           scale_(alpha.less_one) {}
 
-    HWY_INLINE Extended operator()(size_t step) const {
+    HWY_INLINE NormalizedDoubleDouble operator()(size_t step) const {
       const Element x = rows_.X(step);
-      const Extended distance = Difference<Extended>(x, maximum_) * scale_;
-      return Select(Equal(x, maximum_), Extended(0.0), distance);
+      const NormalizedDoubleDouble distance =
+          Difference<NormalizedDoubleDouble>(x, maximum_) * scale_;
+      return Select(Equal(x, maximum_), NormalizedDoubleDouble(0.0), distance);
     }
 
    private:
     const Rows& rows_;
     const Element maximum_;
-    const Extended scale_;
+    const NormalizedDoubleDouble scale_;
   };
 
   // Up to alpha = 2, Newton's method on the norm of w, sum(w^beta)^(1/beta), which is convex in the
@@ -119,37 +122,38 @@ struct EntmaxKernel {
   // element enters the sum with an infinite slope, Newton's method on the sum, between bounds that
   // a step must stay within and halve, or is replaced by their middle. Each row stops by itself.
   template <class Rows>
-  static HWY_INLINE Extended FindThreshold(const Rows& rows, const Distances<Rows>& distances,
-                                           const EntmaxAlpha& alpha, Mask done) {
+  static HWY_INLINE NormalizedDoubleDouble FindThreshold(const Rows& rows,
+                                                         const Distances<Rows>& distances,
+                                                         const EntmaxAlpha& alpha, Mask done) {
     // The product of excess and slope falls at least fourfold with each step: 64 always suffice.
     // So do twice as many for the steps between bounds.
     constexpr int kMostSteps = 128;
     constexpr double kClose = 0x1p-40;  // excess of a sum that Newton's method is done with
-    const Real negligible =
-        Select(alpha.is_exact(), 0x1p-60, Real(0x1p-48) * Smaller(alpha.less_one.hi, 1.0));
-    Extended threshold(-1.0), low(-1.0), high(0.0);
-    Real last_move = kInfinity;
+    const Double negligible =
+        Select(alpha.is_exact(), 0x1p-60, Double(0x1p-48) * Smaller(alpha.less_one.hi, 1.0));
+    NormalizedDoubleDouble threshold(-1.0), low(-1.0), high(0.0);
+    Double last_move = kInfinity;
     for (int step = 0; step < kMostSteps; ++step) {
-      RowSums<Extended, Rows::kAlong> powers, slopes;
+      RowSums<NormalizedDoubleDouble, Rows::kAlong> powers, slopes;
       for (size_t i = 0; i < rows.Steps(); ++i) {
-        const Extended w = distances(i) - threshold;
+        const NormalizedDoubleDouble w = distances(i) - threshold;
         const Mask support = w.hi > kTie;
-        const EntmaxPowers at(Select(support, w, Extended(1.0)), alpha);
+        const EntmaxPowers at(Select(support, w, NormalizedDoubleDouble(1.0)), alpha);
         powers.Add(i, SelectOrZero(support, at.p));
         slopes.Add(i, SelectOrZero(support, at.slope));
       }
-      const Extended sum = powers.Total();
-      Extended next = threshold + Move(sum, slopes.Total(), alpha);
-      const Real move = (next - threshold).hi;
+      const NormalizedDoubleDouble sum = powers.Total();
+      NormalizedDoubleDouble next = threshold + Move(sum, slopes.Total(), alpha);
+      const Double move = (next - threshold).hi;
       Mask moves = Abs(move) > negligible;
       if (Any(alpha.is_steep)) {
-        const Extended excess = sum - Extended(1.0);
+        const NormalizedDoubleDouble excess = sum - NormalizedDoubleDouble(1.0);
         low = Select(excess.hi > 0.0, threshold, low);
         high = Select(excess.hi < 0.0, threshold, high);
         const Mask within = (next.hi > low.hi) & (next.hi < high.hi);
         const Mask converging = Abs(move) <= last_move * 0.5;
         const Mask astray = moves | (Abs(excess.hi) > kClose);
-        const Extended middle = (low + high) * Extended(0.5);
+        const NormalizedDoubleDouble middle = (low + high) * NormalizedDoubleDouble(0.5);
         next = Select(AndNot(within & converging, alpha.is_steep & astray), middle, next);
         // One more step than seems needed: the sum bends the more, the smaller an element is.
         moves = moves | (alpha.is_steep & (astray | (last_move > negligible)));
@@ -164,52 +168,59 @@ struct EntmaxKernel {
   }
 
   // w (1 - ln(w)).
-  static HWY_INLINE Extended EntropyOf(Extended w) {
-    return w * (Extended(1.0) - LogOfFraction(w));
+  static HWY_INLINE NormalizedDoubleDouble EntropyOf(NormalizedDoubleDouble w) {
+    return w * (NormalizedDoubleDouble(1.0) - LogOfFraction(w));
   }
 
   // F (1 - F^(1-alpha)) / D for F = sum(w^beta), D = sum(w^(beta-1)); for the sum itself
   // (F - 1) (alpha - 1) / D.
-  static HWY_INLINE Extended Move(Extended sum, Extended slopes, const EntmaxAlpha& a) {
-    const Extended excess = sum - Extended(1.0);
+  static HWY_INLINE NormalizedDoubleDouble Move(NormalizedDoubleDouble sum,
+                                                NormalizedDoubleDouble slopes,
+                                                const EntmaxAlpha& a) {
+    const NormalizedDoubleDouble excess = sum - NormalizedDoubleDouble(1.0);
     // A row without a finite element has no slope, and nowhere to move.
-    const Extended by_slopes = SelectOrZero(slopes.hi > 0.0, Extended(1.0) / slopes);
+    const NormalizedDoubleDouble by_slopes =
+        SelectOrZero(slopes.hi > 0.0, NormalizedDoubleDouble(1.0) / slopes);
     // Close by, the first term is all there is, and has all the digits.
-    const Extended near = excess * by_slopes * a.less_one;
+    const NormalizedDoubleDouble near = excess * by_slopes * a.less_one;
     if (hn::AllTrue(F64(), a.is_two.m)) return near;
-    const Real root = Log1p(Larger(excess.hi, 0.0)) * (1.0 - a.alpha);
-    const Real far = sum.hi * -FullExponential(root).Minus1() * by_slopes.hi;
+    const Double root = Log1p(Larger(excess.hi, 0.0)) * (1.0 - a.alpha);
+    const Double far = sum.hi * -FullExponential(root).Minus1() * by_slopes.hi;
     const Mask is_near = (Abs(excess.hi) < 0x1p-40) | a.is_two | a.is_steep;
-    return Select(is_near, near, Extended(far));
+    return Select(is_near, near, NormalizedDoubleDouble(far));
   }
 
   template <class Rows>
   static HWY_INLINE void Differentiate(const Rows& rows, const Distances<Rows>& distances,
-                                       Extended threshold, const EntmaxAlpha& alpha, Real origin,
-                                       Extended mean, Real nan) {
-    RowSums<Extended, Rows::kAlong> by_alpha;
+                                       NormalizedDoubleDouble threshold, const EntmaxAlpha& alpha,
+                                       Double origin, NormalizedDoubleDouble mean, Double nan) {
+    RowSums<NormalizedDoubleDouble, Rows::kAlong> by_alpha;
     const Mask something = -threshold.hi > kTie;
-    const Extended at_largest = EntropyOf(Select(something, -threshold, Extended(1.0)));
+    const NormalizedDoubleDouble at_largest =
+        EntropyOf(Select(something, -threshold, NormalizedDoubleDouble(1.0)));
     for (size_t i = 0; i < rows.Steps(); ++i) {
-      const Extended w = distances(i) - threshold;
+      const NormalizedDoubleDouble w = distances(i) - threshold;
       const Mask support = w.hi > kTie;
-      const Extended inside = Select(support, w, Extended(1.0));
+      const NormalizedDoubleDouble inside = Select(support, w, NormalizedDoubleDouble(1.0));
       const EntmaxPowers powers(inside, alpha);
-      const Extended centred = Difference<Extended>(rows.Upstream(i), origin) - mean;
+      const NormalizedDoubleDouble centred =
+          Difference<NormalizedDoubleDouble>(rows.Upstream(i), origin) - mean;
       if (rows.WantsGradient()) {
-        const Extended gradient = UnsignedZeroProduct(powers.slope, centred);
+        const NormalizedDoubleDouble gradient = UnsignedZeroProduct(powers.slope, centred);
         rows.WriteGradient(i, Plus(SelectOrZero(support, gradient), nan));
       }
       if (!rows.WantsParameterTerm()) continue;
       // Slope times centred sums to 0, so a constant may be taken from what it is multiplied by.
-      const Extended term = powers.slope * centred * (EntropyOf(inside) - at_largest);
+      const NormalizedDoubleDouble term = powers.slope * centred * (EntropyOf(inside) - at_largest);
       by_alpha.Add(i, SelectOrZero(support, term));
     }
     if (!rows.WantsParameterTerm()) return;
     rows.WriteParameterTerm(Plus(by_alpha.Total() * alpha.beta * alpha.beta, nan));
   }
 
-  static HWY_INLINE Extended Plus(Extended a, Real nan) { return {a.hi + nan, a.lo}; }
+  static HWY_INLINE NormalizedDoubleDouble Plus(NormalizedDoubleDouble a, Double nan) {
+    return {a.hi + nan, a.lo};
+  }
 };
 
 struct Sparsemax {

@@ -7,13 +7,17 @@
 #define RECTIFIER_CORE_ACTIVATIONS_EXPONENTIAL_INL_H_
 #endif
 
+#include <array>
+
 #include "core/activations/bounded-inl.h"
 #include "core/activations/elu-inl.h"
-#include "core/activations/in_floats-inl.h"
-#include "core/simd/cancellation-inl.h"
-#include "core/simd/functions-inl.h"
-#include "core/simd/map_family-inl.h"
-#include "core/simd/ties-inl.h"
+#include "core/activations/float32-inl.h"
+#include "core/functions/cancellation-inl.h"
+#include "core/functions/exponential-inl.h"
+#include "core/functions/fitted-inl.h"
+#include "core/functions/logistic-inl.h"
+#include "core/functions/within-inl.h"
+#include "core/numbers/halfway-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -46,21 +50,21 @@ struct Softplus {
           "above it the derivative is 1 and the others are 0.",
       .special_values = {{-kInfinity, 0, 0}, {kInfinity, kInfinity, 1}},
   };
-  using InFloats = SoftplusInFloats;
+  using Float32Kernel = SoftplusFloat32;
 
-  Real x, beta;
+  Double x, beta;
   Mask line;  // above the threshold
   N width;    // 1/beta
   N u;        // beta x
   Logistic<N> logistic;
 
-  HWY_INLINE Softplus(Real x, Real beta, Real threshold)
+  HWY_INLINE Softplus(Double x, Double beta, Double threshold)
       : x(x), beta(beta), width(Inverse(N(beta))), u(Product<N>(beta, x)), logistic(u) {
     line = Head(u) > threshold;
   }
   HWY_INLINE N Value() const {
     N log = logistic.Log() * width;
-    if constexpr (kIsTwin<N>) {
+    if constexpr (kIsDoubleDouble<N>) {
       // Below -45, ln(1 + e) is e to more digits than there are, and e may underflow.
       log = Select(Abs(Head(u)) > 45.0, logistic.exponential.Times(width), log);
     }
@@ -82,10 +86,10 @@ inline constexpr Constant kLn2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
 // ln(cosh(h)) where |h| is at most 1/2: elsewhere unspecified.
 template <class N>
-HWY_INLINE N LogCoshNearZero(Real h) {
+HWY_INLINE N LogCoshNearZero(Double h) {
   using namespace coefficients;  // NOLINT: three names of one polynomial
   const N square = Product<N>(h, h);
-  return square * Fitted(square, kLogCoshShort, kLogCoshTwin, kLogCoshTwinLow);
+  return square * Fitted(square, kLogCoshShort, kLogCoshDoubleDouble, kLogCoshDoubleDoubleLow);
 }
 
 template <class N>
@@ -103,15 +107,15 @@ struct ShiftedSoftplus {
                          {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   Logistic<N> logistic;
 
-  HWY_INLINE explicit ShiftedSoftplus(Real x) : x(x), logistic(N(x)) {}
+  HWY_INLINE explicit ShiftedSoftplus(Double x) : x(x), logistic(N(x)) {}
   HWY_INLINE N Value() const {
     // x/2 + ln cosh(x/2), and ln(1 + e^x) - ln 2 farther out.
-    const Real half = x * 0.5;
+    const Double half = x * 0.5;
     const N sum = Select(Abs(x) < 1e-40, N(half), LogCoshNearZero<N>(half) + half);
-    const N near = OffTie(sum, half, 1.0);
+    const N near = BreakTie(sum, half, 1.0);
     const N far = (logistic.Log() - Exactly<N>(kLn2)) + Larger(x, 0.0);
     return Select(Abs(x) < 1.0, near, far);
   }
@@ -131,12 +135,12 @@ struct LogCosh {
       .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   Logistic<N> logistic;  // of 2x
 
-  HWY_INLINE explicit LogCosh(Real x) : x(x), logistic(N(x + x)) {}
+  HWY_INLINE explicit LogCosh(Double x) : x(x), logistic(N(x + x)) {}
   HWY_INLINE N Value() const {
-    const N near = OffTie(LogCoshNearZero<N>(x), x * x * 0.5, -1.0);
+    const N near = BreakTie(LogCoshNearZero<N>(x), x * x * 0.5, -1.0);
     const N far = (logistic.Log() - Exactly<N>(kLn2)) + Abs(x);
     return Select(Abs(x) < 0.5, near, far);
   }
@@ -146,10 +150,10 @@ struct LogCosh {
 
 // sqrt(x^2 + b) for x >= 0, with the square kept within the doubles.
 template <class N>
-HWY_INLINE N RootOfSquareAnd(Real x, Real b) {
-  const Real down = Select(x > 0x1p500, Real(0x1p-600), Real(1.0));
-  const Real scale = Select((x < 0x1p-400) & (b < 0x1p-800), 0x1p500, down);
-  const Real scaled = x * scale;
+HWY_INLINE N RootOfSquareAnd(Double x, Double b) {
+  const Double down = Select(x > 0x1p500, Double(0x1p-600), Double(1.0));
+  const Double scale = Select((x < 0x1p-400) & (b < 0x1p-800), 0x1p500, down);
+  const Double scaled = x * scale;
   const N square = ProductPlus<N>(scaled, scaled, (b * scale) * scale);
   return TimesPowerOfTwo(SquareRoot(square), 1.0 / scale);
 }
@@ -171,12 +175,12 @@ struct Squareplus {
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 1, 0.5}, {kInfinity, kInfinity, 1}},
   };
 
-  Real b;
-  Real size;  // |x|
-  N root;     // sqrt(x^2 + b)
+  Double b;
+  Double size;  // |x|
+  N root;       // sqrt(x^2 + b)
   Mask negative;
 
-  HWY_INLINE Squareplus(Real x, Real b)
+  HWY_INLINE Squareplus(Double x, Double b)
       : b(b), size(Abs(x)), root(RootOfSquareAnd<N>(Abs(x), b)), negative(x < 0.0) {}
   HWY_INLINE N Value() const {
     const N half = Half(root) + size * 0.5;  // of the sum, which may overflow
@@ -204,7 +208,7 @@ struct ExponentialFunction {
 
   N value;
 
-  HWY_INLINE explicit ExponentialFunction(Real x) : value(Exponential<N>(x).Value()) {}
+  HWY_INLINE explicit ExponentialFunction(Double x) : value(Exponential<N>(x).Value()) {}
   HWY_INLINE N Value() const { return value; }
   HWY_INLINE N Derivative() const { return value; }
   HWY_INLINE N SecondDerivative() const { return value; }
@@ -222,10 +226,10 @@ struct LogSigmoid {
       .special_values = {{-kInfinity, -kInfinity, 1}, {kInfinity, -0.0, 0}},
   };
 
-  Real x;
+  Double x;
   Logistic<N> logistic;  // of x
 
-  HWY_INLINE explicit LogSigmoid(Real x) : x(x), logistic(N(x)) {}
+  HWY_INLINE explicit LogSigmoid(Double x) : x(x), logistic(N(x)) {}
   HWY_INLINE N Value() const {
     const N log = Select(Abs(x) > 45.0, logistic.e, logistic.Log());
     return Select(logistic.positive, -log, x - log);
@@ -233,10 +237,6 @@ struct LogSigmoid {
   HWY_INLINE N Derivative() const { return logistic.Complement(); }
   HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(-1.0); }
 };
-
-using ExponentialActivations =
-    MapFamily<Softplus, ShiftedSoftplus, LogCosh, Squareplus, Elu, EluTensorflow, Celu, Selu,
-              SeluTensorflow, Pelu, Xielu, Isrlu, ExponentialFunction, LogSigmoid>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -1,28 +1,24 @@
-// The families of the catalogue, each for the CPU target that Highway has chosen at the call.
+// The families of the catalogue (catalogue.cmake), each for the CPU target that Highway has chosen
+// at the call.
 #ifndef RECTIFIER_CORE_ACTIVATIONS_FAMILIES_H_
 #define RECTIFIER_CORE_ACTIVATIONS_FAMILIES_H_
 
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "core/kernel.h"
 
 namespace rectifier {
 
-std::vector<Activation> PiecewiseFamily();
-std::vector<Activation> LeakyFamily();
-std::vector<Activation> HardFamily();
-std::vector<Activation> ExponentialFamily();
-std::vector<Activation> BoundedFamily();
-std::vector<Activation> SelfGatedFamily();
-std::vector<Activation> PeriodicFamily();
-std::vector<Activation> RowsFamily();  // of the three parts below
-std::vector<Activation> PairsFamily();
+struct Family {
+  absl::string_view name;
+  absl::string_view heading;  // what documentation calls it
+  // Its units in order. Activations whose kernels are compiled in several units come from each of
+  // them, with the kernels that it has.
+  std::vector<std::vector<Activation> (*)()> units;
+};
 
-std::vector<Activation> SoftmaxRows();
-std::vector<Activation> LogRows();
-std::vector<Activation> SparseRows();
-
-ArrayKernels Arrays();
+std::vector<Family> Families();
 
 }  // namespace rectifier
 

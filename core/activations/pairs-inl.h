@@ -10,7 +10,7 @@
 #include "core/activations/bounded-inl.h"
 #include "core/activations/piecewise-inl.h"
 #include "core/activations/self_gated-inl.h"
-#include "core/simd/pairs-inl.h"
+#include "core/loops/pairs-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -41,10 +41,10 @@ inline constexpr Parameter kLayout = {.name = kLayoutParameter,
 template <class A, class N>
 struct Gated {
   A gate;
-  Real value;
+  Double value;
 
-  HWY_INLINE Gated(A gate, Real value) : gate(gate), value(value) {}
-  HWY_INLINE Gated(Real gate, Real value) : gate(gate), value(value) {}
+  HWY_INLINE Gated(A gate, Double value) : gate(gate), value(value) {}
+  HWY_INLINE Gated(Double gate, Double value) : gate(gate), value(value) {}
   HWY_INLINE N Value() const { return gate.Value() * value; }
   HWY_INLINE N ByGate() const { return gate.Derivative() * value; }
   HWY_INLINE N ByValue() const { return gate.Value(); }
@@ -68,7 +68,7 @@ struct Glu : Gated<Sigmoid<N>, N> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE Glu(Real gate, Real value) : Gated<Sigmoid<N>, N>(gate, value) {}
+  HWY_INLINE Glu(Double gate, Double value) : Gated<Sigmoid<N>, N>(gate, value) {}
 };
 
 template <class N>
@@ -101,7 +101,7 @@ struct SwiGlu : Gated<SwishOf<N>, N> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE SwiGlu(Real gate, Real value, Real alpha)
+  HWY_INLINE SwiGlu(Double gate, Double value, Double alpha)
       : Gated<SwishOf<N>, N>(SwishOf<N>(gate, alpha), value) {}
 };
 
@@ -125,7 +125,7 @@ struct GeGlu : Gated<Gelu<N>, N> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE GeGlu(Real gate, Real value) : Gated<Gelu<N>, N>(gate, value) {}
+  HWY_INLINE GeGlu(Double gate, Double value) : Gated<Gelu<N>, N>(gate, value) {}
 };
 
 template <class N>
@@ -146,7 +146,7 @@ struct GeGluTanh : Gated<GeluTanh<N>, N> {
                    .note = "f64: one more product than its gate, which is rounded before it where "
                            "it underflows."},
   };
-  HWY_INLINE GeGluTanh(Real gate, Real value) : Gated<GeluTanh<N>, N>(gate, value) {}
+  HWY_INLINE GeGluTanh(Double gate, Double value) : Gated<GeluTanh<N>, N>(gate, value) {}
 };
 
 template <class N>
@@ -163,7 +163,7 @@ struct ReGlu : Gated<Relu<N>, N> {
       .conventions =
           "The gate is the first half, as in the paper. The gradient at a gate of 0 is 0.",
   };
-  HWY_INLINE ReGlu(Real gate, Real value) : Gated<Relu<N>, N>(gate, value) {}
+  HWY_INLINE ReGlu(Double gate, Double value) : Gated<Relu<N>, N>(gate, value) {}
   // A closed gate gives 0, whatever the value: 0 times infinity would be a NaN.
   HWY_INLINE N Value() const {
     return SelectOrZero(this->gate.positive, Product<N>(this->gate.x, this->value));
@@ -191,10 +191,10 @@ struct FatReGlu {
           "The gate is the first half. At the threshold the result and the gradients are 0.",
   };
 
-  Real gate, value;
+  Double gate, value;
   Mask open;
 
-  HWY_INLINE FatReGlu(Real gate, Real value, Real threshold)
+  HWY_INLINE FatReGlu(Double gate, Double value, Double threshold)
       : gate(gate), value(value), open(Exceeds(gate, threshold)) {}
   HWY_INLINE N Value() const { return SelectOrZero(open, Product<N>(gate, value)); }
   HWY_INLINE N ByGate() const { return SelectOrZero(open, value); }
@@ -214,9 +214,9 @@ struct BilinearGlu {
       .conventions = "The gate is the first half, as in the paper. 0 times infinity is a NaN.",
   };
 
-  Real gate, value;
+  Double gate, value;
 
-  HWY_INLINE BilinearGlu(Real gate, Real value) : gate(gate), value(value) {}
+  HWY_INLINE BilinearGlu(Double gate, Double value) : gate(gate), value(value) {}
   HWY_INLINE N Value() const { return Product<N>(gate, value); }
   HWY_INLINE N ByGate() const { return value; }
   HWY_INLINE N ByValue() const { return gate; }
@@ -264,7 +264,7 @@ struct SwiGluOai {
   SwishOf<N> swish;
   N factor;  // the clamped value, plus 1
 
-  HWY_INLINE SwiGluOai(Real gate, Real value, Real alpha, Real limit)
+  HWY_INLINE SwiGluOai(Double gate, Double value, Double alpha, Double limit)
       : gate_is_inside(gate <= limit),
         value_is_inside(Abs(value) <= limit),
         swish(Smaller(gate, limit), alpha),
@@ -273,9 +273,6 @@ struct SwiGluOai {
   HWY_INLINE N ByGate() const { return SelectOrZero(gate_is_inside, swish.Derivative() * factor); }
   HWY_INLINE N ByValue() const { return SelectOrZero(value_is_inside, swish.Value()); }
 };
-
-using PairActivations =
-    PairFamily<Glu, SwiGlu, GeGlu, GeGluTanh, ReGlu, FatReGlu, BilinearGlu, SwiGluOai>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -7,10 +7,11 @@
 #define RECTIFIER_CORE_ACTIVATIONS_PERIODIC_INL_H_
 #endif
 
-#include "core/simd/cancellation-inl.h"
-#include "core/simd/map_family-inl.h"
-#include "core/simd/ties-inl.h"
-#include "core/simd/trigonometry-inl.h"
+#include <array>
+
+#include "core/functions/cancellation-inl.h"
+#include "core/functions/trigonometry-inl.h"
+#include "core/numbers/halfway-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -39,10 +40,10 @@ struct Sine {
       .special_values = {{-0.0, -0.0, 1}, {0, 0, 1}},
   };
 
-  Real x, omega;
+  Double x, omega;
   Angle<N> angle;
 
-  HWY_INLINE Sine(Real x, Real omega)
+  HWY_INLINE Sine(Double x, Double omega)
       : x(x), omega(omega), angle(omega, SelectOrZero(Abs(omega) > 0.0, x)) {}
   HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(omega, x), angle.Sin()); }
   HWY_INLINE N Derivative() const { return angle.Cos() * omega; }
@@ -78,10 +79,10 @@ struct Snake {
                            "absolute bound there is for an a of about 1."},
   };
 
-  Real x, a;
+  Double x, a;
   Angle<N> angle;  // 2 a x
 
-  HWY_INLINE Snake(Real x, Real a) : x(x), a(a), angle(a + a, x) {}
+  HWY_INLINE Snake(Double x, Double a) : x(x), a(a), angle(a + a, x) {}
   HWY_INLINE N Value() const {
     // sin^2 = (1 - cos(2 a x))/2
     const N ripple = Half(angle.OneLessCos()) / a;
@@ -91,7 +92,7 @@ struct Snake {
   HWY_INLINE N SecondDerivative() const { return angle.Cos() * (a + a); }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     const N result = ByFrequency<N>();
-    return {OffTie(result, x * x, -1.0)};
+    return {BreakTie(result, x * x, -1.0)};
   }
 
  private:
@@ -103,8 +104,8 @@ struct Snake {
     const M share = sin / M(a);
     const M half = Half(share);
     const M sum = Resolved(y.Cos() * x - half, Abs(Head(half)), [this]() HWY_ATTR {
-      const Angle<Twin> y(a, x, Digits::kAll);  // the root moves with a
-      return y.Cos() * x - Half(y.Sin() / Twin(a));
+      const Angle<DoubleDouble> y(a, x, Digits::kAll);  // the root moves with a
+      return y.Cos() * x - Half(y.Sin() / DoubleDouble(a));
     });
     return Twice(share * sum);
   }
@@ -127,19 +128,19 @@ struct Gcu {
                            "differences there."},
   };
 
-  Real x;
+  Double x;
   Angle<N> angle;
 
-  HWY_INLINE explicit Gcu(Real x) : x(x), angle(1.0, x) {}
+  HWY_INLINE explicit Gcu(Double x) : x(x), angle(1.0, x) {}
   HWY_INLINE N Value() const { return angle.Cos() * x; }
   HWY_INLINE N Derivative() const {
     return Resolved(SlopeOf(angle), Abs(Head(angle.Cos())),
-                    [this]() HWY_ATTR { return SlopeOf(Angle<Twin>(1.0, x)); });
+                    [this]() HWY_ATTR { return SlopeOf(Angle<DoubleDouble>(1.0, x)); });
   }
   HWY_INLINE N SecondDerivative() const {
     const N result = Resolved(BendOf(angle), Abs(Head(angle.Sin())),
-                              [this]() HWY_ATTR { return BendOf(Angle<Twin>(1.0, x)); });
-    return OffTie(result, x * -3.0, x);
+                              [this]() HWY_ATTR { return BendOf(Angle<DoubleDouble>(1.0, x)); });
+    return BreakTie(result, x * -3.0, x);
   }
 
  private:
@@ -152,8 +153,6 @@ struct Gcu {
     return Twice(at.Sin()) * -1.0 - at.Cos() * x;
   }
 };
-
-using PeriodicActivations = MapFamily<Sine, Snake, Gcu>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

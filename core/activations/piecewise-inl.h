@@ -8,8 +8,9 @@
 #define RECTIFIER_CORE_ACTIVATIONS_PIECEWISE_INL_H_
 #endif
 
-#include "core/simd/lines-inl.h"
-#include "core/simd/map_family-inl.h"
+#include <array>
+
+#include "core/functions/lines-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -39,9 +40,9 @@ struct Identity {
       .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x, alpha, beta;
+  Double x, alpha, beta;
 
-  HWY_INLINE Identity(Real x, Real alpha, Real beta) : x(x), alpha(alpha), beta(beta) {}
+  HWY_INLINE Identity(Double x, Double alpha, Double beta) : x(x), alpha(alpha), beta(beta) {}
   HWY_INLINE N Value() const { return Line<N>(alpha, x, beta); }
   HWY_INLINE N Derivative() const { return alpha; }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -65,9 +66,9 @@ struct AbsoluteValue {
                          {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
 
-  HWY_INLINE explicit AbsoluteValue(Real x) : x(x) {}
+  HWY_INLINE explicit AbsoluteValue(Double x) : x(x) {}
   HWY_INLINE N Value() const { return Abs(x); }
   HWY_INLINE N Derivative() const { return Select(x == 0.0, 0.0, WithSign(1.0, x)); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -88,7 +89,7 @@ struct AbsoluteValueJax : AbsoluteValue<N> {
                          {kInfinity, kInfinity, 1}},
   };
 
-  HWY_INLINE explicit AbsoluteValueJax(Real x) : AbsoluteValue<N>(x) {}
+  HWY_INLINE explicit AbsoluteValueJax(Double x) : AbsoluteValue<N>(x) {}
   HWY_INLINE N Derivative() const { return Select(this->x >= 0.0, 1.0, -1.0); }
 };
 
@@ -105,10 +106,10 @@ struct Relu {
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   Mask positive;
 
-  HWY_INLINE explicit Relu(Real x) : x(x), positive(x > 0.0) {}
+  HWY_INLINE explicit Relu(Double x) : x(x), positive(x > 0.0) {}
   HWY_INLINE N Value() const { return SelectOrZero(positive, x); }
   HWY_INLINE N Derivative() const { return SelectOrZero(positive, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -133,10 +134,10 @@ struct ReluN {
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {6, 6, 0}, {kInfinity, 6, 0}},
   };
 
-  Real x, n;
+  Double x, n;
   Mask above;
 
-  HWY_INLINE ReluN(Real x, Real n) : x(x), n(n), above(Reaches(x, n)) {}
+  HWY_INLINE ReluN(Double x, Double n) : x(x), n(n), above(Reaches(x, n)) {}
   HWY_INLINE N Value() const { return Smaller(SelectOrZero(x > 0.0, x), n); }
   HWY_INLINE N Derivative() const { return SelectOrZero(AndNot(above, x > 0.0), 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -165,10 +166,10 @@ struct ShiftedRelu {
           {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {0, 0, 1}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x, c;
+  Double x, c;
   Mask above;
 
-  HWY_INLINE ShiftedRelu(Real x, Real c) : x(x), c(c), above(Exceeds(x, c)) {}
+  HWY_INLINE ShiftedRelu(Double x, Double c) : x(x), c(c), above(Exceeds(x, c)) {}
   HWY_INLINE N Value() const { return Select(above, x, c); }
   HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -205,16 +206,16 @@ struct ThresholdedRelu {
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {1, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x, fill;
+  Double x, fill;
   Mask above;
 
-  HWY_INLINE ThresholdedRelu(Real x, Real theta, Real fill)
+  HWY_INLINE ThresholdedRelu(Double x, Double theta, Double fill)
       : x(x), fill(fill), above(Exceeds(x, theta)) {}
   HWY_INLINE N Value() const { return Select(above, x, fill); }
   HWY_INLINE N Derivative() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
   HWY_INLINE std::array<N, 2> ByParameters() const {
-    return {N(0.0), Select(above, Real(0.0), Real(1.0))};
+    return {N(0.0), Select(above, Double(0.0), Double(1.0))};
   }
 };
 
@@ -241,7 +242,7 @@ struct Step {
 
   Mask above;
 
-  HWY_INLINE Step(Real x, Real theta) : above(Exceeds(x, theta)) {}
+  HWY_INLINE Step(Double x, Double theta) : above(Exceeds(x, theta)) {}
   HWY_INLINE N Value() const { return SelectOrZero(above, 1.0); }
   HWY_INLINE N Derivative() const { return 0.0; }
   HWY_INLINE N SecondDerivative() const { return 0.0; }
@@ -264,9 +265,9 @@ struct ReluSquared {
                          {kInfinity, kInfinity, kInfinity}},
   };
 
-  Real positive_part;
+  Double positive_part;
 
-  HWY_INLINE explicit ReluSquared(Real x) : positive_part(SelectOrZero(x > 0.0, x)) {}
+  HWY_INLINE explicit ReluSquared(Double x) : positive_part(SelectOrZero(x > 0.0, x)) {}
   HWY_INLINE N Value() const { return Product<N>(positive_part, positive_part); }
   HWY_INLINE N Derivative() const { return positive_part + positive_part; }
   HWY_INLINE N SecondDerivative() const { return SelectOrZero(positive_part > 0.0, 2.0); }
@@ -286,11 +287,11 @@ struct SparsePlus {
           {{-kInfinity, 0, 0}, {-1, 0, 0}, {0, 0.25, 0.5}, {1, 1, 1}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   N beyond;  // x + 1
   Mask above, inside;
 
-  HWY_INLINE explicit SparsePlus(Real x)
+  HWY_INLINE explicit SparsePlus(Double x)
       : x(x), beyond(SumOf<N>(x, 1.0)), above(x >= 1.0), inside(Abs(x) < 1.0) {}
   HWY_INLINE N Value() const {
     const N parabola = TimesPowerOfTwo(beyond * beyond, 0.25);
@@ -301,9 +302,6 @@ struct SparsePlus {
   }
   HWY_INLINE N SecondDerivative() const { return SelectOrZero(inside, 0.5); }
 };
-
-using PiecewiseActivations = MapFamily<Identity, AbsoluteValue, AbsoluteValueJax, Relu, ReluN,
-                                       ShiftedRelu, ThresholdedRelu, ReluSquared, SparsePlus, Step>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

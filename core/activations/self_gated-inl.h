@@ -7,14 +7,17 @@
 #define RECTIFIER_CORE_ACTIVATIONS_SELF_GATED_INL_H_
 #endif
 
+#include <array>
 #include <limits>
 
-#include "core/activations/in_floats-inl.h"
+#include "core/activations/float32-inl.h"
 #include "core/activations/tanh_gated-inl.h"
-#include "core/simd/functions-inl.h"
-#include "core/simd/lines-inl.h"
-#include "core/simd/map_family-inl.h"
-#include "core/simd/ties-inl.h"
+#include "core/functions/lines-inl.h"
+#include "core/functions/logistic-inl.h"
+#include "core/functions/normal-inl.h"
+#include "core/functions/roots-inl.h"
+#include "core/functions/within-inl.h"
+#include "core/numbers/halfway-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,23 +38,23 @@ struct Gelu {
       .conventions = "The exact function, not the tanh approximation (gelu_tanh).",
       .special_values = kHalfOpenAtZero,
   };
-  using InFloats = GeluInFloats;
+  using Float32Kernel = GeluFloat32;
 
-  Real x;
+  Double x;
   Mask positive;
   NormalTail<N> tail;
 
-  HWY_INLINE explicit Gelu(Real x) : x(x), positive(x > 0.0), tail(x) {}
+  HWY_INLINE explicit Gelu(Double x) : x(x), positive(x > 0.0), tail(x) {}
   HWY_INLINE N Value() const {
     const N lost = tail.DensityTimes(tail.t * tail.mills);  // |x| Q(|x|)
-    return OffTie(Select(positive, x - lost, WithSign(lost, x)), x * 0.5, 1.0);
+    return BreakTie(Select(positive, x - lost, WithSign(lost, x)), x * 0.5, 1.0);
   }
   HWY_INLINE N Derivative() const {
     const N left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
-    return AtRoots(Twin(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
+    return AtRoots(DoubleDouble(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(Twin(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);
+    return AtRoots(DoubleDouble(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);
   }
 };
 
@@ -83,12 +86,12 @@ struct GeluClipped {
       .special_values = {{-kInfinity, -0.0, -0.0}, {-0.0, -0.0, 0.5}, {kInfinity, 10, 0}},
   };
 
-  Real low, high;
+  Double low, high;
   Gelu<N> gelu;
   N value;
   Mask above, below;
 
-  HWY_INLINE GeluClipped(Real x, Real low, Real high)
+  HWY_INLINE GeluClipped(Double x, Double low, Double high)
       : low(low),
         high(high),
         gelu(x),
@@ -108,27 +111,30 @@ struct GeluClipped {
 // x s(w(x)) for an odd w with a slope of one sign, where s is the logistic function.
 template <class N>
 struct LogisticGated {
-  Real open;     // x
-  Real closing;  // x, bounded where the gate is closed for good
-  N slope;       // w'(x), and so below where the gate is closed or open for good
-  N product;     // x w'(x)
-  N curved;      // x w''(x)
+  Double open;     // x
+  Double closing;  // x, bounded where the gate is closed for good
+  N slope;         // w'(x), and so below where the gate is closed or open for good
+  N product;       // x w'(x)
+  N curved;        // x w''(x)
   Logistic<N> gate;
 
-  HWY_INLINE LogisticGated(Real x, Real closing, N w, N slope, N product, N curved)
+  HWY_INLINE LogisticGated(Double x, Double closing, N w, N slope, N product, N curved)
       : open(x), closing(closing), slope(slope), product(product), curved(curved), gate(w) {}
 
   HWY_INLINE N Value() const {
     const N value = gate.Closing(gate.inverse * Select(gate.positive, open, closing));
-    return OffTie(value, open * 0.5, Head(slope));
+    return BreakTie(value, open * 0.5, Head(slope));
   }
   HWY_INLINE N Derivative() const {
-    // s (1 + x w' (1 - s)), as (1 + e + x w' e)/(1 + e)^2 for w > 0.
+    // y = x s(w) has y' = s + x w' s (1 - s). With e = e^-|w|, s is 1/(1 + e) for w > 0, so that y'
+    // is (1 + e + x w' e)/(1 + e)^2; for w <= 0 it is e (1 + e + x w')/(1 + e)^2.
     const N numerator = gate.denominator + gate.Opening(product);
     return gate.Closing(numerator * (gate.inverse * gate.inverse));
   }
   HWY_INLINE N SecondDerivative() const { return gate.SlopeTimes(Bend()); }
-  // y'' = s' (2 w' + x w'' - |x w'| w' |1 - 2s|): what is in brackets.
+  // With s' = s (1 - s): y'' = s' (2 w' + x w'' + x w'^2 (1 - 2 s)). As w is odd with a slope of
+  // one sign, x w' and 1 - 2 s have opposite signs: this is s' (2 w' + x w'' - |x w'| w' |1 - 2
+  // s|), of which this is what is in brackets.
   HWY_INLINE N Bend() const {
     const N pull = Abs(product) * slope * gate.HalfTanh();
     return Twice(slope) + curved - pull;
@@ -138,21 +144,21 @@ struct LogisticGated {
 // w(x) = a x + b x^3.
 template <class N>
 struct CubicGated : LogisticGated<N> {
-  HWY_INLINE CubicGated(Real x, Constant a, Constant b)
+  HWY_INLINE CubicGated(Double x, Constant a, Constant b)
       : CubicGated(x, Terms(Within(x, 64.0), Exactly<N>(a), Exactly<N>(b))) {}
 
  private:
   struct Terms {
-    Real x;  // bounded where the gate is closed or open for good
+    Double x;  // bounded where the gate is closed or open for good
     N a;
     N square;  // b x^2
 
-    HWY_INLINE Terms(Real x, N a, N b) : x(x), a(a), square(b * Product<N>(x, x)) {}
+    HWY_INLINE Terms(Double x, N a, N b) : x(x), a(a), square(b * Product<N>(x, x)) {}
     HWY_INLINE N Gate() const { return (a + square) * x; }
     HWY_INLINE N Slope() const { return a + square * 3.0; }
   };
 
-  HWY_INLINE CubicGated(Real x, const Terms& terms)
+  HWY_INLINE CubicGated(Double x, const Terms& terms)
       : LogisticGated<N>(x, terms.x, terms.Gate(), terms.Slope(), terms.Slope() * terms.x,
                          terms.square * 6.0) {}
 };
@@ -171,17 +177,17 @@ struct GeluTanh : CubicGated<N> {
       .special_values = kHalfOpenAtZero,
   };
 
-  Real x;
+  Double x;
 
-  HWY_INLINE explicit GeluTanh(Real x)
+  HWY_INLINE explicit GeluTanh(Double x)
       : CubicGated<N>(x, {0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54},
                       {0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61}),
         x(x) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(Twin(x), CubicGated<N>::Derivative(), coefficients::kGeluTanh1);
+    return AtRoots(DoubleDouble(x), CubicGated<N>::Derivative(), coefficients::kGeluTanh1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(Twin(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluTanh2);
+    return AtRoots(DoubleDouble(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluTanh2);
   }
 };
 
@@ -196,17 +202,17 @@ struct GeluMlxApprox : CubicGated<N> {
       .special_values = kHalfOpenAtZero,
   };
 
-  Real x;
+  Double x;
 
-  HWY_INLINE explicit GeluMlxApprox(Real x)
+  HWY_INLINE explicit GeluMlxApprox(Double x)
       : CubicGated<N>(x, {0x1.99af3a14cec42p+0, -0x1.172ef0ae53650p-55},
                       {0x1.1c39840f70012p-4, 0x1.a01a6b658c2d0p-58}),
         x(x) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(Twin(x), CubicGated<N>::Derivative(), coefficients::kGeluMlx1);
+    return AtRoots(DoubleDouble(x), CubicGated<N>::Derivative(), coefficients::kGeluMlx1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(Twin(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluMlx2);
+    return AtRoots(DoubleDouble(x), CubicGated<N>::SecondDerivative(), coefficients::kGeluMlx2);
   }
 };
 
@@ -223,37 +229,37 @@ struct Silu : LogisticGated<N> {
       .source_checked = true,
       .special_values = kHalfOpenAtZero,
   };
-  using InFloats = SiluInFloats;
+  using Float32Kernel = SiluFloat32;
 
-  Real x;
+  Double x;
 
-  HWY_INLINE explicit Silu(Real x) : Silu(x, Within(x, kGateBound)) {}
+  HWY_INLINE explicit Silu(Double x) : Silu(x, Within(x, kGateBound)) {}
   HWY_INLINE N Derivative() const {
-    return AtRoots(Twin(x), LogisticGated<N>::Derivative(), coefficients::kSilu1);
+    return AtRoots(DoubleDouble(x), LogisticGated<N>::Derivative(), coefficients::kSilu1);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(Twin(x), LogisticGated<N>::SecondDerivative(), coefficients::kSilu2);
+    return AtRoots(DoubleDouble(x), LogisticGated<N>::SecondDerivative(), coefficients::kSilu2);
   }
 
  private:
-  HWY_INLINE Silu(Real x, Real bounded)
+  HWY_INLINE Silu(Double x, Double bounded)
       : LogisticGated<N>(x, bounded, x, 1.0, bounded, 0.0), x(x) {}
 };
 
 // x s(u), u = beta x: derivatives are those of silu at u, times powers of beta.
 template <class N>
 struct SwishOf {
-  Real x;
+  Double x;
   N beta;
-  Twin u;        // in either kind of number: roots of derivatives move with beta
-  Real closing;  // x, bounded where the gate is closed for good
+  DoubleDouble u;  // in either kind of number: roots of derivatives move with beta
+  Double closing;  // x, bounded where the gate is closed for good
   LogisticGated<N> silu;
 
-  HWY_INLINE SwishOf(Real x, Twin beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
+  HWY_INLINE SwishOf(Double x, DoubleDouble beta) : SwishOf(x, beta, beta * Within(x, kLargest)) {}
 
   HWY_INLINE N Value() const {
     const N value = silu.gate.Closing(silu.gate.inverse * Select(silu.gate.positive, x, closing));
-    return OffTie(value, x * 0.5, Head(beta));
+    return BreakTie(value, x * 0.5, Head(beta));
   }
   HWY_INLINE N Derivative() const { return AtRoots(u, silu.Derivative(), coefficients::kSilu1); }
   HWY_INLINE N SecondDerivative() const {
@@ -264,7 +270,7 @@ struct SwishOf {
  private:
   static constexpr double kLargest = std::numeric_limits<double>::max();  // 0 * infinity is 0
 
-  HWY_INLINE SwishOf(Real x, Twin beta, Twin product)
+  HWY_INLINE SwishOf(Double x, DoubleDouble beta, DoubleDouble product)
       : x(x),
         beta(As<N>(beta)),
         u(Within(product, kGateBound)),
@@ -284,8 +290,8 @@ struct QuickGelu : SwishOf<N> {
       .special_values = kHalfOpenAtZero,
   };
 
-  HWY_INLINE explicit QuickGelu(Real x)
-      : SwishOf<N>(x, Exactly<Twin>({0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55})) {}
+  HWY_INLINE explicit QuickGelu(Double x)
+      : SwishOf<N>(x, Exactly<DoubleDouble>({0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55})) {}
 };
 
 template <class N>
@@ -306,19 +312,16 @@ struct Swish : SwishOf<N> {
       .special_values = kHalfOpenAtZero,
   };
 
-  HWY_INLINE Swish(Real x, Real beta) : SwishOf<N>(x, beta) {}
+  HWY_INLINE Swish(Double x, Double beta) : SwishOf<N>(x, beta) {}
   HWY_INLINE std::array<N, 1> ByParameters() const {
     // x^2 s': the square first, so that a subnormal result is rounded once, unless it overflows.
-    const Real c = this->closing;
+    const Double c = this->closing;
     const N twice = this->silu.gate.SlopeTimes(c) * c;
     const N once = this->silu.gate.SlopeTimes(Product<N>(c, c));
-    const Real rest = -Abs(Head(this->beta));
-    return {OffTie(Select(Abs(c) < 1e150, once, twice), c * c * 0.25, rest)};
+    const Double rest = -Abs(Head(this->beta));
+    return {BreakTie(Select(Abs(c) < 1e150, once, twice), c * c * 0.25, rest)};
   }
 };
-
-using SelfGatedActivations = MapFamily<Gelu, GeluTanh, GeluMlxApprox, GeluClipped, QuickGelu, Silu,
-                                       Swish, Mish, Lisht, TanhShrink, Telu, Serf>;
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

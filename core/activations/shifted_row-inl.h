@@ -10,7 +10,7 @@
 #include <type_traits>
 
 #include "core/activations/row_parameters.h"
-#include "core/simd/rows-inl.h"
+#include "core/loops/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -27,7 +27,7 @@ class ShiftedRow {
       : rows_(rows),
         maximum_(Select(High(largest) == -kInfinity, Element(0.0), largest)),
         infinite_(Any(High(maximum_) == kInfinity)) {
-    const Real temperature = rows.Parameter(kTemperatureIndex);
+    const Double temperature = rows.Parameter(kTemperatureIndex);
     const Mask small = temperature<kSmall, large = temperature> 1 / kSmall;
     extreme_ = Any(small | large);
     before_ = Select(large, kShrinks, 1.0);
@@ -58,7 +58,7 @@ class ShiftedRow {
   HWY_INLINE Mask IsDiscarded(size_t step, N e, N factor) const {
     const Mask finite = Abs(High(factor)) < kInfinity;
     const Mask zero = High(e) == 0.0;
-    if constexpr (std::is_same_v<N, Real>) return zero;
+    if constexpr (std::is_same_v<N, Double>) return zero;
     return AndNot(finite, zero) | (zero & IsOut(step));
   }
 
@@ -79,22 +79,24 @@ class ShiftedRow {
   HWY_INLINE N Extreme(Element x) const {
     return Difference<N>(Times(x, before_), Times(maximum_, before_)) * N(after_);
   }
-  static HWY_INLINE Real Times(Real x, Real power) { return x * power; }
-  static HWY_INLINE Extended Times(Extended x, Real power) { return {x.hi * power, x.lo * power}; }
+  static HWY_INLINE Double Times(Double x, Double power) { return x * power; }
+  static HWY_INLINE NormalizedDoubleDouble Times(NormalizedDoubleDouble x, Double power) {
+    return {x.hi * power, x.lo * power};
+  }
 
   const Rows& rows_;
   const Element maximum_;
   const bool infinite_;
-  Real before_, after_;
+  Double before_, after_;
   N by_temperature_;
   bool plain_, extreme_;
 };
 
 // t * term, 0 where t is -infinity: what has no weight has no part in a sum.
-HWY_INLINE Real Weighted(Real t, Real term) {
+HWY_INLINE Double Weighted(Double t, Double term) {
   return SelectOrZero(IsNaN(t) | (t > -kInfinity), t * term);
 }
-HWY_INLINE Extended Weighted(Extended t, Extended term) {
+HWY_INLINE NormalizedDoubleDouble Weighted(NormalizedDoubleDouble t, NormalizedDoubleDouble term) {
   return SelectOrZero(IsNaN(t.hi) | (t.hi > -kInfinity), t * term);
 }
 
@@ -104,10 +106,10 @@ HWY_INLINE N Discarding(N weight, N term) {
   return Select(High(weight) == 0.0, N(0.0), term);
 }
 
-HWY_INLINE Mask IsFinite(Real a) { return Abs(a) < kInfinity; }
+HWY_INLINE Mask IsFinite(Double a) { return Abs(a) < kInfinity; }
 
 // Whether no row of a group has a NaN, by a number that would be one.
-HWY_INLINE bool AllFinite(Real a) { return hn::AllTrue(F64(), IsFinite(a).m); }
+HWY_INLINE bool AllFinite(Double a) { return hn::AllTrue(F64(), IsFinite(a).m); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

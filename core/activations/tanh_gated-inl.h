@@ -7,10 +7,14 @@
 #define RECTIFIER_CORE_ACTIVATIONS_TANH_GATED_INL_H_
 #endif
 
-#include "core/activations/in_floats-inl.h"
-#include "core/simd/functions-inl.h"
-#include "core/simd/map-inl.h"
-#include "core/simd/ties-inl.h"
+#include "core/activations/float32-inl.h"
+#include "core/functions/exponential-inl.h"
+#include "core/functions/fitted-inl.h"
+#include "core/functions/logistic-inl.h"
+#include "core/functions/normal-inl.h"
+#include "core/functions/roots-inl.h"
+#include "core/functions/within-inl.h"
+#include "core/numbers/halfway-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -38,18 +42,24 @@ struct Mish {
                          {0, 0, 0.6},
                          {kInfinity, kInfinity, 1}},
   };
-  using InFloats = MishInFloats;
+  using Float32Kernel = MishFloat32;
 
-  // With e = e^-|x|: for x <= 0 in powers of e = e^x, for x > 0 in powers of q = e = e^-x.
-  Real x;
-  Real bounded;
+  // With w = e^x: tanh(softplus(x)) = (w^2 + 2 w)/d, d = w^2 + 2 w + 2, and its derivative by x is
+  // 4 w (w + 1)/d^2. So
+  //   y   = x w (w + 2)/d
+  //   y'  = w (w^3 + 4 w^2 + (4 x + 6) w + 4 x + 4)/d^2
+  //   y'' = 4 w (2 (w + 1) d + x (-2 w^3 - 3 w^2 + 2 w + 2))/d^3.
+  // For x > 0 numerator and denominator are divided by the highest power of w, which leaves powers
+  // of e^-x. Either way they are powers of e = e^-|x|, and no exponential overflows.
+  Double x;
+  Double bounded;
   Mask positive;
   Exponential<N> exponential;
   N e;
-  Real square, rest;  // d = square e^2 + 2 e + rest
-  N inverse;          // of d, where 1 - tanh(softplus(x)) is 2/d; for x > 0 it is 2 q^2/d
+  Double square, rest;  // d = square e^2 + 2 e + rest
+  N inverse;            // of d, where 1 - tanh(softplus(x)) is 2/d; for x > 0 it is 2 q^2/d
 
-  HWY_INLINE explicit Mish(Real x)
+  HWY_INLINE explicit Mish(Double x)
       : x(x),
         bounded(Within(x, 1400.0)),
         positive(x > 0.0),
@@ -65,7 +75,8 @@ struct Mish {
     return Select(positive, product, exponential.Times(product));
   }
   HWY_INLINE N Derivative() const {
-    const Real x4 = bounded * 4.0;
+    // The coefficients of e^3 to e^0: those above for x <= 0, in the opposite order for x > 0.
+    const Double x4 = bounded * 4.0;
     const N x4_4 = SumOf<N>(x4, 4.0);
     const N x4_6 = SumOf<N>(x4, 6.0);
     const N c3 = Select(positive, x4_4, N(1.0));
@@ -74,15 +85,16 @@ struct Mish {
     const N c0 = Select(positive, N(1.0), x4_4);
     const N quotient = Fma(e, Fma(e, Fma(e, c3, c2), c1), c0) * (inverse * inverse);
     const N far = Select(positive, quotient, exponential.Times(quotient));
-    return AtRoots(Twin(x), far, coefficients::kMish1);
+    return AtRoots(DoubleDouble(x), far, coefficients::kMish1);
   }
   HWY_INLINE N SecondDerivative() const {
+    // What x is multiplied by: the polynomial above for x <= 0, in e^-x for x > 0.
     const N open = Fma(e, Fma(e, Twice(e) + 2.0, -3.0), -2.0);
     const N closed = Fma(e, Fma(e, Twice(e) * -1.0 - 3.0, 2.0), 2.0);
     const N bracket = Twice(Denominator()) * (e + 1.0) + bounded * Select(positive, open, closed);
     const N quotient = (bracket * 4.0) * (inverse * inverse * inverse);
     const N far = exponential.Times(Select(positive, quotient * e, quotient));
-    return AtRoots(Twin(x), far, coefficients::kMish2);
+    return AtRoots(DoubleDouble(x), far, coefficients::kMish2);
   }
 
  private:
@@ -92,11 +104,11 @@ struct Mish {
 // tanh(x) and its derivative, from which lisht and tanh_shrink are made.
 template <class N>
 struct TanhOf {
-  Real x;
+  Double x;
   Logistic<N> logistic;  // of 2x: tanh(x) = 2 s(2x) - 1
   N size;                // tanh |x|
 
-  HWY_INLINE explicit TanhOf(Real x) : x(x), logistic(N(x + x)), size(logistic.HalfTanh()) {}
+  HWY_INLINE explicit TanhOf(Double x) : x(x), logistic(N(x + x)), size(logistic.HalfTanh()) {}
   HWY_INLINE N Slope(N a = 4.0) const { return logistic.SlopeTimes(a); }  // a/4 (1 - tanh^2)
 };
 
@@ -112,17 +124,17 @@ struct Lisht {
       .special_values = {{-kInfinity, kInfinity, -1}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
 
-  Real size;  // |x|
-  Real bounded;
+  Double size;  // |x|
+  Double bounded;
   TanhOf<N> tanh;
 
-  HWY_INLINE explicit Lisht(Real x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
-  HWY_INLINE N Value() const { return OffTie(size * tanh.size, size * size, -1.0); }
+  HWY_INLINE explicit Lisht(Double x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
+  HWY_INLINE N Value() const { return BreakTie(size * tanh.size, size * size, -1.0); }
   HWY_INLINE N Derivative() const {
     return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
   }
   HWY_INLINE N SecondDerivative() const {
-    return AtRoots(Twin(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0),
+    return AtRoots(DoubleDouble(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0),
                    coefficients::kLisht2);
   }
 };
@@ -141,16 +153,17 @@ struct TanhShrink {
 
   TanhOf<N> tanh;
 
-  HWY_INLINE explicit TanhShrink(Real x) : tanh(x) {}
+  HWY_INLINE explicit TanhShrink(Double x) : tanh(x) {}
   HWY_INLINE N Value() const {
     using namespace coefficients;  // NOLINT: three names of one polynomial
-    const Real x = Within(tanh.x, 1.0);
+    const Double x = Within(tanh.x, 1.0);
     const N square = Product<N>(x, x);
-    const N near = (Fitted(square, kTanhShort, kTanhTwin, kTanhTwinLow) * square) * x;
+    const N near =
+        (Fitted(square, kTanhShort, kTanhDoubleDouble, kTanhDoubleDoubleLow) * square) * x;
     const N far = WithSign(Abs(tanh.x) - tanh.size, tanh.x);
     return Select(Abs(tanh.x) < 0.5, near, far);
   }
-  HWY_INLINE N Derivative() const { return OffTie(tanh.size * tanh.size, tanh.x * tanh.x, -1.0); }
+  HWY_INLINE N Derivative() const { return BreakTie(tanh.size * tanh.size, tanh.x * tanh.x, -1.0); }
   HWY_INLINE N SecondDerivative() const { return WithSign(tanh.Slope(tanh.size * 8.0), tanh.x); }
 };
 
@@ -161,10 +174,10 @@ struct ExponentialTail {
 
   Mask inside;
   N k;
-  Real bounded;  // x
+  Double bounded;  // x
   Exponential<N> exponential;
 
-  HWY_INLINE ExponentialTail(Real x, N k)
+  HWY_INLINE ExponentialTail(Double x, N k)
       : inside(x < kBegin), k(k), bounded(Within(x, kGateClosed)), exponential(bounded) {}
   // The derivative of this order, or `other` outside the tail.
   HWY_INLINE N Or(N other, double order) const {
@@ -186,23 +199,24 @@ struct Telu {
                          {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   ExponentialTail<N> tail;
   N y;                   // e^x, bounded
   Logistic<N> logistic;  // of 2y
 
-  HWY_INLINE explicit Telu(Real x)
+  HWY_INLINE explicit Telu(Double x)
       : x(x), tail(x, 1.0), y(Exponential<N>(Smaller(x, 12.0)).Value()), logistic(Twice(y)) {}
   HWY_INLINE N Value() const { return tail.Or(logistic.HalfTanh() * x, 0); }
   HWY_INLINE N Derivative() const {
     const N far = logistic.HalfTanh() + logistic.SlopeTimes(y * tail.bounded * 4.0);
-    return AtRoots(Twin(x), tail.Or(far, 1), coefficients::kTelu1);
+    return AtRoots(DoubleDouble(x), tail.Or(far, 1), coefficients::kTelu1);
   }
   HWY_INLINE N SecondDerivative() const {
-    // y (1 - T^2) (2 + x (1 - 2 y T)), T = tanh(y)
+    // With T = tanh(y), y = e^x: T' = y (1 - T^2), and f = x T has f' = T + x T' and f'' = 2 T' +
+    // x T'' = y (1 - T^2) (2 + x (1 - 2 y T)).
     const N pull = (1.0 - Twice(y) * logistic.HalfTanh()) * tail.bounded;
     const N far = logistic.SlopeTimes((pull + 2.0) * y * 4.0);
-    return AtRoots(Twin(x), tail.Or(far, 2), coefficients::kTelu2);
+    return AtRoots(DoubleDouble(x), tail.Or(far, 2), coefficients::kTelu2);
   }
 };
 
@@ -218,13 +232,13 @@ struct Serf {
       .special_values = {{-kInfinity, -0.0, -0.0}, {kInfinity, kInfinity, 1}},
   };
 
-  Real x;
+  Double x;
   ExponentialTail<N> tail;
   Logistic<N> logistic;
   N softplus;
   NormalTail<N> normal;  // of sqrt(2) softplus(x)
 
-  HWY_INLINE explicit Serf(Real x)
+  HWY_INLINE explicit Serf(Double x)
       : x(x),
         tail(x, Twice(Exactly<N>(kInverseRootPi))),
         logistic(N(x)),
@@ -233,13 +247,14 @@ struct Serf {
   HWY_INLINE N Value() const { return tail.Or(Erf(softplus, normal) * x, 0); }
   HWY_INLINE N Derivative() const {
     const N far = Erf(softplus, normal) + Density(logistic.Value() * tail.bounded);
-    return AtRoots(Twin(x), tail.Or(far, 1), coefficients::kSerf1);
+    return AtRoots(DoubleDouble(x), tail.Or(far, 1), coefficients::kSerf1);
   }
   HWY_INLINE N SecondDerivative() const {
-    // k e^(-p^2) s (2 + x (1 - s - 2 p s)), p = softplus(x)
+    // With p = softplus(x), p' = s, the logistic function, and k = 2/sqrt(pi): E = erf(p) has E' =
+    // k e^(-p^2) s, and f = x E has f'' = 2 E' + x E'' = k e^(-p^2) s (2 + x (1 - s - 2 p s)).
     const N s = logistic.Value();
     const N pull = (logistic.Complement() - Twice(softplus) * s) * tail.bounded;
-    return AtRoots(Twin(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
+    return AtRoots(DoubleDouble(x), tail.Or(Density((pull + 2.0) * s), 2), coefficients::kSerf2);
   }
 
  private:

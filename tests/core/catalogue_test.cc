@@ -229,10 +229,11 @@ TEST(CatalogueTest, EveryTargetOfThisMachineHasTheWholeCatalogue) {
 
 // Kernels of different targets are different code: a forced target took effect.
 TEST(CatalogueTest, TargetsHaveKernelsOfTheirOwn) {
-  std::set<MapKernel> kernels;
+  std::set<ElementwiseKernel> kernels;
   for (const std::string& target : Catalogue::Targets()) {
     const Activation* const relu = *(*Catalogue::ForTarget(target))->Find("relu");
-    EXPECT_TRUE(kernels.insert(std::get<MapKernels>(relu->kernels).uniform[0]).second) << target;
+    EXPECT_TRUE(kernels.insert(std::get<ElementwiseKernels>(relu->kernels).uniform[0]).second)
+        << target;
   }
 }
 

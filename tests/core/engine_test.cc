@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/field_error.h"
-#include "core/philox.h"
+#include "core/functions/philox.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/core_evaluate.h"

@@ -259,8 +259,8 @@ def test_a_check_names_its_tests(sandbox: Sandbox) -> None:
 
 # The sources in which each command's options stand.
 OPTIONS = {
-    "prove": ("tests/prove/main.cc", r'add_option\("(--[a-z_-]+)"'),
-    "compare": ("tests/compare/compare.py", r'"(--[a-z_-]+)"'),
+    "prove": ("tests/numerics/prove/main.cc", r'add_option\("(--[a-z_-]+)"'),
+    "compare": ("tests/numerics/compare/compare.py", r'"(--[a-z_-]+)"'),
     "bench kernels": ("tests/benchmarks/kernels/kernels.py", r'"(--[a-z_-]+)"'),
     "bench rpc": ("tests/benchmarks/rpc/rpc.py", r'add_argument\(\s*"(--[a-z_-]+)"'),
 }

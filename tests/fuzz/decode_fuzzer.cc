@@ -9,7 +9,7 @@
 #include "core/element_type.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "rectifier/v1/activation.pb.h"
-#include "server/wire.h"
+#include "server/wire/request.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slices.h"
 

@@ -16,8 +16,8 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/slice.h"
 #include "rectifier/v1/activation.pb.h"
-#include "server/stream_evaluation.h"
-#include "server/wire.h"
+#include "server/evaluate/stream_evaluation.h"
+#include "server/wire/request.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slices.h"
 
@@ -123,7 +123,7 @@ class Stream {
  private:
   StreamEvaluation& stream_;
   std::minstd_rand random_;
-  const std::shared_ptr<BufferPool> pool_ = BufferPool::Make(1 << 20);
+  const std::shared_ptr<ReplyPool> pool_ = ReplyPool::Make(1 << 20);
   int64_t replied_ = 0;
   v1::EvaluateStreamResponse replies_;
 };

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "absl/synchronization/blocking_counter.h"
-#include "client/cpp/client.h"
-#include "client/cpp/error.h"
-#include "client/cpp/evaluation_stream.h"
+#include "client/cpp/client/client.h"
+#include "client/cpp/client/error.h"
+#include "client/cpp/client/evaluation_stream.h"
 #include "tests/integration/long_call.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/rectifierd_process.h"

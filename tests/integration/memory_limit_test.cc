@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/cpp/npy.h"
-#include "client/cpp/npy_file.h"
+#include "client/cpp/files/npy.h"
+#include "client/cpp/files/npy_file.h"
 #include "tests/support/command.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/rectifierd_process.h"

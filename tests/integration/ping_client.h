@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "server/file_descriptor.h"
+#include "server/posix/file_descriptor.h"
 
 namespace rectifier::testing {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "client/cpp/client.h"
-#include "client/cpp/error.h"
+#include "client/cpp/client/client.h"
+#include "client/cpp/client/error.h"
 #include "tests/integration/http.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/rectifierd_process.h"

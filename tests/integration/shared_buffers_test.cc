@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "client/cpp/client.h"
+#include "client/cpp/client/client.h"
 #include "tests/integration/http.h"
 #include "tests/support/buffer_caller.h"
 #include "tests/support/command.h"

@@ -77,21 +77,5 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{[](Options& o) { o.drain_timeout = absl::InfiniteDuration(); },
                   "--drain_timeout: \"inf\" given; must be from 0s to 24h"}));
 
-TEST(OptionsTest, ParseHostPortTakesNamesAndBracketedAddresses) {
-  EXPECT_EQ(ParseHostPort("localhost:0")->host, "localhost");
-  EXPECT_EQ(ParseHostPort("[::1]:80")->port, 80);
-  for (const char* bad : {"", ":", ":80", "host:", "host:-1", "host:1x", "a:b:1", "/path:1"}) {
-    EXPECT_FALSE(ParseHostPort(bad).ok()) << bad;
-  }
-}
-
-TEST(OptionsTest, UnixPathTakesBothSpellings) {
-  EXPECT_EQ(UnixPath("unix:/run/a.sock"), "/run/a.sock");
-  EXPECT_EQ(UnixPath("unix:///run/a.sock"), "/run/a.sock");
-  EXPECT_EQ(UnixPath("unix:a.sock"), "");
-  EXPECT_EQ(UnixPath("unix:"), "");
-  EXPECT_EQ(UnixPath("127.0.0.1:80"), "");
-}
-
 }  // namespace
 }  // namespace rectifier

@@ -23,6 +23,6 @@ def test_every_function_of_the_journeys_exists() -> None:
 
 
 def test_every_file_is_in_the_table() -> None:
-    table = README.partition("## Files")[2]
+    table = README.partition("## Rooms")[2]
     named = set(re.findall(r"`(\w+)`", table))
     assert {path.stem for path in sources("server")} - named == set()

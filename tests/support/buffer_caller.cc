@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "client/cpp/packet.h"
+#include "client/cpp/shared_memory/packet.h"
 
 namespace rectifier::testing {
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "rectifier/v1/shared_buffer.pb.h"
-#include "server/file_descriptor.h"
+#include "server/posix/file_descriptor.h"
 
 namespace rectifier::testing {
 

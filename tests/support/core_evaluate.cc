@@ -81,7 +81,7 @@ absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
   }
 
   Job job{*std::move(evaluation), {}};
-  job.streamed = environment.streamed;
+  job.bypass_cache = environment.bypass_cache;
   std::vector<std::vector<std::byte>> memory;
   for (const OutputDescription& output : job.evaluation.outputs) {
     memory.emplace_back(kAlignment + environment.misalignment + output.bytes, std::byte{0xa5});

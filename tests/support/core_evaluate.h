@@ -61,7 +61,7 @@ struct TestEnvironment {
   const Catalogue* catalogue = &Catalogue::Best();
   int threads = 1;
   size_t misalignment = 0;  // of the outputs, beside multiples of 64 bytes
-  bool streamed = false;
+  bool bypass_cache = false;
   std::optional<double> draw;  // what a seed that is not given stands for, instead of its default
 };
 

@@ -4,7 +4,7 @@
 
 #include <ostream>
 
-#include "client/cpp/client.h"
+#include "client/cpp/client/client.h"
 
 namespace rectifier::client {
 

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "client/cpp/client.h"
+#include "client/cpp/client/client.h"
 
 namespace rectifier::client {
 

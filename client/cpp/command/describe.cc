@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "client/cpp/catalogue.h"
+#include "client/cpp/client/catalogue.h"
 #include "client/cpp/command/accuracy.h"
 #include "client/cpp/command/commands.h"
 #include "client/cpp/command/format.h"

@@ -6,7 +6,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "client/cpp/catalogue.h"
+#include "client/cpp/client/catalogue.h"
 #include "client/cpp/command/commands.h"
 #include "client/cpp/command/eval_arguments.h"
 #include "client/cpp/command/eval_input.h"
@@ -14,7 +14,7 @@
 #include "client/cpp/command/eval_results.h"
 #include "client/cpp/command/progress.h"
 #include "client/cpp/command/terminal.h"
-#include "client/cpp/whole_evaluation.h"
+#include "client/cpp/files/evaluate_file.h"
 
 namespace rectifier::client {
 namespace {

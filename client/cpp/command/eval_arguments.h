@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "client/cpp/client.h"
+#include "client/cpp/client/client.h"
 
 namespace rectifier::client {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "client/cpp/client.h"
+#include "client/cpp/client/client.h"
 #include "client/cpp/command/eval_arguments.h"
-#include "client/cpp/npy_file.h"
+#include "client/cpp/files/npy_file.h"
 
 namespace rectifier::client {
 

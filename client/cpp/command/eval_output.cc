@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "client/cpp/command/terminal.h"
-#include "client/cpp/npy.h"
-#include "client/cpp/partial_file.h"
-#include "client/cpp/text_tensor.h"
+#include "client/cpp/files/npy.h"
+#include "client/cpp/files/partial_file.h"
+#include "client/cpp/files/text_tensor.h"
 
 namespace rectifier::client {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "client/cpp/npy_file.h"
-#include "client/cpp/whole_evaluation.h"
+#include "client/cpp/files/evaluate_file.h"
+#include "client/cpp/files/npy_file.h"
 
 namespace rectifier::client {
 

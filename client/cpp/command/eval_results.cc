@@ -10,7 +10,7 @@
 #include "absl/types/span.h"
 #include "client/cpp/command/table.h"
 #include "client/cpp/command/terminal.h"
-#include "client/cpp/text_tensor.h"
+#include "client/cpp/files/text_tensor.h"
 
 namespace rectifier::client {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "client/cpp/client/tensor.h"
 #include "client/cpp/command/eval_output.h"
-#include "client/cpp/tensor.h"
 
 namespace rectifier::client {
 

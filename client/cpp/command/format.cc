@@ -9,7 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "client/cpp/text_tensor.h"
+#include "client/cpp/files/text_tensor.h"
 
 namespace rectifier::client {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "client/cpp/element_type.h"
+#include "client/cpp/client/element_type.h"
 #include "rectifier/v1/activation.pb.h"
 
 namespace rectifier::client {

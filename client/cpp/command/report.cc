@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "client/cpp/client/error.h"
 #include "client/cpp/command/terminal.h"
-#include "client/cpp/error.h"
 
 namespace rectifier::client {
 namespace {

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <thread>
 
-#include "client/cpp/partial_file.h"
+#include "client/cpp/files/partial_file.h"
 
 namespace rectifier::client {
 namespace {

@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "client/cpp/messages.h"
+#include "client/cpp/client/messages.h"
 #include "tests/benchmarks/rpc/shared_tensors.h"
 #include "tests/benchmarks/rpc/side.h"
 #include "tests/benchmarks/rpc/unary_caller.h"

@@ -23,7 +23,7 @@ absl::StatusOr<Job> JobOf(const SharedTensors& tensors, const Workload& workload
   if (!evaluation.ok()) return evaluation.status();
   Job job = {.evaluation = *std::move(evaluation),
              .outputs = {tensors.value.bytes.data(), tensors.gradient.bytes.data()}};
-  job.streamed = PaysToStream(job);
+  job.bypass_cache = PaysToBypassCache(job);
   return job;
 }
 

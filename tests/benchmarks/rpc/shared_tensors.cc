@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "client/cpp/client.h"
-#include "client/cpp/shared_buffer.h"
+#include "client/cpp/client/client.h"
+#include "client/cpp/shared_memory/shared_buffer.h"
 
 namespace rectifier {
 namespace {

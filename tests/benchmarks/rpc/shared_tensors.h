@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "client/cpp/buffer_region.h"
+#include "client/cpp/shared_memory/buffer_region.h"
 #include "tests/benchmarks/rpc/server_process.h"
 #include "tests/benchmarks/rpc/workload.h"
 

@@ -1,0 +1,276 @@
+// Elementwise evaluations. Without parameter gradients any range may be cut anywhere. With them the
+// input is cut into segments that depend on the shapes alone, each summed in order of the elements,
+// and the segments' sums are added in order: the same bits however many threads and windows there
+// are. A segment that a window leaves unfinished is gone on with by the next.
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/functions/philox.h"
+#include "core/run/broadcast.h"
+#include "core/run/broadcast_tensor.h"
+#include "core/run/parameter_gradients.h"
+#include "core/run/run.h"
+
+namespace rectifier {
+namespace {
+
+// Arguments that vary, terms to be summed and scattered payloads pass through buffers of this many
+// elements.
+constexpr int64_t kBlock = 1024;
+
+// A segment holds at least this many elements per sum, which bounds the memory for sums.
+constexpr int64_t kElementsPerSum = 4;
+constexpr int64_t kMaxSegments = 64;
+constexpr int64_t kMinSegmentElements = int64_t{1} << 14;
+
+class ElementwiseRun final : public WindowedRun {
+ public:
+  explicit ElementwiseRun(const Evaluation& evaluation)
+      : WindowedRun(evaluation),
+        evaluation_(evaluation),
+        kernels_(std::get<ElementwiseKernels>(evaluation.activation->kernels)),
+        type_(static_cast<size_t>(evaluation.type)),
+        element_size_(SizeOf(evaluation.type)),
+        gradients_(*evaluation.arrays) {
+    for (const BoundArgument& argument : evaluation.arguments) {
+      varying_ |= argument.tensor.has_value() || argument.draws.has_value();
+      std::optional<BroadcastTensor>& tensor = tensors_.emplace_back();
+      if (argument.tensor) {
+        tensor.emplace(*evaluation.arrays, argument, evaluation.inputs[0].shape);
+      }
+    }
+    for (const OutputDescription& output : evaluation.outputs) {
+      if (output.quantity != Quantity::kParameterGradient) continue;
+      gradients_.Add(
+          {output.index, output.type,
+           Broadcast(evaluation.inputs[0].shape, StridesOf(evaluation.arguments[output.index])),
+           static_cast<int64_t>(output.bytes / SizeOf(output.type))});
+    }
+    const bool sums = !gradients_.empty();
+    SetItems({.count = evaluation.elements, .quantum = sums ? kBlock : 1});
+    if (sums) segment_ = SegmentElements();
+  }
+
+  int64_t state_bytes() const override {
+    const int64_t numbers = 2 * gradients_.total();
+    return 2 * numbers * static_cast<int64_t>(sizeof(double));  // the total, and the open segment
+  }
+
+  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+    Place(window);
+    const int64_t begin = window.first, end = window.first + window.count;
+    if (!gradients_.empty()) return RunSegments(begin, end, parallel_for);
+    const int64_t chunks = (window.count + kChunkElements - 1) / kChunkElements;
+    return parallel_for(chunks, [&](int64_t chunk) {
+      const int64_t first = begin + chunk * kChunkElements;
+      RunRange(first, std::min(first + kChunkElements, end), nullptr);
+    });
+  }
+
+ private:
+  Shape StridesOf(const BoundArgument& argument) const {
+    return argument.tensor ? argument.strides : Shape(evaluation_.inputs[0].shape.size(), 0);
+  }
+
+  void Place(const Window& window) {
+    window_ = &window;
+    size_t parameter = 0;
+    for (size_t i = 0; i < window.outputs.size(); ++i) {
+      std::byte* const to = window.outputs[i];
+      switch (evaluation_.outputs[i].quantity) {
+        case Quantity::kValue:
+          value_ = to;
+          break;
+        case Quantity::kGradient:
+          gradient_ = to;
+          break;
+        case Quantity::kSecondDerivative:
+          second_derivative_ = to;
+          break;
+        case Quantity::kParameterGradient:
+          gradients_.Place(parameter++, to);
+          break;
+      }
+    }
+  }
+
+  template <class Byte>
+  static Byte* At(Byte* base, int64_t bytes) {
+    return base == nullptr ? nullptr : base + bytes;
+  }
+
+  struct Buffers {
+    std::array<double, kBlock> arguments[kMaxParameters];
+    std::array<double, kBlock> terms[kMaxParameters];
+    std::array<double, kBlock> terms_low[kMaxParameters];
+    alignas(64) std::byte x[kBlock * sizeof(double)];
+    alignas(64) std::byte upstream[kBlock * sizeof(double)];
+    // The same, where they are of another type, as float64.
+    std::array<double, kBlock> wide_x, wide_upstream;
+  };
+
+  // Whether a kernel can run over any range without buffers.
+  bool IsPlain() const {
+    return !varying_ && window_->inputs[0].is_whole() &&
+           (!evaluation_.upstream || window_->upstream.is_whole());
+  }
+
+  // The kernel's operands from element `begin` on; arguments that are plain numbers are set.
+  // `buffers` may be null where IsPlain().
+  ElementwiseOperands OperandsAt(int64_t begin, int64_t count, Buffers* buffers) const {
+    const auto offset = (begin - window_->first) * static_cast<int64_t>(element_size_);
+    const auto bytes = static_cast<size_t>(count) * element_size_;
+    ElementwiseOperands operands;
+    operands.x =
+        window_->inputs[0].Read(static_cast<size_t>(offset), bytes, buffers ? buffers->x : nullptr);
+    if (evaluation_.upstream) {
+      operands.upstream = window_->upstream.Read(static_cast<size_t>(offset), bytes,
+                                                 buffers ? buffers->upstream : nullptr);
+    }
+    operands.value = At(value_, offset);
+    operands.gradient = At(gradient_, offset);
+    operands.second_derivative = At(second_derivative_, offset);
+    for (size_t k = 0; k < evaluation_.arguments.size(); ++k) {
+      operands.parameters[k] = &evaluation_.arguments[k].number;
+    }
+    operands.count = static_cast<size_t>(count);
+    operands.bypass_cache = window_->bypass_cache;
+    return operands;
+  }
+
+  // Computes [begin, end); adds the parameters' terms to `sums` where there are any.
+  void RunRange(int64_t begin, int64_t end, SegmentSums* sums) const {
+    if (sums == nullptr && IsPlain()) {
+      return Compute(type_, OperandsAt(begin, end - begin, nullptr));
+    }
+    const auto buffers = std::make_unique_for_overwrite<Buffers>();
+    for (int64_t block = begin; block < end; block += kBlock) {
+      const int64_t count = std::min(kBlock, end - block);
+      ElementwiseOperands operands = OperandsAt(block, count, buffers.get());
+      for (size_t k = 0; varying_ && k < evaluation_.arguments.size(); ++k) {
+        double* const values = buffers->arguments[k].data();
+        Expand(k, block, count, values);
+        operands.parameters[k] = values;
+      }
+      if (sums == nullptr) {
+        Compute(type_, operands);
+      } else {
+        RunWithTerms(block, operands, *buffers, *sums);
+      }
+    }
+  }
+
+  void Compute(size_t type, const ElementwiseOperands& operands) const {
+    (varying_ ? kernels_.varying : kernels_.uniform)[type](operands);
+  }
+
+  // Computes a block, and what it adds to the parameters' gradients: in double-doubles, whatever
+  // the element type is.
+  void RunWithTerms(int64_t begin, const ElementwiseOperands& operands, Buffers& buffers,
+                    SegmentSums& sums) const {
+    const auto float64 = static_cast<size_t>(ElementType::kFloat64);
+    ElementwiseOperands wide = type_ == float64 ? operands : Widened(operands, buffers);
+    for (size_t k = 0; k < evaluation_.arguments.size(); ++k) {
+      wide.parameter_terms[k] = buffers.terms[k].data();
+      wide.parameter_terms_low[k] = buffers.terms_low[k].data();
+    }
+    Compute(float64, wide);
+    // Outputs, of parameter gradients too, may be the memory of the inputs.
+    if (type_ != float64 && HasOutputs(operands)) Compute(type_, operands);
+    gradients_.AddTerms(begin, wide, sums);
+  }
+
+  static bool HasOutputs(const ElementwiseOperands& operands) {
+    return operands.value || operands.gradient || operands.second_derivative;
+  }
+
+  // The inputs alone, as float64.
+  ElementwiseOperands Widened(const ElementwiseOperands& operands, Buffers& buffers) const {
+    const auto load = evaluation_.arrays->load[type_];
+    ElementwiseOperands wide;
+    load(operands.x, buffers.wide_x.data(), operands.count);
+    wide.x = buffers.wide_x.data();
+    if (operands.upstream != nullptr) {
+      load(operands.upstream, buffers.wide_upstream.data(), operands.count);
+      wide.upstream = buffers.wide_upstream.data();
+    }
+    wide.parameters = operands.parameters;
+    wide.count = operands.count;
+    return wide;
+  }
+
+  // One number per element for argument `k`.
+  void Expand(size_t k, int64_t begin, int64_t count, double* to) const {
+    const BoundArgument& argument = evaluation_.arguments[k];
+    if (argument.draws) {
+      const uint64_t first = argument.draws->offset + static_cast<uint64_t>(begin);
+      for (int64_t i = 0; i < count; ++i) {
+        to[i] = Uniform(argument.draws->seed, first + static_cast<uint64_t>(i));
+      }
+      return;
+    }
+    if (tensors_[k]) return tensors_[k]->Expand(begin, count, to);
+    std::fill_n(to, count, argument.number);
+  }
+
+  // Of the whole: how many elements a segment has, a multiple of kBlock.
+  int64_t SegmentElements() const {
+    const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * gradients_.largest());
+    const int64_t wanted = std::clamp<int64_t>(items().count / most, 1, kMaxSegments);
+    const int64_t blocks = (items().count + kBlock - 1) / kBlock;
+    return std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
+  }
+
+  absl::Status RunSegments(int64_t begin, int64_t end, ParallelFor parallel_for) {
+    const int64_t first = begin / segment_;
+    std::vector<SegmentSums> sums(
+        static_cast<size_t>(std::max<int64_t>((end + segment_ - 1) / segment_ - first, 1)));
+    if (begin % segment_ != 0) sums[0] = std::move(unfinished_);
+    absl::Status status = parallel_for(static_cast<int64_t>(sums.size()), [&](int64_t i) {
+      SegmentSums& mine = sums[static_cast<size_t>(i)];
+      const int64_t segment_begin = (first + i) * segment_;
+      if (begin <= segment_begin) gradients_.Clear(mine);
+      RunRange(std::max(begin, segment_begin), std::min(segment_begin + segment_, end), &mine);
+    });
+    if (!status.ok()) return status;
+    const bool is_last = end == items().count;
+    if (!is_last && end % segment_ != 0) {
+      unfinished_ = std::move(sums.back());
+      sums.pop_back();
+    }
+    for (SegmentSums& segment : sums) gradients_.Append(std::move(segment), total_);
+    if (is_last) gradients_.Store(total_);
+    return status;
+  }
+
+  const Evaluation& evaluation_;
+  const ElementwiseKernels& kernels_;
+  const size_t type_;
+  const size_t element_size_;
+  bool varying_ = false;
+  std::vector<std::optional<BroadcastTensor>> tensors_;  // by parameter
+  ParameterGradients gradients_;
+  int64_t segment_ = 0;  // elements, where there are gradients
+  // Of the window that is run.
+  const Window* window_ = nullptr;
+  std::byte* value_ = nullptr;
+  std::byte* gradient_ = nullptr;
+  std::byte* second_derivative_ = nullptr;
+  // From one window to the next: the segment that the last one broke off in, and the sum of those
+  // before it.
+  SegmentSums unfinished_;
+  SegmentSums total_;
+};
+
+}  // namespace
+
+std::unique_ptr<WindowedRun> MakeElementwiseRun(const Evaluation& evaluation) {
+  return std::make_unique<ElementwiseRun>(evaluation);
+}
+
+}  // namespace rectifier

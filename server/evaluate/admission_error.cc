@@ -1,0 +1,57 @@
+#include "server/evaluate/admission_error.h"
+
+#include <optional>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "server/status.h"
+
+namespace rectifier {
+namespace {
+
+// When a caller that met a full server should come back; and one that met a server about to go,
+// whose successor needs a moment.
+constexpr absl::Duration kRetryDelay = absl::Milliseconds(100);
+constexpr absl::Duration kDrainRetryDelay = absl::Seconds(1);
+
+constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
+
+}  // namespace
+
+absl::Status RefusalError(Refusal refusal, const Limits& limits) {
+  switch (refusal) {
+    case Refusal::kDraining:
+      return RetryLater(absl::StatusCode::kUnavailable, "DRAINING", "the server is shutting down",
+                        kDrainRetryDelay);
+    case Refusal::kTooManyCalls:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_IN_FLIGHT",
+                        absl::StrFormat("%d calls are in progress, this server's limit",
+                                        limits.max_inflight_calls),
+                        kRetryDelay);
+    case Refusal::kTooManyStreams:
+      return RetryLater(
+          absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS",
+          absl::StrFormat("%d streams are in progress, this server's limit", limits.max_streams),
+          kRetryDelay);
+    case Refusal::kTooManyBytes:
+      break;
+  }
+  return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
+                    absl::StrFormat("the calls in progress leave too little of the %d bytes that "
+                                    "this server allows",
+                                    limits.max_inflight_bytes),
+                    kRetryDelay);
+}
+
+void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* context) {
+  if (const std::optional<absl::Duration> delay = RetryDelay(status)) {
+    context->AddTrailingMetadata(kRetryPushback,
+                                 absl::StrFormat("%d", *delay / absl::Milliseconds(1)));
+  }
+}
+
+Transport TransportOf(const grpc::ServerContextBase& context) {
+  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
+}
+
+}  // namespace rectifier

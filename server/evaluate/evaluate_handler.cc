@@ -1,0 +1,135 @@
+#include "server/evaluate/evaluate_handler.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "core/evaluation.h"
+#include "core/field_error.h"
+#include "server/evaluate/destinations.h"
+#include "server/status.h"
+
+namespace rectifier {
+EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, UnaryCall* call)
+    : environment_(environment),
+      call_(call),
+      served_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
+  call->set_handler(this);
+}
+
+void EvaluateHandler::Run() {
+  const absl::Status status = Guard([this] {
+    absl::Status prepared = Prepare();
+    if (prepared.ok()) Compute();  // from here on the call may be gone
+    return prepared;
+  });
+  if (!status.ok()) Answer(status);
+}
+
+// Cheap checks come first: a bad request costs no budget, and no memory for results.
+absl::Status EvaluateHandler::Prepare() {
+  for (const auto step : {&EvaluateHandler::Decode, &EvaluateHandler::Bind, &EvaluateHandler::Admit,
+                          &EvaluateHandler::Allocate}) {
+    if (absl::Status status = (this->*step)(); !status.ok()) return status;
+    if (absl::Status status = served_.Stop().Check(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EvaluateHandler::Decode() {
+  const absl::Time start = absl::Now();
+  served_.CountReceived(call_->request().Length());
+  absl::StatusOr<DecodedRequest> request =
+      DecodeRequest(call_->request(), environment_.limits, environment_.buffers);
+  environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
+  if (!request.ok()) return request.status();
+  request_ = *std::move(request);
+  environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
+                                    request_.region_bytes);
+  return absl::OkStatus();
+}
+
+absl::Status EvaluateHandler::Bind() {
+  jobs_.reserve(request_.evaluations.size());
+  for (const EvaluationRequest& item : request_.evaluations) {
+    absl::StatusOr<Evaluation> evaluation = rectifier::Bind(environment_.catalogue, item);
+    if (!evaluation.ok()) {
+      return PrefixField(absl::StrFormat("evaluations[%d].", jobs_.size()), evaluation.status());
+    }
+    jobs_.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
+  }
+  absl::StatusOr<OutputDestinations> destinations = MatchDestinations(jobs_, request_);
+  if (!destinations.ok()) return destinations.status();
+  destinations_ = *std::move(destinations);
+  return absl::OkStatus();
+}
+
+absl::Status EvaluateHandler::Admit() {
+  reply_ = Reply(jobs_, request_.forms, destinations_);
+  const int64_t reply_bytes = static_cast<int64_t>(reply_.bytes());
+  if (reply_bytes > environment_.limits.max_message_bytes) {
+    return ErrorWithReason(
+        absl::StatusCode::kInvalidArgument, "REPLY_TOO_LARGE",
+        absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
+                        reply_bytes, environment_.limits.max_message_bytes));
+  }
+  return served_.Admit(environment_.admission.Acquire(
+      static_cast<int64_t>(call_->request().Length()) + reply_bytes));
+}
+
+absl::Status EvaluateHandler::Allocate() {
+  if (absl::Status status = reply_.Allocate(absl::MakeSpan(jobs_), environment_.replies);
+      !status.ok()) {
+    return status;
+  }
+  for (size_t i = 0; i < jobs_.size(); ++i) {
+    // What goes into a socket next had better stay in the cache.
+    const std::vector<const Destination*>& places = destinations_[i];
+    const bool is_sent = std::find(places.begin(), places.end(), nullptr) != places.end();
+    jobs_[i].bypass_cache = !is_sent && PaysToBypassCache(jobs_[i]);
+  }
+  return absl::OkStatus();
+}
+
+void EvaluateHandler::Compute() {
+  const absl::Time start = absl::Now();
+  const auto done = [this, start](const absl::Status& status, absl::Duration queued) {
+    const absl::Duration duration = absl::Now() - start - queued;
+    environment_.metrics.Observe(Phase::kQueue, queued);
+    environment_.metrics.Observe(Phase::kCompute, duration);
+    if (!status.ok()) return Answer(status);
+    environment_.metrics.CountJobs(jobs_, duration);
+    Answer(Guard([this] { return Encode(); }));
+  };
+  environment_.engine.Submit(jobs_, served_.Stop(), done);
+}
+
+absl::Status EvaluateHandler::Encode() {
+  const absl::Time start = absl::Now();
+  reply_bytes_ = reply_.Take();
+  environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
+  served_.CountSent(reply_bytes_.Length());
+  size_t region_bytes = 0;
+  for (const auto& destinations : request_.destinations) {
+    for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
+  }
+  environment_.metrics.CountPayload(Direction::kSent, Transport::kBuffer, region_bytes);
+  // While the reply is on its way, the next request may have this one's memory.
+  jobs_.clear();
+  request_ = {};
+  call_->ReleaseRequest();
+  return absl::OkStatus();
+}
+
+void EvaluateHandler::Answer(const absl::Status& status) {
+  // From here on OnDone may delete this call at any moment.
+  call_->Finish(reply_bytes_, served_.Close(status));
+}
+
+void EvaluateHandler::OnCancel() { served_.Cancel(); }
+
+void EvaluateHandler::OnDone() { delete this; }
+
+}  // namespace rectifier

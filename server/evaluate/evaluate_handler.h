@@ -1,0 +1,53 @@
+// The whole life of one Evaluate.
+#ifndef RECTIFIER_SERVER_EVALUATE_EVALUATE_HANDLER_H_
+#define RECTIFIER_SERVER_EVALUATE_EVALUATE_HANDLER_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/engine.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "server/evaluate/call_ledger.h"
+#include "server/rpc/unary_call.h"
+#include "server/wire/reply.h"
+#include "server/wire/request.h"
+
+namespace rectifier {
+
+// Created by Service, deletes itself in OnDone. The steps run one after the other, on the thread of
+// the call's queue up to Compute, and from there on a thread of the engine where the work is big;
+// only OnCancel may run beside them.
+class EvaluateHandler final : public CallHandler {
+ public:
+  // `environment` outlives the call.
+  EvaluateHandler(const CallEnvironment& environment, UnaryCall* call);
+
+  // Takes the call to its Finish. Call once; the call may be gone when it returns.
+  void Run();
+
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  absl::Status Prepare();
+  absl::Status Decode();
+  absl::Status Bind();
+  absl::Status Admit();
+  absl::Status Allocate();
+  void Compute();
+  absl::Status Encode();
+  void Answer(const absl::Status& status);
+
+  const CallEnvironment& environment_;
+  UnaryCall* const call_;
+  CallLedger served_;
+  DecodedRequest request_;
+  std::vector<Job> jobs_;
+  OutputDestinations destinations_;
+  Reply reply_;
+  grpc::ByteBuffer reply_bytes_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_EVALUATE_EVALUATE_HANDLER_H_

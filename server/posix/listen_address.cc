@@ -1,0 +1,119 @@
+#include "server/posix/listen_address.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "server/posix/file_descriptor.h"
+
+namespace rectifier {
+namespace {
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
+
+// What `address` stands for. `error`: getaddrinfo's.
+Addresses Resolve(const std::string& address, int* error) {
+  const auto parsed = ParseHostPort(address);
+  addrinfo* found = nullptr;
+  *error = EAI_NONAME;
+  if (parsed.ok()) {
+    const bool is_bracketed = parsed->host.front() == '[';
+    const std::string host =
+        is_bracketed ? parsed->host.substr(1, parsed->host.size() - 2) : parsed->host;
+    addrinfo hints{};
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    hints.ai_socktype = SOCK_STREAM;
+    *error = getaddrinfo(host.c_str(), std::to_string(parsed->port).c_str(), &hints, &found);
+  }
+  return Addresses(*error == 0 ? found : nullptr, &freeaddrinfo);
+}
+
+bool IsLoopback(const sockaddr* address) {
+  if (address->sa_family == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(address);
+    return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+  }
+  const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
+  return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+// errno of binding there; 0 where it succeeds.
+int TryToBind(const addrinfo& address) {
+  const FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int yes = 1;
+  if (!socket.is_open() ||
+      setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
+      bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0) {
+    return errno;
+  }
+  return 0;
+}
+
+std::string WhyNotListen(const std::string& address) {
+  int error;
+  const Addresses addresses = Resolve(address, &error);
+  if (addresses == nullptr) return gai_strerror(error);
+  for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
+    if (const int reason = TryToBind(*each); reason != 0) return std::strerror(reason);
+  }
+  return "it cannot be had";
+}
+
+}  // namespace
+
+absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  HostPort parsed;
+  if (colon == std::string::npos || !absl::SimpleAtoi(address.substr(colon + 1), &parsed.port) ||
+      parsed.port < 0 || parsed.port > 65535) {
+    return absl::InvalidArgumentError("not host:port");
+  }
+  parsed.host = address.substr(0, colon);
+  const bool is_bracketed = absl::StartsWith(parsed.host, "[") && absl::EndsWith(parsed.host, "]");
+  const bool has_colon = parsed.host.find(':') != std::string::npos;
+  if (parsed.host.empty() || has_colon != is_bracketed || absl::StrContains(parsed.host, "/")) {
+    return absl::InvalidArgumentError("not host:port");
+  }
+  return parsed;
+}
+
+std::string UnixPath(const std::string& address) {
+  constexpr absl::string_view kScheme = "unix:";
+  if (!absl::StartsWith(address, kScheme)) return "";
+  std::string path = address.substr(kScheme.size());
+  if (absl::StartsWith(path, "//")) path.erase(0, 2);  // unix:///path is the same as unix:/path
+  return absl::StartsWith(path, "/") ? path : "";
+}
+
+bool IsLoopback(const std::string& address) {
+  int error;
+  const Addresses addresses = Resolve(address, &error);
+  for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
+    if (!IsLoopback(each->ai_addr)) return false;
+  }
+  return addresses != nullptr;
+}
+
+absl::Status CannotListen(absl::string_view flag, const std::string& address) {
+  return absl::UnavailableError(
+      absl::StrFormat("--%s: cannot listen on %s: %s", flag, address, WhyNotListen(address)));
+}
+
+void Knock(const std::string& address) {
+  int error;
+  const Addresses addresses = Resolve(address, &error);
+  if (addresses == nullptr) return;
+  const FileDescriptor socket(
+      ::socket(addresses->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // It is enough that the connection is begun.
+  static_cast<void>(connect(socket.get(), addresses->ai_addr, addresses->ai_addrlen));
+}
+
+}  // namespace rectifier

@@ -1,0 +1,44 @@
+#include "server/rpc/call_queue.h"
+
+#include "server/rpc/tag.h"
+
+namespace rectifier {
+
+CallQueue::CallQueue(grpc::ServerBuilder& builder) : queue_(builder.AddCompletionQueue()) {}
+
+// No operation may be started on a queue that is shut down, so that waits for the calls.
+CallQueue::~CallQueue() {
+  if (thread_.joinable()) {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](int64_t* calls) { return *calls == 0; }, &calls_));
+  }
+  queue_->Shutdown();
+  if (thread_.joinable()) {
+    thread_.join();
+  } else {
+    Run();  // gRPC wants it empty
+  }
+}
+
+void CallQueue::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void CallQueue::AddCall() {
+  absl::MutexLock lock(&mutex_);
+  ++calls_;
+}
+
+void CallQueue::RemoveCall() {
+  absl::MutexLock lock(&mutex_);
+  --calls_;
+}
+
+void CallQueue::Run() {
+  void* tag;
+  bool ok;
+  while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->Ended(ok);
+}
+
+}  // namespace rectifier

@@ -1,0 +1,47 @@
+// A completion queue of gRPC, with the one thread that looks after it.
+#ifndef RECTIFIER_SERVER_RPC_CALL_QUEUE_H_
+#define RECTIFIER_SERVER_RPC_CALL_QUEUE_H_
+
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/server_builder.h"
+
+namespace rectifier {
+
+// All that belongs to a call, its operations' ends and its computing where that is small, happens
+// on the thread of its queue.
+class CallQueue {
+ public:
+  // Before `builder` makes the server.
+  explicit CallQueue(grpc::ServerBuilder& builder);
+  // Waits until the last call has gone: shut the server down first.
+  ~CallQueue();
+  CallQueue(const CallQueue&) = delete;
+  CallQueue& operator=(const CallQueue&) = delete;
+
+  // Hands over what has ended, once the server is there.
+  void Start();
+
+  grpc::ServerCompletionQueue* grpc() const { return queue_.get(); }
+
+  // Calls that use the queue, those that have not arrived yet included. Thread-safe.
+  void AddCall();
+  void RemoveCall();
+
+ private:
+  void Run();
+
+  const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  absl::Mutex mutex_;
+  int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::thread thread_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_RPC_CALL_QUEUE_H_

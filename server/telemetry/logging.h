@@ -1,0 +1,69 @@
+// Structured logs: one line per event on standard error, as text or JSON.
+//
+//   LogEvent(LogLevel::info, "serving", {{"threads", 4}, {"cpu_target", "AVX2"}});
+//
+// text: 2026-11-23T14:00:00.000Z info serving threads=4 cpu_target=AVX2
+// JSON: {"time":"2026-11-23T14:00:00.000Z","level":"info","event":"serving","threads":4,...}
+#ifndef RECTIFIER_SERVER_TELEMETRY_LOGGING_H_
+#define RECTIFIER_SERVER_TELEMETRY_LOGGING_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+#include "spdlog/common.h"
+
+namespace rectifier {
+
+enum class LogFormat { kText, kJson };
+using LogLevel = spdlog::level::level_enum;
+using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
+
+// Sets format and least level of the process's log, and sends gRPC's own messages there.
+// Call once, before other threads log.
+void ConfigureLogging(LogFormat format, LogLevel least);
+
+// While one exists, what gRPC calls an error is logged at level debug: whoever expects the error
+// says so in better words.
+class ExpectedGrpcErrors {
+ public:
+  ExpectedGrpcErrors();
+  ~ExpectedGrpcErrors();
+  ExpectedGrpcErrors(const ExpectedGrpcErrors&) = delete;
+  ExpectedGrpcErrors& operator=(const ExpectedGrpcErrors&) = delete;
+};
+
+// Thread-safe. Fields keep their order; bytes that are not UTF-8 are replaced.
+void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields = {});
+
+// One line of the log, without its end; for LogEvent and its test.
+std::string FormatEvent(LogFormat format, absl::Time time, LogLevel level, absl::string_view event,
+                        const LogFields& fields);
+
+// Lets a burst through and then so many events a second, and counts those it held back.
+// Thread-safe.
+class LogLimiter {
+ public:
+  explicit LogLimiter(int events_per_second);
+
+  // The number of events held back since the last one let through; nullopt: hold this one back.
+  std::optional<int64_t> Admit(absl::Time now);
+
+ private:
+  const int events_per_second_;
+  absl::Mutex mutex_;
+  absl::Time second_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  int admitted_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t held_back_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_TELEMETRY_LOGGING_H_

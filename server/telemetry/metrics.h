@@ -1,0 +1,147 @@
+// Every Prometheus metric of the server. Series exist, at zero, from the start, so that rates over
+// them are right from the first event on; those of an activation, of which there are more than a
+// thousand, from its first use. Counting is an atomic addition to a child that was looked up once.
+#ifndef RECTIFIER_SERVER_TELEMETRY_METRICS_H_
+#define RECTIFIER_SERVER_TELEMETRY_METRICS_H_
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "core/catalogue.h"
+#include "core/engine.h"
+#include "grpcpp/support/status.h"
+#include "prometheus/counter.h"
+#include "prometheus/family.h"
+#include "prometheus/gauge.h"
+#include "prometheus/histogram.h"
+#include "prometheus/registry.h"
+#include "server/status.h"
+#include "server/telemetry/buffer_gauges.h"
+#include "server/telemetry/refusal.h"
+
+namespace rectifier {
+
+// The counters of one RPC, under the names that gRPC dashboards know.
+struct MethodMetrics {
+  prometheus::Counter* started = nullptr;
+  prometheus::Counter* received = nullptr;
+  prometheus::Counter* sent = nullptr;
+  std::array<prometheus::Counter*, kStatusCodes> handled = {};  // by gRPC code, of kServedCodes
+  prometheus::Histogram* seconds = nullptr;
+};
+
+// Counts one call from its beginning to its status, and its messages. Closed exactly once. Messages
+// may be counted on any thread.
+class CallScope {
+ public:
+  CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
+  CallScope(const CallScope&) = delete;
+  CallScope& operator=(const CallScope&) = delete;
+
+  void CountReceived() {
+    metrics_.received->Increment();
+    ++received_;
+  }
+  void CountSent() const { metrics_.sent->Increment(); }
+  void Close(grpc::StatusCode code);
+  absl::Duration Elapsed() const { return absl::Now() - start_; }
+  // By messages received: a stream takes as long as its caller has something to send.
+  absl::Duration ElapsedPerMessage() const { return Elapsed() / std::max<int64_t>(received_, 1); }
+
+ private:
+  const MethodMetrics& metrics_;
+  prometheus::Gauge* inflight_;
+  std::atomic<int64_t> received_ = 0;
+  const absl::Time start_ = absl::Now();
+};
+
+enum class Phase { kDecode, kQueue, kCompute, kEncode };
+enum class Direction { kReceived, kSent };
+enum class Transport { kTcp, kUnix, kBuffer };
+
+class Metrics {
+ public:
+  Metrics(const Catalogue& catalogue, const std::string& version);
+
+  const MethodMetrics& evaluate() const { return evaluate_; }
+  const MethodMetrics& evaluate_stream() const { return evaluate_stream_; }
+  const MethodMetrics& list_activations() const { return list_activations_; }
+  const MethodMetrics& get_server_info() const { return get_server_info_; }
+  // A call of a method that the server does not have.
+  void CountUnknownMethod() const;
+
+  prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
+  prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
+  prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
+
+  // Of the shared buffers whose memory is there.
+  BufferGauges shared_buffers() const { return shared_buffers_; }
+
+  void Observe(Phase phase, absl::Duration duration) const;
+  void CountPayload(Direction direction, Transport transport, size_t bytes) const;
+  void CountRefusal(Refusal refusal) const;
+
+  // Jobs that ran together for `duration`, which is shared out by elements, and equally among the
+  // quantities of an evaluation: they come from one pass.
+  void CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const;
+  // One evaluation that took `duration`.
+  void CountEvaluation(const Evaluation& evaluation, absl::Duration duration) const;
+
+  const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
+
+ private:
+  // Of one activation, element type and quantity.
+  struct EvaluationMetrics {
+    prometheus::Counter* evaluations;
+    prometheus::Counter* elements;
+    prometheus::Counter* compute_seconds;
+  };
+
+  MethodMetrics AddMethod(const std::string& type, const std::string& service,
+                          const std::string& method);
+  void AddUnknownMethod();
+  void AddEvaluationFamilies();
+  void AddBufferMetrics();
+  // Null where there is no memory to add them.
+  const EvaluationMetrics* For(const Evaluation& evaluation, Quantity quantity) const;
+  const EvaluationMetrics* Add(const Evaluation& evaluation, Quantity quantity) const;
+
+  const Catalogue& catalogue_;
+  std::shared_ptr<prometheus::Registry> registry_;
+  MethodMetrics evaluate_;
+  MethodMetrics evaluate_stream_;
+  MethodMetrics list_activations_;
+  MethodMetrics get_server_info_;
+  prometheus::Counter* unknown_started_;
+  prometheus::Counter* unknown_handled_;
+  prometheus::Gauge* inflight_calls_;
+  prometheus::Gauge* inflight_bytes_;
+  prometheus::Gauge* inflight_bytes_limit_;
+  BufferGauges shared_buffers_;
+  std::array<prometheus::Histogram*, 4> phases_;                // by Phase
+  std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
+  std::array<prometheus::Counter*, 4> rejected_;                // by Refusal
+  prometheus::Family<prometheus::Counter>* evaluations_;
+  prometheus::Family<prometheus::Counter>* elements_;
+  prometheus::Family<prometheus::Counter>* compute_seconds_;
+
+  mutable absl::Mutex mutex_;
+  mutable std::deque<EvaluationMetrics> used_ ABSL_GUARDED_BY(mutex_);
+  // Into `used_`, by activation, element type, quantity; null until then.
+  mutable std::vector<std::atomic<const EvaluationMetrics*>> by_evaluation_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_TELEMETRY_METRICS_H_

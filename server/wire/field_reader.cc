@@ -1,0 +1,70 @@
+#include "server/wire/field_reader.h"
+
+#include "absl/strings/str_format.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "server/status.h"
+
+namespace rectifier {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
+using google::protobuf::io::StringOutputStream;
+
+// Fields of a later version, or nonsense.
+constexpr int64_t kMaxUnknownFields = 1024;
+// The longest encoding of one number: a packed field holds at least a tenth as many as bytes.
+constexpr int kMaxVarintBytes = 10;
+
+}  // namespace
+
+absl::Status MalformedRequest(int64_t position) {
+  return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
+                         absl::StrFormat("the request is not a serialized rectifier.v1 "
+                                         "message of its kind: it breaks off or turns invalid (or "
+                                         "is not UTF-8) at byte %d",
+                                         position));
+}
+
+absl::Status FieldReader::CheckNoGroup(uint32_t tag) const {
+  if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_START_GROUP) {
+    return absl::OkStatus();
+  }
+  return ErrorWithReason(
+      absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
+      absl::StrFormat("there is a group before byte %d; a rectifier.v1 message has none",
+                      Position()));
+}
+
+absl::Status FieldReader::Skip(uint32_t tag) {
+  if (absl::Status status = CheckNoGroup(tag); !status.ok()) return status;
+  return WireFormatLite::SkipField(stream_, tag) ? absl::OkStatus() : Malformed();
+}
+
+absl::Status FieldReader::SkipUnknown(uint32_t tag) {
+  if (++*unknown_fields_ > kMaxUnknownFields) {
+    return ErrorWithReason(absl::StatusCode::kInvalidArgument, "TOO_MANY_UNKNOWN_FIELDS",
+                           absl::StrFormat("the request has more than %d fields that this "
+                                           "server does not know",
+                                           kMaxUnknownFields));
+  }
+  return Skip(tag);
+}
+
+absl::Status FieldReader::Copy(uint32_t tag, std::string* to) {
+  if (absl::Status status = CheckNoGroup(tag); !status.ok()) return status;
+  StringOutputStream target(to);
+  CodedOutputStream output(&target);
+  return WireFormatLite::SkipField(stream_, tag, &output) ? absl::OkStatus() : Malformed();
+}
+
+absl::Status FieldReader::CountNumbers(uint32_t tag, int64_t* count) {
+  int length = kMaxVarintBytes;
+  const bool read = HoldsBytes(tag) ? ReadLength(&length) && stream_->Skip(length)
+                                    : WireFormatLite::SkipField(stream_, tag);
+  if (!read) return Malformed();
+  *count += (length + kMaxVarintBytes - 1) / kMaxVarintBytes;
+  return absl::OkStatus();
+}
+
+}  // namespace rectifier

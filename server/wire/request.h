@@ -1,0 +1,67 @@
+// From bytes to core: a serialized EvaluateRequest, or a message of EvaluateStream, becomes core's
+// views. Nothing else knows how a request looks on the wire.
+#ifndef RECTIFIER_SERVER_WIRE_REQUEST_H_
+#define RECTIFIER_SERVER_WIRE_REQUEST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "core/evaluation.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/limits.h"
+#include "server/shared_memory/shared_buffers.h"
+#include "server/wire/request_parser.h"
+
+namespace rectifier {
+
+// Which field of a Tensor carries the payload.
+enum class PayloadForm : uint8_t { kData, kValues };
+
+// Where a caller wants a result, instead of in the reply.
+struct Destination {
+  Quantity quantity = Quantity::kValue;
+  uint32_t input = 0;           // of a gradient
+  absl::string_view parameter;  // of a parameter gradient; empty: the only one
+  const v1::BufferRegion* region = nullptr;
+  absl::Span<std::byte> bytes;
+};
+
+struct DecodedRequest {
+  // Views into `storage`.
+  std::vector<EvaluationRequest> evaluations;
+  // By evaluation: the form of its first input, and so of its results.
+  std::vector<PayloadForm> forms;
+  std::vector<std::vector<Destination>> destinations;  // by evaluation
+  size_t region_bytes = 0;                             // of tensors in shared buffers
+  std::shared_ptr<const void> storage;
+};
+
+// Checks what needs no activation: that the bytes are an EvaluateRequest, the limits (before
+// anything is allocated for what they count), payloads against shapes, indices, enumerations.
+// Errors: INVALID_ARGUMENT, with the path of the field at fault; NOT_FOUND for a shared buffer that
+// is not among `buffers`.
+absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits,
+                                             const SharedBuffers& buffers);
+
+struct DecodedHeader {
+  EvaluationRequest evaluation;  // payloads follow; views into `storage`
+  std::shared_ptr<const void> storage;
+};
+
+// As DecodeRequest, of the first message of a stream. The whole input has any size.
+absl::StatusOr<DecodedHeader> DecodeHeader(const grpc::ByteBuffer& bytes, const Limits& limits,
+                                           const SharedBuffers& buffers);
+
+// Of any later message; the fields lie in `bytes`.
+absl::StatusOr<ChunkMessage> DecodeChunk(grpc::ByteBuffer* bytes, const Limits& limits);
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_WIRE_REQUEST_H_

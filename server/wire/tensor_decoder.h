@@ -1,0 +1,95 @@
+// The tensors of a request become core's views.
+#ifndef RECTIFIER_SERVER_WIRE_TENSOR_DECODER_H_
+#define RECTIFIER_SERVER_WIRE_TENSOR_DECODER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/tensor_view.h"
+#include "google/protobuf/arena.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/limits.h"
+#include "server/shared_memory/shared_buffers.h"
+#include "server/wire/request.h"
+#include "server/wire/request_parser.h"
+
+namespace rectifier {
+
+// What the views of a DecodedRequest point into.
+struct Storage {
+  explicit Storage(const grpc::ByteBuffer& request) : bytes(request) {}
+
+  grpc::ByteBuffer bytes;  // shares gRPC's slices
+  google::protobuf::Arena arena;
+  std::vector<DataField> data;                      // by tensor
+  std::vector<std::shared_ptr<const void>> leases;  // of shared buffers
+  // Payloads that were given as `values`, in their element type, or that had to be put together.
+  std::deque<std::vector<std::byte>> copies;
+};
+
+struct DecodedTensor {
+  TensorView view;
+  PayloadForm form = PayloadForm::kData;
+};
+
+// A view of `payload` as a tensor of `shape`.
+inline TensorView MakeView(absl::Span<const int64_t> shape, ElementType type,
+                           const Payload& payload) {
+  return {.type = type, .shape = Shape(shape.begin(), shape.end()), .data = payload};
+}
+
+// Errors of all functions: INVALID_ARGUMENT, with the path of the field at fault; NOT_FOUND for a
+// shared buffer that is not there.
+class TensorDecoder {
+ public:
+  // All must outlive the decoder; what views point into comes into `storage`.
+  TensorDecoder(const Limits& limits, const SharedBuffers& buffers, Storage* storage)
+      : limits_(limits), buffers_(buffers), storage_(storage) {}
+
+  // The tensors of `message`, whose payloads lie in the storage.
+  absl::Status Decode(const v1::EvaluateRequest& message);
+
+  const std::vector<DecodedTensor>& tensors() const { return tensors_; }
+  size_t region_bytes() const { return region_bytes_; }  // of tensors in shared buffers
+
+  absl::StatusOr<const DecodedTensor*> Find(const std::string& path, uint32_t index) const;
+
+  // The number of elements of a tensor of `shape`, at most `limit`.
+  absl::StatusOr<int64_t> CountElements(absl::Span<const int64_t> shape, int64_t limit) const;
+  static absl::StatusOr<ElementType> DecodeElementType(v1::ElementType type);
+
+  // The memory that a caller names, for as long as the request lives.
+  absl::StatusOr<absl::Span<std::byte>> FindRegion(const v1::BufferRegion& region) const;
+
+  // The payload in one piece: itself, or a copy of its pieces.
+  Payload MakeWhole(const Payload& payload) const {
+    return payload.is_whole() ? payload : Copy(payload);
+  }
+  Payload Copy(const Payload& payload) const;
+
+ private:
+  absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor, const DataField& data);
+  absl::StatusOr<DecodedTensor> DecodeVector(const v1::Tensor& tensor);
+  absl::StatusOr<DecodedTensor> DecodeData(const v1::Tensor& tensor, const DataField& data,
+                                           int64_t count);
+  absl::StatusOr<DecodedTensor> DecodeRegion(const v1::Tensor& tensor, int64_t count);
+  absl::StatusOr<DecodedTensor> DecodeValues(const v1::Tensor& tensor, int64_t count);
+
+  const Limits& limits_;
+  const SharedBuffers& buffers_;
+  Storage* storage_;
+  std::vector<DecodedTensor> tensors_;
+  size_t region_bytes_ = 0;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_WIRE_TENSOR_DECODER_H_

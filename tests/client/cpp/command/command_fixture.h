@@ -1,0 +1,51 @@
+// The command `rectifier` as a subprocess, against two real servers: one as it comes, and one that
+// takes small messages only.
+#ifndef RECTIFIER_TESTS_CLIENT_CPP_COMMAND_COMMAND_FIXTURE_H_
+#define RECTIFIER_TESTS_CLIENT_CPP_COMMAND_COMMAND_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "client/cpp/client/tensor.h"
+#include "tests/support/command.h"
+#include "tests/support/rectifierd_process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace rectifier::client {
+
+// A .npy file with the tensor.
+std::string NpyText(const Tensor& tensor);
+
+// All that a program writes to standard output and standard error while both are a terminal of that
+// many columns. Expects that it succeeds.
+std::string RunOnATerminal(const std::vector<std::string>& arguments, int columns = 100);
+
+class CommandTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite();
+  static void TearDownTestSuite();
+
+  static testing::CommandResult RunOn(const testing::RectifierdProcess& server,
+                                      std::vector<std::string> arguments,
+                                      const std::string& input = "");
+  static testing::CommandResult Run(const std::vector<std::string>& arguments,
+                                    const std::string& input = "");
+
+  // Gives the path.
+  std::string Write(const std::string& name, const Tensor& tensor);
+
+  // An array that the command wrote.
+  Tensor Read(const std::string& name);
+
+  bool Exists(const std::string& name);
+
+  static testing::RectifierdProcess* server_;
+  static testing::RectifierdProcess* small_;
+  testing::TemporaryDirectory directory_;
+};
+
+}  // namespace rectifier::client
+
+#endif  // RECTIFIER_TESTS_CLIENT_CPP_COMMAND_COMMAND_FIXTURE_H_

@@ -1,0 +1,122 @@
+"""What the README at the root says of accuracy, from the results of `./dev prove`."""
+
+from __future__ import annotations
+
+import statistics
+import textwrap
+
+import marked_section
+
+import findings
+from accuracy_table import load
+from catalogue import ROOT, Activation
+from findings import Row, ulp
+
+README = ROOT / "README.md"
+RESULTS = "tests/numerics/prove/RESULTS.md"
+WIDTH = 118
+
+
+def headline(results: Row, activations: list[Activation]) -> str:
+    """The claims of accuracy, and of what there is."""
+    claims = [_accuracy(results, activations), _count(activations)]
+    return "\n".join(
+        textwrap.fill(
+            " ".join(claim.split()), WIDTH, subsequent_indent="  ", break_on_hyphens=False
+        )
+        for claim in claims
+    )
+
+
+def _accuracy(results: Row, activations: list[Activation]) -> str:
+    """How wrong a result can be, and how that is known."""
+    f32, f64 = findings.of_type(results, "f32"), findings.of_type(results, "f64")
+    worst = max(f32, key=ulp)
+    measured = findings.names(f32)
+    in_part = sorted(findings.covered(f32))
+    unmeasured = sorted(_elementwise(activations) - set(measured))
+    return f"""\
+- **An error bound for every result, and how it is known.** `./dev prove` tried all 2^32 float32
+inputs of {len(measured) - len(in_part)} elementwise activations and of their derivatives, at
+default arguments, against references whose own error is proven. The worst error is
+{ulp(worst):.4g} units in the last place (ULP; 0.5 is correct rounding), in the
+{findings.quantity(worst)} of `{worst["activation"]}`. Tails and roots of derivatives are included,
+where [others](tests/numerics/compare/RESULTS.md) lose every digit.
+{_in_part(in_part)}{_halves(results)}float64 and other arguments are sampled
+({max(map(ulp, f64)):.4g} ULP at most in float64, at default arguments). The bounds of
+{_stated(unmeasured)}rows and gated pairs are stated, and held at golden points."""
+
+
+def _count(activations: list[Activation]) -> str:
+    return f"""\
+- **{len(activations)} activations**, from ReLU to softmax and gated units, in float64, float32,
+float16 and bfloat16, with the conventions of PyTorch, JAX, Keras, TensorFlow and ONNX:
+[catalogue](core/activations/CATALOGUE.md)."""
+
+
+def table(results: Row) -> str:
+    """A row for each element type."""
+    tried = {"f32": "all 2^32", "f16": "all 65,536", "bf16": "all 65,536"}
+    titles = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
+    lines = [
+        f"`./dev prove` at default arguments, {findings.dates(results)} ([all]({RESULTS})):",
+        "",
+        "| type | inputs | worst error, ULP | results that are not correctly rounded |",
+        "|---|---|---|---|",
+    ]
+    for element_type, title in titles.items():
+        rows = findings.of_type(results, element_type)
+        inputs = tried.get(element_type, "10^7 at least: a sample")
+        if element_type == "f32" and findings.covered(rows):
+            inputs += ", or a part"
+        lines.append(f"| {title} | {inputs} | {_largest_error(rows)} | {_misrounded(rows)} |")
+    return "\n".join(lines)
+
+
+def _largest_error(rows: list[Row]) -> str:
+    worst = max(rows, key=ulp)
+    if ulp(worst) <= 0.5:
+        return f"{ulp(worst):.4g}"
+    return f"{ulp(worst):.4g} (`{worst['activation']}` {findings.quantity(worst)})"
+
+
+def _misrounded(rows: list[Row]) -> str:
+    worst = max(rows, key=findings.share)
+    if findings.share(worst) == 0:
+        return "none"
+    most = f"{100 * findings.share(worst):.2g} %"
+    median = 100 * statistics.median(map(findings.share, rows))
+    name = f"`{worst['activation']}` {findings.quantity(worst)}"
+    return f"{most} at most ({name}), {median:.0e} % in the median"
+
+
+def rewritten(readme: str, results: Row, activations: list[Activation]) -> str:
+    """The README as it ought to be."""
+    text = marked_section.replaced(readme, "headline", headline(results, activations))
+    return marked_section.replaced(text, "accuracy", table(results))
+
+
+def write(activations: list[Activation]) -> None:
+    README.write_text(rewritten(README.read_text(), load(), activations))
+
+
+def _elementwise(activations: list[Activation]) -> set[str]:
+    return {activation.name for activation in activations if activation.kind == "elementwise"}
+
+
+def _in_part(activations: list[str]) -> str:
+    if not activations:
+        return ""
+    verb = "was" if len(activations) == 1 else "were"
+    return f"{findings.listed(activations)} {verb} tried in part, and sampled elsewhere. "
+
+
+def _halves(results: Row) -> str:
+    rows = [*findings.of_type(results, "f16"), *findings.of_type(results, "bf16")]
+    if any(map(findings.share, rows)) or not all(map(findings.is_whole, rows)):
+        return ""
+    return "In float16 and bfloat16 all of these are correctly rounded, for every input. "
+
+
+def _stated(activations: list[str]) -> str:
+    return f"{', '.join(f'`{name}`' for name in activations)}, " if activations else ""

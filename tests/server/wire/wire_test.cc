@@ -1,0 +1,498 @@
+#include "server/wire/request.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/field_error.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/evaluate/destinations.h"
+#include "server/wire/reply.h"
+#include "server/wire/stream_reply.h"
+#include "tests/support/evaluate.h"
+#include "tests/support/raw_call.h"
+
+namespace rectifier {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::RequestFromText;
+using testing::ToByteBuffer;
+
+constexpr Limits kSmallLimits = {
+    .max_elements = 100, .max_tensors = 4, .max_evaluations = 3, .max_arguments = 2, .max_rank = 3};
+
+const SharedBuffers& NoBuffers() {
+  static const auto* const buffers = new SharedBuffers(Limits(), BufferGauges());
+  return *buffers;
+}
+
+absl::StatusOr<DecodedRequest> Decode(const std::string& bytes) {
+  return DecodeRequest(ToByteBuffer(bytes), kSmallLimits, NoBuffers());
+}
+
+absl::StatusOr<DecodedRequest> DecodeText(const std::string& text) {
+  return Decode(RequestFromText(text).SerializeAsString());
+}
+
+template <class T>
+std::vector<T> ElementsOf(const TensorView& tensor) {
+  std::vector<T> elements(tensor.data.size() / sizeof(T));
+  tensor.data.CopyTo(0, tensor.data.size(), reinterpret_cast<std::byte*>(elements.data()));
+  return elements;
+}
+
+// A request that is right but for what is spoilt.
+constexpr char kEvaluation[] = "evaluations { inputs: 0 activation { name: 'relu' } }";
+constexpr char kTensor[] = "tensors { shape: 2 values: [1, -1] }";
+
+TEST(DecodeRequestTest, GivesViewsOfWhatWasSent) {
+  const auto request = DecodeText(R"(
+    evaluations {
+      inputs: 0
+      activation {
+        name: 'prelu'
+        preset: 'pytorch'
+        arguments { key: 'alpha' value { tensor: 1 axis: -1 } }
+        arguments { key: 'gate' value { word: 'first' } }
+      }
+      quantities: [QUANTITY_GRADIENT, QUANTITY_PARAMETER_GRADIENT]
+      upstream: 0
+    }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] data: '\000\000\200\077\000\000\000\100' }
+    tensors { values: 0.5 }
+  )");
+  ASSERT_TRUE(request.ok()) << request.status();
+  const EvaluationRequest& evaluation = request->evaluations.at(0);
+  EXPECT_EQ(evaluation.activation, "prelu");
+  EXPECT_EQ(evaluation.preset, "pytorch");
+  EXPECT_EQ(evaluation.inputs.at(0).type, ElementType::kFloat32);
+  EXPECT_THAT(evaluation.inputs.at(0).shape, ElementsAre(1, 2));
+  EXPECT_THAT(ElementsOf<float>(evaluation.inputs.at(0)), ElementsAre(1, 2));
+  EXPECT_THAT(ElementsOf<float>(evaluation.upstream.value()), ElementsAre(1, 2));
+  EXPECT_TRUE(evaluation.quantities.Has(Quantity::kGradient));
+  EXPECT_TRUE(evaluation.quantities.Has(Quantity::kParameterGradient));
+  EXPECT_FALSE(evaluation.quantities.Has(Quantity::kValue));
+  ASSERT_EQ(evaluation.arguments.size(), 2u);
+  EXPECT_EQ(evaluation.arguments[0].name, "alpha");
+  EXPECT_EQ(evaluation.arguments[0].axis, -1);
+  EXPECT_THAT(ElementsOf<double>(std::get<TensorView>(evaluation.arguments[0].value)),
+              ElementsAre(0.5));
+  EXPECT_EQ(std::get<absl::string_view>(evaluation.arguments[1].value), "first");
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kData));
+}
+
+TEST(DecodeRequestTest, RoundsValuesToTheElementType) {
+  const auto request = DecodeText(std::string(kEvaluation) + R"(
+    tensors { element_type: ELEMENT_TYPE_FLOAT16 shape: 3 values: [1, 1e9, 0.1] })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<uint16_t>(request->evaluations.at(0).inputs.at(0)),
+              ElementsAre(0x3c00, 0x7c00, 0x2e66));
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kValues));
+}
+
+TEST(DecodeRequestTest, TakesRankZeroAndZeroSizedTensors) {
+  const auto request = DecodeText(R"(
+    evaluations { inputs: 0 activation { name: 'relu' } }
+    evaluations { inputs: 1 activation { name: 'relu' } }
+    evaluations { inputs: 2 activation { name: 'relu' } }
+    tensors { values: -1 }
+    tensors { shape: [2, 0, 3] }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 0 })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->evaluations.at(0).inputs.at(0).data.size(), 8u);
+  EXPECT_THAT(request->evaluations.at(1).inputs.at(0).shape, ElementsAre(2, 0, 3));
+  EXPECT_THAT(request->forms,
+              ElementsAre(PayloadForm::kValues, PayloadForm::kValues, PayloadForm::kData));
+}
+
+TEST(DecodeRequestTest, ValuesWithoutAShapeAreAVector) {
+  const auto request = DecodeText(std::string(kEvaluation) + "tensors { values: [1, 2, 3] }");
+  ASSERT_TRUE(request.ok()) << request.status();
+  const TensorView& input = request->evaluations.at(0).inputs.at(0);
+  EXPECT_THAT(input.shape, ElementsAre(3));
+  EXPECT_THAT(ElementsOf<double>(input), ElementsAre(1, 2, 3));
+}
+
+// A single number is of rank 0, whose shape is written the same way.
+TEST(DecodeRequestTest, OneValueWithoutAShapeIsOfRankZero) {
+  const auto request = DecodeText(std::string(kEvaluation) + "tensors { values: 1 }");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_TRUE(request->evaluations.at(0).inputs.at(0).shape.empty());
+}
+
+TEST(DecodeRequestTest, AVectorWithoutAShapeCountsAgainstTheLimit) {
+  std::string values = "tensors { values: [0";
+  for (int i = 0; i < 100; ++i) values += ", 0";
+  const auto request = DecodeText(std::string(kEvaluation) + values + "] }");
+  const auto violation = GetFieldViolation(request.status());
+  ASSERT_TRUE(violation.has_value()) << request.status();
+  EXPECT_EQ(violation->path, "tensors[0].values");
+  EXPECT_EQ(violation->reason, "TOO_MANY_ELEMENTS");
+}
+
+// The one tensor that is neither an argument nor the upstream.
+TEST(DecodeRequestTest, TheInputMayBeLeftOutWhereThereIsOneTensor) {
+  const auto request = DecodeText(R"(
+    evaluations { activation { name: 'prelu' arguments { key: 'weight' value { tensor: 0 } } }
+                  upstream: 2 }
+    tensors { values: 0.5 }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 1 data: '\000\000\200\077' }
+    tensors { shape: 1 values: 7 })");
+  ASSERT_TRUE(request.ok()) << request.status();
+  ASSERT_EQ(request->evaluations.at(0).inputs.size(), 1u);
+  EXPECT_THAT(ElementsOf<float>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1));
+  EXPECT_THAT(request->forms, ElementsAre(PayloadForm::kData));
+}
+
+TEST(DecodeRequestTest, NamesEnumeratorsAsJsonTakesThem) {
+  for (const auto& [text, expected] : std::vector<std::pair<std::string, std::string>>{
+           {std::string(kEvaluation) + "tensors { shape: 1 data: '12345678' }",
+            "ELEMENT_TYPE_UNSPECIFIED is given; one of ELEMENT_TYPE_FLOAT64 (4)"},
+           {std::string(kEvaluation) + "tensors { element_type: 99 shape: 1 values: 1 }",
+            "99 is given"},
+           {std::string(kEvaluation) +
+                "tensors { element_type: ELEMENT_TYPE_BFLOAT16 shape: 2 data: '123' }",
+            "shape [2] of ELEMENT_TYPE_BFLOAT16 needs 4"},
+           {std::string(kEvaluation) + "tensors { shape: 1 }", "`values`, `data` or `region`"},
+           {std::string(kTensor) + "evaluations { inputs: 0 quantities: 77 }",
+            "77 is given; allowed: QUANTITY_VALUE (1), QUANTITY_GRADIENT (2)"}}) {
+    EXPECT_THAT(std::string(DecodeText(text).status().message()), HasSubstr(expected));
+  }
+}
+
+TEST(DecodeRequestTest, AnUnknownBufferIsNotFoundAtTheWholePathOfItsToken) {
+  for (const auto& [text, path] : std::vector<std::pair<std::string, std::string>>{
+           {std::string(kEvaluation) + kTensor +
+                "tensors { element_type: 4 shape: 1 region { token: 'x' length: 8 } }",
+            "tensors[1].region.token"},
+           {std::string(kTensor) +
+                "evaluations { inputs: 0 destinations { quantity: 1 region { token: 'x' } } }",
+            "evaluations[0].destinations[0].region.token"}}) {
+    const auto request = DecodeText(text);
+    EXPECT_EQ(request.status().code(), absl::StatusCode::kNotFound);
+    const auto violation = GetFieldViolation(request.status());
+    ASSERT_TRUE(violation.has_value()) << request.status();
+    EXPECT_EQ(violation->path, path);
+    EXPECT_EQ(violation->reason, "UNKNOWN_SHARED_BUFFER");
+    EXPECT_THAT(std::string(request.status().message()), HasSubstr(path));
+  }
+}
+
+struct BadRequest {
+  std::string text;
+  std::string field;
+  std::string reason;
+};
+class BadRequestTest : public ::testing::TestWithParam<BadRequest> {};
+
+TEST_P(BadRequestTest, IsInvalidArgumentThatNamesTheField) {
+  const auto request = DecodeText(GetParam().text);
+  EXPECT_EQ(request.status().code(), absl::StatusCode::kInvalidArgument);
+  const auto violation = GetFieldViolation(request.status());
+  ASSERT_TRUE(violation.has_value()) << request.status();
+  EXPECT_EQ(violation->path, GetParam().field) << request.status();
+  EXPECT_EQ(violation->reason, GetParam().reason) << request.status();
+}
+
+std::string WithTensor(const std::string& tensor) {
+  return std::string(kEvaluation) + "tensors {" + tensor + "}";
+}
+std::string WithEvaluation(const std::string& evaluation) {
+  return std::string(kTensor) + "evaluations {" + evaluation + "}";
+}
+std::string Repeat(const std::string& text, int times) {
+  std::string repeated;
+  for (int i = 0; i < times; ++i) repeated += text;
+  return repeated;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Tensors, BadRequestTest,
+    ::testing::Values(
+        BadRequest{WithTensor("shape: 2 values: 1"), "tensors[0].values",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("shape: 0 values: 1"), "tensors[0].values",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("element_type: ELEMENT_TYPE_FLOAT32 shape: 2 data: '1234567'"),
+                   "tensors[0].data", "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("element_type: ELEMENT_TYPE_FLOAT16 data: '1234'"), "tensors[0].data",
+                   "PAYLOAD_LENGTH_MISMATCH"},
+        BadRequest{WithTensor("shape: 1 values: 1 data: '12345678'"), "tensors[0].data",
+                   "TWO_PAYLOADS"},
+        BadRequest{WithTensor("shape: 1"), "tensors[0].data", "NO_PAYLOAD"},
+        BadRequest{WithTensor("shape: 1 data: '12345678'"), "tensors[0].element_type",
+                   "UNKNOWN_ELEMENT_TYPE"},
+        BadRequest{WithTensor("element_type: 99 shape: 1 values: 1"), "tensors[0].element_type",
+                   "UNKNOWN_ELEMENT_TYPE"},
+        BadRequest{WithTensor("shape: [3, -1] values: 1"), "tensors[0].shape[1]",
+                   "NEGATIVE_DIMENSION"},
+        BadRequest{WithTensor("shape: [3037000500, 3037000500] values: 1"), "tensors[0].shape",
+                   "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [9223372036854775807, 2] values: 1"), "tensors[0].shape",
+                   "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [101] values: 1"), "tensors[0].shape", "TOO_MANY_ELEMENTS"},
+        BadRequest{WithTensor("shape: [1, 1, 1, 1] values: 1"), "tensors[0].shape",
+                   "RANK_TOO_HIGH"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Evaluations, BadRequestTest,
+    ::testing::Values(
+        BadRequest{kTensor, "evaluations", "NO_EVALUATIONS"},
+        BadRequest{kTensor + WithEvaluation(""), "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{"evaluations { }", "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{WithEvaluation("upstream: 0"), "evaluations[0].inputs", "NO_INPUTS"},
+        BadRequest{WithEvaluation("inputs: [0, 1]"), "evaluations[0].inputs[1]",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 4294967295"), "evaluations[0].inputs[0]",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 upstream: 7"), "evaluations[0].upstream",
+                   "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: [1, 1]"), "evaluations[0].quantities[1]",
+                   "DUPLICATE_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: QUANTITY_UNSPECIFIED"),
+                   "evaluations[0].quantities[0]", "UNKNOWN_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 quantities: [1, 77]"), "evaluations[0].quantities[1]",
+                   "UNKNOWN_QUANTITY"},
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: 'a' } }"),
+                   "evaluations[0].activation.arguments[\"a\"]", "NO_ARGUMENT_VALUE"},
+        BadRequest{
+            WithEvaluation("inputs: 0 activation { arguments { key: 'a' value { tensor: 1 } } }"),
+            "evaluations[0].activation.arguments[\"a\"].tensor", "INDEX_OUT_OF_RANGE"},
+        BadRequest{WithEvaluation("inputs: 0 activation { name: '" + std::string(129, 'x') + "' }"),
+                   "evaluations[0].activation.name", "NAME_TOO_LONG"},
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: '" +
+                                  std::string(129, 'x') + "' value { number: 1 } } }"),
+                   "evaluations[0].activation.arguments", "NAME_TOO_LONG"},
+        BadRequest{std::string(kEvaluation) + kTensor + "evaluations { inputs: 0 upstream: 9 }",
+                   "evaluations[1].upstream", "INDEX_OUT_OF_RANGE"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Counts, BadRequestTest,
+    ::testing::Values(
+        BadRequest{kEvaluation + Repeat(kTensor, 5), "tensors", "TOO_MANY_TENSORS"},
+        BadRequest{kTensor + Repeat(kEvaluation, 4), "evaluations", "TOO_MANY_EVALUATIONS"},
+        BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: 'a' } "
+                                  "arguments { key: 'b' } arguments { key: 'c' } }"),
+                   "evaluations[0].activation.arguments", "TOO_MANY_ARGUMENTS"},
+        BadRequest{WithEvaluation(Repeat("inputs: 0 ", 1000)), "evaluations[0].inputs",
+                   "TOO_MANY_INPUTS"},
+        BadRequest{WithEvaluation("inputs: 0 " + Repeat("quantities: 1 ", 1000)),
+                   "evaluations[0].quantities", "TOO_MANY_QUANTITIES"},
+        BadRequest{WithTensor(Repeat("shape: 1 ", 1000)), "tensors[0].shape", "RANK_TOO_HIGH"}));
+
+TEST(DecodeRequestTest, RefusesBytesThatAreNoRequest) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  ASSERT_TRUE(Decode(good).ok());
+  for (const std::string& bad :
+       {std::string("\xff\xff\xff"), std::string("\x0a\x05"), std::string("\x07"),
+        std::string("\x00", 1), std::string("\x12\xff\xff\xff\xff\x07"), good + "\x0b",
+        good + "\x7b\x7c", good + "\xf8\x80\x80\x80\x80\x01\x01"}) {
+    const absl::Status status = Decode(bad).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("rectifier.v1 message"));
+  }
+}
+
+// Cutting at a field's end leaves a message that means something else; all other cuts, and those
+// too, must give an answer and never more than the limits allow.
+TEST(DecodeRequestTest, EveryPrefixGivesAnAnswer) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  for (size_t length = 0; length < good.size(); ++length) {
+    const absl::Status status = Decode(good.substr(0, length)).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << length;
+  }
+}
+
+TEST(DecodeRequestTest, ToleratesAFewUnknownFieldsAndRefusesAFlood) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  const std::string unknown = "\x78\x01";  // field 15, a varint
+  EXPECT_TRUE(Decode(good + Repeat(unknown, 1024)).ok());
+  const absl::Status status = Decode(good + Repeat(unknown, 1025)).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("does not know"));
+}
+
+TEST(DecodeRequestTest, RefusesStringsThatAreNotUtf8) {
+  std::string bytes = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  bytes.replace(bytes.find("relu"), 4, "\xff\xfe\xfd\xfc");
+  EXPECT_EQ(Decode(bytes).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(DecodeRequestTest, ReadsAcrossSlices) {
+  const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();
+  std::vector<grpc::Slice> slices;
+  for (const char byte : good) slices.emplace_back(std::string(1, byte));
+  const auto request =
+      DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()), kSmallLimits, NoBuffers());
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<double>(request->evaluations.at(0).inputs.at(0)), ElementsAre(1, -1));
+}
+
+TEST(DecodeRequestTest, LeavesLargePayloadsWhereTheyArrived) {
+  v1::EvaluateRequest message = RequestFromText(std::string(kEvaluation) + kTensor);
+  std::string data(8 * 1000, '\0');
+  for (size_t i = 0; i < data.size(); ++i) data[i] = static_cast<char>(i * 7);
+  v1::Tensor& tensor = *message.mutable_tensors(0);
+  tensor.Clear();
+  tensor.set_element_type(v1::ELEMENT_TYPE_FLOAT64);
+  tensor.add_shape(1000);
+  tensor.set_data(data);
+  const std::string bytes = message.SerializeAsString();
+  std::vector<grpc::Slice> slices;
+  for (size_t start = 0; start < bytes.size(); start += 333) {
+    slices.emplace_back(bytes.substr(start, 333));
+  }
+  const auto request = DecodeRequest(grpc::ByteBuffer(slices.data(), slices.size()),
+                                     {.max_elements = 1000}, NoBuffers());
+  ASSERT_TRUE(request.ok()) << request.status();
+  const Payload& payload = request->evaluations.at(0).inputs.at(0).data;
+  EXPECT_FALSE(payload.is_whole());
+  std::string copy(payload.size(), '\0');
+  payload.CopyTo(0, copy.size(), reinterpret_cast<std::byte*>(copy.data()));
+  EXPECT_EQ(copy, data);
+}
+
+TEST(DecodeRequestTest, TakesFieldsInAnyOrderAndTheLastOfThoseGivenTwice) {
+  const v1::EvaluateRequest evaluation = RequestFromText(kEvaluation);
+  v1::Tensor type_and_shape, data, other_data;
+  type_and_shape.set_element_type(v1::ELEMENT_TYPE_FLOAT16);
+  type_and_shape.add_shape(1);
+  data.set_data("12");
+  other_data.set_data("345");
+  const std::string tensor = other_data.SerializeAsString() + data.SerializeAsString() +
+                             type_and_shape.SerializeAsString();
+  const auto request = Decode(std::string("\x12") + static_cast<char>(tensor.size()) + tensor +
+                              evaluation.SerializeAsString());
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(ElementsOf<uint16_t>(request->evaluations.at(0).inputs.at(0)), ElementsAre(0x3231));
+}
+
+// Binds, lays out, fills the outputs with 0, 1, 2, ... and parses what would be sent.
+v1::EvaluateResponse RoundTrip(const std::string& text) {
+  const auto request = DecodeText(text);
+  EXPECT_TRUE(request.ok()) << request.status();
+  std::vector<Job> jobs;
+  for (const EvaluationRequest& item : request->evaluations) {
+    auto evaluation = Bind(Catalogue::Best(), item);
+    EXPECT_TRUE(evaluation.ok()) << evaluation.status();
+    jobs.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
+  }
+  const auto destinations = MatchDestinations(jobs, *request);
+  EXPECT_TRUE(destinations.ok()) << destinations.status();
+  Reply reply(jobs, request->forms, *destinations);
+  EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs), *ReplyPool::Make(0)).ok());
+  for (const Job& job : jobs) {
+    for (size_t i = 0; i < job.outputs.size(); ++i) {
+      const ElementType type = job.evaluation.outputs[i].type;
+      for (size_t j = 0; j < job.evaluation.outputs[i].bytes / SizeOf(type); ++j) {
+        StoreElement(type, static_cast<double>(j), job.outputs[i] + j * SizeOf(type));
+      }
+    }
+  }
+  const size_t bytes = reply.bytes();
+  const std::string sent = testing::ToString(reply.Take());
+  EXPECT_EQ(sent.size(), bytes);
+  v1::EvaluateResponse response;
+  EXPECT_TRUE(response.ParseFromString(sent));
+  return response;
+}
+
+TEST(DecodeHeaderTest, RefusesATensorThatIsLongerThanTheHeaderItIsIn) {
+  v1::EvaluateStreamRequest request;
+  v1::StreamHeader& header = *request.mutable_header();
+  header.mutable_activation()->set_name("relu");
+  header.set_element_type(v1::ELEMENT_TYPE_FLOAT32);
+  header.add_tensors()->add_values(1);
+  std::string bytes = request.SerializeAsString();
+  EXPECT_TRUE(DecodeHeader(ToByteBuffer(bytes), kSmallLimits, NoBuffers()).ok());
+  const size_t tensor = header.tensors(0).ByteSizeLong();  // comes last, after its length
+  ++bytes[bytes.size() - tensor - 1];
+  EXPECT_FALSE(v1::EvaluateStreamRequest().ParseFromString(bytes));
+  const auto decoded = DecodeHeader(ToByteBuffer(bytes), kSmallLimits, NoBuffers());
+  EXPECT_THAT(decoded.status().message(), HasSubstr("is not a serialized"));
+}
+
+TEST(ReplyTest, CarriesEveryQuantityInItsField) {
+  const v1::EvaluateResponse response = RoundTrip(R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' }
+      quantities: [1, 2, 3]
+    }
+    evaluations { inputs: 0 activation { name: 'gelu' } quantities: [1, 4] }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] data: '12345678' })");
+  ASSERT_EQ(response.results_size(), 2);
+  const v1::Result& result = response.results(0);
+  EXPECT_EQ(result.value().element_type(), v1::ELEMENT_TYPE_FLOAT32);
+  EXPECT_THAT(result.value().shape(), ElementsAre(1, 2));
+  EXPECT_EQ(result.value().data(), std::string("\0\0\0\0\0\0\x80\x3f", 8));
+  EXPECT_THAT(result.gradients(0).shape(), ElementsAre(1, 2));
+  ASSERT_EQ(result.parameter_gradients_size(), 1);
+  EXPECT_FALSE(result.parameter_gradients(0).parameter().empty());
+  EXPECT_EQ(result.parameter_gradients(0).gradient().shape_size(), 0);
+  EXPECT_EQ(result.parameter_gradients(0).gradient().element_type(), v1::ELEMENT_TYPE_FLOAT64);
+  EXPECT_EQ(result.parameter_gradients(0).gradient().data().size(), 8u);
+  EXPECT_EQ(response.results(1).second_derivative().data().size(), 8u);
+}
+
+TEST(ReplyTest, GivesAParameterGradientTheTypeOfItsArgumentInTheFormOfTheInput) {
+  const std::pair<v1::ElementType, size_t> types[] = {{v1::ELEMENT_TYPE_FLOAT16, 2},
+                                                      {v1::ELEMENT_TYPE_BFLOAT16, 2},
+                                                      {v1::ELEMENT_TYPE_FLOAT32, 4},
+                                                      {v1::ELEMENT_TYPE_FLOAT64, 8}};
+  constexpr char kPrelu[] = R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' arguments { key: 'weight' value { tensor: 1 } } }
+      quantities: 3
+    })";
+  for (const auto& [type, size] : types) {
+    const std::string weight =
+        absl::StrCat("tensors { element_type: ", type, " shape: 3 values: [0, 0, 0] }");
+    const v1::Tensor data =
+        RoundTrip(
+            absl::StrCat(kPrelu, "tensors { element_type: 1 shape: 3 data: '123456' }", weight))
+            .results(0)
+            .parameter_gradients(0)
+            .gradient();
+    EXPECT_EQ(data.element_type(), type);
+    EXPECT_EQ(data.data().size(), 3 * size);
+    const v1::Tensor values =
+        RoundTrip(
+            absl::StrCat(kPrelu, "tensors { element_type: 1 shape: 3 values: [1, 2, 3] }", weight))
+            .results(0)
+            .parameter_gradients(0)
+            .gradient();
+    EXPECT_EQ(values.element_type(), type);
+    EXPECT_THAT(values.values(), ElementsAre(0, 1, 2));
+  }
+  // `values` without an element type are float64.
+  const v1::EvaluateResponse response = RoundTrip(absl::StrCat(
+      kPrelu, "tensors { element_type: 1 shape: 1 data: '12' }", "tensors { shape: 1 values: 0 }"));
+  EXPECT_EQ(response.results(0).parameter_gradients(0).gradient().element_type(),
+            v1::ELEMENT_TYPE_FLOAT64);
+}
+
+TEST(ReplyTest, WidensEveryElementTypeToValues) {
+  for (const char* type : {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"}) {
+    const v1::EvaluateResponse response =
+        RoundTrip(std::string(kEvaluation) + "tensors { element_type: ELEMENT_TYPE_" + type +
+                  " shape: 5 values: [0, 0, 0, 0, 0] }");
+    EXPECT_THAT(response.results(0).value().values(), ElementsAre(0, 1, 2, 3, 4)) << type;
+    EXPECT_TRUE(response.results(0).value().data().empty());
+  }
+}
+
+TEST(ReplyTest, KeepsZeroSizedShapes) {
+  const v1::EvaluateResponse response =
+      RoundTrip(std::string(kEvaluation) + "tensors { shape: [2, 0] }");
+  EXPECT_THAT(response.results(0).value().shape(), ElementsAre(2, 0));
+  EXPECT_TRUE(response.results(0).value().values().empty());
+}
+
+}  // namespace
+}  // namespace rectifier
