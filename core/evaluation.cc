@@ -23,6 +23,20 @@ std::string ShapeText(absl::Span<const int64_t> shape) {
   return absl::StrCat("[", absl::StrJoin(shape, ", "), "]");
 }
 
+// Beside a dimension of 0 the others may be large, and rows of no elements have results. Up to this
+// product the bytes of all outputs can be counted in int64_t.
+constexpr double kMaxProduct = 0x1p53;
+
+absl::Status CheckProduct(const std::string& path, const Shape& shape) {
+  double product = 1;
+  for (const int64_t size : shape) product *= static_cast<double>(std::max<int64_t>(size, 1));
+  if (product <= kMaxProduct) return absl::OkStatus();
+  return FieldError({path,
+                     absl::StrCat("the dimensions of ", ShapeText(shape), " other than 0 have the ",
+                                  "product ", NumberText(product), "; at most 2^53 is allowed"),
+                     "TOO_MANY_ELEMENTS"});
+}
+
 // Turns one request into an Evaluation; each step checks what it binds.
 class Binder {
  public:
@@ -98,9 +112,11 @@ class Binder {
            "WRONG_INPUT_COUNT"});
     }
     for (size_t i = 0; i < given; ++i) {
-      if (request_.payloads_follow) break;
       const std::string path = absl::StrCat("inputs[", i, "]");
-      if (absl::Status status = CheckPayload(path, request_.inputs[i]); !status.ok()) return status;
+      absl::Status status =
+          request_.payloads_follow ? absl::OkStatus() : CheckPayload(path, request_.inputs[i]);
+      if (status.ok()) status = CheckProduct(path, request_.inputs[i].shape);
+      if (!status.ok()) return status;
     }
     evaluation_.inputs.assign(request_.inputs.begin(), request_.inputs.end());
     evaluation_.type = evaluation_.inputs[0].type;

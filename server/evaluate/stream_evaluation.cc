@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/field_error.h"
@@ -15,15 +16,38 @@ namespace {
 // a reply that gRPC's clients take by default.
 constexpr int64_t kWindowBytes = int64_t{1} << 20;
 
-// Rows of no elements have results, so that few inputs may have more outputs than can be counted.
-constexpr int64_t kMaxElements = int64_t{1} << 53;
-
 // How far one tensor may be ahead of another, beside what belongs together.
 constexpr int64_t kMaxLead = int64_t{4} << 20;
 
 absl::Status ChunkError(const std::string& field, const std::string& description,
                         const char* reason) {
   return FieldError({.path = "chunk." + field, .description = description, .reason = reason});
+}
+
+// A header says by its shape and element type what a request says by its inputs.
+absl::Status HeaderError(const absl::Status& status) {
+  std::optional<FieldViolation> violation = GetFieldViolation(status);
+  if (violation && absl::StartsWith(violation->path, "inputs[")) {
+    const bool is_type = absl::StartsWith(violation->reason, "ELEMENT_TYPE");
+    violation->path = is_type ? "element_type" : "shape";
+    return PrefixField("header.", FieldError(*std::move(violation)));
+  }
+  return PrefixField("header.", status);
+}
+
+// Rows of no elements have results, so that a header alone could ask for any number of replies.
+absl::Status CheckOutput(const Evaluation& evaluation, const Limits& limits) {
+  // No activation gives more than two elements for each that it reads, but for such rows.
+  constexpr int64_t kOutputsPerInput = 2;
+  const int64_t allowed = std::max(kOutputsPerInput * evaluation.elements, limits.max_elements);
+  const int64_t given = *ElementCount(evaluation.output_shape);
+  if (given <= allowed) return absl::OkStatus();
+  return FieldError(
+      {"header.shape",
+       absl::StrFormat("the output would have %d elements for %d of the input; allowed are two for "
+                       "each, or %d, this server's limit for a tensor",
+                       given, evaluation.elements, limits.max_elements),
+       "TOO_MANY_ELEMENTS"});
 }
 
 }  // namespace
@@ -34,13 +58,8 @@ absl::StatusOr<std::unique_ptr<StreamEvaluation>> StreamEvaluation::Begin(
   absl::StatusOr<DecodedHeader> decoded = DecodeHeader(header, limits, buffers);
   if (!decoded.ok()) return decoded.status();
   absl::StatusOr<Evaluation> evaluation = Bind(catalogue, decoded->evaluation);
-  if (!evaluation.ok()) return PrefixField("header.", evaluation.status());
-  const std::optional<int64_t> outputs = ElementCount(evaluation->output_shape);
-  if (!outputs || *outputs > kMaxElements) {
-    return FieldError({"header.shape",
-                       absl::StrFormat("the output would have more than %d elements", kMaxElements),
-                       "TOO_MANY_ELEMENTS"});
-  }
+  if (!evaluation.ok()) return HeaderError(evaluation.status());
+  if (absl::Status status = CheckOutput(*evaluation, limits); !status.ok()) return status;
   std::unique_ptr<StreamEvaluation> stream(
       new StreamEvaluation(*std::move(decoded), *std::move(evaluation), limits));
   stream->LayOut(header.Length());

@@ -1,5 +1,6 @@
 #include "server/wire/reply.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -14,6 +15,9 @@ namespace {
 
 // From so many bytes on a payload has a buffer of the pool for itself.
 constexpr size_t kLargePayload = size_t{32} << 10;
+
+// Where the count of a reply's bytes stops: far above what is sent, far below where it would wrap.
+constexpr size_t kMostBytes = size_t{1} << 62;
 
 // Puts `head`, and `payload` bytes to come, into a field of an outer message.
 std::string Enclose(int field, std::string head, size_t payload) {
@@ -104,7 +108,7 @@ Reply::Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms,
       result_bytes += piece.head.size() + piece.payload_bytes();
     }
     result.head = FieldHead(v1::EvaluateResponse::kResultsFieldNumber, result_bytes);
-    bytes_ += result.head.size() + result_bytes;
+    bytes_ = std::min(bytes_ + result.head.size() + result_bytes, kMostBytes);
     results_.push_back(std::move(result));
   }
 }

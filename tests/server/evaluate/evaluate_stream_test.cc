@@ -16,6 +16,7 @@
 namespace rectifier {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using testing::Evaluate;
 using ::testing::HasSubstr;
@@ -235,6 +236,37 @@ TEST_F(EvaluateStreamTest, NamesTheFieldOfTheHeaderAtFault) {
   ExpectRefused({"header { activation { name: 'gelu' } element_type: ELEMENT_TYPE_FLOAT32 "
                  "shape: [-1] }"},
                 "header.shape[0]", "NEGATIVE_DIMENSION");
+}
+
+// Twenty bytes of a header would otherwise ask for terabytes of replies.
+TEST_F(EvaluateStreamTest, RefusesMoreResultsThanInputsAndLimitAllow) {
+  Start({.max_elements = 100});
+  const auto header = [](const std::string& activation, const std::string& shape) {
+    return "header { activation { name: '" + activation +
+           "' } element_type: ELEMENT_TYPE_FLOAT32 shape: [" + shape + "] }";
+  };
+  const StreamOutcome refused = RunText({header("logsumexp", "1099511627776, 0")});
+  EXPECT_EQ(refused.replies, 0);
+  EXPECT_EQ(refused.details.field, "header.shape");
+  EXPECT_EQ(refused.details.reason, "TOO_MANY_ELEMENTS");
+  EXPECT_THAT(refused.details.description, AllOf(HasSubstr("1099511627776 elements for 0 of"),
+                                                 HasSubstr("or 100, this server's limit")));
+  ExpectRefused({header("logmeanexp", "101, 0")}, "header.shape", "TOO_MANY_ELEMENTS");
+  ExpectRefused({header("logsumexp", "4611686018427387904, 0")}, "header.shape",
+                "TOO_MANY_ELEMENTS");
+  EXPECT_TRUE(RunText({header("logsumexp", "100, 0")}).status.ok());
+  // Two for each input, however many.
+  const std::string chunk = "chunk { input: '" + std::string(4 * 200, 'x') + "' }";
+  EXPECT_TRUE(RunText({header("crelu", "200"), chunk}).status.ok());
+}
+
+TEST_F(EvaluateStreamTest, NamesShapeAndTypeOfTheHeaderWhereARequestHasInputs) {
+  Start();
+  ExpectRefused({"header { activation { name: 'swiglu' } element_type: ELEMENT_TYPE_FLOAT32 "
+                 "shape: [3] }"},
+                "header.shape", "AXIS_NOT_DIVISIBLE");
+  ExpectRefused({"header { activation { name: 'relu' } element_type: ELEMENT_TYPE_BOOL }"},
+                "header.element_type", "ELEMENT_TYPE_NOT_OFFERED");
 }
 
 TEST_F(EvaluateStreamTest, RefusesRowsThatOutgrowAMessage) {

@@ -211,5 +211,27 @@ TEST_F(EvaluateTest, NamesTheCpuTargetsThatItHasWhenAskedForAnother) {
               HasSubstr(std::string(Catalogue::Best().target())));
 }
 
+// Sizes of results that wrap would pass for small ones.
+TEST_F(EvaluateTest, RefusesReplyWhoseSizeCannotBeCounted) {
+  Start();
+  const auto evaluations = [](int count, const std::string& shape) {
+    std::string text = "tensors { element_type: ELEMENT_TYPE_FLOAT64 shape: [" + shape + "] }";
+    for (int i = 0; i < count; ++i) {
+      text += "evaluations { inputs: 0 activation { name: 'logsumexp' } }";
+    }
+    return RequestFromText(text);
+  };
+  for (const char* shape : {"2305843009213693952, 0", "9007199254740993, 0, 2"}) {
+    const Outcome outcome = Evaluate(channel_, evaluations(1, shape));
+    EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(outcome.details.field, "evaluations[0].inputs[0]");
+    EXPECT_EQ(outcome.details.reason, "TOO_MANY_ELEMENTS");
+  }
+  for (const int count : {1, 256}) {  // 256 * 2^53 * 8 bytes is 2^64
+    EXPECT_EQ(Evaluate(channel_, evaluations(count, "9007199254740992, 0")).details.reason,
+              "REPLY_TOO_LARGE");
+  }
+}
+
 }  // namespace
 }  // namespace rectifier
