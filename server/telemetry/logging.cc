@@ -3,6 +3,8 @@
 #include <atomic>
 #include <memory>
 
+#include "absl/time/clock.h"
+#include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -12,6 +14,9 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+
+// Whoever sends what is not UTF-8 is told so; the log needs no line for each such call.
+constexpr int kProtobufLinesPerSecond = 5;
 
 LogFormat configured_format = LogFormat::kText;
 std::atomic<int> grpc_errors_expected = 0;
@@ -39,6 +44,18 @@ void LogGrpcMessage(gpr_log_func_args* message) {
   LogEvent(level, "grpc", {{"message", message->message}});
 }
 
+// Protobuf's own handler writes to standard error, at any level and in a form of its own.
+void LogProtobufMessage(google::protobuf::LogLevel severity, const char* /*file*/, int /*line*/,
+                        const std::string& message) {
+  static LogLimiter limiter(kProtobufLinesPerSecond);
+  const bool is_fatal = severity == google::protobuf::LOGLEVEL_FATAL;  // the process ends with it
+  const std::optional<int64_t> held_back = limiter.Admit(absl::Now());
+  if (!held_back.has_value() && !is_fatal) return;
+  LogFields fields = {{"message", message}};
+  if (held_back.value_or(0) > 0) fields.emplace_back("held_back", *held_back);
+  LogEvent(is_fatal ? LogLevel::critical : LogLevel::debug, "protobuf", fields);
+}
+
 }  // namespace
 
 void ConfigureLogging(LogFormat format, LogLevel least) {
@@ -50,6 +67,7 @@ void ConfigureLogging(LogFormat format, LogLevel least) {
   logger->flush_on(LogLevel::trace);
   spdlog::set_default_logger(std::move(logger));
   gpr_set_log_function(LogGrpcMessage);
+  google::protobuf::SetLogHandler(LogProtobufMessage);
 }
 
 ExpectedGrpcErrors::ExpectedGrpcErrors() { ++grpc_errors_expected; }

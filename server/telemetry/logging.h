@@ -26,7 +26,8 @@ enum class LogFormat { kText, kJson };
 using LogLevel = spdlog::level::level_enum;
 using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
 
-// Sets format and least level of the process's log, and sends gRPC's own messages there.
+// Sets format and least level of the process's log, and sends gRPC's and protobuf's own messages
+// there.
 // Call once, before other threads log.
 void ConfigureLogging(LogFormat format, LogLevel least);
 

@@ -178,5 +178,36 @@ TEST(CallLogTest, SlowCallsAreLogged) {
   EXPECT_EQ(logged.value("code", ""), "OK");
 }
 
+// How often `part` stands in `text`.
+int Count(const std::string& text, const std::string& part) {
+  int count = 0;
+  for (size_t i = text.find(part); i != std::string::npos; i = text.find(part, i + 1)) ++count;
+  return count;
+}
+
+// Protobuf itself would write a line of its own form for each, whatever the level.
+TEST(CallLogTest, NamesThatAreNotUtf8AreLoggedAsDebugEventsAndSeldom) {
+  constexpr int kCalls = 200;
+  const std::string bytes = "\x0a\x05\x12\x03\x0a\x01\xff";  // evaluations { activation { name } }
+  for (const std::string level : {"debug", "info"}) {
+    RectifierdProcess server({"--log_level=" + level});
+    const auto channel = Connect(server.unix_target());
+    for (int i = 0; i < kCalls; ++i) {
+      EXPECT_EQ(DetailsOf(EvaluateBytes(channel, bytes)).reason, "MALFORMED_REQUEST");
+    }
+    server.Signal(SIGTERM);
+    ASSERT_TRUE(server.WaitForEvent("stopped").is_object());
+    const std::string log = server.log();
+    EXPECT_THAT(log, ::testing::Not(HasSubstr("[libprotobuf")));
+    const int lines = Count(log, R"("event":"protobuf")");
+    if (level == "debug") {
+      EXPECT_GT(lines, 0) << log;
+      EXPECT_LT(lines, kCalls) << log;
+    } else {
+      EXPECT_EQ(lines, 0) << log;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rectifier::testing
