@@ -15,6 +15,10 @@ SOURCE = Path(__file__).resolve().parents[2]
 COMMANDS = ["demo", "serve", "check", "test", "tsan", "prove", "bench", "bench kernels"]
 COMMANDS += ["bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
 
+READ_BY_DEV = ["dev", "deploy/packages.sh", "deploy/debian-packages", "server/options.cc"]
+READ_BY_DEV += ["tests/numerics/oracle/catalogue.json", "core/activations/softmax-inl.h"]
+READ_BY_DEV += ["tests/numerics/compare/frameworks/framework_tables.py"]
+
 # Downloads and unpacks in the time that the environment says.
 APT = """#!/bin/sh
 echo "apt-get $*" >>"$LOG"
@@ -42,7 +46,7 @@ class Sandbox:
         self.programs = folder / "bin"
         self.log = folder / "log"
         self.log.touch()
-        for path in ("dev", "deploy/packages.sh", "deploy/debian-packages", "server/options.cc"):
+        for path in READ_BY_DEV:
             (self.tree / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(SOURCE / path, self.tree / path)
         self.programs.mkdir()
@@ -135,6 +139,53 @@ def test_unknown_options_are_refused_before_anything_is_installed(
     assert code == 2
     assert shown.startswith(f"dev: {command}: unknown option --wirte; allowed: ")
     assert sandbox.logged() == ""
+
+
+def test_the_options_allowed_have_one_blank_between_them(sandbox: Sandbox) -> None:
+    _, shown = sandbox.run("test", "--nonsense")
+    assert shown == "dev: test: unknown option --nonsense; allowed: --yes --help\n"
+    _, shown = sandbox.run("fuzz", "--nonsense")
+    assert shown.endswith("; allowed: --merge --yes --help\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("compare nonsense", 'compare: no activation "nonsense"; allowed: presets, onnx, '),
+        ("compare relu --points 9 nonsense", 'compare: no activation "nonsense"'),
+        ("compare presets theano", 'compare presets: no framework "theano"; allowed: pytorch jax '),
+        ("compare onnx relu", "compare onnx takes no argument; given: relu"),
+        ("prove softmax nonsense", 'prove: no activation "nonsense"'),
+        ("bench kernels relu", "bench kernels takes no argument; given: relu"),
+        ("bench rpc --sides floor relu", "bench rpc takes no argument; given: relu"),
+        ("fuzz long", "fuzz takes seconds and a seed, whole numbers, or --merge; given: long"),
+        ("setup nonsense", 'unknown group "nonsense"; allowed: build '),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_installed(
+    sandbox: Sandbox, words: str, message: str
+) -> None:
+    code, shown = sandbox.run(*words.split())
+    assert code == 2
+    assert shown.startswith(f"dev: {message}")
+    assert sandbox.logged() == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compare relu --points 9",
+        "compare presets jax --all",
+        "prove nn.Softmax --type f32",
+        "prove sample softmax --effort 1",
+        "bench kernels --filter relu --quick",
+        "fuzz 60 1",
+        "fuzz --merge",
+    ],
+)
+def test_right_arguments_go_on_to_the_packages(sandbox: Sandbox, words: str) -> None:
+    sandbox.run(*words.split())
+    assert "--download-only" in sandbox.logged()
 
 
 def test_unknown_commands_are_refused(sandbox: Sandbox) -> None:
