@@ -1,7 +1,11 @@
 #include "server/options.h"
 
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <limits>
 
@@ -11,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "core/catalogue.h"
 #include "proto/default_target.h"
 #include "server/byte_count.h"
 #include "server/flag_parser.h"
@@ -89,6 +94,12 @@ ABSL_FLAG(std::string, probe, "",
 namespace rectifier {
 namespace {
 
+// What --probe stands for without a value: the first address of --listen.
+constexpr char kProbeFirst[] = "default";
+
+// Far more than a machine has.
+constexpr int64_t kMostBytes = int64_t{1} << 50;
+
 absl::Status Invalid(const char* flag, const std::string& given, const std::string& allowed) {
   return absl::InvalidArgumentError(
       absl::StrFormat("--%s: \"%s\" given; %s", flag, given, allowed));
@@ -108,13 +119,36 @@ absl::Status CheckDuration(const char* flag, absl::Duration given) {
   return Invalid(flag, absl::FormatDuration(given), "must be from 0s to 24h");
 }
 
+absl::Status CheckUnixPath(const char* flag, const std::string& address) {
+  constexpr size_t kLongest = sizeof(sockaddr_un::sun_path) - 1;
+  if (UnixPath(address).size() <= kLongest) return absl::OkStatus();
+  return Invalid(flag, address,
+                 absl::StrFormat("the path must have at most %d bytes, not %d", kLongest,
+                                 UnixPath(address).size()));
+}
+
+bool IsAddress(const std::string& address) {
+  return !UnixPath(address).empty() || ParseHostPort(address).ok();
+}
+
+// Whether both ask for the same place; port 0 is another one each time.
+bool AreSame(const std::string& a, const std::string& b) {
+  if (!UnixPath(a).empty() || !UnixPath(b).empty()) return UnixPath(a) == UnixPath(b);
+  return a == b && ParseHostPort(a)->port != 0;
+}
+
 absl::Status CheckListen(const std::vector<std::string>& listen) {
   if (listen.empty()) return Invalid("listen", "", "at least one address is needed");
-  for (const std::string& address : listen) {
-    if (!UnixPath(address).empty()) continue;
-    if (const auto parsed = ParseHostPort(address); !parsed.ok()) {
-      return Invalid("listen", address, "must be unix:/path or host:port");
+  for (auto address = listen.begin(); address != listen.end(); ++address) {
+    if (!IsAddress(*address)) {
+      return Invalid("listen", *address, "must be unix:/path or host:port");
     }
+    absl::Status status = CheckUnixPath("listen", *address);
+    if (!status.ok()) return status;
+    const bool is_again = std::any_of(listen.begin(), address, [&](const std::string& other) {
+      return AreSame(other, *address);
+    });
+    if (is_again) return Invalid("listen", *address, "must differ from the other addresses");
   }
   return absl::OkStatus();
 }
@@ -127,11 +161,50 @@ absl::Status CheckBuffersListen(const std::string& given, const std::vector<std:
     if (UnixPath(address) != path) continue;
     return Invalid("buffers_listen", given, "must differ from the addresses of --listen");
   }
-  return absl::OkStatus();
+  return CheckUnixPath("buffers_listen", given);
+}
+
+absl::Status CheckMetricsListen(const std::string& given, const std::vector<std::string>& listen) {
+  if (given.empty()) return absl::OkStatus();
+  if (!ParseHostPort(given).ok()) {
+    return Invalid("metrics_listen", given, "must be host:port or empty");
+  }
+  const bool is_taken = std::any_of(listen.begin(), listen.end(), [&](const std::string& other) {
+    return AreSame(other, given);
+  });
+  if (!is_taken) return absl::OkStatus();
+  return Invalid("metrics_listen", given, "must differ from the addresses of --listen");
+}
+
+absl::Status CheckPortsFile(const std::string& given) {
+  if (given.empty()) return absl::OkStatus();
+  const std::filesystem::path path(given);
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code error;  // a path that cannot be looked at is none
+  if (path.has_filename() && !std::filesystem::is_directory(path, error) &&
+      std::filesystem::is_directory(folder, error) && access(folder.c_str(), W_OK) == 0) {
+    return absl::OkStatus();
+  }
+  return Invalid("ports_file", given,
+                 "must be the path of a file, in a folder that can be written to");
+}
+
+absl::Status CheckCpuTarget(const std::string& given) {
+  const std::vector<std::string> targets = Catalogue::Targets();
+  if (given.empty() || std::find(targets.begin(), targets.end(), given) != targets.end()) {
+    return absl::OkStatus();
+  }
+  return Invalid("cpu_target", given,
+                 absl::StrFormat("must be empty or one of what this machine has: %s",
+                                 absl::StrJoin(targets, ", ")));
+}
+
+absl::Status CheckProbe(const std::string& given) {
+  if (given.empty() || given == kProbeFirst || IsAddress(given)) return absl::OkStatus();
+  return Invalid("probe", given, "must be unix:/path or host:port");
 }
 
 absl::Status CheckLimits(const Limits& limits) {
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   constexpr int64_t kMaxMessage = std::numeric_limits<int32_t>::max();  // gRPC's and protobuf's
   constexpr int64_t kMaxCount = int64_t{1} << 20;
   constexpr int64_t kLargestPage = int64_t{1} << 16;
@@ -149,10 +222,10 @@ absl::Status CheckLimits(const Limits& limits) {
       {"max_arguments", limits.max_arguments, 1, kMaxCount},
       {"max_rank", limits.max_rank, 1, 64},
       {"max_inflight_bytes", limits.max_inflight_bytes,
-       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMost, FormatBytes},
+       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMostBytes, FormatBytes},
       {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
       {"max_streams", limits.max_streams, 1, kMaxCount},
-      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMost, FormatBytes},
+      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMostBytes, FormatBytes},
       {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
        limits.max_buffer_bytes, FormatBytes},
       // With 64 buffers each, half of the mappings that a process may have.
@@ -244,18 +317,19 @@ void PrintHelp(const FlagParser& parser) {
 absl::Status Options::Validate() const {
   absl::Status status = CheckListen(listen);
   if (status.ok()) status = CheckBuffersListen(buffers_listen, listen);
-  if (status.ok() && !metrics_listen.empty() && !ParseHostPort(metrics_listen).ok()) {
-    status = Invalid("metrics_listen", metrics_listen, "must be host:port or empty");
-  }
+  if (status.ok()) status = CheckMetricsListen(metrics_listen, listen);
+  if (status.ok()) status = CheckPortsFile(ports_file);
+  if (status.ok()) status = CheckCpuTarget(cpu_target);
   if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);
   if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
   if (status.ok())
-    status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, int64_t{1} << 50, FormatBytes);
+    status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMostBytes, FormatBytes);
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
   if (status.ok()) status = CheckDuration("slow_call", slow_call);
+  if (status.ok()) status = CheckProbe(probe);
   return status;
 }
 
@@ -263,7 +337,7 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   // The one flag with an optional value.
   std::replace(arguments.begin(), arguments.end(), std::string("--probe"),
-               std::string("--probe=default"));
+               absl::StrCat("--probe=", kProbeFirst));
   FlagParser parser(
       [](absl::string_view file) { return absl::EndsWith(file, "server/options.cc"); });
   const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
@@ -275,7 +349,7 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
     std::exit(EXIT_SUCCESS);
   }
   absl::StatusOr<Options> options = OptionsFromFlags();
-  if (options.ok() && options->probe == "default") options->probe = options->listen.front();
+  if (options.ok() && options->probe == kProbeFirst) options->probe = options->listen.front();
   return options;
 }
 

@@ -77,6 +77,13 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
                             "--listen=",
                             "--buffers_listen=tcp",
                             "--metrics_listen=9464",
+                            "--cpu_target=AVX9",
+                            "--cpu_target=avx2",
+                            "--ports_file=/absent/ports",
+                            "--ports_file=/tmp",
+                            "--probe=nowhere",
+                            "--listen=unix:/tmp/a,unix:/tmp/a",
+                            "--max_inflight_bytes=8388607TiB",
                             "--flagfile=/absent/file",
                             "--nomax_rank",
                             "--fromenv=HOME",
@@ -219,18 +226,6 @@ TEST(FlagsTest, SocketOfAServerThatWasKilledIsTakenOver) {
   }
   const RectifierdProcess next({listen});
   EXPECT_TRUE(Evaluate(Connect(next.unix_target()), Ones("relu", 1)).status.ok());
-}
-
-TEST(FlagsTest, UnknownCpuTargetAndUnwritablePortsFileAreErrorsAtTheStart) {
-  const TemporaryDirectory directory;
-  const std::string listen = "--listen=unix:" + directory.File("s.sock");
-  const CommandResult target = RunServer({listen, "--metrics_listen=", "--cpu_target=VAX"});
-  EXPECT_EQ(target.exit_code, 1);
-  EXPECT_THAT(target.err, HasSubstr("--cpu_target"));
-  const CommandResult ports =
-      RunServer({listen, "--metrics_listen=", "--ports_file=/absent/ports"});
-  EXPECT_EQ(ports.exit_code, 1);
-  EXPECT_THAT(ports.err, HasSubstr("--ports_file: cannot write /absent/ports"));
 }
 
 TEST(FlagsTest, TextLogsAreLinesOfKeysAndValues) {
