@@ -95,7 +95,9 @@ void PrintTable(absl::Span<const NamedTensor> tensors, size_t width, std::ostrea
   out << "shape " << ToString(tensors.front().tensor.shape()) << "\n";
   const int digits = PrintTablesOf(tensors, width, out);
   if (digits == kAllDigits) return;
-  out << "(rounded to " << digits << " digits to fit; --json and -o give all)\n";
+  const std::string note =
+      absl::StrCat("(rounded to ", digits, " digits to fit; --json and -o give all)");
+  out << Wrap(note, 0, width) << "\n";
 }
 
 // A tensor of one element and rank 0.

@@ -51,11 +51,28 @@ void PrintRow(const std::vector<std::string>& cells, const std::vector<Column>& 
   }
 }
 
+// The row's cells below one another, with their headers: the first cell, and the others indented.
+void PrintBlock(const std::vector<std::string>& cells, const std::vector<Column>& columns,
+                size_t width, std::ostream& out) {
+  constexpr size_t kIndent = 2;
+  out << Bold(cells[0]) << "\n";
+  for (size_t i = 1; i < cells.size(); ++i) {
+    if (cells[i].empty()) continue;
+    const std::string& header = columns[i].header;
+    out << std::string(kIndent, ' ')
+        << Wrap(absl::StrCat(header, header.empty() ? "" : " ", cells[i]), kIndent, width) << "\n";
+  }
+}
+
 }  // namespace
 
 size_t Table::Width() const { return Total(NaturalWidths()); }
 
 void Table::Print(std::ostream& out, size_t width) const {
+  if (Total(LeastWidths()) > width) {
+    for (const auto& row : rows_) PrintBlock(row, columns_, width, out);
+    return;
+  }
   const std::vector<size_t> widths = FitWidths(width);
   std::vector<std::string> headers;
   for (const Column& column : columns_) headers.push_back(column.header);
@@ -75,13 +92,18 @@ std::vector<size_t> Table::NaturalWidths() const {
   return widths;
 }
 
+std::vector<size_t> Table::LeastWidths() const {
+  std::vector<size_t> widths = NaturalWidths();
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].wraps) widths[i] = LongestWord(i);
+  }
+  return widths;
+}
+
 // Takes one column after the other from the widest of those that wrap, down to its longest word.
 std::vector<size_t> Table::FitWidths(size_t width) const {
   std::vector<size_t> widths = NaturalWidths();
-  std::vector<size_t> least = widths;
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].wraps) least[i] = LongestWord(i);
-  }
+  const std::vector<size_t> least = LeastWidths();
   while (Total(widths) > width) {
     size_t widest = widths.size();
     for (size_t i = 0; i < widths.size(); ++i) {

@@ -26,12 +26,14 @@ class Table {
   // The columns that its widest rows take.
   size_t Width() const;
 
-  // The headers, unless all are empty, and the rows. Lines are longer than `width` only where a
-  // word, or the columns that do not wrap, are.
+  // The headers, unless all are empty, and the rows; where the columns do not fit side by side, the
+  // cells of each row below one another. Only a word that is longer makes a line longer than
+  // `width`.
   void Print(std::ostream& out, size_t width) const;
 
  private:
   std::vector<size_t> NaturalWidths() const;
+  std::vector<size_t> LeastWidths() const;
   std::vector<size_t> FitWidths(size_t width) const;
   size_t LongestWord(size_t column) const;
 

@@ -74,6 +74,29 @@ TEST(TableTest, BreaksCellsThatWrapWhereItIsTooWide) {
             "      linear unit\n");
 }
 
+TEST(TableTest, PutsCellsBelowOneAnotherWhereTheyDoNotFitSideBySide) {
+  Table table({{.header = "NAME"},
+               {.header = "KIND"},
+               {.header = "PARAMETERS", .wraps = true},
+               {.header = "SUMMARY", .wraps = true}});
+  table.AddRow({"relu", "elementwise", "", "The rectified linear unit"});
+  table.AddRow({"elu", "elementwise", "alpha=1 beta=2", "The exponential linear unit"});
+  std::ostringstream out;
+  table.Print(out, 24);
+  EXPECT_EQ(out.str(),
+            "relu\n"
+            "  KIND elementwise\n"
+            "  SUMMARY The rectified\n"
+            "  linear unit\n"
+            "elu\n"
+            "  KIND elementwise\n"
+            "  PARAMETERS alpha=1\n"
+            "  beta=2\n"
+            "  SUMMARY The\n"
+            "  exponential linear\n"
+            "  unit\n");
+}
+
 TEST(ColorTest, IsWhereItIsAskedFor) {
   SetColor(Color::kAlways);
   EXPECT_EQ(Bold("x"), "\033[1mx\033[0m");
@@ -154,7 +177,7 @@ TEST(PrintTablesTest, RoundsNumbersWhereTheyDoNotFit) {
             "INDEX       input       value\n"
             "    0   0.3333333   0.3333333\n"
             "    1  -0.6666667  -0.6666667\n"
-            "(rounded to 7 digits to fit; --json and -o give all)\n");
+            "(rounded to 7 digits to fit;\n--json and -o give all)\n");
 }
 
 TEST(PrintTablesTest, PutsColumnsBelowOneAnotherWhereTheyDoNotFit) {
@@ -167,7 +190,7 @@ TEST(PrintTablesTest, PutsColumnsBelowOneAnotherWhereTheyDoNotFit) {
             "\n"
             "INDEX  second_derivative\n"
             "    0  0.333333333333333\n"
-            "(rounded to 15 digits to fit; --json and -o give all)\n");
+            "(rounded to 15 digits to\nfit; --json and -o give\nall)\n");
 }
 
 TEST(PrintTablesTest, SaysThatATensorIsEmpty) {
