@@ -43,21 +43,37 @@ std::string FirstWordsOf(const CommandDefinition& command, const ProgramDefiniti
   return WordsOf(command.positionals.front().placeholder, definition);
 }
 
-// Cases such as "    eval:-t | eval:--type) words="float16 ..." ;;"; any command matches "*".
+// "eval:-t | eval:--type"; any command matches "*".
+std::string BashPattern(const std::string& command, const OptionDefinition& option) {
+  return absl::StrJoin(option.names, " | ", [&](std::string* out, const std::string& name) {
+    absl::StrAppend(out, command, ":", name);
+  });
+}
+
+// Cases such as "    eval:-t | eval:--type) words="float16 ..." ;;".
 std::string BashValues(const std::string& command, const std::vector<OptionDefinition>& options,
                        const ProgramDefinition& definition) {
   std::string cases;
   for (const OptionDefinition& option : options) {
     if (option.placeholder.empty()) continue;
-    const std::string pattern =
-        absl::StrJoin(option.names, " | ", [&](std::string* out, const std::string& name) {
-          absl::StrAppend(out, command, ":", name);
-        });
     const std::string words = WordsOf(option.placeholder, definition);
-    absl::StrAppend(&cases, "    ", pattern, ") ",
+    absl::StrAppend(&cases, "    ", BashPattern(command, option), ") ",
                     words.empty() ? "return" : absl::StrCat("words=\"", words, "\""), " ;;\n");
   }
   return cases;
+}
+
+// The pattern of all options that take a value.
+std::string BashTakers(const ProgramDefinition& definition) {
+  std::vector<std::string> patterns;
+  const auto add = [&](const std::string& command, const std::vector<OptionDefinition>& options) {
+    for (const OptionDefinition& option : options) {
+      if (!option.placeholder.empty()) patterns.push_back(BashPattern(command, option));
+    }
+  };
+  add("*", definition.program.options);
+  for (const CommandDefinition& command : definition.commands) add(command.name, command.options);
+  return absl::StrJoin(patterns, " | ");
 }
 
 std::string BashScript(const ProgramDefinition& definition) {
@@ -73,7 +89,7 @@ std::string BashScript(const ProgramDefinition& definition) {
       R"(# Completion of rectifier in bash. `rectifier completion bash` prints it.
 _rectifier() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-  local word command= words= options= first= begun
+  local word command= words= options= first= begun is_value= has_first=
   COMPREPLY=()
   # --color=always is three words to bash.
   if [[ $current == = ]]; then
@@ -82,18 +98,28 @@ _rectifier() {
     previous=${COMP_WORDS[COMP_CWORD-2]}
   fi
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in $NAMES) command=$word; break ;; esac
+    if [[ $word =~ ^[=:]+$ ]]; then  # bash breaks words there
+      is_value=1
+    elif [[ $is_value ]]; then
+      is_value=
+    elif [[ $word == -* ]]; then
+      case $command:$word in $TAKERS) is_value=1 ;; esac
+    elif [[ -z $command ]]; then
+      command=$word
+    else
+      has_first=1
+    fi
   done
   # The value of an option; bash itself completes the names of files.
   case $command:$previous in
 $VALUES  esac
   if [[ -z $words ]]; then
     case $command in
-$COMMANDS      *) first="$ALL"; previous= ;;
+$COMMANDS      '') first="$ALL" ;;
     esac
     if [[ $current == -* ]]; then
       words="$options $EVERYWHERE"
-    elif [[ $previous == "$command" ]]; then
+    elif [[ -z $has_first ]]; then
       words=$first
     fi
   fi
@@ -103,7 +129,7 @@ $COMMANDS      *) first="$ALL"; previous= ;;
 complete -o bashdefault -o default -F _rectifier rectifier
 )";
   return absl::StrReplaceAll(
-      kScript, {{"$NAMES", absl::StrJoin(definition.CommandNames(), " | ")},
+      kScript, {{"$TAKERS", BashTakers(definition)},
                 {"$VALUES", values},
                 {"$COMMANDS", commands},
                 {"$ALL", absl::StrJoin(definition.CommandNames(), " ")},

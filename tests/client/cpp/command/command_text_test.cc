@@ -230,6 +230,26 @@ TEST_F(CommandTextTest, BashCompletesCommandsOptionsAndActivations) {
   EXPECT_EQ(Completed("rectifier completion z", target), "zsh\n");
 }
 
+TEST_F(CommandTextTest, BashCompletesTheActivationWhereverItStands) {
+  const std::string& target = server_->unix_target();
+  for (const char* words :
+       {"rectifier eval -q value squarep", "rectifier eval --json squarep",
+        "rectifier eval --type = f32 squarep", "rectifier eval -i x.npy --timeout 2s squarep",
+        "rectifier --timeout 2s describe --color never squarep",
+        "rectifier --color = never eval squarep", "rectifier --target eval eval squarep",
+        "rectifier eval --timeout 1s -p unix : /x squarep"}) {
+    EXPECT_EQ(Completed(words, target), "squareplus\n") << words;
+  }
+  EXPECT_EQ(Completed("rectifier --timeout 2s ev", target), "eval\n");
+  EXPECT_EQ(Completed("rectifier help --color never ev", target), "eval\n");
+  // Where it stands already, there is no second one.
+  for (const char* words :
+       {"rectifier eval gelu squarep", "rectifier eval gelu --json squarep",
+        "rectifier eval elu alpha = 1 squarep", "rectifier eval -t float32 gelu squarep"}) {
+    EXPECT_EQ(Completed(words, target), "\n") << words;
+  }
+}
+
 // A file of zeros that takes no room, large enough to be interrupted.
 std::string WriteZeros(const testing::TemporaryDirectory& directory) {
   constexpr int64_t kElements = int64_t{1} << 26;
