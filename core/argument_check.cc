@@ -45,23 +45,48 @@ absl::Status CheckWord(const Parameter& parameter, const Argument& argument,
       {path, absl::StrCat(Quoted(*word), " is not allowed; ", must), "ARGUMENT_OUT_OF_RANGE"});
 }
 
+// Different whole numbers, in a tensor of rank 1 or 0.
+absl::Status CheckAxesTensor(const Argument& argument, const TensorView& tensor) {
+  const std::string path = absl::StrCat(ArgumentPath(argument.name), ".tensor");
+  if (tensor.type == ElementType::kBool) {
+    return FieldError({path, "whole numbers are needed, not elements of ELEMENT_TYPE_BOOL",
+                       "WRONG_ARGUMENT_TYPE"});
+  }
+  if (tensor.shape.size() > 1) {
+    return FieldError({path,
+                       absl::StrCat("a tensor of rank ", tensor.shape.size(),
+                                    " is given; must be whole numbers in one of rank 1"),
+                       "WRONG_ARGUMENT_TYPE"});
+  }
+  if (argument.axis) {
+    return FieldError({absl::StrCat(ArgumentPath(argument.name), ".axis"),
+                       "a tensor of axes runs along no axis of the input", "WRONG_ARGUMENT_TYPE"});
+  }
+  const std::vector<double> axes = NumbersOf(argument);
+  for (size_t i = 0; i < axes.size(); ++i) {
+    if (std::nearbyint(axes[i]) == axes[i]) continue;
+    return FieldError({path,
+                       absl::StrCat("element ", i, ": ", NumberText(axes[i]),
+                                    " is given; must be a whole number"),
+                       "WRONG_ARGUMENT_TYPE", static_cast<int64_t>(i)});
+  }
+  return absl::OkStatus();
+}
+
 // A whole number, several in a tensor, or the word for all axes; which of them the input has is
 // seen when its shape is (BindAxes).
 absl::Status CheckAxesArgument(const Argument& argument) {
-  const absl::Status wrong_type = WrongArgumentType(
+  if (const auto* const tensor = std::get_if<TensorView>(&argument.value)) {
+    return CheckAxesTensor(argument, *tensor);
+  }
+  const auto* const word = std::get_if<absl::string_view>(&argument.value);
+  const auto* const number = std::get_if<double>(&argument.value);
+  if (word != nullptr && *word == kAllAxesWord) return absl::OkStatus();
+  if (number != nullptr && std::nearbyint(*number) == *number) return absl::OkStatus();
+  return WrongArgumentType(
       argument,
       absl::StrCat("must be a whole number, a tensor of whole numbers of rank 1, or the word ",
                    kAllAxesWord));
-  if (const auto* const word = std::get_if<absl::string_view>(&argument.value)) {
-    return *word == kAllAxesWord ? absl::OkStatus() : wrong_type;
-  }
-  if (const auto* const tensor = std::get_if<TensorView>(&argument.value)) {
-    if (tensor->shape.size() > 1 || argument.axis) return wrong_type;
-  }
-  for (const double axis : NumbersOf(argument)) {
-    if (std::nearbyint(axis) != axis) return wrong_type;
-  }
-  return absl::OkStatus();
 }
 
 // Zeros and ones alone: an additive mask of zeros and -infinities would keep what it should hide.

@@ -95,10 +95,19 @@ class Binder {
         continue;
       }
       return FieldError({"quantities",
-                         absl::StrCat(spec().name, " does not offer ", ApiName(quantity)),
+                         absl::StrCat(spec().name, " does not offer ", ApiName(quantity),
+                                      "; it offers ", absl::StrJoin(OfferedQuantities(), ", ")),
                          "QUANTITY_NOT_OFFERED"});
     }
     return absl::OkStatus();
+  }
+
+  std::vector<std::string> OfferedQuantities() const {
+    std::vector<std::string> names;
+    for (const Quantity quantity : kAllQuantities) {
+      if (evaluation_.activation->quantities.Has(quantity)) names.push_back(ApiName(quantity));
+    }
+    return names;
   }
 
   absl::Status BindInputs() {
@@ -345,11 +354,16 @@ class Binder {
     }
     const std::optional<int64_t> along = argument.axis ? argument.axis : PresetAxis(argument);
     if (along) {
-      absl::StatusOr<int64_t> axis = CheckAxis(
-          static_cast<double>(*along), absl::StrCat(path, argument.axis ? ".axis" : ".tensor"));
+      absl::StatusOr<int64_t> axis =
+          argument.axis ? CheckAxis(static_cast<double>(*along), absl::StrCat(path, ".axis"))
+                        : CheckAxis(static_cast<double>(*along), absl::StrCat(path, ".tensor"),
+                                    absl::StrCat("the preset ", preset_, " lets it run along axis ",
+                                                 *along, ", unless `axis` says otherwise; "));
       if (!axis.ok()) return axis.status();
       first = *axis;
     }
+    const absl::string_view chosen =
+        argument.axis || !along ? "" : absl::string_view(", which the preset chooses,");
     bound.strides.assign(input.size(), 0);
     int64_t stride = 1;
     bool fits = first >= 0;
@@ -362,7 +376,7 @@ class Binder {
     if (!fits) {
       return FieldError({absl::StrCat(path, ".tensor"),
                          absl::StrCat("shape ", ShapeText(tensor.shape),
-                                      along ? absl::StrCat(" along axis ", *along) : "",
+                                      along ? absl::StrCat(" along axis ", *along, chosen) : "",
                                       " does not broadcast to the input's ", ShapeText(input),
                                       input == input_shape() ? "" : ", with 1 along the axes"),
                          "SHAPE_MISMATCH"});
@@ -380,18 +394,21 @@ class Binder {
     return TensorAxisOf(*named_, name_, preset_, parameter.name);
   }
 
-  // `axis`, a whole number, counted from the front.
-  absl::StatusOr<int64_t> CheckAxis(double axis, std::string path) const {
+  // `axis`, a whole number, counted from the front. `reason`: what an error begins with.
+  absl::StatusOr<int64_t> CheckAxis(double axis, std::string path,
+                                    absl::string_view reason = "") const {
     const auto rank = static_cast<int64_t>(input_shape().size());
     if (rank == 0) {
-      return FieldError(
-          {std::move(path), "the input has rank 0, hence no axis", "AXIS_OUT_OF_RANGE"});
+      return FieldError({std::move(path),
+                         absl::StrCat(reason, "the input has rank 0, hence no axis"),
+                         "AXIS_OUT_OF_RANGE"});
     }
     if (axis < static_cast<double>(-rank) || axis >= static_cast<double>(rank)) {
-      return FieldError({std::move(path),
-                         absl::StrCat(NumberText(axis), " is out of range; the input of rank ",
-                                      rank, " allows ", -rank, " to ", rank - 1),
-                         "AXIS_OUT_OF_RANGE"});
+      return FieldError(
+          {std::move(path),
+           absl::StrCat(reason, NumberText(axis), " is out of range; the input of rank ", rank,
+                        " allows ", -rank, " to ", rank - 1),
+           "AXIS_OUT_OF_RANGE"});
     }
     return static_cast<int64_t>(axis) + (axis < 0 ? rank : 0);
   }
@@ -476,24 +493,34 @@ class Binder {
       for (int64_t axis = 0; axis < rank; ++axis) axes.push_back(axis);
       return axes;
     }
-    const std::string path = ArgumentPath(given ? given->name : kAxisParameter);
+    const bool is_tensor = given && std::holds_alternative<TensorView>(given->value);
+    const std::string path =
+        ArgumentPath(given ? given->name : kAxisParameter) + (is_tensor ? ".tensor" : "");
     const std::vector<double> numbers =
         given ? NumbersOf(*given) : std::vector<double>{Default(index)};
     if (numbers.empty()) {
       return FieldError({path, "there are no axes in the tensor; give at least one", "NO_AXES"});
     }
-    for (const double number : numbers) {
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      const double number = numbers[i];
+      // Of an element the error tells the index, too.
+      const std::string which = is_tensor ? absl::StrCat("element ", i, ": ") : "";
+      const auto element = is_tensor ? std::optional<int64_t>(i) : std::nullopt;
       const int64_t choices = std::max<int64_t>(rank, 1);  // rank 0 allows -1 and 0, as NumPy does
       if (number < static_cast<double>(-choices) || number >= static_cast<double>(choices)) {
-        return FieldError({path,
-                           absl::StrCat(NumberText(number), " is out of range; the input of rank ",
-                                        rank, " allows ", -choices, " to ", choices - 1),
-                           "AXIS_OUT_OF_RANGE"});
+        return FieldError(
+            {path,
+             absl::StrCat(which, NumberText(number), " is out of range; the input of rank ", rank,
+                          " allows ", -choices, " to ", choices - 1),
+             "AXIS_OUT_OF_RANGE", element});
       }
       const auto axis =
           static_cast<int64_t>(number < 0 ? number + static_cast<double>(choices) : number);
       if (std::find(axes.begin(), axes.end(), axis) != axes.end()) {
-        return FieldError({path, absl::StrCat("axis ", axis, " is named twice"), "DUPLICATE_AXIS"});
+        return FieldError(
+            {path,
+             absl::StrCat(which, NumberText(number), " is axis ", axis, ", which is named already"),
+             "DUPLICATE_AXIS", element});
       }
       axes.push_back(axis);
     }

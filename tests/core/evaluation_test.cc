@@ -273,6 +273,9 @@ TEST(BindTest, RefusesQuantitiesThatAreNotOffered) {
                                                 .quantities = {Quantity::kSecondDerivative}});
   EXPECT_EQ(violation.path, "quantities");
   EXPECT_EQ(violation.reason, "QUANTITY_NOT_OFFERED");
+  EXPECT_THAT(violation.description,
+              HasSubstr("does not offer QUANTITY_SECOND_DERIVATIVE; it offers QUANTITY_VALUE, "
+                        "QUANTITY_GRADIENT"));
 }
 
 TEST(BindTest, ChecksHowManyInputsThereAre) {

@@ -149,6 +149,10 @@ TEST(PresetTest, APresetChoosesTheAxisOfATensor) {
                                                 .inputs = {Zeros({4})}});
   EXPECT_EQ(violation.path, "activation.arguments[\"weight\"].tensor");
   EXPECT_EQ(violation.reason, "AXIS_OUT_OF_RANGE");
+  EXPECT_EQ(
+      violation.description,
+      "the preset pytorch lets it run along axis 1, unless `axis` says otherwise; 1 is out of "
+      "range; the input of rank 1 allows -1 to 0");
 }
 
 // What the frameworks themselves gave: PyTorch 1.13, JAX 0.10, TensorFlow 2.21 with Keras 3.15.

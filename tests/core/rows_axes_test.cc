@@ -174,6 +174,24 @@ TEST(AxesArgumentTest, IsCheckedAndNamedWhereItIsWrong) {
   EXPECT_EQ(ViolationOf({"axis", Axes({}).view(), {}}).reason, "NO_AXES");
   EXPECT_EQ(ViolationOf({"axis", Axes({0, std::nan("")}).view(), {}}).reason,
             "WRONG_ARGUMENT_TYPE");
+  // Of a tensor the error names the element.
+  const struct {
+    std::vector<double> axes;
+    std::string description;
+  } wrong[] = {{{0, 0.5}, "element 1: 0.5 is given; must be a whole number"},
+               {{std::nan("")}, "element 0: nan is given"},
+               {{0, 2}, "element 1: 2 is out of range"},
+               {{0, -2}, "element 1: -2 is axis 0, which is named already"}};
+  for (const auto& [axes, description] : wrong) {
+    const FieldViolation violation = ViolationOf({"dim", Axes(axes).view(), {}});
+    EXPECT_EQ(violation.path, "activation.arguments[\"dim\"].tensor");
+    EXPECT_THAT(violation.description, HasSubstr(description));
+    EXPECT_EQ(violation.element, static_cast<int64_t>(axes.size()) - 1);
+  }
+  const TestTensor truth(ElementType::kBool, {2}, {0, 1});
+  const FieldViolation not_numbers = ViolationOf({"axis", truth.view(), {}});
+  EXPECT_EQ(not_numbers.reason, "WRONG_ARGUMENT_TYPE");
+  EXPECT_THAT(not_numbers.description, HasSubstr("ELEMENT_TYPE_BOOL"));
   const TestTensor matrix(ElementType::kFloat64, {1, 1}, {0});
   EXPECT_EQ(ViolationOf({"axis", matrix.view(), {}}).reason, "WRONG_ARGUMENT_TYPE");
 }
