@@ -18,6 +18,8 @@ OptionDefinition DefinitionOf(const CLI::Option& option) {
   definition.description = option.get_description();
   definition.is_required = option.get_required();
   definition.is_repeated = option.get_expected_max() > 1;
+  definition.may_repeat = definition.placeholder.empty() || definition.is_repeated ||
+                          option.get_multi_option_policy() != CLI::MultiOptionPolicy::Throw;
   return definition;
 }
 

@@ -17,6 +17,7 @@ struct OptionDefinition {
   std::string description;
   bool is_required = false;
   bool is_repeated = false;  // of a positional: it takes all words that follow
+  bool may_repeat = false;   // of an option: it may be given again
 
   bool Answers(absl::string_view name) const;
 };

@@ -77,6 +77,9 @@ absl::StatusOr<Argument> EvalInput::ParseValue(const std::string& text) {
     axis = parsed;
     path.resize(colon);
   }
+  if (path.empty()) {
+    return absl::InvalidArgumentError("the name of the file is missing behind @");
+  }
   absl::StatusOr<Tensor> tensor = Open(path);
   if (!tensor.ok()) return tensor.status();
   return Argument(*std::move(tensor), axis);

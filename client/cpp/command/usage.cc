@@ -1,5 +1,6 @@
 #include "client/cpp/command/usage.h"
 
+#include <set>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -30,11 +31,11 @@ class WordCheck {
       const std::string& word = words_[next_++];
       if (IsOption(word)) {
         problem = CheckOption(word);
-      } else if (command_ == nullptr) {
-        problem = CheckCommand(word);
+      } else {
+        problem = command_ == nullptr ? CheckCommand(word) : CheckPositional(word);
       }
     }
-    if (problem.empty() && command_ == nullptr && !asks_) problem = NoCommand();
+    if (problem.empty() && !asks_) problem = command_ == nullptr ? NoCommand() : CheckComplete();
     if (problem.empty()) return std::nullopt;
     return UsageProblem{problem, command_ == nullptr ? "" : command_->name};
   }
@@ -53,6 +54,22 @@ class WordCheck {
                         absl::StrJoin(names, ", "), Suggest(word, names));
   }
 
+  std::string CheckPositional(const std::string& word) {
+    const std::vector<OptionDefinition>& positionals = command_->positionals;
+    const bool is_due = positional_ < positionals.size() ||
+                        (!positionals.empty() && positionals.back().is_repeated);
+    ++positional_;
+    if (is_due) return "";
+    return absl::StrCat("'", word, "' is one word too many; usage: ", command_->Usage());
+  }
+
+  std::string CheckComplete() const {
+    const std::vector<OptionDefinition>& positionals = command_->positionals;
+    if (positional_ >= positionals.size() || !positionals[positional_].is_required) return "";
+    return absl::StrCat(positionals[positional_].placeholder,
+                        " is missing; usage: ", command_->Usage());
+  }
+
   std::string CheckOption(const std::string& word) {
     const bool is_long = absl::StartsWith(word, "--");
     const size_t equals = is_long ? word.find('=') : std::string::npos;
@@ -60,14 +77,18 @@ class WordCheck {
     const OptionDefinition* option = Find(name);
     if (option == nullptr) return Unknown(is_long ? name : word);
     asks_ |= option->Answers("--help") || option->Answers("--version");
+    if (!option->may_repeat && !given_.insert(option).second) {
+      return absl::StrCat("option ", name, " is given twice: ", Signature(*option));
+    }
     if (option->placeholder.empty()) {
       if (equals == std::string::npos) return "";
       return absl::StrCat("option ", name, " takes no value; given: ", word);
     }
-    const bool has_value = is_long ? equals != std::string::npos : word.size() > 2;
-    if (has_value) return "";
-    if (next_ == words_.size())
-      return absl::StrCat("option ", name, " needs a value: ", Signature(*option));
+    const std::string no_value =
+        absl::StrCat("option ", name, " needs a value: ", Signature(*option));
+    if (equals != std::string::npos) return equals + 1 < word.size() ? "" : no_value;
+    if (!is_long && word.size() > 2) return "";
+    if (next_ == words_.size() || words_[next_].empty()) return no_value;
     ++next_;
     return "";
   }
@@ -102,7 +123,9 @@ class WordCheck {
   const absl::Span<const std::string> words_;
   size_t next_ = 0;
   const CommandDefinition* command_ = nullptr;
-  bool asks_ = false;  // for help or version, which need no command
+  size_t positional_ = 0;                         // how many have been given
+  std::set<const OptionDefinition*> given_ = {};  // of those that may not be repeated
+  bool asks_ = false;                             // for help or version, which need no command
 };
 
 }  // namespace

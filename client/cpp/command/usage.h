@@ -18,7 +18,7 @@ struct UsageProblem {
 };
 
 // What is wrong with the words behind the program's name and before `--`; nullopt where commands
-// and options are known and options have their values.
+// and options are known, options have their values, and no word is missing or too many.
 std::optional<UsageProblem> FindUsageProblem(const ProgramDefinition& definition,
                                              absl::Span<const std::string> words);
 

@@ -68,6 +68,19 @@ TEST_F(CommandLineTest, SaysWhichWordIsWrongAndWhatWasMeant) {
       {{"evla"}, "did you mean 'eval'?"},
       {{"eval", "gelu", "--type"}, "eval|option --type needs a value: -t, --type TYPE"},
       {{"eval", "gelu", "--json=1"}, "eval|option --json takes no value; given: --json=1"},
+      {{"eval", "gelu", "-p", "jax", "--preset=onnx"},
+       "eval|option --preset is given twice: -p, --preset FRAMEWORK"},
+      {{"eval", "gelu", "-tf32", "-t", "f64"}, "eval|option -t is given twice: -t, --type TYPE"},
+      {{"list", "-k", "rows", "-k", "pairs"}, "list|option -k is given twice"},
+      {{"eval", "gelu", "--output="}, "eval|option --output needs a value: -o, --output PATH"},
+      {{"eval", "gelu", "-i", ""}, "eval|option -i needs a value: -i, --input FILE"},
+      {{"--target=", "info"}, "|option --target needs a value: --target ADDRESS"},
+      {{"describe", "a", "b"},
+       "describe|'b' is one word too many; usage: rectifier describe [OPTION...] ACTIVATION"},
+      {{"info", "x"}, "info|'x' is one word too many; usage: rectifier info [OPTION...]"},
+      {{"list", "a", "--json", "b"}, "list|'b' is one word too many"},
+      {{"describe"}, "describe|ACTIVATION is missing; usage: rectifier describe [OPTION...]"},
+      {{"completion"}, "completion|SHELL is missing"},
       {{}, "|there is no command; the commands are list"},
       {{"--color", "always"}, "|there is no command"}};
   for (const auto& [words, message] : cases) {
@@ -81,6 +94,10 @@ TEST_F(CommandLineTest, TakesWhatIsRight) {
       {"--target", "list", "info"},  // "list" is a value
       {"--target=-x", "info"},
       {"list", "relu", "--kind", "rows"},
+      {"list"},
+      {"eval", "swiglu", "alpha=1", "limit=2", "-i", "a", "-i", "b", "-q", "value", "-q", "grad"},
+      {"--timeout", "1s", "--timeout", "2s", "eval", "gelu", "--json", "--json"},
+      {"describe", "--help"},
       {"--help"},
       {"--version"},
       {"help", "eval"}};

@@ -279,6 +279,8 @@ TEST_F(CommandTest, RefusedInputsEndWithThree) {
       {{"eval", "relu", "-i", text}, "notes.txt: line 1: 'hello' is not a number"},
       {{"eval", "relu", "-i", directory_.File("none.npy")}, "No such file"},
       {{"eval", "relu", "-i", "-", "-u", "-"}, "standard input"},
+      {{"eval", "softmax", "mask=@", "-i", x}, "mask: the name of the file is missing behind @"},
+      {{"eval", "softmax", "mask=@:1", "-i", x}, "mask: the name of the file is missing behind @"},
       {{"eval", "prelu", "weight=@" + text, "-i", x}, "weight: "}};
   for (const auto& [arguments, message] : cases) {
     const CommandResult result = Run(arguments, NpyText(Tensor::FromVector<float>({1})));
