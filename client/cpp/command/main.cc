@@ -11,6 +11,7 @@
 #include "client/cpp/command/report.h"
 #include "client/cpp/command/signals.h"
 #include "client/cpp/command/usage.h"
+#include "google/protobuf/stubs/logging.h"
 
 namespace rectifier::client {
 namespace {
@@ -64,6 +65,7 @@ ExitCode RunCommand(int argc, char** argv) {
 }  // namespace rectifier::client
 
 int main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(nullptr);  // the server says what is wrong with a request
   rectifier::client::RemovePartialFilesOnSignals();
   return static_cast<int>(rectifier::client::RunCommand(argc, argv));
 }

@@ -270,6 +270,7 @@ TEST_F(CommandTest, RefusedInputsEndWithThree) {
   const std::string three = Write("three.npy", Tensor::FromVector<float>({1, 2, 3}));
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"eval", "relo", "--", "1"}, "activation.name: "},
+      {{"eval", "\xff", "--", "1"}, "is not UTF-8"},
       {{"eval", "softplus", "beta=-1", "--", "1"}, "activation.arguments[\"beta\"]: -1"},
       {{"eval", "softplus", "beta=nan", "--", "1"}, "activation.arguments[\"beta\"]: "},
       {{"eval", "softplus", "betta=1", "--", "1"}, "\"beta\""},
