@@ -345,8 +345,9 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
   if (*wish == FlagParser::Wish::kHelp) PrintHelp(parser);
   if (*wish == FlagParser::Wish::kVersion) std::cout << "rectifierd " RECTIFIER_VERSION "\n";
   if (*wish != FlagParser::Wish::kRun) {
-    std::cout.flush();
-    std::exit(EXIT_SUCCESS);
+    if (std::cout.flush()) std::exit(EXIT_SUCCESS);
+    std::cerr << "rectifierd: cannot write to standard output\n";
+    std::exit(EXIT_FAILURE);
   }
   absl::StatusOr<Options> options = OptionsFromFlags();
   if (options.ok() && options->probe == kProbeFirst) options->probe = options->listen.front();

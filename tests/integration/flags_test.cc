@@ -49,6 +49,10 @@ TEST(FlagsTest, VersionAndHelpTellAndExit) {
   EXPECT_EQ(help.exit_code, 0);
   EXPECT_THAT(help.out,
               AllOf(HasSubstr("--drain_timeout"), HasSubstr("--max_rank"), HasSubstr("--listen")));
+  const CommandResult full =
+      RunCommand({"/bin/sh", "-c", "exec \"$0\" --help > /dev/full", RectifierdProcess::Path()});
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_THAT(full.err, HasSubstr("cannot write to standard output"));
 }
 
 TEST(FlagsTest, WrongFlagsEndItWithAMessage) {

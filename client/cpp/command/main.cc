@@ -16,6 +16,17 @@
 namespace rectifier::client {
 namespace {
 
+absl::Status FlushOutput() {
+  if (std::cout.flush()) return absl::OkStatus();
+  return absl::DataLossError("cannot write to standard output");
+}
+
+// Reports an error, unless it is that nobody reads any more; the exit code.
+ExitCode Conclude(const absl::Status& status, const std::string& target) {
+  if (!status.ok() && !HasBrokenPipe()) ReportError(status, target);
+  return ToExitCode(status);
+}
+
 // The words before `--`, held against the definitions, and parsed. Errors: an exit code, with what
 // it says printed.
 std::optional<ExitCode> Parse(CLI::App& app, std::vector<std::string> words, bool has_numbers) {
@@ -31,7 +42,7 @@ std::optional<ExitCode> Parse(CLI::App& app, std::vector<std::string> words, boo
     problem = "nothing is expected behind --";
   } catch (const CLI::Success& help_or_version) {
     app.exit(help_or_version);
-    return ExitCode::kOk;
+    return Conclude(FlushOutput(), "");
   } catch (const CLI::ParseError& error) {
     problem = error.what();
   }
@@ -42,10 +53,7 @@ std::optional<ExitCode> Parse(CLI::App& app, std::vector<std::string> words, boo
 
 absl::Status Run(const Action& action) {
   absl::Status status = action();
-  if (status.ok() && !std::cout.flush()) {
-    return absl::DataLossError("cannot write to standard output");
-  }
-  return status;
+  return status.ok() ? FlushOutput() : status;
 }
 
 ExitCode RunCommand(int argc, char** argv) {
@@ -56,9 +64,7 @@ ExitCode RunCommand(int argc, char** argv) {
   Application application({has_numbers ? dashes + 1 : dashes, words.end()});
   const auto ended = Parse(application.app(), {words.begin(), dashes}, has_numbers);
   if (ended.has_value()) return *ended;
-  const absl::Status status = Run(application.action());
-  if (!status.ok()) ReportError(status, application.connection().target);
-  return ToExitCode(status);
+  return Conclude(Run(application.action()), application.connection().target);
 }
 
 }  // namespace
@@ -67,5 +73,7 @@ ExitCode RunCommand(int argc, char** argv) {
 int main(int argc, char** argv) {
   google::protobuf::SetLogHandler(nullptr);  // the server says what is wrong with a request
   rectifier::client::RemovePartialFilesOnSignals();
-  return static_cast<int>(rectifier::client::RunCommand(argc, argv));
+  const auto exit_code = static_cast<int>(rectifier::client::RunCommand(argc, argv));
+  rectifier::client::EndOfBrokenPipe();
+  return exit_code;
 }

@@ -12,7 +12,7 @@ namespace {
 sigset_t EndingSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXCPU, SIGXFSZ}) {
     struct sigaction action = {};
     sigaction(number, nullptr, &action);
     if (action.sa_handler == SIG_DFL) sigaddset(&signals, number);
@@ -33,6 +33,19 @@ void RemovePartialFilesOnSignals() {
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     raise(number);
   }).detach();
+}
+
+bool HasBrokenPipe() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
+void EndOfBrokenPipe() {
+  if (!HasBrokenPipe()) return;
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_UNBLOCK, &pipe, nullptr);
 }
 
 }  // namespace rectifier::client

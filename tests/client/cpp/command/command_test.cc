@@ -1,6 +1,9 @@
 // The command `rectifier` as a subprocess, against the real server.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -8,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/client/cpp/command/command_fixture.h"
 
 namespace rectifier::client {
@@ -315,11 +319,35 @@ TEST_F(CommandTest, DirectoryThatIsNotThereEndsWithThree) {
 }
 
 TEST_F(CommandTest, StandardOutputThatIsFullEndsWithOne) {
-  const CommandResult full = rectifier::testing::RunCommand(
-      {"/bin/sh", "-c", "exec \"$0\" list --target \"$1\" > /dev/full", RECTIFIER_COMMAND_PATH,
-       server_->unix_target()});
-  EXPECT_EQ(full.exit_code, 1);
-  EXPECT_THAT(full.err, HasSubstr("standard output"));
+  for (const char* words : {"list", "info", "--help", "--version", "list --help", "man"}) {
+    const CommandResult full = rectifier::testing::RunCommand(
+        {"/bin/sh", "-c", absl::StrCat("exec \"$0\" ", words, " --target \"$1\" > /dev/full"),
+         RECTIFIER_COMMAND_PATH, server_->unix_target()});
+    EXPECT_EQ(full.exit_code, 1) << words;
+    EXPECT_THAT(full.err, HasSubstr("standard output")) << words;
+  }
+}
+
+// As without a handler: `rectifier list | head` ends without a word.
+TEST_F(CommandTest, PipeThatNobodyReadsEndsItBySigpipe) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"list"}, {"--help"}, {"eval", "relu", "-o", "-", "--", "1"}}) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    close(ends[0]);
+    std::vector<std::string> arguments = {RECTIFIER_COMMAND_PATH};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    arguments.insert(arguments.begin() + 1, {"--target", server_->unix_target()});
+    int err[2];
+    ASSERT_EQ(pipe2(err, O_CLOEXEC), 0);
+    const pid_t child = rectifier::testing::Spawn(arguments, STDIN_FILENO, ends[1], err[1]);
+    close(ends[1]);
+    close(err[1]);
+    char said;
+    EXPECT_EQ(read(err[0], &said, 1), 0) << words[0];
+    close(err[0]);
+    EXPECT_EQ(rectifier::testing::WaitForExit(child), 128 + SIGPIPE) << words[0];
+  }
 }
 
 }  // namespace

@@ -261,7 +261,7 @@ std::string WriteZeros(const testing::TemporaryDirectory& directory) {
 
 TEST_F(CommandTextTest, InterruptLeavesNoPartialFile) {
   const std::string x = WriteZeros(directory_);
-  for (int number : {SIGINT, SIGTERM}) {
+  for (int number : {SIGINT, SIGTERM, SIGPIPE}) {
     const pid_t child = testing::Spawn({RECTIFIER_COMMAND_PATH, "eval", "gelu", "-i", x, "-o",
                                         directory_.File("out"), "--target", server_->unix_target()},
                                        STDIN_FILENO, STDERR_FILENO, STDERR_FILENO);

@@ -46,7 +46,7 @@ TEST(PartialFileTest, AppearsWithCommit) {
 TEST(PartialFileDeathTest, IsGoneAfterASignal) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const std::string path = ::testing::TempDir() + "rectifier_partial_file_test";
-  for (int number : {SIGINT, SIGTERM, SIGHUP}) {
+  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXCPU}) {
     EXPECT_EXIT(
         {
           RemovePartialFilesOnSignals();
