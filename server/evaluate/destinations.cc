@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "core/api_names.h"
 #include "core/field_error.h"
 
@@ -125,9 +126,28 @@ absl::Status CheckReads(absl::Span<const Job> jobs, const Writes& writes) {
   return absl::OkStatus();
 }
 
+// The names of the parameters whose gradients `evaluation` gives.
+std::vector<std::string> LearnedParameters(const Evaluation& evaluation) {
+  std::vector<std::string> names;
+  for (const OutputDescription& output : evaluation.outputs) {
+    if (output.quantity != Quantity::kParameterGradient) continue;
+    names.emplace_back(evaluation.activation->spec->parameters[output.index].name);
+  }
+  return names;
+}
+
 // Puts one destination at the output that it names.
 absl::Status Place(const Destination& destination, const Evaluation& evaluation, size_t index,
                    size_t number, std::vector<const Destination*>* places) {
+  if (destination.quantity == Quantity::kParameterGradient && destination.parameter.empty()) {
+    const std::vector<std::string> names = LearnedParameters(evaluation);
+    if (names.size() > 1) {
+      return Violation(index, number, ".parameter",
+                       absl::StrFormat("there are several parameter gradients; name one of %s",
+                                       absl::StrJoin(names, ", ")),
+                       "NO_SUCH_RESULT");
+    }
+  }
   for (size_t k = 0; k < evaluation.outputs.size(); ++k) {
     const OutputDescription& output = evaluation.outputs[k];
     if (!Names(destination, evaluation, output)) continue;

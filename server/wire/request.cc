@@ -210,6 +210,25 @@ class RequestDecoder {
     return absl::OkStatus();
   }
 
+  // Each of the fields that choose among several results belongs to one quantity.
+  static absl::Status CheckChoice(const v1::Destination& destination, const std::string& path) {
+    const auto misplaced = [&](const std::string& field, v1::Quantity owner) {
+      return Violation(
+          path + field,
+          absl::StrFormat("it chooses among results of %s, not of %s; leave it out",
+                          v1::Quantity_Name(owner), v1::Quantity_Name(destination.quantity())),
+          "FIELD_NOT_APPLICABLE");
+    };
+    if (destination.input() != 0 && destination.quantity() != v1::QUANTITY_GRADIENT) {
+      return misplaced("input", v1::QUANTITY_GRADIENT);
+    }
+    if (!destination.parameter().empty() &&
+        destination.quantity() != v1::QUANTITY_PARAMETER_GRADIENT) {
+      return misplaced("parameter", v1::QUANTITY_PARAMETER_GRADIENT);
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status DecodeDestinations(const v1::Evaluation& evaluation,
                                   std::vector<Destination>* decoded) const {
     for (int i = 0; i < evaluation.destinations_size(); ++i) {
@@ -218,6 +237,7 @@ class RequestDecoder {
       const std::optional<Quantity> quantity = FromProto(destination.quantity());
       if (!quantity.has_value()) return UnknownQuantity(path + "quantity", destination.quantity());
       absl::Status status = CheckName(path + "parameter", destination.parameter());
+      if (status.ok()) status = CheckChoice(destination, path);
       if (!status.ok()) return status;
       const absl::StatusOr<absl::Span<std::byte>> bytes = tensors_.FindRegion(destination.region());
       if (!bytes.ok()) return PrefixField(path, bytes.status());

@@ -203,6 +203,23 @@ TEST_F(SharedBuffersEvaluateTest, AParameterGradientTakesTheSizeOfItsArgument) {
               HasSubstr("has 2 bytes; the result QUANTITY_PARAMETER_GRADIENT takes 8"));
 }
 
+TEST_F(SharedBuffersEvaluateTest, OneOfSeveralParameterGradientsIsNamed) {
+  const SharedBuffer buffer = Allocate(100);
+  const auto evaluate = [&](const std::string& parameter) {
+    return client_.Evaluate({.activation = "xielu",
+                             .inputs = {Tensor::FromVector<float>({-1, -2})},
+                             .quantities = {Quantity::kParameterGradient},
+                             .destinations = {{Quantity::kParameterGradient, 0, parameter,
+                                               *buffer.Region(8, sizeof(double))}}});
+  };
+  EXPECT_TRUE(evaluate("alpha_n").ok());
+  const auto unnamed = evaluate("");
+  EXPECT_EQ(unnamed.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(unnamed.status().message(),
+              HasSubstr("destinations[0].parameter: there are several parameter gradients; name "
+                        "one of alpha_p, alpha_n"));
+}
+
 TEST_F(SharedBuffersEvaluateTest, ReleaseDuringACallLeavesItsMemory) {
   const auto scrape = [this] {
     return SeriesValue(HttpGet(server_.metrics_address(), "/metrics").body,

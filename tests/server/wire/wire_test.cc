@@ -268,6 +268,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: '" +
                                   std::string(129, 'x') + "' value { number: 1 } } }"),
                    "evaluations[0].activation.arguments", "NAME_TOO_LONG"},
+        BadRequest{WithEvaluation("inputs: 0 destinations { quantity: 1 input: 3 }"),
+                   "evaluations[0].destinations[0].input", "FIELD_NOT_APPLICABLE"},
+        BadRequest{WithEvaluation("inputs: 0 destinations { quantity: 3 input: 1 }"),
+                   "evaluations[0].destinations[0].input", "FIELD_NOT_APPLICABLE"},
+        BadRequest{WithEvaluation("inputs: 0 destinations { quantity: 1 parameter: 'x' }"),
+                   "evaluations[0].destinations[0].parameter", "FIELD_NOT_APPLICABLE"},
+        BadRequest{WithEvaluation("inputs: 0 destinations { quantity: 2 parameter: 'x' }"),
+                   "evaluations[0].destinations[0].parameter", "FIELD_NOT_APPLICABLE"},
+        BadRequest{WithEvaluation("inputs: 0 destinations { quantity: 4 input: 1 }"),
+                   "evaluations[0].destinations[0].input", "FIELD_NOT_APPLICABLE"},
         BadRequest{std::string(kEvaluation) + kTensor + "evaluations { inputs: 0 upstream: 9 }",
                    "evaluations[1].upstream", "INDEX_OUT_OF_RANGE"}));
 
