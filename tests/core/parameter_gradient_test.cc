@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/catalogue.h"
 #include "core/engine.h"
 #include "core/evaluation.h"
 #include "gmock/gmock.h"
@@ -301,6 +302,30 @@ TEST(ParameterGradientTest, MemoryForItHasTheTypeOfTheArgument) {
   std::vector<double> wide(1);
   ASSERT_TRUE(engine.Run(evaluation, {wide}).ok());
   EXPECT_THAT(wide, ElementsAre(-3));
+}
+
+// What activation.proto says of Result.parameter_gradients.
+TEST(ParameterGradientTest, ThereIsOneForEachLearnableParameterGivenOrNotButTheBiasOfRows) {
+  const TestTensor x(kF64, {2, 2}, {1, 2, 3, 4});
+  for (const Activation& activation : Catalogue::Best().All()) {
+    if (!activation.quantities.Has(Quantity::kParameterGradient)) continue;
+    std::vector<std::string> expected, given;
+    for (const Parameter& parameter : activation.spec->parameters) {
+      const bool is_bias = activation.kind() == Kind::kRows && parameter.name == kBiasParameter;
+      if (parameter.learnable && !is_bias) expected.emplace_back(parameter.name);
+    }
+    const absl::StatusOr<Evaluation> bound =
+        Bind(Catalogue::Best(), {.activation = activation.spec->name,
+                                 .inputs = {x.view()},
+                                 .quantities = {Quantity::kParameterGradient}});
+    ASSERT_TRUE(bound.ok()) << bound.status();
+    for (const OutputDescription& output : bound->outputs) {
+      given.emplace_back(activation.spec->parameters[output.index].name);
+      EXPECT_TRUE(output.shape.empty()) << given.back();
+      EXPECT_EQ(output.type, kF64) << given.back();
+    }
+    EXPECT_EQ(given, expected) << activation.spec->name;
+  }
 }
 
 }  // namespace
