@@ -1,13 +1,14 @@
 """Evaluations to an EvaluateRequest, in which each array is sent once."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from rectifier.evaluation import Argument, Evaluation, PerChannel
-from rectifier.tensor import ResultDtypes, TensorLike, as_array, encode
+from rectifier.tensor import ResultDtypes, TensorLike, as_array, encode, refuse_masked
 from rectifier.v1 import activation_pb2 as pb
 
 # Of one protobuf message, in every language. The server's own limit is usually lower.
@@ -35,11 +36,11 @@ class Request:
         message = self.message.evaluations.add()
         for i, source in enumerate(evaluation.inputs):
             message.inputs.append(self._add_tensor(source, f"{path}.inputs[{i}]"))
-        message.activation.name = evaluation.activation
-        message.activation.preset = evaluation.preset
-        for name, argument in evaluation.arguments.items():
-            field = f'{path}.activation.arguments["{name}"]'
-            self._set_argument(message.activation.arguments[name], argument, field)
+        message.activation.name = _name(evaluation.activation, f"{path}.activation.name")
+        message.activation.preset = _name(evaluation.preset, f"{path}.activation.preset")
+        self._set_arguments(
+            message.activation, evaluation.arguments, f"{path}.activation.arguments"
+        )
         if evaluation.upstream is not None:
             message.upstream = self._add_tensor(evaluation.upstream, f"{path}.upstream")
         message.quantities.extend(_quantities(evaluation, path))
@@ -61,17 +62,31 @@ class Request:
             bfloat16=next(bfloat16, np.dtype(np.uint16)),
         )
 
+    def _set_arguments(
+        self, message: pb.Activation, arguments: Mapping[str, Argument], path: str
+    ) -> None:
+        if not isinstance(arguments, Mapping):
+            raise TypeError(
+                f"{path}: a mapping of names to values is needed, such as {{'axis': -1}}; "
+                f"given {type(arguments).__name__}"
+            )
+        for name, argument in arguments.items():
+            field = f'{path}["{_name(name, path)}"]'
+            self._set_argument(message.arguments[name], argument, field)
+
     def _set_argument(self, message: pb.Argument, argument: Argument, field: str) -> None:
-        argument = _plain(argument)
+        if argument is None:
+            raise TypeError(f"{field}: None is given; leave the argument out to take its default")
+        argument = _plain(argument, field)
         if isinstance(argument, bool):
             message.word = "true" if argument else "false"
         elif isinstance(argument, str):
             message.word = argument
         elif isinstance(argument, Real):
-            message.number = float(argument)
+            message.number = _number(argument, field)
         elif isinstance(argument, PerChannel):
             message.tensor = self._add_tensor(argument.tensor, field)
-            message.axis = argument.axis
+            message.axis = _axis(argument.axis, f"{field}.axis")
         else:
             message.tensor = self._add_tensor(argument, field)
 
@@ -95,10 +110,46 @@ class Request:
         return index
 
 
-def _plain(argument: Argument) -> Argument:
-    """A NumPy scalar or an array of rank 0 as the Python bool, string or number that it holds."""
-    if not isinstance(argument, np.generic | np.ndarray) or argument.ndim > 0:
+def _name(name: object, field: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{field}: a name is a string, not {type(name).__name__} ({name!r})")
+    return name
+
+
+def _number(number: Any, field: str) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        raise ValueError(f"{field}: the number is larger than a float64 can be") from None
+
+
+def _axis(axis: object, field: str) -> int:
+    if isinstance(axis, bool) or not hasattr(axis, "__index__"):
+        raise TypeError(f"{field}: a whole number is needed, such as 1 or -1; given {axis!r}")
+    index = operator.index(axis)
+    if not -(2**31) <= index < 2**31:
+        raise ValueError(f"{field}: {index} is no axis of a tensor")
+    return index
+
+
+def _is_exact(integers: Any) -> bool:
+    """Whether float64 holds them all."""
+    most: int = 2**53
+    return integers.size == 0 or bool(-most <= integers.min() and integers.max() <= most)
+
+
+def _plain(argument: Argument, field: str) -> Argument:
+    """What a NumPy scalar or array stands for, where that is not a tensor as it is.
+
+    A scalar, or an array of rank 0, is the Python bool, string or number that it holds. Whole
+    numbers in an array of rank 1, such as axes, are what they are in a list.
+    """
+    if not isinstance(argument, np.generic | np.ndarray):
         return argument
+    refuse_masked(argument, field)
+    if argument.ndim > 0:
+        is_list = argument.ndim == 1 and argument.dtype.kind in "iu" and _is_exact(argument)
+        return argument.astype(np.float64) if is_list else argument
     if argument.dtype.kind in "bU":
         plain: Argument = argument.item()
         return plain

@@ -44,14 +44,20 @@ dtypes are a TypeError, because only the caller knows which type to convert them
 def as_array(source: TensorLike, field: str) -> tuple[Array, pb.ElementType]:
     """`source` as an array and its element type. Copies only what is not an array yet.
 
-    Errors: TypeError, which names `field`, where the dtype is not an element type.
+    Errors: TypeError, which names `field`, where the dtype is not an element type, or the array is
+    masked; ValueError where sequences in one another make no array.
     """
     if isinstance(source, BFloat16Bits):
+        refuse_masked(source.bits, field)
         bits = np.asarray(source.bits)
         if bits.dtype != np.uint16:
             raise TypeError(f"{field}: BFloat16Bits holds {bits.dtype}; uint16 is needed")
         return bits, pb.ELEMENT_TYPE_BFLOAT16
-    array = np.asarray(source)
+    refuse_masked(source, field)
+    try:
+        array = np.asarray(source)
+    except ValueError as error:  # whose rows differ in length
+        raise ValueError(f"{field}: {error}") from None
     if array.dtype.kind in "iu" and not hasattr(source, "dtype"):
         array = array.astype(np.float64)
     element_type = _ELEMENT_TYPES.get(array.dtype.name)
@@ -61,6 +67,15 @@ def as_array(source: TensorLike, field: str) -> tuple[Array, pb.ElementType]:
             f"{', '.join(_ELEMENT_TYPES)} with astype()"
         )
     return array, element_type
+
+
+def refuse_masked(source: object, field: str) -> None:
+    """Errors: TypeError for an array of numpy.ma, whose mask nothing would be made of."""
+    if isinstance(source, np.ma.MaskedArray):
+        raise TypeError(
+            f"{field}: a masked array is given; fill it with filled(), or give its data and, where "
+            "the activation has a parameter `mask`, that argument as ~numpy.ma.getmaskarray(x)"
+        )
 
 
 def encode(array: Array, element_type: pb.ElementType, tensor: pb.Tensor) -> None:

@@ -129,6 +129,20 @@ def test_describe_suggests_the_nearest_name(fake: FakeService, fake_client: Clie
         fake_client.describe("swich")
 
 
+def test_describe_tells_what_another_s_name_stands_for(
+    fake: FakeService, fake_client: Client
+) -> None:
+    fake.activations.activations.append(SWISH)
+    with pytest.raises(LookupError, match=r"is called 'sil'; it is 'swish' with beta=1$"):
+        fake_client.describe("jax.nn.sil")
+
+
+def test_describe_takes_a_string(fake_client: Client) -> None:
+    name: Any = None
+    with pytest.raises(TypeError, match=r"name: a string is needed, not NoneType"):
+        fake_client.describe(name)
+
+
 def test_an_enumerator_of_a_newer_server_is_a_number(
     fake: FakeService, fake_client: Client
 ) -> None:

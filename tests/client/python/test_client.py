@@ -1,9 +1,11 @@
 """What the client sends, and what it makes of the answer."""
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from fractions import Fraction
+from typing import Any, cast
 
 import grpc
 import numpy as np
@@ -203,6 +205,67 @@ def test_a_wrong_dtype_names_its_field_and_sends_nothing(
             ]
         )
     assert fake.requests == []
+
+
+@pytest.mark.parametrize("axes", [[0, 1], [-1], []])
+def test_whole_numbers_in_an_array_are_what_they_are_in_a_list(
+    axes: list[int], fake: FakeService, fake_client: Client
+) -> None:
+    sources: list[Any] = [axes, tuple(axes), np.array(axes, np.int64), np.array(axes, np.int8)]
+    for given in sources:
+        fake_client.evaluate("softmax", X, arguments={"axis": given})
+    first, *others = [request.tensors[1] for request in fake.requests]
+    assert first.element_type == pb.ELEMENT_TYPE_FLOAT64
+    assert others == [first] * 3
+
+
+BAD_ARGUMENTS: list[tuple[Any, type[Exception], str]] = [
+    (None, TypeError, ": None is given; leave the argument out"),
+    (10**400, ValueError, ": the number is larger than a float64"),
+    (Fraction(10**400, 3), ValueError, ": the number is larger than a float64"),
+    (PerChannel(X[0], axis=cast("int", 1.0)), TypeError, r"\.axis: a whole number .* given 1\.0"),
+    (PerChannel(X[0], axis=cast("int", None)), TypeError, r"\.axis: a whole number .* given None"),
+    (PerChannel(X[0], axis=True), TypeError, r"\.axis: a whole number is needed"),
+    (PerChannel(X[0], axis=2**31), ValueError, r"\.axis: 2147483648 is no axis"),
+    (np.ma.asarray(X), TypeError, ": a masked array is given"),  # type: ignore[no-untyped-call]
+    (np.ma.masked, TypeError, ": a masked array is given"),
+    (np.array([[0, 1]]), TypeError, ": dtype int64 is not an element type"),
+    (np.array([2**53 + 1]), TypeError, ": dtype int64 is not an element type"),
+    ([[1.0], [1.0, 2.0]], ValueError, ": "),
+]
+
+
+@pytest.mark.parametrize(("argument", "error", "message"), BAD_ARGUMENTS)
+def test_what_cannot_be_sent_as_an_argument_names_its_field(
+    argument: Any, error: type[Exception], message: str, fake: FakeService, fake_client: Client
+) -> None:
+    field = re.escape('evaluations[0].activation.arguments["slope"]')
+    with pytest.raises(error, match=f"^{field}{message}"):
+        fake_client.evaluate("prelu", X, arguments={"slope": argument})
+    assert fake.requests == []
+
+
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"activation": None}, r"activation\.name: a name is a string, not NoneType \(None\)"),
+        ({"preset": None}, r"activation\.preset: a name is a string, not NoneType"),
+        ({"arguments": {3: 1.0}}, r"activation\.arguments: a name is a string, not int \(3\)"),
+        ({"arguments": [1.0]}, r"activation\.arguments: a mapping .* given list"),
+    ],
+)
+def test_what_is_no_name_is_an_error_that_names_its_field(
+    keywords: dict[str, Any], message: str, fake_client: Client
+) -> None:
+    given: dict[str, Any] = {"activation": "relu", "inputs": (X,)} | keywords
+    with pytest.raises(TypeError, match=rf"^evaluations\[0\]\.{message}"):
+        fake_client.evaluate_batch([Evaluation(**given)])
+
+
+def test_an_axis_may_be_any_whole_number(fake: FakeService, fake_client: Client) -> None:
+    axis: Any = np.int64(-1)
+    fake_client.evaluate("prelu", X, arguments={"slope": PerChannel(X[0], axis=axis)})
+    assert fake.requests[0].evaluations[0].activation.arguments["slope"].axis == -1
 
 
 def test_no_input_is_an_error(fake_client: Client) -> None:

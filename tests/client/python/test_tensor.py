@@ -78,6 +78,19 @@ def test_other_types_are_an_error_that_names_the_field_and_the_dtype(array: Any)
     assert str(np.asarray(array).dtype) in str(error.value)
 
 
+def test_rows_of_different_lengths_are_an_error_that_names_the_field() -> None:
+    ragged: Any = [[1.0], [1.0, 2.0]]
+    with pytest.raises(ValueError, match=r"^inputs\[0\]: .*inhomogeneous"):
+        as_array(ragged, "inputs[0]")
+
+
+@pytest.mark.parametrize("make", [lambda array: array, BFloat16Bits])
+def test_a_masked_array_is_an_error_since_its_mask_would_be_lost(make: Any) -> None:
+    masked = np.ma.masked_where([True, False], np.zeros(2))  # type: ignore[no-untyped-call]
+    with pytest.raises(TypeError, match=r"inputs\[0\]: a masked array is given; fill it"):
+        as_array(make(masked), "inputs[0]")
+
+
 @pytest.mark.parametrize("mask", [np.array([True, False]), [True, False]])
 def test_booleans_are_a_mask_of_one_byte_an_element(mask: Any) -> None:
     tensor = encoded(mask)
