@@ -6,10 +6,13 @@
 
 #include "core/functions/exponential-inl.h"
 #include "core/functions/float_float_functions-inl.h"
+#include "core/functions/full_precision-inl.h"
 #include "core/functions/logarithm-inl.h"
 #include "core/functions/logistic-inl.h"
 #include "core/functions/normal-inl.h"
+#include "core/functions/row_exponential-inl.h"
 #include "core/functions/trigonometry-inl.h"
+#include "tests/core/numbers/number_array-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -74,44 +77,38 @@ FloatFloat Float32Kernel(Function function, Float x) {
   }
 }
 
-void StoreParts(Double a, double* hi, double* lo) {
-  Store(a, hi);
-  Store(0.0, lo);
+Double InFull(Function function, Double x) {
+  if (function == Function::kExponentialLess1) return FullExponential(x).Minus1();
+  return function == Function::kLogOnePlus ? Log1p(x) : Double(0.0);
 }
-void StoreParts(DoubleDouble a, double* hi, double* lo) {
-  Store(a.hi, hi);
-  Store(a.lo, lo);
+
+template <class N>
+N InRow(Function function, Double x) {
+  if (function == Function::kExponential) return RowExp(N(x));
+  return function == Function::kLogOnePlus ? RowLog1p(N(x)) : N(0.0);
 }
+
 }  // namespace
 
-// One number at a time, in all lanes.
-void EvaluateElements(Function function, Lanes lanes, const double* x, double* hi, double* lo,
-                      size_t count) {
-  HWY_ALIGN double highs[kLanes];
-  HWY_ALIGN double lows[kLanes];
-  HWY_ALIGN float float_highs[kFloatLanes];
-  HWY_ALIGN float float_lows[kFloatLanes];
-  for (size_t i = 0; i < count; ++i) {
-    switch (lanes) {
-      case Lanes::kDoubles:
-        StoreParts(InDoubles<Double>(function, x[i]), highs, lows);
-        break;
-      case Lanes::kDoubleDoubles:
-        StoreParts(InDoubles<DoubleDouble>(function, x[i]), highs, lows);
-        break;
-      case Lanes::kFloatFloats: {
-        const FloatFloat result = Float32Kernel(function, static_cast<float>(x[i]));
-        hn::Store(result.hi.v, Floats(), float_highs);
-        hn::Store(result.lo.v, Floats(), float_lows);
-        highs[0] = float_highs[0];
-        lows[0] = float_lows[0];
-        break;
-      }
-      default:  // row_functions_on_targets.cc
-        return;
-    }
-    hi[i] = highs[0];
-    lo[i] = lows[0];
+void EvaluateFunction(Function function, Lanes lanes, const NumberArray& x, NumberArray& result) {
+  switch (lanes) {
+    case Lanes::kDoubles:
+      return MapNumbers<Double>(x, result,
+                                [=](Double a) HWY_ATTR { return InDoubles<Double>(function, a); });
+    case Lanes::kDoubleDoubles:
+      return MapNumbers<Double>(
+          x, result, [=](Double a) HWY_ATTR { return InDoubles<DoubleDouble>(function, a); });
+    case Lanes::kFloatFloats:
+      return MapNumbers<Float>(x, result,
+                               [=](Float a) HWY_ATTR { return Float32Kernel(function, a); });
+    case Lanes::kFull:
+      return MapNumbers<Double>(x, result, [=](Double a) HWY_ATTR { return InFull(function, a); });
+    case Lanes::kRow:
+      return MapNumbers<Double>(x, result,
+                                [=](Double a) HWY_ATTR { return InRow<Double>(function, a); });
+    case Lanes::kRowNormalized:
+      return MapNumbers<Double>(
+          x, result, [=](Double a) HWY_ATTR { return InRow<NormalizedDoubleDouble>(function, a); });
   }
 }
 
@@ -122,23 +119,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace rectifier {
 
-HWY_EXPORT(EvaluateElements);
+HWY_EXPORT(EvaluateFunction);
 
-void EvaluateElementsOnBest(Function function, Lanes lanes, const double* x, double* hi, double* lo,
-                            size_t count) {
-  HWY_DYNAMIC_DISPATCH(EvaluateElements)(function, lanes, x, hi, lo, count);
-}
-
-std::vector<int64_t> TargetsHere() { return hwy::SupportedAndGeneratedTargets(); }
-
-Parts EvaluateOn(int64_t target, Function function, Lanes lanes, const std::vector<double>& x) {
-  const bool rows = lanes == Lanes::kFull || lanes == Lanes::kRow || lanes == Lanes::kRowNormalized;
-  Parts parts = {std::vector<double>(x.size()), std::vector<double>(x.size())};
-  hwy::SetSupportedTargetsForTest(target);
-  (rows ? EvaluateRowsOnBest : EvaluateElementsOnBest)(function, lanes, x.data(), parts.hi.data(),
-                                                       parts.lo.data(), x.size());
-  hwy::SetSupportedTargetsForTest(0);
-  return parts;
+NumberArray EvaluateOn(int64_t target, Function function, Lanes lanes,
+                       const std::vector<double>& x) {
+  return MapOnTarget(
+      target,
+      [=](const NumberArray& padded, NumberArray& result) {
+        HWY_DYNAMIC_DISPATCH(EvaluateFunction)(function, lanes, padded, result);
+      },
+      NumberArray(x));
 }
 
 }  // namespace rectifier

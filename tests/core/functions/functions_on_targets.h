@@ -1,11 +1,11 @@
-// The functions that activations are made of (core/functions), on any CPU target, one number at a
-// time.
+// The functions that activations are made of (core/functions), on any CPU target.
 #ifndef RECTIFIER_TESTS_CORE_FUNCTIONS_FUNCTIONS_ON_TARGETS_H_
 #define RECTIFIER_TESTS_CORE_FUNCTIONS_FUNCTIONS_ON_TARGETS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <vector>
+
+#include "tests/core/numbers/number_array.h"
 
 namespace rectifier {
 
@@ -37,23 +37,9 @@ enum class Lanes {
   kRowNormalized,  // NormalizedDoubleDouble: the same
 };
 
-// Results are sums of two.
-struct Parts {
-  std::vector<double> hi;
-  std::vector<double> lo;
-};
-
-// The CPU targets that were compiled and that this machine has, as Highway's bits.
-std::vector<int64_t> TargetsHere();
-
 // `function` of each number in `x`; zeros for a function that these lanes do not have.
-Parts EvaluateOn(int64_t target, Function function, Lanes lanes, const std::vector<double>& x);
-
-// On the target that Highway has been told to take; EvaluateOn calls the one that has the lanes.
-void EvaluateElementsOnBest(Function function, Lanes lanes, const double* x, double* hi, double* lo,
-                            size_t count);
-void EvaluateRowsOnBest(Function function, Lanes lanes, const double* x, double* hi, double* lo,
-                        size_t count);
+NumberArray EvaluateOn(int64_t target, Function function, Lanes lanes,
+                       const std::vector<double>& x);
 
 }  // namespace rectifier
 

@@ -2,7 +2,6 @@
 // core/functions/bounds.h says.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <random>
 #include <string>
 
@@ -12,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "hwy/targets.h"
 #include "tests/core/functions/functions_on_targets.h"
+#include "tests/core/numbers/number_errors.h"
 #include "tests/numerics/prove/ball.h"
 
 namespace rectifier {
@@ -20,7 +20,6 @@ namespace {
 using prove::Ball;
 
 constexpr slong kPrecision = 400;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // f(x), good to kPrecision bits or so, also next to its roots.
 Ball Exact(Function function, double number) {
@@ -100,18 +99,6 @@ Ball Exact(Function function, double number) {
   return result;
 }
 
-// Relatively; where the exact result is 0, another one is infinitely wrong.
-double ErrorOf(const Ball& exact, double hi, double lo) {
-  if (!std::isfinite(hi) || !std::isfinite(lo)) return kInfinity;
-  Ball error;
-  arb_sub(error.get(), exact.get(), Ball(hi).get(), kPrecision);
-  arb_sub(error.get(), error.get(), Ball(lo).get(), kPrecision);
-  if (arb_is_zero(error.get())) return 0;
-  arb_div(error.get(), error.get(), exact.get(), 64);
-  if (!arb_is_finite(error.get())) return kInfinity;
-  return std::abs(arf_get_d(arb_midref(error.get()), ARF_RND_NEAR));
-}
-
 struct Case {
   std::string name;
   Function function;
@@ -152,17 +139,9 @@ TEST_P(FunctionsTest, KeepsItsBoundOnEveryTarget) {
   for (double number : x) exact.push_back(Exact(c.function, number));
   ASSERT_FALSE(TargetsHere().empty());
   for (int64_t target : TargetsHere()) {
-    const Parts parts = EvaluateOn(target, c.function, c.lanes, x);
-    double worst = 0;
-    double where = 0;
-    for (size_t i = 0; i < x.size(); ++i) {
-      const double error = ErrorOf(exact[i], parts.hi[i], parts.lo[i]);
-      if (error > worst) {
-        worst = error;
-        where = x[i];
-      }
-    }
-    EXPECT_LE(std::log2(worst), c.bound) << hwy::TargetName(target) << " at x = " << where;
+    const WorstError worst = WorstErrorOf(EvaluateOn(target, c.function, c.lanes, x), exact, exact);
+    EXPECT_LE(std::log2(worst.error), c.bound)
+        << hwy::TargetName(target) << " at x = " << x[worst.index];
   }
 }
 

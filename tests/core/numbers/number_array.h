@@ -1,0 +1,62 @@
+// Arrays of numbers, and the CPU targets on which the tests of core/numbers and core/functions
+// compute with them. What a target does with an array is in number_array-inl.h.
+#ifndef RECTIFIER_TESTS_CORE_NUMBERS_NUMBER_ARRAY_H_
+#define RECTIFIER_TESTS_CORE_NUMBERS_NUMBER_ARRAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "hwy/targets.h"
+
+namespace rectifier {
+
+// Each number is the sum of two doubles.
+struct NumberArray {
+  NumberArray() = default;
+  explicit NumberArray(size_t count) : hi(count), lo(count) {}
+  explicit NumberArray(const std::vector<double>& doubles) : hi(doubles), lo(doubles.size()) {}
+
+  size_t size() const { return hi.size(); }
+  void resize(size_t count) {
+    hi.resize(count);
+    lo.resize(count);
+  }
+  void push_back(double high, double low = 0) {
+    hi.push_back(high);
+    lo.push_back(low);
+  }
+
+  std::vector<double> hi;
+  std::vector<double> lo;
+};
+
+// The CPU targets that were compiled and that this machine has, as Highway's bits.
+inline std::vector<int64_t> TargetsHere() { return hwy::SupportedAndGeneratedTargets(); }
+
+// What HWY_DYNAMIC_DISPATCH takes within `call` is `target`.
+template <class Call>
+void OnTarget(int64_t target, Call call) {
+  hwy::SetSupportedTargetsForTest(target);
+  call();
+  hwy::SetSupportedTargetsForTest(0);
+}
+
+// `call(operands..., result)` on `target`, with whole vectors: zeros fill the last one up.
+template <class Call, class... Arrays>
+NumberArray MapOnTarget(int64_t target, Call call, const NumberArray& first, Arrays... others) {
+  constexpr size_t kWidest = 16;
+  const size_t count = first.size();
+  const auto padded = [&](NumberArray array) {
+    array.resize((count + kWidest - 1) / kWidest * kWidest);
+    return array;
+  };
+  NumberArray result = padded(NumberArray());
+  OnTarget(target, [&] { call(padded(first), padded(others)..., result); });
+  result.resize(count);
+  return result;
+}
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_TESTS_CORE_NUMBERS_NUMBER_ARRAY_H_
