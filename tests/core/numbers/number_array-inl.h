@@ -74,12 +74,11 @@ void MapNumbers(const NumberArray& a, NumberArray& result, Operation operation) 
     StoreNumbers(operation(LoadNumbers<A>(a, i)), result, i);
   }
 }
-template <class A, class B, class Operation>
+template <class A, class Operation>
 void MapNumbers(const NumberArray& a, const NumberArray& b, NumberArray& result,
                 Operation operation) {
-  static_assert(kNumbers<A> == kNumbers<B>);
   for (size_t i = 0; i < a.size(); i += kNumbers<A>) {
-    StoreNumbers(operation(LoadNumbers<A>(a, i), LoadNumbers<B>(b, i)), result, i);
+    StoreNumbers(operation(LoadNumbers<A>(a, i), LoadNumbers<A>(b, i)), result, i);
   }
 }
 

@@ -42,18 +42,20 @@ void OnTarget(int64_t target, Call call) {
   hwy::SetSupportedTargetsForTest(0);
 }
 
-// `call(operands..., result)` on `target`, with whole vectors: zeros fill the last one up.
-template <class Call, class... Arrays>
-NumberArray MapOnTarget(int64_t target, Call call, const NumberArray& first, Arrays... others) {
+// Zeros fill the last vector up, on any CPU.
+inline NumberArray Padded(NumberArray array) {
   constexpr size_t kWidest = 16;
-  const size_t count = first.size();
-  const auto padded = [&](NumberArray array) {
-    array.resize((count + kWidest - 1) / kWidest * kWidest);
-    return array;
-  };
-  NumberArray result = padded(NumberArray());
-  OnTarget(target, [&] { call(padded(first), padded(others)..., result); });
-  result.resize(count);
+  array.resize((array.size() + kWidest - 1) / kWidest * kWidest);
+  return array;
+}
+
+// `call(operands..., result)` on `target`, with whole vectors.
+template <class Call, class... Arrays>
+NumberArray MapOnTarget(int64_t target, Call call, const NumberArray& first,
+                        const Arrays&... others) {
+  NumberArray result = Padded(NumberArray(first.size()));
+  OnTarget(target, [&] { call(Padded(first), Padded(others)..., result); });
+  result.resize(first.size());
   return result;
 }
 

@@ -16,6 +16,12 @@ namespace rectifier {
 // With so many bits sums and products of doubles are exact.
 inline constexpr slong kExactBits = 4400;
 
+inline prove::Ball Plus(const prove::Ball& a, const prove::Ball& b) {
+  prove::Ball sum;
+  arb_add(sum.get(), a.get(), b.get(), kExactBits);
+  return sum;
+}
+
 // |hi + lo - exact| / |size|; what is off by anything from a `size` of 0 is infinitely wrong.
 inline double ErrorOf(const prove::Ball& exact, const prove::Ball& size, double hi, double lo) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
