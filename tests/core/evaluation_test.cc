@@ -11,31 +11,18 @@
 #include "core/field_error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/bind_request.h"
 #include "tests/support/core_evaluate.h"
 
 namespace rectifier {
 namespace {
 
+using ::rectifier::testing::BindIt;
 using ::rectifier::testing::TestTensor;
+using ::rectifier::testing::ViolationOf;
+using ::rectifier::testing::Zeros;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-TensorView Zeros(const Shape& shape, ElementType type = ElementType::kFloat32) {
-  static const std::vector<std::byte> zeros(1 << 16);
-  const size_t bytes = static_cast<size_t>(*ElementCount(shape)) * SizeOf(type);
-  return {type, shape, absl::MakeConstSpan(zeros).subspan(0, bytes)};
-}
-
-absl::StatusOr<Evaluation> BindIt(const EvaluationRequest& request) {
-  return Bind(Catalogue::Best(), request);
-}
-
-// The violation that Bind finds in `request`.
-FieldViolation ViolationOf(const EvaluationRequest& request) {
-  const absl::StatusOr<Evaluation> bound = BindIt(request);
-  EXPECT_EQ(bound.status().code(), absl::StatusCode::kInvalidArgument);
-  return GetFieldViolation(bound.status()).value_or(FieldViolation());
-}
 
 TEST(BindTest, DescribesTheOutputsInTheirOrder) {
   const auto bound = BindIt({.activation = "swish",

@@ -7,6 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/row_activations.h"
 #include "tests/support/core_evaluate.h"
 
 namespace rectifier::testing {
@@ -310,14 +311,6 @@ TEST_P(RowParameterTest, ARowThatIsLeftOutWholeHasNoGradients) {
     if (name == "value") continue;
     EXPECT_THAT(output.values, Each(0.0)) << name;
   }
-}
-
-std::vector<std::string> RowActivations() {
-  std::vector<std::string> names;
-  for (const Activation& activation : Catalogue::Best().All()) {
-    if (activation.kind() == Kind::kRows) names.emplace_back(activation.spec->name);
-  }
-  return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, RowParameterTest, ::testing::ValuesIn(RowActivations()),

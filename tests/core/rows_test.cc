@@ -9,6 +9,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/row_activations.h"
 #include "tests/support/core_evaluate.h"
 
 namespace rectifier::testing {
@@ -272,14 +273,6 @@ TEST(RowsTest, ExactZerosArePositive) {
       signs("logsumexp", x, TestTensor(type, {rows}, std::vector<double>(rows, -3.0)), "value");
     }
   }
-}
-
-std::vector<std::string> RowActivations() {
-  std::vector<std::string> names;
-  for (const Activation& activation : Catalogue::Best().All()) {
-    if (activation.kind() == Kind::kRows) names.emplace_back(activation.spec->name);
-  }
-  return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, RowLayoutTest, ::testing::ValuesIn(RowActivations()),

@@ -1,7 +1,5 @@
 #include "tests/integration/health_watch.h"
 
-#include <chrono>
-
 #include "grpc/health/v1/health.pb.h"
 #include "tests/support/raw_call.h"
 
@@ -30,33 +28,14 @@ HealthCheck CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std
 }
 
 HealthWatch::HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const std::string& service)
-    : stub_(channel) {
-  context_.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
-  stream_ = stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
-  stream_->StartCall(nullptr);
-  Await();
-  stream_->WriteLast(ToByteBuffer(SerializedRequest(service)), grpc::WriteOptions(), nullptr);
-  Await();
-}
-
-HealthWatch::~HealthWatch() {
-  context_.TryCancel();
-  grpc::Status status;
-  stream_->Finish(&status, nullptr);
-  Await();
+    : stream_(channel, "/grpc.health.v1.Health/Watch") {
+  stream_.WriteLast(SerializedRequest(service));
 }
 
 std::optional<bool> HealthWatch::Next() {
-  grpc::ByteBuffer message;
-  stream_->Read(&message, nullptr);
-  Await();
-  if (!ok_) return std::nullopt;
-  return IsServing(ToString(message));
-}
-
-void HealthWatch::Await() {
-  void* tag;
-  queue_.Next(&tag, &ok_);
+  const std::optional<std::string> message = stream_.Read();
+  if (!message.has_value()) return std::nullopt;
+  return IsServing(*message);
 }
 
 }  // namespace rectifier::testing

@@ -7,10 +7,8 @@
 #include <string>
 
 #include "grpcpp/channel.h"
-#include "grpcpp/client_context.h"
-#include "grpcpp/completion_queue.h"
-#include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/support/status.h"
+#include "tests/support/raw_stream.h"
 
 namespace rectifier::testing {
 
@@ -24,19 +22,12 @@ HealthCheck CheckHealth(const std::shared_ptr<grpc::Channel>& channel, const std
 class HealthWatch {
  public:
   HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const std::string& service);
-  ~HealthWatch();
 
   // Waits for the next message: whether it says SERVING; nullopt where the stream has ended.
   std::optional<bool> Next();
 
  private:
-  void Await();
-
-  grpc::GenericStub stub_;
-  grpc::ClientContext context_;
-  grpc::CompletionQueue queue_;
-  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
-  bool ok_ = false;
+  RawStream stream_;
 };
 
 }  // namespace rectifier::testing

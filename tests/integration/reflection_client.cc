@@ -1,11 +1,9 @@
 #include "tests/integration/reflection_client.h"
 
-#include <chrono>
 #include <map>
 
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1/reflection.pb.h"
-#include "tests/support/raw_call.h"
 
 namespace rectifier::testing {
 namespace {
@@ -31,21 +29,7 @@ bool Build(const std::map<std::string, FileDescriptorProto>& files, const std::s
 
 ReflectionClient::ReflectionClient(const std::shared_ptr<grpc::Channel>& channel,
                                    const std::string& version)
-    : stub_(channel) {
-  context_.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
-  stream_ = stub_.PrepareCall(
-      &context_, "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo", &queue_);
-  stream_->StartCall(nullptr);
-  Await();
-}
-
-ReflectionClient::~ReflectionClient() {
-  if (is_finished_) return;
-  context_.TryCancel();
-  grpc::Status status;
-  stream_->Finish(&status, nullptr);
-  Await();
-}
+    : stream_(channel, "/grpc.reflection." + version + ".ServerReflection/ServerReflectionInfo") {}
 
 std::vector<std::string> ReflectionClient::ListServices() {
   Question question;
@@ -77,26 +61,12 @@ bool ReflectionClient::Describe(const std::string& symbol, DescriptorPool* pool)
 
 grpc::Status ReflectionClient::SendBytes(const std::string& bytes) {
   Ask(bytes);
-  grpc::Status status;
-  stream_->Finish(&status, nullptr);
-  Await();
-  is_finished_ = true;
-  return status;
+  return stream_.Finish();
 }
 
 std::string ReflectionClient::Ask(const std::string& question) {
-  stream_->Write(ToByteBuffer(question), nullptr);
-  Await();
-  grpc::ByteBuffer answer;
-  stream_->Read(&answer, nullptr);
-  Await();
-  return ToString(answer);
-}
-
-void ReflectionClient::Await() {
-  void* tag;
-  bool ok;
-  queue_.Next(&tag, &ok);
+  stream_.Write(question);
+  return stream_.Read().value_or("");
 }
 
 }  // namespace rectifier::testing

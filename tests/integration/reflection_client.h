@@ -8,9 +8,8 @@
 
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/channel.h"
-#include "grpcpp/client_context.h"
-#include "grpcpp/completion_queue.h"
-#include "grpcpp/generic/generic_stub.h"
+#include "grpcpp/support/status.h"
+#include "tests/support/raw_stream.h"
 
 namespace rectifier::testing {
 
@@ -18,7 +17,6 @@ namespace rectifier::testing {
 class ReflectionClient {
  public:
   ReflectionClient(const std::shared_ptr<grpc::Channel>& channel, const std::string& version);
-  ~ReflectionClient();
 
   std::vector<std::string> ListServices();
   // Adds the file that holds `symbol`, and all that it imports, to `pool`. Whether the answer had
@@ -29,14 +27,9 @@ class ReflectionClient {
   grpc::Status SendBytes(const std::string& bytes);
 
  private:
-  void Await();
   std::string Ask(const std::string& question);
 
-  grpc::GenericStub stub_;
-  grpc::ClientContext context_;
-  grpc::CompletionQueue queue_;
-  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
-  bool is_finished_ = false;
+  RawStream stream_;
 };
 
 }  // namespace rectifier::testing

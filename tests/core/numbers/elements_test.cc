@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "hwy/targets.h"
 #include "tests/core/numbers/elements_on_targets.h"
+#include "tests/numerics/binary_format.h"
 
 namespace rectifier {
 namespace {
@@ -20,15 +21,15 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// An IEEE 754 format that is narrower than double.
+// An element type that is narrower than double, as an IEEE 754 format.
 struct Format {
   std::string name;
   ElementType type;
-  int fraction;  // bits
-  int exponent;
+  testing::BinaryFormat binary = testing::FormatOf(type);
+  int fraction = binary.digits - 1;  // its bits
 
-  uint64_t Sign() const { return uint64_t{1} << (fraction + exponent); }
-  uint64_t Infinity() const { return ((uint64_t{1} << exponent) - 1) << fraction; }
+  uint64_t Sign() const { return uint64_t{1} << (8 * SizeOf(type) - 1); }
+  uint64_t Infinity() const { return Sign() - (uint64_t{1} << fraction); }
   uint64_t QuietNaN() const { return Infinity() | uint64_t{1} << (fraction - 1); }
 
   // The number that bits without a sign stand for. Infinity's are those of the number that would
@@ -37,8 +38,8 @@ struct Format {
     const int biased = static_cast<int>(bits >> fraction);
     const double significand = static_cast<double>(bits & ((uint64_t{1} << fraction) - 1));
     const double hidden = biased == 0 ? 0 : std::ldexp(1, fraction);
-    const int bias = (1 << (exponent - 1)) - 1;
-    return std::ldexp(significand + hidden, std::max(biased, 1) - bias - fraction);
+    const int above_least = std::max(biased, 1) - 1;
+    return std::ldexp(significand + hidden, binary.least_exponent + above_least - fraction);
   }
   // Halfway between a number and the next one.
   double Tie(uint64_t bits) const { return (Value(bits) + Value(bits + 1)) / 2; }
@@ -57,9 +58,9 @@ struct Format {
   }
 };
 
-const Format kFloat = {"float32", ElementType::kFloat32, 23, 8};
-const Format kHalf = {"float16", ElementType::kFloat16, 10, 5};
-const Format kBrain = {"bfloat16", ElementType::kBFloat16, 7, 8};
+const Format kFloat = {"float32", ElementType::kFloat32};
+const Format kHalf = {"float16", ElementType::kFloat16};
+const Format kBrain = {"bfloat16", ElementType::kBFloat16};
 
 // Elements without a sign: all of a 16-bit type that are finite; of float32 every so many.
 std::vector<uint64_t> Sizes(const Format& format) {
@@ -73,7 +74,7 @@ std::vector<uint64_t> Sizes(const Format& format) {
   return sizes;
 }
 
-class ElementsTest : public testing::TestWithParam<Format> {};
+class ElementsTest : public ::testing::TestWithParam<Format> {};
 
 TEST_P(ElementsTest, AreWidenedExactly) {
   const Format& format = GetParam();
@@ -172,7 +173,7 @@ TEST_P(ElementsTest, AtTheEndOfMemoryAreTheFirstOfAVector) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ElementsTest, testing::Values(kFloat, kHalf, kBrain),
+INSTANTIATE_TEST_SUITE_P(All, ElementsTest, ::testing::Values(kFloat, kHalf, kBrain),
                          [](const auto& info) { return info.param.name; });
 
 TEST(Float64ElementsTest, AreTheNumbers) {
@@ -190,7 +191,7 @@ TEST(Float64ElementsTest, AreTheNumbers) {
   }
 }
 
-class HalfwayTest : public testing::TestWithParam<Format> {};
+class HalfwayTest : public ::testing::TestWithParam<Format> {};
 
 TEST_P(HalfwayTest, NumbersNextToATieAreFound) {
   const Format& format = GetParam();
@@ -221,7 +222,7 @@ TEST_P(HalfwayTest, ElementsAreNotHalfway) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, HalfwayTest, testing::Values(kHalf, kBrain),
+INSTANTIATE_TEST_SUITE_P(All, HalfwayTest, ::testing::Values(kHalf, kBrain),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

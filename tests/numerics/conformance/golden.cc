@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "gtest/gtest.h"
+#include "tests/numerics/binary_format.h"
 
 namespace rectifier::testing {
 namespace {
@@ -60,27 +61,6 @@ std::map<std::string, double> ParseArguments(const std::vector<std::string>& fie
 
 bool IsGiven(const std::string& column) {
   return column == "x" || column == "gate" || column == "value_input";
-}
-
-struct Format {
-  int digits;  // of the significand
-  int least_exponent;
-  int greatest_exponent;
-};
-
-Format FormatOf(ElementType type) {
-  switch (type) {
-    case ElementType::kFloat64:
-      return {53, -1022, 1023};
-    case ElementType::kFloat32:
-      return {24, -126, 127};
-    case ElementType::kFloat16:
-      return {11, -14, 15};
-    case ElementType::kBFloat16:
-    case ElementType::kBool:  // nothing is computed in it
-      break;
-  }
-  return {8, -126, 127};
 }
 
 std::vector<GoldenBlock> ParseBlocks(const std::string& activation) {
@@ -161,7 +141,7 @@ const std::vector<GoldenRow>& ReadGoldenRows(const std::string& activation) {
 }
 
 double UnitInTheLastPlace(ElementType type, double value) {
-  const Format format = FormatOf(type);
+  const BinaryFormat format = FormatOf(type);
   int exponent = format.least_exponent;
   if (value != 0 && std::isfinite(value)) exponent = std::max(exponent, std::ilogb(value));
   exponent = std::min(exponent, format.greatest_exponent);

@@ -10,6 +10,7 @@ from accuracy_table import FINITE
 
 Row = dict[str, Any]
 QUANTITY = {"value": "value", "gradient": "gradient", "second_derivative": "second derivative"}
+TITLES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
 # Worse than this is named one by one.
 USUAL_ULP = 0.501
 # So is a share of misrounded results above this.

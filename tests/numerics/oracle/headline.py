@@ -57,14 +57,13 @@ float16 and bfloat16, with the conventions of PyTorch, JAX, Keras, TensorFlow an
 def table(results: Row) -> str:
     """A row for each element type."""
     tried = {"f32": "all 2^32", "f16": "all 65,536", "bf16": "all 65,536"}
-    titles = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
     lines = [
         f"`./dev prove` at default arguments, {findings.dates(results)} ([all]({RESULTS})):",
         "",
         "| type | inputs | worst error, ULP | results that are not correctly rounded |",
         "|---|---|---|---|",
     ]
-    for element_type, title in titles.items():
+    for element_type, title in findings.TITLES.items():
         rows = findings.of_type(results, element_type)
         inputs = tried.get(element_type, "10^7 at least: a sample")
         if element_type == "f32" and findings.covered(rows):

@@ -23,7 +23,6 @@ SHORT = {
     "second_derivative": "f\N{DOUBLE PRIME}",
     "parameter_gradient": "\N{PARTIAL DIFFERENTIAL}p",
 }
-TITLES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
 
 WIDTH = 118  # of prose
 ROUNDING = 1e-6  # less than one result of 2^32 in the unit of 0.01 %
@@ -54,7 +53,7 @@ def page(results: Row, activations: list[Activation]) -> str:
     blocks = [HEAD, short(results)]
     for element_type, evidence in EVIDENCE.items():
         rows = findings.of_type(results, element_type)
-        blocks += [f"## {TITLES[element_type]}", _prose(BY_TYPE + evidence)]
+        blocks += [f"## {findings.TITLES[element_type]}", _prose(BY_TYPE + evidence)]
         blocks.append(_by_activation(rows, activations))
     blocks += _exceptions(activations)
     blocks += _unmeasured(results, activations)
@@ -132,7 +131,7 @@ def short(results: Row) -> str:
         "| type | inputs of each quantity | worst ULP | not correctly rounded |",
         "|---|---|---|---|",
     ]
-    for element_type, title in TITLES.items():
+    for element_type, title in findings.TITLES.items():
         rows = findings.of_type(results, element_type)
         inputs = tried.get(element_type, "10^7 at least, more where it is hard: a sample")
         cells = [title, inputs, findings.worst(rows), findings.misrounded(rows)]

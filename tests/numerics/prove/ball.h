@@ -47,6 +47,16 @@ class Ball {
   arb_t value_;
 };
 
+// An upper bound of |x|, infinite where it is no double.
+inline double UpperBound(const arb_t x) {
+  mag_t bound;
+  mag_init(bound);
+  arb_get_mag(bound, x);
+  const double result = mag_get_d(bound);
+  mag_clear(bound);
+  return result;
+}
+
 // A power series whose coefficients are balls; those beyond the last are zero.
 class Series {
  public:

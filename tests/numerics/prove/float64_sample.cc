@@ -40,15 +40,6 @@ constexpr int kPowersNearZero = 19;
 // Points of a cluster that are evaluated one by one.
 constexpr size_t kFallback = 32;
 
-double Bound(const arb_t x) {
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, x);
-  const double result = mag_get_d(bound);
-  mag_clear(bound);
-  return result;
-}
-
 bool IsBelow(const arb_t x, slong exponent) {
   mag_t bound;
   mag_init(bound);
@@ -218,7 +209,7 @@ bool Float64Sample::Round(Series at_center, const Series& over_cluster, Polynomi
   if (over_cluster.size() > kTerms) {
     arb_mul_2exp_si(remainder.get(), over_cluster[kTerms], scale);
   }
-  double error = Bound(remainder.get());
+  double error = UpperBound(remainder.get());
   double small = 0;
   for (size_t k = 0; k < at_center.size(); ++k) {
     arb_mul_2exp_si(at_center[k], at_center[k], scale);
@@ -226,7 +217,7 @@ bool Float64Sample::Round(Series at_center, const Series& over_cluster, Polynomi
     const double coefficient = arf_get_d(arb_midref(at_center[k]), ARF_RND_NEAR);
     if (k > 0) {
       polynomial->rest[k - 1] = coefficient;
-      small += Bound(at_center[k]);
+      small += UpperBound(at_center[k]);
     } else {
       polynomial->hi = coefficient;
     }

@@ -22,7 +22,7 @@ class Integer {
 };
 
 // The exponent of the last place of `type` at `value`, which is within its range or below it.
-slong LastPlace(const Format& format, const arf_t value) {
+slong LastPlace(const testing::BinaryFormat& format, const arf_t value) {
   slong exponent = format.least_exponent;
   if (!arf_is_zero(value) && arf_cmpabs_2exp_si(value, exponent) >= 0) {
     exponent = fmpz_get_si(ARF_EXPREF(value)) - 1;
@@ -33,7 +33,7 @@ slong LastPlace(const Format& format, const arf_t value) {
 }  // namespace
 
 double UnitInTheLastPlace(ElementType type, double value) {
-  const Format format = FormatOf(type);
+  const testing::BinaryFormat format = FormatOf(type);
   int exponent = format.least_exponent;
   if (value != 0 && std::isfinite(value)) exponent = std::max(exponent, std::ilogb(value));
   if (std::isinf(value)) exponent = format.greatest_exponent;
@@ -41,7 +41,7 @@ double UnitInTheLastPlace(ElementType type, double value) {
 }
 
 double RoundTo(ElementType type, const arf_t value) {
-  const Format format = FormatOf(type);
+  const testing::BinaryFormat format = FormatOf(type);
   if (arf_is_zero(value)) return 0;
   const double sign = arf_sgn(value);
   if (arf_cmpabs_2exp_si(value, format.least_exponent - format.digits - 1) < 0) {
@@ -63,7 +63,7 @@ double RoundTo(ElementType type, const arf_t value) {
 
 double UlpError(ElementType type, double result, const arf_t exact) {
   if (std::isnan(result)) return kInfinity;
-  const Format format = FormatOf(type);
+  const testing::BinaryFormat format = FormatOf(type);
   Exact beyond(1);
   arf_mul_2exp_si(beyond.get(), beyond.get(), format.greatest_exponent + 1);
   const auto bounded = [&](Exact number) {

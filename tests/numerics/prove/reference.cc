@@ -25,16 +25,6 @@ constexpr slong kLastPrecision = 4096;
 // Absorbs the roundings in sums of bounds.
 constexpr double kSlack = 1 + 0x1p-20;
 
-// An upper bound of |x|, infinite where it is no double.
-double Bound(const arb_t x) {
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, x);
-  const double result = mag_get_d(bound);
-  mag_clear(bound);
-  return result;
-}
-
 double RadiusOf(const arb_t x) { return mag_get_d(arb_radref(x)); }
 
 // For each n: the remainder of the polynomial with n terms, best[n], where terms that the center
@@ -45,7 +35,9 @@ struct Remainders {
 
 Remainders RemaindersOf(const Series& over_line, const std::array<double, kMaxTerms>& magnitude) {
   Remainders remainders;
-  const auto lagrange = [&](size_t n) { return n < over_line.size() ? Bound(over_line[n]) : 0; };
+  const auto lagrange = [&](size_t n) {
+    return n < over_line.size() ? UpperBound(over_line[n]) : 0;
+  };
   remainders.of[kMaxTerms] = lagrange(kMaxTerms);
   for (size_t n = kMaxTerms; n-- > 0;) {
     const double dropped = (magnitude[n] + remainders.of[n + 1]) * kSlack;
@@ -158,11 +150,11 @@ std::optional<Reference> Planner::Polynomial(const Line& line) {
   }
   if (outcome != Outcome::kDone) return std::nullopt;
   const Series over_line = evaluator_.result();
-  const double most = Bound(over_line[0]);
+  const double most = UpperBound(over_line[0]);
   const double generous = kTolerance * UnitInTheLastPlace(kType, std::min(most, 0x1p128));
   double least_remainder = std::numeric_limits<double>::infinity();
   for (size_t n = 1; n <= kMaxTerms; ++n) {
-    const double remainder = n < over_line.size() ? Bound(over_line[n]) : 0;
+    const double remainder = n < over_line.size() ? UpperBound(over_line[n]) : 0;
     least_remainder = std::min(least_remainder, remainder);
   }
   if (least_remainder > generous) return std::nullopt;
@@ -179,7 +171,7 @@ std::optional<Reference> Planner::Polynomial(const Line& line) {
     double radii = 0;
     for (size_t k = 0; k < reference.terms; ++k) {
       reference.coefficients[k] = arf_get_d(arb_midref(at_center[k]), ARF_RND_NEAR);
-      magnitude[k] = Bound(at_center[k]);
+      magnitude[k] = UpperBound(at_center[k]);
       radii += RadiusOf(at_center[k]);
     }
     if (!(magnitude[0] < 0x1p140)) return std::nullopt;

@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -31,28 +33,16 @@ class EvaluateStreamTest : public testing::ServingTest {
   // Adds a float32 tensor of numbers between -8 and 8.
   static void AddTensor(v1::EvaluateRequest& request, const std::vector<int64_t>& shape) {
     std::mt19937 random(static_cast<unsigned>(request.tensors_size()) + 1);
-    v1::Tensor& tensor = *request.add_tensors();
-    tensor.set_element_type(v1::ELEMENT_TYPE_FLOAT32);
-    int64_t count = 1;
-    for (const int64_t size : shape) {
-      tensor.add_shape(size);
-      count *= size;
-    }
-    std::vector<float> elements(static_cast<size_t>(count));
+    v1::Tensor& tensor = AddEmpty(request, v1::ELEMENT_TYPE_FLOAT32, shape);
+    std::vector<float> elements(static_cast<size_t>(CountOf(shape)));
     for (float& element : elements) element = static_cast<float>(random()) / (1U << 28) - 8;
     tensor.set_data(elements.data(), elements.size() * sizeof(float));
   }
 
-  // Which leaves every third element out.
+  // Adds a mask that leaves every third element out.
   static void AddMask(v1::EvaluateRequest& request, const std::vector<int64_t>& shape) {
-    v1::Tensor& tensor = *request.add_tensors();
-    tensor.set_element_type(v1::ELEMENT_TYPE_BOOL);
-    int64_t count = 1;
-    for (const int64_t size : shape) {
-      tensor.add_shape(size);
-      count *= size;
-    }
-    for (int64_t i = 0; i < count; ++i) tensor.mutable_data()->push_back(i % 3 != 0);
+    v1::Tensor& tensor = AddEmpty(request, v1::ELEMENT_TYPE_BOOL, shape);
+    for (int64_t i = 0; i < CountOf(shape); ++i) tensor.mutable_data()->push_back(i % 3 != 0);
   }
 
   void ExpectSameBits(const v1::EvaluateRequest& request) {
@@ -92,6 +82,19 @@ class EvaluateStreamTest : public testing::ServingTest {
     EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     EXPECT_EQ(outcome.details.field, field) << outcome.status.error_message();
     EXPECT_EQ(outcome.details.reason, reason) << outcome.status.error_message();
+  }
+
+ private:
+  static v1::Tensor& AddEmpty(v1::EvaluateRequest& request, v1::ElementType type,
+                              const std::vector<int64_t>& shape) {
+    v1::Tensor& tensor = *request.add_tensors();
+    tensor.set_element_type(type);
+    for (const int64_t size : shape) tensor.add_shape(size);
+    return tensor;
+  }
+
+  static int64_t CountOf(const std::vector<int64_t>& shape) {
+    return std::accumulate(shape.begin(), shape.end(), int64_t{1}, std::multiplies<>());
   }
 };
 

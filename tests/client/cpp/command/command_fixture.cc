@@ -12,7 +12,6 @@
 
 namespace rectifier::client {
 
-using testing::CommandResult;
 using testing::RectifierdProcess;
 
 RectifierdProcess* CommandTest::server_ = nullptr;

@@ -3,8 +3,10 @@
 #ifndef RECTIFIER_TESTS_CLIENT_CPP_COMMAND_COMMAND_FIXTURE_H_
 #define RECTIFIER_TESTS_CLIENT_CPP_COMMAND_COMMAND_FIXTURE_H_
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,15 @@
 #include "tests/support/temporary_directory.h"
 
 namespace rectifier::client {
+
+// The names that every test of the command uses.
+using nlohmann::json;
+using testing::CommandResult;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 // A .npy file with the tensor.
 std::string NpyText(const Tensor& tensor);
@@ -27,11 +38,10 @@ class CommandTest : public ::testing::Test {
   static void SetUpTestSuite();
   static void TearDownTestSuite();
 
-  static testing::CommandResult RunOn(const testing::RectifierdProcess& server,
-                                      std::vector<std::string> arguments,
-                                      const std::string& input = "");
-  static testing::CommandResult Run(const std::vector<std::string>& arguments,
-                                    const std::string& input = "");
+  static CommandResult RunOn(const testing::RectifierdProcess& server,
+                             std::vector<std::string> arguments, const std::string& input = "");
+  static CommandResult Run(const std::vector<std::string>& arguments,
+                           const std::string& input = "");
 
   // Gives the path.
   std::string Write(const std::string& name, const Tensor& tensor);

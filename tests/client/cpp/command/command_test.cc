@@ -17,14 +17,6 @@
 namespace rectifier::client {
 namespace {
 
-using nlohmann::json;
-using rectifier::testing::CommandResult;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using ::testing::StartsWith;
-
 TEST_F(CommandTest, ListShowsActivationsWithParameters) {
   const CommandResult result = Run({"list"});
   EXPECT_EQ(result.exit_code, 0) << result.err;

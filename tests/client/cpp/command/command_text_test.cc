@@ -18,14 +18,6 @@
 namespace rectifier::client {
 namespace {
 
-using nlohmann::json;
-using rectifier::testing::CommandResult;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
-using ::testing::StartsWith;
-
 using CommandTextTest = CommandTest;
 
 std::string Content(const std::string& path) {
