@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import benchmark_process
 import machine
 import speed_plot
 import tables
 import timings
+from benchmark_process import Record
 from timings import ONEDNN, PYTORCH
 
 PACKAGES = {ONEDNN: "libdnnl-dev", PYTORCH: "libtorch-dev"}
@@ -68,19 +68,11 @@ def _arguments(options: argparse.Namespace) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> Iterator[str]:
-    """The lines of the benchmark; tells on stderr what it is at."""
-    command = [options.binary, *_arguments(options)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            record = json.loads(line)
-            if "activation" in record and sys.stderr.isatty():
-                print(f"\r\033[K{record['activation']} {record['type']}", end="", file=sys.stderr)
-            yield line
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    if process.returncode:
-        sys.exit(f"kernels_benchmark failed: {process.returncode}")
+    return benchmark_process.lines([options.binary, *_arguments(options)], _progress)
+
+
+def _progress(record: Record) -> str | None:
+    return f"{record['activation']} {record['type']}" if "activation" in record else None
 
 
 def _json(lines: list[str], setting: tables.Setting) -> str:

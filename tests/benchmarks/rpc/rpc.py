@@ -6,16 +6,17 @@ import argparse
 import json
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import benchmark_process
 import call_tables
 import machine
 import marked_section
 import scale
 import turns
+from benchmark_process import Record
 from call_tables import Setting
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -109,22 +110,14 @@ def _command(options: argparse.Namespace) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> Iterator[str]:
-    """The lines of the benchmark; tells on stderr what it is at."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "client/python")}  # for numpy_server.py
-    with subprocess.Popen(
-        _command(options), stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            record = json.loads(line)
-            if "study" in record and sys.stderr.isatty():
-                at = f"{record['study']} {record['tensor_bytes']} B x{record['inflight']}"
-                print(f"\r\033[K{at}", end="", file=sys.stderr)
-            yield line
-    if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr)
-    if process.returncode:
-        sys.exit(f"rpc_benchmark failed: {process.returncode}")
+    return benchmark_process.lines(_command(options), _progress, environment)
+
+
+def _progress(record: Record) -> str | None:
+    if "study" not in record:
+        return None
+    return f"{record['study']} {record['tensor_bytes']} B x{record['inflight']}"
 
 
 def _json(lines: list[str], setting: Setting) -> str:
