@@ -64,8 +64,8 @@ constexpr size_t SizeOf(ElementType type) {
 }
 
 // The nearest value of `type` to `value`, ties to even, as stored: SizeOf(type) bytes at `to`,
-// which need not be aligned. Out of range gives infinity; a NaN stays a NaN. As a bool all but 0
-// is 1.
+// which need not be aligned. A value out of range becomes infinity; a NaN stays a NaN. As a bool
+// every number but 0 is 1.
 void StoreElement(ElementType type, double value, void* to);
 
 // The element at `from`, exactly; `from` need not be aligned. A bool is the number that its byte

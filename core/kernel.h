@@ -18,23 +18,25 @@ namespace rectifier {
 inline constexpr size_t kMaxParameters = 4;  // of an elementwise activation
 inline constexpr size_t kMaxRowParameters = 8;
 
-// Tensors are contiguous, of `count` elements, and need not be aligned. Null: absent, not wanted.
-// Outputs may be the same memory as x or upstream, element for element.
+// Tensors are contiguous, of `count` elements, and need not be aligned. A null pointer stands for
+// what is absent or not wanted. Outputs may be the same memory as x or upstream, element for
+// element.
 struct ElementwiseOperands {
   const void* x = nullptr;
   const void* upstream = nullptr;
   void* value = nullptr;
   void* gradient = nullptr;
   void* second_derivative = nullptr;
-  // By parameter: one number, or in a varying kernel one number per element.
+  // The arguments by parameter: one number each or, in a varying kernel, one number per element.
   std::array<const double*, kMaxParameters> parameters = {};
-  // By parameter: upstream * dy/dp for each element, yet to be summed: the sum of two doubles, of
-  // which the first is the nearest. Only kernels of float64 write them, because terms do not depend
-  // on the element type: the inputs of other types are widened for them.
+  // The terms of each parameter's gradient, yet to be summed: upstream * dy/dp for each element, as
+  // the sum of two doubles, of which the first is the nearest one. Only kernels of float64 write
+  // them, because terms do not depend on the element type: the inputs of other types are widened
+  // for them.
   std::array<double*, kMaxParameters> parameter_terms = {};
   std::array<double*, kMaxParameters> parameter_terms_low = {};
   size_t count = 0;
-  // Store past the caches where value, gradient and second derivative are aligned to 64 bytes.
+  // Stores bypass the caches where value, gradient and second derivative are aligned to 64 bytes.
   bool bypass_cache = false;
 };
 using ElementwiseKernel = void (*)(const ElementwiseOperands&);
@@ -69,26 +71,28 @@ struct RowOperands {
   const double* mask = nullptr;  // laid out as x; 0 leaves an element out
   void* value = nullptr;
   void* gradient = nullptr;
-  // Of a kernel for sums, laid out as x: the second doubles of x, and of the gradient if wanted.
+  // A kernel for sums has them, laid out as x: the second doubles of x, and of the gradient if
+  // wanted.
   const double* x_low = nullptr;
   double* gradient_low = nullptr;
-  // By row, the numbers of the parameter `row_parameter`; null where it is one number.
+  // The numbers of the parameter `row_parameter`, one for each row; null where it is one number for
+  // all.
   const double* row_numbers = nullptr;
   size_t row_parameter = 0;
-  // By row: the derivative by the learnable number, there is at most one. Asked of kernels of
-  // float64 alone, as ElementwiseOperands' terms are.
+  // The derivative by the learnable number, of which there is at most one, for each row. It is
+  // asked of kernels of float64 alone, as ElementwiseOperands' terms are.
   CompensatedSum* parameter_terms = nullptr;
   double* scratch = nullptr;  // room for RowScratch(count, pitch) doubles
   size_t count = 0;
   size_t rows = 0;
   size_t pitch = 1;
-  // By parameter of the Spec; of a word its index.
+  // They are indexed by parameter of the Spec; a word stands as its index.
   std::array<double, kMaxRowParameters> parameters = {};
 };
 using RowKernel = void (*)(const RowOperands&);
 
-// Contiguous rows of up to so many elements are worked on side by side. Chosen by measuring
-// softmax: longer ones fill vectors well enough by themselves.
+// Contiguous rows of up to so many elements are worked on side by side. The number was chosen by
+// measuring softmax: longer ones fill vectors well enough by themselves.
 inline constexpr size_t kLongestShortRow = 64;
 
 // Room that a kernel may write to between its passes: two numbers for each element of as many rows
@@ -147,11 +151,11 @@ struct ArrayKernels {
   // Draws first .. first + count of the standard Gumbel distribution that belong to `seed`, to
   // 2^-56: each is the sum of two doubles.
   void (*gumbel)(uint64_t seed, uint64_t first, double* high, double* low, size_t count);
-  // By element type: widens. Tensors need not be aligned.
+  // Widens tensors of each element type, which need not be aligned.
   std::array<void (*)(const void* from, double* to, size_t count), kStoredTypes> load;
-  // By element type: rounds the sums, once, to nearest even; a null `low` stands for zeros. A zero
-  // keeps the sign of its high part, an infinite or NaN high part is the result whatever is beside
-  // it.
+  // Rounds the sums, once, to nearest even in each element type; a null `low` stands for zeros. A
+  // zero keeps the sign of its high part, and an infinite or NaN high part is the result whatever
+  // is beside it.
   std::array<void (*)(const double* high, const double* low, void* to, size_t count), kElementTypes>
       store;
 };

@@ -1,6 +1,6 @@
 // What an activation says about itself, as plain constexpr data. Everything that is known about an
 // activation outside its kernel (argument checks, ListActivations, the catalogue's page, plots,
-// golden data, conformance tests) is read from its Spec. Includes nothing of ours.
+// golden data, conformance tests) is read from its Spec. It includes nothing of ours.
 #ifndef RECTIFIER_CORE_SPEC_H_
 #define RECTIFIER_CORE_SPEC_H_
 
@@ -81,9 +81,9 @@ struct Range {
   constexpr bool HasInfinity() const { return Contains(kInfinity) || Contains(-kInfinity); }
 };
 inline constexpr Range kAnyFinite{};
-// Of a bound, which is absent where it is infinite.
+// The ranges of arguments that are bounds themselves, and absent where they are infinite.
 inline constexpr Range kAnyBound{.low_open = false, .high_open = false};
-// The same, open on one side or from 0 on.
+// The same ranges, but open on one side or from 0 on.
 inline constexpr Range kLowerBound{.low_open = false};
 inline constexpr Range kUpperBound{.high_open = false};
 inline constexpr Range kPositiveBound{.low = 0, .high_open = false};
@@ -99,7 +99,7 @@ inline constexpr Range kModerateNotZero{
 inline constexpr Range kPositive{.low = 0};
 inline constexpr Range kNonNegative{.low = 0, .low_open = false};
 inline constexpr Range kAtLeastOne{.low = 1, .low_open = false};
-// Whole numbers that a double holds, one by one.
+// A double holds every whole number of this range.
 inline constexpr Range kCount{.low = 0, .high = 0x1p53, .low_open = false, .high_open = false};
 
 enum class ParameterType : uint8_t {
@@ -119,11 +119,13 @@ inline constexpr absl::string_view kAxisParameter = "axis";      // the axis to 
 inline constexpr absl::string_view kPiecesParameter = "pieces";  // see RowShape::kGroups
 inline constexpr absl::string_view kGateParameter = "gate";      // which half gates
 inline constexpr absl::string_view kLayoutParameter = "layout";  // how the halves lie
-// Beside a seed: added to the elements' indices, so that a tensor in pieces can be continued.
+// It stands beside a seed, and is added to the elements' indices, so that a tensor in pieces can be
+// continued.
 inline constexpr absl::string_view kOffsetParameter = "offset";
 inline constexpr absl::string_view kMaskParameter = "mask";          // which elements take part
 inline constexpr absl::string_view kKeepDimsParameter = "keepdims";  // see RowShape::kReduce
-// Of a rows activation: a number or tensor that is added to x, broadcast to it; absent by default.
+// A number or tensor that is added to the x of a rows activation, broadcast to it; it is absent by
+// default.
 inline constexpr absl::string_view kBiasParameter = "bias";
 
 // The argument and the default that stand for every axis of the input.
@@ -150,7 +152,8 @@ inline constexpr double kLargestReciprocal = 1000;
 inline constexpr absl::string_view kFrameworks[] = {"pytorch", "jax", "keras", "onnx",
                                                     "tensorflow"};
 
-// The names of an activation that something holds for; none: all of them.
+// The names of an activation that something holds for. Where there are none, it holds for all
+// names.
 using Names = List<absl::string_view, 8>;
 
 // What holds where the caller leaves it open: a number, a word of a parameter that takes words, or
@@ -176,8 +179,8 @@ struct Setting {
 };
 
 // A default that holds under a framework's preset, for some of the activation's names, or both.
-// Of several that fit, one for the name goes before one for all names, and of those one for the
-// framework before one for any: `relu6` stops at 6 under every preset.
+// Where several fit, a default for the name goes before one for all names and, among those, one for
+// the framework before one for any: `relu6` stops at 6 under every preset.
 struct Preset {
   absl::string_view framework;  // one of kFrameworks; empty: under any, and under none
   absl::string_view parameter;
@@ -255,7 +258,7 @@ struct Spec {
   List<Parameter, 8> parameters = {};
   List<Preset, 12> presets = {};   // hold for the variants too
   List<Variant, 6> variants = {};  // what is evaluated in this one's place
-  // Those of the aliases that name one exact form: variants for all names are not for these.
+  // The aliases that name one exact form: variants for all names are not for these.
   Names exact_names = {};
   List<OtherName, 4> other_names = {};
   absl::string_view source;
