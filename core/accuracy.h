@@ -24,7 +24,7 @@ absl::string_view Name(Evidence evidence);
 struct ErrorBound {
   double max_ulp = 0;  // in units in the last place of the exact result, away from hard spots
   Evidence evidence = Evidence::kStated;
-  // Of the inputs tried, those whose result is the exact one rounded to nearest even; where
+  // How many of the inputs tried gave the exact result rounded to nearest even, where that was
   // counted.
   std::optional<double> correctly_rounded = {};
 };

@@ -89,7 +89,8 @@ absl::Status CheckAxesArgument(const Argument& argument) {
                    kAllAxesWord));
 }
 
-// Zeros and ones alone: an additive mask of zeros and -infinities would keep what it should hide.
+// A mask may hold zeros and ones alone: an additive mask of zeros and -infinities would keep what
+// it should hide.
 absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
   const size_t size = SizeOf(tensor.type);
   for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
@@ -105,7 +106,7 @@ absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
   return absl::OkStatus();
 }
 
-// `element`: the index of the value in a tensor.
+// `element` is the index of the value in a tensor.
 absl::Status CheckRange(const Parameter& parameter, double value, const std::string& path,
                         std::optional<int64_t> element = {}) {
   if (parameter.range.Contains(value)) return absl::OkStatus();

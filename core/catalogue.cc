@@ -35,7 +35,7 @@ class PinnedTarget {
 
 // The targets of this build that this machine can run, best first.
 std::vector<int64_t> RunnableTargets() {
-  // A copy taken once, before any PinnedTarget can narrow Highway's answer.
+  // The copy is taken once, before any PinnedTarget can narrow Highway's answer.
   static const std::vector<int64_t>* const targets = [] {
     auto* const list = new std::vector<int64_t>(hwy::SupportedAndGeneratedTargets());
     if (std::find(list->begin(), list->end(), HWY_STATIC_TARGET) == list->end()) {

@@ -20,7 +20,7 @@ namespace rectifier {
 
 class Catalogue {
  public:
-  // The catalogue for the best CPU target of this machine. Lives as long as the process.
+  // The catalogue for the best CPU target of this machine. It lives as long as the process.
   static const Catalogue& Best();
 
   // The catalogue for the CPU target with this name ("AVX3", "AVX2", "SSE4", "SCALAR", ...).
@@ -39,9 +39,9 @@ class Catalogue {
   // Every activation, in declared order.
   absl::Span<const Activation> All() const { return activations_; }
 
-  // By name or alias, which may stand behind the module that it is known from (core/naming.h).
-  // Errors: NOT_FOUND, with what is called so under certain arguments, or the nearest name, where
-  // there is one.
+  // Finds an activation by its name or an alias, which may stand behind the module that it is known
+  // from (core/naming.h). Errors: NOT_FOUND, with what is called so under certain arguments, or the
+  // nearest name, where there is one.
   absl::StatusOr<const Activation*> Find(absl::string_view name) const;
 
   // Kernels over arrays of doubles, for the same target.

@@ -90,7 +90,7 @@ absl::Status ForEachInOrder(int64_t count, absl::FunctionRef<void(int64_t)> body
   return absl::OkStatus();
 }
 
-// That there is memory of the right size and type for every result.
+// Checks that there is memory of the right size and type for every result.
 absl::Status CheckOutputs(const Evaluation& evaluation, absl::Span<const OutputView> outputs) {
   const std::vector<OutputDescription>& wanted = evaluation.outputs;
   if (outputs.size() != wanted.size()) {

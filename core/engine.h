@@ -33,11 +33,13 @@ struct StopCondition {
 // One evaluation with the memory for its results.
 struct Job {
   Evaluation evaluation;
-  // One per evaluation.outputs, of its bytes; need not be aligned. An output may be the very
-  // memory of the input or upstream of its shape; otherwise nothing overlaps.
+  // There is one for each of evaluation.outputs, with as many bytes, and it need not be aligned. An
+  // output may be the very memory of the input or upstream of its shape; otherwise nothing
+  // overlaps.
   std::vector<std::byte*> outputs;
-  // Elementwise: write the outputs past the caches, straight to memory, where they are aligned to
-  // 64 bytes. Pays from a few MiB on, unless they are read again soon, or are the input's memory.
+  // Elementwise outputs that are aligned to 64 bytes are then written past the caches, straight to
+  // memory. That pays from a few MiB on, unless they are read again soon, or are the input's
+  // memory.
   bool bypass_cache = false;
 };
 
@@ -48,7 +50,7 @@ class Engine {
  public:
   struct Options {
     int threads = 0;  // 0: as many as the CPU quota allows (core/run/cpu_quota.h)
-    // Elements of a Submit up to which the work is done by the calling thread.
+    // A Submit of up to this many elements is computed by the calling thread.
     int64_t inline_elements = 1 << 14;
   };
 

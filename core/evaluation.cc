@@ -1,4 +1,5 @@
-// Over 500 lines: one class whose steps share what has been bound so far, each step short.
+// This file has over 500 lines because it is one class, whose short steps share what has been bound
+// so far.
 #include "core/evaluation.h"
 
 #include <algorithm>
@@ -165,7 +166,7 @@ class Binder {
     return absl::OkStatus();
   }
 
-  // Pairs every argument with its parameter; checks those that need no shape.
+  // Pairs every argument with its parameter, and checks those arguments that need no shape.
   absl::Status MatchArguments() {
     given_.assign(spec().parameters.size(), nullptr);
     for (const Argument& argument : request_.arguments) {
@@ -234,7 +235,8 @@ class Binder {
     return BindPairs();
   }
 
-  // The number that a parameter has by default, under the name and the preset: of a word its index.
+  // The number that a parameter has by default, under the name and the preset. A word stands as its
+  // index.
   double Default(size_t index) const {
     const Parameter& parameter = spec().parameters[index];
     const Setting setting = DefaultOf(*named_, name_, preset_, parameter.name);
@@ -259,7 +261,7 @@ class Binder {
           bound.draws = {.seed = static_cast<uint64_t>(std::get<double>(given_[i]->value)),
                          .offset = static_cast<uint64_t>(Integer(kOffsetParameter))};
         } else if (spec().parameters[i].type == ParameterType::kAxes) {
-          // What the layout of the rows says.
+          // The layout of the rows has taken them.
         } else if (const auto* const number = std::get_if<double>(&given_[i]->value)) {
           bound.number = *number;
         } else if (const auto* const word = std::get_if<absl::string_view>(&given_[i]->value)) {
@@ -289,7 +291,7 @@ class Binder {
   absl::Status CheckOrder(size_t low, size_t high) const {
     const BoundArgument& a = evaluation_.arguments[low];
     const BoundArgument& b = evaluation_.arguments[high];
-    // All pairs that meet: the dimensions along which either of the two moves.
+    // The pairs that meet differ along the dimensions along which either of the two moves.
     Shape shape = input_shape();
     for (size_t i = 0; i < shape.size(); ++i) {
       if (StrideOf(a, i) == 0 && StrideOf(b, i) == 0) shape[i] = std::min<int64_t>(shape[i], 1);

@@ -48,7 +48,8 @@ struct EvaluationRequest {
 struct OutputDescription {
   Quantity quantity = Quantity::kValue;
   size_t index = 0;  // of the input (gradient) or of the parameter in the Spec (parameter gradient)
-  // The input's; of a parameter gradient the argument's: float64 for a number and for a default.
+  // It is the input's type; that of a parameter gradient is the argument's: float64 for a number
+  // and for a default.
   ElementType type = ElementType::kFloat64;
   Shape shape;
   size_t bytes = 0;
@@ -71,34 +72,35 @@ struct BoundArgument {
   Shape strides;
 };
 
-// A request item that has been checked and bound to kernels. Immutable; runs any number of times.
+// A request item that has been checked and bound to kernels. It is immutable, and runs any number
+// of times.
 struct Evaluation {
   const Activation* activation = nullptr;
   const ArrayKernels* arrays = nullptr;
   ElementType type = ElementType::kFloat64;
   absl::InlinedVector<TensorView, 2> inputs;
   std::optional<TensorView> upstream;
-  // Elementwise and rows: by parameter of the Spec. Pairs: those that are numbers, in declared
-  // order.
+  // For elementwise and rows they are indexed by parameter of the Spec. For pairs they are the
+  // parameters that are numbers, in declared order.
   std::vector<BoundArgument> arguments;
 
-  // Rows: how they lie in the input.
+  // For rows, this is how they lie in the input.
   RowLayout rows;
   Shape row_shape;  // along axes: the input's with 1 in their place, one element for each row
-  // Pairs: the input as [outer, length, inner] around the axis. For separate pairs, all of it is
-  // `inner`.
+  // For pairs, this is the input as [outer, length, inner] around the axis. Where gate and value
+  // are separate tensors, all of it is `inner`.
   int64_t outer = 1;
   int64_t length = 1;
   int64_t inner = 1;
-  // Pairs in one tensor.
+  // Whether the pairs lie in one tensor.
   bool gate_first = true;
   bool interleaved = false;
 
-  // Of the value, whether or not it is asked for, and of the upstream.
+  // The shape of the value, whether or not it is asked for, and of the upstream.
   Shape output_shape;
 
   // What Run writes, in this order: value, gradients by input, second derivative, parameter
-  // gradients by parameter; of those only what was asked for.
+  // gradients by parameter. Only what was asked for is among them.
   std::vector<OutputDescription> outputs;
 
   // Elements of the input(s): the measure of the work.

@@ -15,11 +15,12 @@ namespace rectifier {
 const Variant* FindVariant(const Spec& spec, absl::string_view name, absl::string_view framework);
 
 // What the parameter of `spec`, which must have it, is by default: where the activation goes by
-// this name, under this framework. Of a word its first one, unless a preset chooses another.
+// this name, under this framework. The default of a word is its first one, unless a preset chooses
+// another.
 Setting DefaultOf(const Spec& spec, absl::string_view name, absl::string_view framework,
                   absl::string_view parameter);
 
-// The axis along which a tensor of rank 1 runs that is given for `parameter`; nullopt: NumPy's
+// The axis along which a tensor of rank 1 runs that is given for `parameter`; nullopt where NumPy's
 // broadcasting applies.
 std::optional<int> TensorAxisOf(const Spec& spec, absl::string_view name,
                                 absl::string_view framework, absl::string_view parameter);

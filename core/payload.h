@@ -10,7 +10,7 @@
 
 namespace rectifier {
 
-// A view; all that it is made of must outlive it.
+// A Payload is a view: all that it is made of must outlive it.
 class Payload {
  public:
   // Bytes [start, start + size of the piece) of the payload lie at `data`; the next piece begins
@@ -28,7 +28,7 @@ class Payload {
       const Bytes& bytes)  // NOLINT: implicit
       : Payload(absl::Span<const std::byte>(bytes)) {}
 
-  // `pieces` in order, the first at 0; none may be empty.
+  // `pieces` follow one another, the first at 0; none may be empty.
   Payload(absl::Span<const Piece> pieces, size_t size);
 
   size_t size() const { return size_; }
@@ -36,8 +36,8 @@ class Payload {
   // All of it, where it is whole.
   const std::byte* data() const { return whole_; }
 
-  // Bytes [offset, offset + size): where they lie, if that is one piece; else in `room`, where they
-  // are copied to.
+  // Where bytes [offset, offset + size) lie, if that is one piece; otherwise `room`, where they are
+  // copied to.
   const std::byte* Read(size_t offset, size_t size, std::byte* room) const;
 
   // Copies bytes [offset, offset + size).

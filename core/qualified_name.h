@@ -1,4 +1,5 @@
-// Rules of names that server and clients share. Header only: clients do without core.
+// Rules of names that server and clients share. They are in a header alone, because clients do
+// without core.
 #ifndef RECTIFIER_CORE_QUALIFIED_NAME_H_
 #define RECTIFIER_CORE_QUALIFIED_NAME_H_
 
@@ -17,7 +18,7 @@ struct QualifiedName {
   absl::string_view framework;  // a preset, or empty where the module names none
 };
 
-// The module may be any: what matters is the last of its parts that names a framework, as `torch`
+// The module may be any. What counts is the last of its parts that names a framework, as `torch`
 // and `tf` do. `nn.ReLU` and `F.relu` name none.
 inline QualifiedName Qualify(absl::string_view name) {
   // The packages of the frameworks, as imports name them.

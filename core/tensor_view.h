@@ -33,8 +33,8 @@ struct TensorView {
   Shape shape;
   Payload data;
 
-  // Over a vector, an array or a span of elements, which must outlive the view. That their number
-  // fits `shape` is for Bind to check.
+  // A view over a vector, an array or a span of elements, which must outlive it. Bind checks that
+  // their number fits `shape`.
   template <class Elements>
   static TensorView Of(const Elements& elements, Shape shape) {
     const std::span flat(elements);
@@ -42,7 +42,7 @@ struct TensorView {
     return {ElementTypeOf<T>(), std::move(shape), std::as_bytes(flat)};
   }
 
-  // The same of rank 1.
+  // The same with rank 1.
   template <class Elements>
   static TensorView Of(const Elements& elements) {
     return Of(elements, {static_cast<int64_t>(std::size(elements))});
@@ -62,7 +62,7 @@ struct OutputView {
              std::size(elements) * SizeOf(type)) {}
 };
 
-// That `tensor` has as many bytes as its shape takes. Errors: INVALID_ARGUMENT with a
+// Checks that `tensor` has as many bytes as its shape takes. Errors: INVALID_ARGUMENT with a
 // FieldViolation (core/field_error.h) about `path`.
 absl::Status CheckPayload(absl::string_view path, const TensorView& tensor);
 

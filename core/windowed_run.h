@@ -29,16 +29,17 @@ namespace rectifier {
 using ParallelFor =
     absl::FunctionRef<absl::Status(int64_t count, absl::FunctionRef<void(int64_t)> body)>;
 
-// What an evaluation may be cut into: equal items that follow one another in every tensor.
-// Elementwise and for pairs in two tensors an element; for rows along the last axis a row; else all
-// that belongs to one index of the dimensions before the axis.
+// What an evaluation may be cut into: equal items that follow one another in every tensor. For
+// elementwise activations and for pairs in two tensors an item is an element; for rows along the
+// last axis it is a row; otherwise it is all that belongs to one index of the dimensions before the
+// axis.
 struct Items {
   int64_t count = 0;
   // Elements of one item in each input (and its gradient), and in the value (and upstream).
   int64_t input_elements = 1;
   int64_t output_elements = 1;
-  // Windows begin at multiples of so many items, and end at one or with the last item. More than 1
-  // where parameter gradients are summed: what is summed at a time stays together.
+  // Windows begin at multiples of so many items, and end at one or with the last item. That is more
+  // than 1 where parameter gradients are summed, because what is summed at a time stays together.
   int64_t quantum = 1;
 };
 
@@ -48,8 +49,8 @@ struct Window {
   int64_t count = 0;
   absl::InlinedVector<Payload, 2> inputs;
   Payload upstream;  // where the evaluation has one
-  // By Evaluation::outputs. Those of parameter gradients are of the whole, the same memory in every
-  // window; they are complete after the last one.
+  // They stand as in Evaluation::outputs. Those of parameter gradients belong to the whole, and are
+  // the same memory in every window; they are complete after the last one.
   absl::Span<std::byte* const> outputs;
   bool bypass_cache = false;  // see Job
 };
@@ -62,7 +63,7 @@ class WindowedRun {
 
   const Items& items() const { return items_; }
 
-  // Memory that is kept from one window to the next, about, and as much again while one is run.
+  // About how much memory is kept from one window to the next, and as much again while one is run.
   virtual int64_t state_bytes() const { return 0; }
 
   // Windows follow one another from item 0 on; the last one ends with the last item, and there is
@@ -79,7 +80,7 @@ class WindowedRun {
   explicit WindowedRun(const Evaluation& evaluation)
       : inputs_(static_cast<int64_t>(evaluation.inputs.size())) {}
 
-  // Items without an element are none: a shape of [2^40, 0] has many.
+  // Items without an element do not count: a shape of [2^40, 0] has many.
   void SetItems(Items items) {
     if (items.input_elements == 0 && items.output_elements == 0) items.count = 0;
     items_ = items;

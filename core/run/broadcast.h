@@ -21,7 +21,7 @@ class Broadcast {
     int64_t count;
   };
 
-  // `strides`: by dimension of `shape`, the small tensor's stride; 0 where it is broadcast.
+  // `strides` holds the small tensor's stride by dimension of `shape`; 0 where it is broadcast.
   Broadcast(absl::Span<const int64_t> shape, absl::Span<const int64_t> strides);
 
   // Whether any element of the small tensor meets more than one of the large.

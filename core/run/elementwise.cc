@@ -1,7 +1,7 @@
 // Elementwise evaluations. Without parameter gradients any range may be cut anywhere. With them the
 // input is cut into segments that depend on the shapes alone, each summed in order of the elements,
-// and the segments' sums are added in order: the same bits however many threads and windows there
-// are. A segment that a window leaves unfinished is gone on with by the next.
+// and the segments' sums are added in order: the bits are the same however many threads and windows
+// there are. A segment that a window leaves unfinished is gone on with by the next.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -110,7 +110,7 @@ class ElementwiseRun final : public WindowedRun {
     std::array<double, kBlock> terms_low[kMaxParameters];
     alignas(64) std::byte x[kBlock * sizeof(double)];
     alignas(64) std::byte upstream[kBlock * sizeof(double)];
-    // The same, where they are of another type, as float64.
+    // x and upstream as float64, where they are of another type.
     std::array<double, kBlock> wide_x, wide_upstream;
   };
 
@@ -169,8 +169,8 @@ class ElementwiseRun final : public WindowedRun {
     (varying_ ? kernels_.varying : kernels_.uniform)[type](operands);
   }
 
-  // Computes a block, and what it adds to the parameters' gradients: in double-doubles, whatever
-  // the element type is.
+  // Computes a block, and what it adds to the parameters' gradients, which is computed in
+  // double-doubles whatever the element type is.
   void RunWithTerms(int64_t begin, const ElementwiseOperands& operands, Buffers& buffers,
                     SegmentSums& sums) const {
     const auto float64 = static_cast<size_t>(ElementType::kFloat64);
@@ -218,7 +218,7 @@ class ElementwiseRun final : public WindowedRun {
     std::fill_n(to, count, argument.number);
   }
 
-  // Of the whole: how many elements a segment has, a multiple of kBlock.
+  // A segment's length for the whole input, in elements: a multiple of kBlock.
   int64_t SegmentElements() const {
     const int64_t most = std::max(kMinSegmentElements, kElementsPerSum * gradients_.largest());
     const int64_t wanted = std::clamp<int64_t>(items().count / most, 1, kMaxSegments);
@@ -256,13 +256,13 @@ class ElementwiseRun final : public WindowedRun {
   std::vector<std::optional<BroadcastTensor>> tensors_;  // by parameter
   ParameterGradients gradients_;
   int64_t segment_ = 0;  // elements, where there are gradients
-  // Of the window that is run.
+  // These belong to the window that is run.
   const Window* window_ = nullptr;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* second_derivative_ = nullptr;
-  // From one window to the next: the segment that the last one broke off in, and the sum of those
-  // before it.
+  // These are kept from one window to the next: the segment that the last one broke off in, and the
+  // sum of those before it.
   SegmentSums unfinished_;
   SegmentSums total_;
 };

@@ -120,7 +120,7 @@ class PairsRun final : public WindowedRun {
     }
   }
 
-  // From one strip of gates to the next, in an input.
+  // The elements from one strip of gates to the next, in an input.
   int64_t InputStep() const { return split() ? 2 * strip_ : strip_; }
 
   template <class Byte>
@@ -128,7 +128,7 @@ class PairsRun final : public WindowedRun {
     return base == nullptr ? nullptr : base + index * size_;
   }
 
-  // One half of the pairs: elements from `first` on of an input.
+  // One half of the pairs, which begins at element `first` of an input.
   struct Half {
     const Payload* payload = nullptr;
     int64_t first = 0;
@@ -148,7 +148,7 @@ class PairsRun final : public WindowedRun {
            (!evaluation_.upstream || window_->upstream.is_whole());
   }
 
-  // What does not lie strip by strip in an input.
+  // The operands that do not lie strip by strip in an input.
   PairOperands OutputsAt(int64_t pair, int64_t count, std::byte* upstream_room) const {
     PairOperands operands;
     if (evaluation_.upstream) {
@@ -161,7 +161,7 @@ class PairsRun final : public WindowedRun {
     return operands;
   }
 
-  // Of whole payloads.
+  // The operands, where all payloads are whole.
   PairOperands OperandsAt(int64_t pair, int64_t input, int64_t count) const {
     PairOperands operands = OutputsAt(pair, count, nullptr);
     operands.gate = Read(gate_, input, count, nullptr);
@@ -247,9 +247,9 @@ class PairsRun final : public WindowedRun {
   const PairKernel kernel_;
   const int64_t size_;  // of an element
   std::array<double, kMaxParameters> numbers_ = {};
-  // Elements; of pairs in two tensors the window is one.
+  // The length of a strip in elements; where the pairs are in two tensors, the window is one strip.
   int64_t strip_ = 0;
-  // Of the window that is run.
+  // These belong to the window that is run.
   const Window* window_ = nullptr;
   Half gate_;
   Half value_;

@@ -22,7 +22,7 @@ struct ParameterGradient {
   int64_t count;  // elements
   std::byte* to = nullptr;
 
-  // Or it has one term for each of its elements.
+  // Otherwise it has one term for each of its elements.
   bool summed() const { return broadcast.repeats(); }
 };
 
@@ -34,11 +34,11 @@ class ParameterGradients {
   explicit ParameterGradients(const ArrayKernels& arrays) : arrays_(arrays) {}
 
   void Add(ParameterGradient gradient) { gradients_.push_back(std::move(gradient)); }
-  // Where the gradients go, in the order in which they were added.
+  // Sets where a gradient goes; they count in the order in which they were added.
   void Place(size_t index, std::byte* to) { gradients_[index].to = to; }
 
   bool empty() const { return gradients_.empty(); }
-  // Of those that are summed: the elements of the largest, at least 1, and of all.
+  // How many elements the largest of the summed gradients has, at least 1, and how many all have.
   int64_t largest() const;
   int64_t total() const;
 

@@ -17,11 +17,12 @@ namespace rectifier {
 
 class ParameterSums {
  public:
-  // For output `index` of the evaluation; the terms are those of the elements of `shape`.
+  // The sums are for output `index` of the evaluation; the terms are those of the elements of
+  // `shape`.
   ParameterSums(const Evaluation& evaluation, size_t index, absl::Span<const int64_t> shape);
 
-  // Adds terms high[i] + low[i] of elements [begin, begin + count) of the shape; of `step` doubles
-  // from one to the next.
+  // Adds terms high[i] + low[i] of elements [begin, begin + count) of the shape, which lie `step`
+  // doubles apart.
   void Add(int64_t begin, int64_t count, const double* high, const double* low, int64_t step);
 
   // Rounds the sums once, to where the output belongs.

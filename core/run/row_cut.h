@@ -96,7 +96,7 @@ class RowCut {
     for (int64_t i = 0; i < length; ++i) run(i * TileWidth(), rows);
   }
 
-  // Calls run(begin, count, at) for elements of a tile that lie side by side in the tensor, too,
+  // Calls run(begin, count, at) for elements of a tile that lie side by side in the tensor as well,
   // from `begin` on.
   template <class Run>
   void ForEachRun(const RowLayout& layout, const RowBlock& tile, const Run& run) const {

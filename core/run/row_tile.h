@@ -18,7 +18,7 @@
 namespace rectifier {
 
 // Where terms of parameters' gradients go: one of each row, and planes of those of the elements.
-// Null where they are not wanted.
+// Pointers are null where they are not wanted.
 struct RowTerms {
   CompensatedSum* rows = nullptr;
   double* high = nullptr;
@@ -38,7 +38,7 @@ class RowTile {
   // `place` is where it lies in the whole.
   void Compute(const RowBlock& place, RowOperands operands, const RowTerms& terms) const;
 
-  // Memory that is not set: only what is written is read, and paid for.
+  // The memory is not set, because only what is written is read, and paid for.
   static std::unique_ptr<double[]> Doubles(int64_t count) {
     return std::make_unique_for_overwrite<double[]>(static_cast<size_t>(count));
   }
@@ -54,7 +54,7 @@ class RowTile {
   void ComputeElements(const RowBlock& place, RowOperands operands, const RowTerms& terms) const;
   void ComputeSums(const RowBlock& place, const RowOperands& operands, const RowTerms& terms) const;
   void AddToX(const RowBlock& place, double* x, double* x_low) const;
-  // What has `length` elements in each row, between the element type and doubles.
+  // Converts what has `length` elements in each row between the element type and doubles.
   void Widen(const void* from, const RowBlock& place, int64_t length, double* to) const;
   void Narrow(const double* from, const RowBlock& place, int64_t length, void* to) const;
 

@@ -89,8 +89,8 @@ class RowsRun final : public WindowedRun {
     std::unique_ptr<double[]> high, low;
   };
 
-  // Where rows that lie apart are copied to; and rows of payloads that are scattered or written
-  // over, as they lie.
+  // Room that rows which lie apart are copied to, and rows of payloads that are scattered or
+  // written over, as they lie.
   struct Copies {
     Copies(const RowsRun& run, int64_t rows) {
       const RowCut& cut = run.cut_;
@@ -107,7 +107,7 @@ class RowsRun final : public WindowedRun {
       if (run.value_ && !cut.reduces()) value = Room(output_bytes);
       if (run.gradient_) gradient = Room(bytes);
     }
-    // Memory that is not set: only what is written is read, and paid for.
+    // The memory is not set, because only what is written is read, and paid for.
     static std::unique_ptr<std::byte[]> Room(size_t bytes) {
       return std::make_unique_for_overwrite<std::byte[]>(bytes);
     }
@@ -127,7 +127,7 @@ class RowsRun final : public WindowedRun {
   }
 
   RowBlock BlockAt(int64_t i) const { return cut_.BlockAt(i, window_->count); }
-  // Counted from the window's first item, in the whole.
+  // The block as it is counted in the whole, instead of from the window's first item.
   RowBlock InTheWhole(RowBlock block) const {
     block.item += window_->first;
     return block;
@@ -169,7 +169,7 @@ class RowsRun final : public WindowedRun {
     if (copies.gradient) Scatter(copies.gradient.get(), cut_.input(), tile, gradient_);
   }
 
-  // A tile's rows of a payload: where they lie, or copied to `room`.
+  // A tile's rows of a payload, where they lie or, copied, in `room`.
   const std::byte* Gather(const Payload& payload, const RowLayout& layout, const RowBlock& tile,
                           std::byte* room) const {
     const int64_t size = cut_.element_size();
@@ -193,7 +193,7 @@ class RowsRun final : public WindowedRun {
     return room;
   }
 
-  // And back from a tile to the tensor that begins at `to`.
+  // Copies rows back from a tile to the tensor that begins at `to`.
   void Scatter(const std::byte* from, const RowLayout& layout, const RowBlock& tile,
                std::byte* to) const {
     const int64_t size = cut_.element_size();
@@ -215,7 +215,8 @@ class RowsRun final : public WindowedRun {
   // output is written over it.
   bool MayRead(const Payload& payload) const { return payload.is_whole() && !in_place_; }
 
-  // Adds up a wave's terms: of numbers in the order of the rows, of a bias by block, tile and line.
+  // Adds up a wave's terms: those of numbers in the order of the rows, those of a bias by block,
+  // tile and line.
   void AddTerms(Wave& wave) {
     for (int64_t i = 0; i < wave.count; ++i) {
       const RowBlock block = InTheWhole(BlockAt(wave.first + i));
@@ -238,10 +239,11 @@ class RowsRun final : public WindowedRun {
   const Evaluation& evaluation_;
   const RowTile tile_;
   const RowCut& cut_;
-  // Of parameters' gradients, over the windows so far: of the bias, and of the learnable number.
+  // These are sums of parameters' gradients over the windows so far: of the bias, and of the
+  // learnable number.
   std::optional<ParameterSums> bias_sums_;
   std::optional<ParameterSums> number_sums_;
-  // Of the window that is run.
+  // These belong to the window that is run.
   const Window* window_ = nullptr;
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;

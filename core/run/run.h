@@ -10,10 +10,10 @@
 
 namespace rectifier {
 
-// Elements that one piece of work holds, about: a few tens of microseconds.
+// About how many elements one piece of work holds, which take a few tens of microseconds.
 inline constexpr int64_t kChunkElements = int64_t{1} << 15;
 
-// WindowedRun::Make, by kind.
+// WindowedRun::Make calls these, by kind.
 std::unique_ptr<WindowedRun> MakeElementwiseRun(const Evaluation& evaluation);
 std::unique_ptr<WindowedRun> MakeRowsRun(const Evaluation& evaluation);
 std::unique_ptr<WindowedRun> MakePairsRun(const Evaluation& evaluation);
