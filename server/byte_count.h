@@ -19,7 +19,7 @@ struct ByteCount {
 bool AbslParseFlag(absl::string_view text, ByteCount* count, std::string* error);
 std::string AbslUnparseFlag(ByteCount count);
 
-// In the largest of these units that makes a whole number: "64MiB", "1000".
+// Writes the number in the largest of these units that makes it whole: "64MiB", "1000".
 std::string FormatBytes(int64_t bytes);
 
 }  // namespace rectifier

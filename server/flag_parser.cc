@@ -72,7 +72,7 @@ struct Written {
   std::optional<std::string> value;
 };
 
-// None where `argument` is no flag.
+// nullopt where `argument` is no flag.
 std::optional<Written> Read(absl::string_view argument) {
   if (!absl::ConsumePrefix(&argument, "-")) return std::nullopt;
   absl::ConsumePrefix(&argument, "-");

@@ -1,5 +1,5 @@
-// The standard health service, grpc.health.v1.Health. gRPC's own answers by callback, whose threads
-// would wait for sockets beside ours and take every call a detour (DECISIONS.md).
+// The standard health service, grpc.health.v1.Health. gRPC's own service answers by callbacks,
+// whose threads would wait for sockets beside ours and take every call a detour (DECISIONS.md).
 #ifndef RECTIFIER_SERVER_HEALTH_H_
 #define RECTIFIER_SERVER_HEALTH_H_
 
@@ -18,15 +18,15 @@ namespace rectifier {
 // Knows two services: "", alive as long as it answers, and one whose readiness is set. Thread-safe.
 class Health {
  public:
-  // Of `service`, which is not ready yet.
+  // `service` is not ready yet.
   explicit Health(const std::string& service) : service_(service) {}
 
   // Watchers are told where it changes.
   void SetReady(bool ready);
 
-  // Answers Check: the state, or NOT_FOUND. INVALID_ARGUMENT for what is no request.
+  // Answers Check with the state or NOT_FOUND, and with INVALID_ARGUMENT what is no request.
   void Check(UnaryCall* call) const;
-  // Answers Watch: the state and every change, until the caller goes or the server hangs up.
+  // Answers Watch with the state and every change, until the caller goes or the server hangs up.
   void Watch(StreamCall* call);
 
  private:

@@ -228,7 +228,8 @@ absl::Status CheckLimits(const Limits& limits) {
       {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMostBytes, FormatBytes},
       {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
        limits.max_buffer_bytes, FormatBytes},
-      // With 64 buffers each, half of the mappings that a process may have.
+      // So many connections, with 64 buffers each, take half of the mappings that a process may
+      // have.
       {"max_buffer_connections", limits.max_buffer_connections, 1, 512},
   };
   for (const auto& check : checks) {
@@ -268,7 +269,7 @@ Limits LimitsFromFlags() {
           .max_buffer_connections = absl::GetFlag(FLAGS_max_buffer_connections)};
 }
 
-// What auto stands for: known only with --listen.
+// What `auto` stands for is known only with --listen.
 std::string BuffersListenFromFlags() {
   std::string given = absl::GetFlag(FLAGS_buffers_listen);
   if (given != "auto") return given;

@@ -20,8 +20,8 @@ class Reflection {
   // Lists `services`, by their full names.
   explicit Reflection(std::vector<std::string> services) : services_(std::move(services)) {}
 
-  // Takes a call to its end: an answer to each question. The messages of v1 and v1alpha are the
-  // same, so calls of both may come here.
+  // Takes a call to its end, with an answer to each question. The messages of v1 and v1alpha are
+  // the same, so calls of both may come here.
   void Serve(StreamCall* call) const;
 
   // The answer to one question: a file with all that it imports, or an error that names what there

@@ -27,16 +27,16 @@ namespace {
 constexpr int kHandshakeTimeoutMs = 10'000;
 // The share of --keepalive_min_time after which a ping is not too early.
 constexpr double kPunctualPings = 0.9;
-// How long callers that do not watch readiness are told UNAVAILABLE at least, which they may retry
-// elsewhere, before gRPC hangs up, which answers calls on their way with CANCELLED.
+// Callers that do not watch readiness are told UNAVAILABLE for at least so long, which they may
+// retry elsewhere. Then gRPC hangs up, which answers calls on their way with CANCELLED.
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
 constexpr int kCpusPerQueue = 4;
 
-// A plugin of gRPC, process-wide, to be switched on before any builder exists. Its synchronous
-// service has threads of its own.
+// Switches a plugin of gRPC on, for the whole process and before any builder exists. Its
+// synchronous service has threads of its own.
 void EnableChannelz() {
   static const bool done = [] {
     grpc::channelz::experimental::InitChannelzService();
@@ -163,8 +163,8 @@ absl::Status Server::StartMetricsEndpoint() {
   return absl::OkStatus();
 }
 
-// Before readiness says yes. After gRPC, so that a second server is told of the address it was
-// given.
+// This comes before readiness says yes, and after gRPC, so that a second server is told of the
+// address it was given.
 absl::Status Server::StartBufferListener() {
   if (options_.buffers_listen.empty()) return absl::OkStatus();
   auto listener = BufferListener::Start(UnixPath(options_.buffers_listen),
@@ -218,7 +218,7 @@ absl::Status Server::Listen() {
   return absl::OkStatus();
 }
 
-// Moved into place whole: whoever sees the file sees every line.
+// The file is moved into place whole, so that whoever sees it sees every line.
 absl::Status Server::WritePortsFile() const {
   if (options_.ports_file.empty()) return absl::OkStatus();
   const std::string unfinished = options_.ports_file + ".new";
@@ -234,7 +234,7 @@ absl::Status Server::WritePortsFile() const {
   return absl::OkStatus();
 }
 
-// In one line: what anybody can reach who reaches this machine.
+// Warns, in one line, of what anybody can reach who reaches this machine.
 void Server::WarnOfOpenAddresses() const {
   std::vector<std::string> open;
   for (const std::string& address : addresses_) {

@@ -1,4 +1,4 @@
-// The running server: owns everything, in the order in which it may go.
+// The running server. It owns everything, in the order in which it may go.
 //
 //   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options);
 //   ...
@@ -33,11 +33,11 @@ namespace rectifier {
 
 class Server {
  public:
-  // Serves, and says that it is ready, when it returns. Errors: UNAVAILABLE or INVALID_ARGUMENT,
-  // naming the flag whose address, CPU target or file cannot be had.
+  // The server serves, and says that it is ready, when this returns. Errors: UNAVAILABLE or
+  // INVALID_ARGUMENT, naming the flag whose address, CPU target or file cannot be had.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options);
 
-  // Cuts calls off where Drain was not called.
+  // Cuts off calls that are in progress where Drain was not called.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -53,7 +53,7 @@ class Server {
   void AnnounceDrain();
 
   // Answers new calls with UNAVAILABLE and waits for those in progress, at most `timeout`; then
-  // hangs up on everyone. Whether all calls were answered. Call once.
+  // hangs up on everyone. Gives whether all calls were answered. It is called once.
   bool Drain(absl::Duration timeout);
 
  private:

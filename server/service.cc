@@ -10,13 +10,14 @@ namespace {
 
 using grpc::internal::RpcMethod;
 
-// Of every stream: where the caller sends one message alone, as in Watch, we read that one.
+// The type of every stream: where the caller sends one message alone, as in Watch, we read that
+// one.
 constexpr RpcMethod::RpcType kStream = RpcMethod::BIDI_STREAMING;
 
-// Calls of each method that may arrive at once before gRPC has to keep one waiting.
+// So many calls of each method may arrive at once before gRPC has to keep one waiting.
 constexpr int kAwaited = 16;
 
-// Answers with what is known beforehand. The request has no fields.
+// Answers with what is known beforehand, because the request has no fields.
 template <class Request>
 void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
   Request request;

@@ -21,16 +21,16 @@ namespace rectifier {
 
 inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
 
-// rectifier.v1.ActivationService, health, reflection, and a word for calls of methods that there
-// are not, so that they are counted.
+// rectifier.v1.ActivationService, health, reflection, and an answer to calls of methods that do not
+// exist, so that they are counted.
 class Service {
  public:
   Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info);
 
-  // Before `builder` makes the server.
+  // This is called before `builder` makes the server.
   void Register(grpc::ServerBuilder& builder);
-  // Once there is a server: takes calls that come to `queue`, until the server shuts down. This
-  // object must outlive them.
+  // Takes calls that come to `queue`, once there is a server and until it shuts down. This object
+  // must outlive them.
   void Await(CallQueue* queue) const;
 
   Health& health() { return health_; }
@@ -41,7 +41,7 @@ class Service {
           v1::ActivationService::WithRawMethod_ListActivations<
               v1::ActivationService::WithRawMethod_GetServerInfo<v1::ActivationService::Service>>>>;
 
-  // Methods served as bytes, each by its index here. As generated code would be.
+  // Methods served as bytes, each by its index here, as generated code would do it.
   struct RawMethods final : public grpc::Service {
     using Type = grpc::internal::RpcMethod::RpcType;
     RawMethods(std::initializer_list<std::pair<const char*, Type>> methods);

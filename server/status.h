@@ -28,8 +28,8 @@ absl::Status OutOfMemory(absl::string_view what = "the call");
 // When to make the call again, where `status` says so.
 std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 
-// What the caller is told: message, and details in `grpc-status-details-bin`. Codes that the API
-// does not promise are defects of ours: they become INTERNAL, without the message.
+// What the caller is told: the message, and details in `grpc-status-details-bin`. Codes that the
+// API does not promise are defects of ours: they become INTERNAL, without the message.
 grpc::Status ToGrpcStatus(const absl::Status& error);
 
 // Every code that ToGrpcStatus gives: those that the API promises, and INTERNAL.

@@ -1,6 +1,6 @@
-// Admission: a budget of payload bytes, of calls and of streams in progress. Past it a call is
-// turned away at once, with a time to wait, instead of queueing behind the work that fills it.
-// Closed for good when the server drains.
+// Admission: a budget of payload bytes, of calls and of streams in progress. A call beyond it is
+// turned away at once, with a time to wait, instead of queueing behind the work that fills it. The
+// admission is closed for good when the server drains.
 #ifndef RECTIFIER_SERVER_EVALUATE_ADMISSION_H_
 #define RECTIFIER_SERVER_EVALUATE_ADMISSION_H_
 
@@ -38,7 +38,7 @@ class Admission {
 
     int64_t bytes() const { return bytes_; }
 
-    // Adds to the share; false, and nothing, where there is too little left.
+    // Adds to the share. Where too little is left it adds nothing, and gives false.
     bool Grow(int64_t bytes);
 
    private:
@@ -54,14 +54,14 @@ class Admission {
   Admission(int64_t max_bytes, int64_t max_calls,
             int64_t max_streams = std::numeric_limits<int64_t>::max());
 
-  // A share of `bytes` and of one call, or what there is too much of. Never waits. Thread-safe.
+  // A share of `bytes` and of one call, or what there is too much of. It never waits. Thread-safe.
   std::variant<Ticket, Refusal> Acquire(int64_t bytes) { return Acquire(bytes, false); }
   // The same for a stream, which is a call as well.
   std::variant<Ticket, Refusal> AcquireStream(int64_t bytes) { return Acquire(bytes, true); }
 
   // From now on every call is refused.
   void Close();
-  // Waits until every ticket is back, at most `timeout`; the number of those that are not.
+  // Waits until every ticket is back, at most `timeout`. Gives the number of those that are not.
   int64_t WaitUntilIdle(absl::Duration timeout);
 
  private:

@@ -1,4 +1,4 @@
-// What a caller is told whom the admission turns away.
+// The error of a caller whom the admission turns away.
 #ifndef RECTIFIER_SERVER_EVALUATE_ADMISSION_ERROR_H_
 #define RECTIFIER_SERVER_EVALUATE_ADMISSION_ERROR_H_
 
@@ -16,7 +16,7 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits);
 // Says in the trailers when to call again, where `status` says so: gRPC's clients look there.
 void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* context);
 
-// By gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
+// The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
 Transport TransportOf(const grpc::ServerContextBase& context);
 
 }  // namespace rectifier

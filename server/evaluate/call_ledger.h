@@ -51,7 +51,7 @@ class CallLedger {
   void CountReceived(size_t bytes);
   void CountSent(size_t bytes) const;
 
-  // Takes the share that the admission gave; or the error that the caller is told.
+  // Takes the share that the admission gave, or returns the error that the caller is told.
   absl::Status Admit(std::variant<Admission::Ticket, Refusal> admitted);
   // Makes the share at least `bytes`.
   absl::Status Grow(int64_t bytes);
@@ -61,7 +61,7 @@ class CallLedger {
   bool is_cancelled() const { return cancelled_.stop_requested(); }
   StopCondition Stop() const;
 
-  // Counts and logs the end; what gRPC is to say. Once.
+  // Counts and logs the end, and gives what gRPC is to say. It is called once.
   grpc::Status Close(const absl::Status& status);
 
  private:

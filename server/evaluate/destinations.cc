@@ -17,7 +17,7 @@ std::string PathOf(size_t evaluation, size_t destination) {
   return absl::StrFormat("evaluations[%d].destinations[%d]", evaluation, destination);
 }
 
-// `field`: of the destination, with a dot before it; or empty.
+// `field` is a field of the destination, with a dot before it, or empty.
 absl::Status Violation(size_t evaluation, size_t destination, const char* field,
                        const std::string& description, const char* reason) {
   return FieldError({.path = PathOf(evaluation, destination) + field,
@@ -45,7 +45,7 @@ bool Names(const Destination& destination, const Evaluation& evaluation,
   }
 }
 
-// Memory of one evaluation.
+// The memory of one evaluation.
 struct Extent {
   const std::byte* begin = nullptr;
   size_t size = 0;
@@ -85,7 +85,7 @@ class Writes {
     return absl::OkStatus();
   }
 
-  // That no destination would spoil `read`; but its own evaluation may work in place.
+  // Checks that no destination would spoil `read`. Its own evaluation may work in place.
   absl::Status Check(const Extent& read) const {
     auto write = std::partition_point(extents_.begin(), extents_.end(), [&](const Extent& extent) {
       return extent.EndsBefore(read.begin);

@@ -14,15 +14,15 @@
 
 namespace rectifier {
 
-// Created by Service, deletes itself in OnDone. The steps run one after the other, on the thread of
-// the call's queue up to Compute, and from there on a thread of the engine where the work is big;
-// only OnCancel may run beside them.
+// Service creates it, and it deletes itself in OnDone. The steps run one after the other, on the
+// thread of the call's queue up to Compute, and from there on a thread of the engine where the work
+// is big; only OnCancel may run beside them.
 class EvaluateHandler final : public CallHandler {
  public:
   // `environment` outlives the call.
   EvaluateHandler(const CallEnvironment& environment, UnaryCall* call);
 
-  // Takes the call to its Finish. Call once; the call may be gone when it returns.
+  // Takes the call to its Finish. It is called once, and the call may be gone when it returns.
   void Run();
 
   void OnCancel() override;

@@ -9,7 +9,8 @@
 namespace rectifier {
 namespace {
 
-// Memory for chunks that a stream has from the beginning; larger ones are asked for when they come.
+// A stream has memory for so many bytes of chunks from the beginning; for larger ones it asks when
+// they come.
 constexpr int64_t kChunkBytes = int64_t{2} << 20;
 
 absl::Status Gone() { return absl::CancelledError("the caller has gone"); }

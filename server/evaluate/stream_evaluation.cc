@@ -12,11 +12,11 @@
 namespace rectifier {
 namespace {
 
-// Of the larger of a window's tensors: as much as keeps the threads busy and lies in the cache, and
-// a reply that gRPC's clients take by default.
+// The bytes of the larger of a window's tensors. They are as many as keep the threads busy and lie
+// in the cache, and make a reply that gRPC's clients take by default.
 constexpr int64_t kWindowBytes = int64_t{1} << 20;
 
-// How far one tensor may be ahead of another, beside what belongs together.
+// One tensor may be so many bytes ahead of another, beside what belongs together.
 constexpr int64_t kMaxLead = int64_t{4} << 20;
 
 absl::Status ChunkError(const std::string& field, const std::string& description,

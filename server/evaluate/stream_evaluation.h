@@ -1,4 +1,4 @@
-// The evaluation of one stream: chunks in, windows out. Knows nothing of gRPC's calls.
+// The evaluation of one stream: chunks in, windows out. It knows nothing of gRPC's calls.
 #ifndef RECTIFIER_SERVER_EVALUATE_STREAM_EVALUATION_H_
 #define RECTIFIER_SERVER_EVALUATE_STREAM_EVALUATION_H_
 
@@ -25,8 +25,8 @@ namespace rectifier {
 
 class StreamEvaluation {
  public:
-  // Of the stream's first message. All that is given must outlive it. Errors: INVALID_ARGUMENT,
-  // naming the field at fault; NOT_FOUND for a shared buffer.
+  // Begins with the stream's first message. All that is given must outlive the evaluation. Errors:
+  // INVALID_ARGUMENT, naming the field at fault; NOT_FOUND for a shared buffer.
   static absl::StatusOr<std::unique_ptr<StreamEvaluation>> Begin(const grpc::ByteBuffer& header,
                                                                  const Catalogue& catalogue,
                                                                  const Limits& limits,
@@ -42,8 +42,7 @@ class StreamEvaluation {
   // The next chunk, which must lie where it is until KeepRest. Errors: INVALID_ARGUMENT.
   absl::Status Add(grpc::ByteBuffer* chunk);
 
-  // Lays out the next window of what has come; false where there is none yet. The last one has been
-  // where there are no more.
+  // Lays out the next window of what has come; false where there is none yet, or none any more.
   bool NextWindow();
   // The window, with memory for its reply.
   absl::Status Allocate(ReplyPool& pool);

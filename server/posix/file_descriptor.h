@@ -11,7 +11,7 @@ namespace rectifier {
 class FileDescriptor {
  public:
   FileDescriptor() = default;
-  // Takes over `descriptor`; negative: none.
+  // Takes over `descriptor`, which is negative where there is none.
   explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
   FileDescriptor(FileDescriptor&& other) noexcept
       : descriptor_(std::exchange(other.descriptor_, -1)) {}

@@ -18,7 +18,7 @@ namespace {
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
-// What `address` stands for. `error`: getaddrinfo's.
+// What `address` stands for. `error` becomes getaddrinfo's.
 Addresses Resolve(const std::string& address, int* error) {
   const auto parsed = ParseHostPort(address);
   addrinfo* found = nullptr;
@@ -44,7 +44,7 @@ bool IsLoopback(const sockaddr* address) {
   return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
-// errno of binding there; 0 where it succeeds.
+// The errno of binding there; 0 where it succeeds.
 int TryToBind(const addrinfo& address) {
   const FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;

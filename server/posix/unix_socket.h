@@ -18,9 +18,9 @@ namespace rectifier {
 // It is bound under its own name, which is the name that peers see.
 class UnixSocket {
  public:
-  // Claims `path`, which the operator has given with `flag`. Errors: the reason in words, where
-  // another server holds it, where something that is no socket lies there, where it is too long or
-  // its directory cannot be written.
+  // Claims `path`, which the operator has given with `flag`. Errors: they give the reason in words,
+  // where another server holds it, where something that is no socket lies there, where it is too
+  // long or its directory cannot be written.
   static absl::StatusOr<std::unique_ptr<UnixSocket>> Claim(const std::string& path,
                                                            absl::string_view flag = "listen");
 

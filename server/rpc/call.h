@@ -13,9 +13,10 @@ namespace rectifier {
 // Whoever handles a call is told here how it goes on, on the thread of the call's queue.
 class CallHandler {
  public:
-  // The caller has gone, or the deadline has passed. Once at most, and not after OnDone.
+  // The caller has gone, or the deadline has passed. This is called once at most, and not after
+  // OnDone.
   virtual void OnCancel() = 0;
-  // The call is finished and nothing of it is under way: the last that is heard of it.
+  // The call is finished and nothing of it is under way. This is the last that is heard of it.
   virtual void OnDone() = 0;
 
  protected:

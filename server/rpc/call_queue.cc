@@ -6,7 +6,7 @@ namespace rectifier {
 
 CallQueue::CallQueue(grpc::ServerBuilder& builder) : queue_(builder.AddCompletionQueue()) {}
 
-// No operation may be started on a queue that is shut down, so that waits for the calls.
+// No operation may be started on a queue that is shut down, so shutting down waits for the calls.
 CallQueue::~CallQueue() {
   if (thread_.joinable()) {
     absl::MutexLock lock(&mutex_);

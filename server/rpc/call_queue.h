@@ -17,19 +17,19 @@ namespace rectifier {
 // on the thread of its queue.
 class CallQueue {
  public:
-  // Before `builder` makes the server.
+  // The queue is made before `builder` makes the server.
   explicit CallQueue(grpc::ServerBuilder& builder);
-  // Waits until the last call has gone: shut the server down first.
+  // Waits until the last call has gone, so the server has to be shut down first.
   ~CallQueue();
   CallQueue(const CallQueue&) = delete;
   CallQueue& operator=(const CallQueue&) = delete;
 
-  // Hands over what has ended, once the server is there.
+  // Begins to hand over what has ended, once the server is there.
   void Start();
 
   grpc::ServerCompletionQueue* grpc() const { return queue_.get(); }
 
-  // Calls that use the queue, those that have not arrived yet included. Thread-safe.
+  // How many calls use the queue, those that have not arrived yet included. Thread-safe.
   void AddCall();
   void RemoveCall();
 

@@ -12,10 +12,10 @@ namespace rectifier {
 
 class StreamHandler : public CallHandler {
  public:
-  // A read has ended. Not ok: there is no message, and there will be none; where that is because
-  // the caller has gone, OnCancel says so, but maybe later.
+  // A read has ended. If it is not ok, there is no message, and there will be none. Where that is
+  // because the caller has gone, OnCancel says so, but maybe later.
   virtual void OnReadDone(bool ok) = 0;
-  // A write has ended. Not ok: the call is broken.
+  // A write has ended. If it is not ok, the call is broken.
   virtual void OnWriteDone(bool ok) = 0;
 
  protected:
@@ -44,7 +44,7 @@ class StreamCall final : public Call {
   // `message` lives until OnReadDone.
   void Read(grpc::ByteBuffer* message);
   void Write(const grpc::ByteBuffer& message);
-  // Ends the call, exactly once. It may be gone when it returns.
+  // Ends the call, and is called exactly once. The call may be gone when it returns.
   void Finish(const grpc::Status& status) { stream_.Finish(status, finished_tag()); }
 
  private:

@@ -7,7 +7,7 @@ namespace rectifier {
 // Goes to gRPC with an operation, and comes back when it has ended.
 class Tag {
  public:
-  // On the queue's thread. `ok` is gRPC's word for whether it was done.
+  // This is called on the queue's thread. `ok` is gRPC's word for whether it was done.
   virtual void Ended(bool ok) = 0;
 
  protected:

@@ -33,8 +33,8 @@ class UnaryCall final : public Call {
   // Its memory is not needed any more.
   void ReleaseRequest() { request_.Clear(); }
 
-  // Answers, exactly once, on any thread, with `reply` where `status` is OK. The call may be gone
-  // when it returns.
+  // Answers with `reply` where `status` is OK. It is called exactly once, on any thread. The call
+  // may be gone when it returns.
   void Finish(const grpc::ByteBuffer& reply, const grpc::Status& status) {
     responder_.Finish(reply, status, finished_tag());
   }

@@ -62,7 +62,7 @@ void UnixListener::Run() {
   pollfd files[] = {{.fd = stop_.get(), .events = POLLIN, .revents = 0},
                     {.fd = socket_.get(), .events = POLLIN, .revents = 0}};
   while (true) {
-    // In a shortage the socket would be ready at once, again and again.
+    // The socket is not watched in a shortage, because it would be ready at once, again and again.
     const nfds_t watched = is_short_ ? 1 : 2;
     const int ready = poll(files, watched, is_short_ ? kPauseMs : -1);
     if (ready > 0 && files[0].revents != 0) return;

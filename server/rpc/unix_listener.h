@@ -25,7 +25,7 @@ class UnixListener {
   static absl::StatusOr<std::unique_ptr<UnixListener>> Claim(const std::string& path,
                                                              grpc::ServerBuilder& builder);
 
-  // Accepts no more.
+  // Accepts no more connections.
   ~UnixListener();
   UnixListener(const UnixListener&) = delete;
   UnixListener& operator=(const UnixListener&) = delete;
@@ -38,7 +38,7 @@ class UnixListener {
 
   UnixListener(std::unique_ptr<UnixSocket> path, std::unique_ptr<Acceptor> acceptor);
 
-  // Of the thread.
+  // These belong to the thread.
   void Run();
   void Accept();
 

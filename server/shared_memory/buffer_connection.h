@@ -15,15 +15,15 @@ namespace rectifier {
 // An honest request is far smaller.
 inline constexpr size_t kMaxBufferRequestBytes = 1024;
 
-// Not thread-safe. What the caller owns in `buffers` is not released with the object: that a caller
-// is gone is for the owner of the connection to say.
+// Not thread-safe. What the caller owns in `buffers` is not released with the object, because the
+// owner of the connection says when a caller is gone.
 class BufferConnection {
  public:
   // `socket` is of type SOCK_SEQPACKET.
   BufferConnection(FileDescriptor socket, BufferConnectionId id, SharedBuffers& buffers);
 
-  // Reads one request, if there is one, and answers it, without waiting for either. False: the
-  // caller has hung up, or does not take its answers; nothing more can be had from it.
+  // Reads one request, if there is one, and answers it, without waiting for either. False where the
+  // caller has hung up, or does not take its answers, so that nothing more can be had from it.
   bool Serve();
 
   // Sends the answer that there is nothing for the caller here.

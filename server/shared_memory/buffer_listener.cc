@@ -14,7 +14,7 @@
 namespace rectifier {
 namespace {
 
-// What epoll watches, by number; connections come after.
+// What epoll watches, by number. Connections have the numbers after these.
 constexpr uint64_t kStop = 0;
 constexpr uint64_t kSocket = 1;
 constexpr BufferConnectionId kFirstConnection = 2;
@@ -82,7 +82,7 @@ absl::Status BufferListener::Watch(const FileDescriptor& file, uint64_t id, uint
   return absl::OkStatus();
 }
 
-// One message of each connection in turn, so that none can keep the others waiting.
+// One message of each connection is read in turn, so that none can keep the others waiting.
 void BufferListener::Run() {
   epoll_event events[kEventsAtOnce];
   while (true) {
@@ -121,7 +121,7 @@ void BufferListener::Add(FileDescriptor socket) {
   connections_.emplace(id, std::make_unique<BufferConnection>(std::move(socket), id, buffers_));
 }
 
-// The socket would be ready at once, again and again.
+// Stops watching the socket, which would be ready at once, again and again.
 void BufferListener::Pause(int error) {
   paused_ = true;
   Watch(socket_, kSocket, 0).IgnoreError();

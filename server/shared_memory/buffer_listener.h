@@ -40,7 +40,7 @@ class BufferListener {
   absl::Status Listen();
   absl::Status Watch(const FileDescriptor& file, uint64_t id, uint32_t events);
 
-  // Of the thread.
+  // These belong to the thread.
   void Run();
   void Accept();
   void Add(FileDescriptor socket);

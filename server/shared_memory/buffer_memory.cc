@@ -25,7 +25,7 @@ bool IsWithinFileSizeLimit(size_t bytes) {
   return getrlimit(RLIMIT_FSIZE, &limit) != 0 || bytes <= limit.rlim_cur;
 }
 
-// Errors: by errno.
+// Where it fails, errno says why.
 FileDescriptor CreateSealedFile(size_t bytes) {
   const auto size = static_cast<off_t>(bytes);
   constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;

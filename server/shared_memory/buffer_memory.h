@@ -20,9 +20,9 @@ class BufferMemory {
     FileDescriptor descriptor;  // for the caller; the mapping needs none
   };
 
-  // Zeros. All pages are there when it returns, and no holder of the descriptor can change the
-  // size, so that touching them does not fault. `bytes` is a multiple of the page's size.
-  // Errors: RESOURCE_EXHAUSTED where memory or descriptors are not to be had.
+  // The memory holds zeros. All pages are there when it returns, and no holder of the descriptor
+  // can change the size, so that touching them does not fault. `bytes` is a multiple of the page's
+  // size. Errors: RESOURCE_EXHAUSTED where memory or descriptors are not to be had.
   static absl::StatusOr<Created> Create(size_t bytes, std::unique_ptr<BufferQuota::Share> share);
 
   // Unmaps it, and only then gives the share back.

@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<BufferQuota::Share>> BufferQuota::Reserve(
   return std::make_unique<Share>(shared_from_this(), connection, wanted);
 }
 
-// Compared by what is left, which cannot overflow.
+// The sizes are compared by what is left, which cannot overflow.
 absl::Status BufferQuota::Check(const Usage& usage, int64_t bytes) const {
   if (usage.buffers >= kMaxBuffersPerConnection) {
     return absl::ResourceExhaustedError(

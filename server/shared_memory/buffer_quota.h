@@ -1,5 +1,5 @@
-// The budget of shared buffers: bytes of all, bytes and number of each connection's. Memory counts
-// until it is really gone, be its connection closed or not.
+// The budget of shared buffers: the bytes of all of them, and the bytes and the number of each
+// connection's. Memory counts until it is really gone, be its connection closed or not.
 #ifndef RECTIFIER_SERVER_SHARED_MEMORY_BUFFER_QUOTA_H_
 #define RECTIFIER_SERVER_SHARED_MEMORY_BUFFER_QUOTA_H_
 
@@ -60,7 +60,7 @@ class BufferQuota : public std::enable_shared_from_this<BufferQuota> {
   const BufferGauges gauges_;
   absl::Mutex mutex_;
   Usage total_ ABSL_GUARDED_BY(mutex_);
-  // Of connections that have any.
+  // It has an entry for each connection that has any.
   absl::flat_hash_map<BufferConnectionId, Usage> by_connection_ ABSL_GUARDED_BY(mutex_);
 };
 

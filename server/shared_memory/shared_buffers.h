@@ -53,8 +53,8 @@ class SharedBuffers {
   // or the machine does not give it now.
   absl::StatusOr<AllocatedBuffer> Allocate(BufferConnectionId connection, uint64_t bytes);
 
-  // The token is unknown from now on; the memory goes with its last lease.
-  // Errors: NOT_FOUND where `connection` owns no such buffer, whether or not another one does.
+  // Makes the token unknown from now on; the memory goes with its last lease. Errors: NOT_FOUND
+  // where `connection` owns no such buffer, whether or not another one does.
   absl::Status Release(BufferConnectionId connection, absl::string_view token);
 
   // Releases all that `connection` owns. Nothing may be allocated for it afterwards.

@@ -10,7 +10,7 @@ namespace rectifier {
 namespace {
 
 constexpr int kLinesPerSecond = 20;
-// Of a caller's own identifiers; a W3C traceparent has 55 bytes.
+// A caller's own identifiers are cut to so many bytes; a W3C traceparent has 55.
 constexpr size_t kMaxIdentifierBytes = 128;
 
 void AddIdentifier(const grpc::ServerContextBase& context, const char* key, LogFields* fields) {

@@ -16,8 +16,8 @@ class CallLog {
   explicit CallLog(absl::Duration slow);
 
   // Logs the end of a call, where it is worth a line, with the caller's `x-request-id` and
-  // `traceparent`. Whether it was slow is seen by `judged`: of a stream, the time per message.
-  // Defects of ours are always logged. Thread-safe.
+  // `traceparent`. `judged` decides whether it was slow, which for a stream is the time per
+  // message. Defects of ours are always logged. Thread-safe.
   void Record(absl::string_view method, const grpc::ServerContextBase& context,
               const absl::Status& status, absl::Duration elapsed, absl::Duration judged);
 

@@ -27,8 +27,7 @@ using LogLevel = spdlog::level::level_enum;
 using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
 
 // Sets format and least level of the process's log, and sends gRPC's and protobuf's own messages
-// there.
-// Call once, before other threads log.
+// there. It is called once, before other threads log.
 void ConfigureLogging(LogFormat format, LogLevel least);
 
 // While one exists, what gRPC calls an error is logged at level debug: whoever expects the error
@@ -54,7 +53,8 @@ class LogLimiter {
  public:
   explicit LogLimiter(int events_per_second);
 
-  // The number of events held back since the last one let through; nullopt: hold this one back.
+  // The number of events held back since the last one let through; nullopt where this one is to be
+  // held back.
   std::optional<int64_t> Admit(absl::Time now);
 
  private:

@@ -41,8 +41,8 @@ struct MethodMetrics {
   prometheus::Histogram* seconds = nullptr;
 };
 
-// Counts one call from its beginning to its status, and its messages. Closed exactly once. Messages
-// may be counted on any thread.
+// Counts one call from its beginning to its status, and its messages. It is closed exactly once.
+// Messages may be counted on any thread.
 class CallScope {
  public:
   CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
@@ -56,7 +56,8 @@ class CallScope {
   void CountSent() const { metrics_.sent->Increment(); }
   void Close(grpc::StatusCode code);
   absl::Duration Elapsed() const { return absl::Now() - start_; }
-  // By messages received: a stream takes as long as its caller has something to send.
+  // The time is shared out among the messages received, because a stream takes as long as its
+  // caller has something to send.
   absl::Duration ElapsedPerMessage() const { return Elapsed() / std::max<int64_t>(received_, 1); }
 
  private:
@@ -78,30 +79,30 @@ class Metrics {
   const MethodMetrics& evaluate_stream() const { return evaluate_stream_; }
   const MethodMetrics& list_activations() const { return list_activations_; }
   const MethodMetrics& get_server_info() const { return get_server_info_; }
-  // A call of a method that the server does not have.
+  // Counts a call of a method that the server does not have.
   void CountUnknownMethod() const;
 
   prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
   prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
   prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
 
-  // Of the shared buffers whose memory is there.
+  // The gauges of the shared buffers whose memory is there.
   BufferGauges shared_buffers() const { return shared_buffers_; }
 
   void Observe(Phase phase, absl::Duration duration) const;
   void CountPayload(Direction direction, Transport transport, size_t bytes) const;
   void CountRefusal(Refusal refusal) const;
 
-  // Jobs that ran together for `duration`, which is shared out by elements, and equally among the
-  // quantities of an evaluation: they come from one pass.
+  // Counts jobs that ran together for `duration`. It is shared out by elements, and equally among
+  // the quantities of an evaluation, because they come from one pass.
   void CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const;
-  // One evaluation that took `duration`.
+  // Counts one evaluation that took `duration`.
   void CountEvaluation(const Evaluation& evaluation, absl::Duration duration) const;
 
   const std::shared_ptr<prometheus::Registry>& registry() const { return registry_; }
 
  private:
-  // Of one activation, element type and quantity.
+  // The counters of one activation, element type and quantity.
   struct EvaluationMetrics {
     prometheus::Counter* evaluations;
     prometheus::Counter* elements;
@@ -138,7 +139,8 @@ class Metrics {
 
   mutable absl::Mutex mutex_;
   mutable std::deque<EvaluationMetrics> used_ ABSL_GUARDED_BY(mutex_);
-  // Into `used_`, by activation, element type, quantity; null until then.
+  // Pointers into `used_`, by activation, element type and quantity; each is null until its first
+  // use.
   mutable std::vector<std::atomic<const EvaluationMetrics*>> by_evaluation_;
 };
 

@@ -65,7 +65,7 @@ int MetricsEndpoint::Answer(mg_connection* connection) {
   if (path == "/metrics") {
     return Send(connection, "text/plain; version=0.0.4; charset=utf-8", endpoint->Text());
   }
-  // Answered while the process can answer at all.
+  // This is answered while the process can answer at all.
   if (path == "/healthz") return Send(connection, "text/plain", "ok\n");
   return 0;
 }

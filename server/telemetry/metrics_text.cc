@@ -41,7 +41,7 @@ absl::string_view TypeName(MetricType type) {
   }
 }
 
-// `bound`: of a bucket; empty where the line is of none.
+// `bound` is that of a bucket, and empty where the line is of none.
 void AddLine(absl::string_view name, absl::string_view suffix, const ClientMetric& metric,
              absl::string_view bound, absl::string_view value, std::string* text) {
   absl::StrAppend(text, name, suffix);

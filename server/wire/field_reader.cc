@@ -11,9 +11,10 @@ using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
 using google::protobuf::io::StringOutputStream;
 
-// Fields of a later version, or nonsense.
+// So many fields of a later version are skipped; more of them are nonsense.
 constexpr int64_t kMaxUnknownFields = 1024;
-// The longest encoding of one number: a packed field holds at least a tenth as many as bytes.
+// The longest encoding of one number has so many bytes: a packed field holds at least a tenth as
+// many numbers as bytes.
 constexpr int kMaxVarintBytes = 10;
 
 }  // namespace

@@ -68,13 +68,13 @@ class FieldReader {
 
   // These three refuse groups, which proto3 has not.
   absl::Status Skip(uint32_t tag);
-  // The same of a field that no one knows; too many of them are an error.
+  // Does the same with a field that no one knows; too many of them are an error.
   absl::Status SkipUnknown(uint32_t tag);
 
   // Appends the field, tag and all, to `to`.
   absl::Status Copy(uint32_t tag, std::string* to);
 
-  // A repeated number, packed or one by one: adds to `count` how many there are at least.
+  // Adds to `count` how many numbers a repeated field has at least, packed or one by one.
   absl::Status CountNumbers(uint32_t tag, int64_t* count);
 
  private:

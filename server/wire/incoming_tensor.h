@@ -14,7 +14,7 @@ namespace rectifier {
 // A rest, in memory of its own, and the latest chunk, where it lies in its message.
 class IncomingTensor {
  public:
-  // `item_bytes`: of one item (core/windowed_run.h); `total_bytes`: of all of it.
+  // `item_bytes` are those of one item (core/windowed_run.h), `total_bytes` those of all of it.
   IncomingTensor(int64_t item_bytes, int64_t total_bytes)
       : item_bytes_(item_bytes), total_bytes_(total_bytes) {}
 
@@ -22,11 +22,11 @@ class IncomingTensor {
   int64_t total_bytes() const { return total_bytes_; }
   int64_t received_bytes() const { return received_bytes_; }
   int64_t available_bytes() const { return available_bytes_; }
-  // Memory of its own.
+  // The size of the memory of its own.
   int64_t kept_bytes() const { return static_cast<int64_t>(rest_.capacity()); }
 
-  // The next chunk, after the rest of the last one has been kept. It must lie where it is until it
-  // is used or kept. At most total_bytes() may come.
+  // Takes the next chunk, after the rest of the last one has been kept. It must lie where it is
+  // until it is used or kept. At most total_bytes() may come.
   void Add(const DataField& chunk);
 
   // The first `bytes` of what is available, which stay there until they are dropped.
@@ -45,8 +45,8 @@ class IncomingTensor {
   int64_t available_bytes_ = 0;
   std::vector<std::byte> rest_;
   int64_t rest_begin_ = 0;  // what is before it has been dropped
-  // Of the chunk, by their place in it; those before first_ have been dropped, and so have the
-  // bytes before chunk_begin_.
+  // The pieces of the chunk, by their place in it. Those before first_ have been dropped, and so
+  // have the bytes before chunk_begin_.
   std::vector<Payload::Piece> chunk_;
   size_t first_ = 0;
   int64_t chunk_begin_ = 0;

@@ -13,7 +13,7 @@ namespace rectifier {
 v1::ElementType ToProto(ElementType type);
 v1::Quantity ToProto(Quantity quantity);
 
-// nullopt for UNSPECIFIED, and for numbers that this version does not know.
+// These give nullopt for UNSPECIFIED, and for numbers that this version does not know.
 std::optional<ElementType> FromProto(v1::ElementType type);
 std::optional<Quantity> FromProto(v1::Quantity quantity);
 

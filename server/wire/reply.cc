@@ -13,7 +13,7 @@
 namespace rectifier {
 namespace {
 
-// From so many bytes on a payload has a buffer of the pool for itself.
+// A payload of so many bytes or more has a buffer of the pool for itself.
 constexpr size_t kLargePayload = size_t{32} << 10;
 
 // Where the count of a reply's bytes stops: far above what is sent, far below where it would wrap.

@@ -30,14 +30,14 @@ class Reply {
   Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms,
         const OutputDestinations& destinations);
 
-  // Of the serialized EvaluateResponse.
+  // The size of the serialized EvaluateResponse.
   size_t bytes() const { return bytes_; }
 
   // Allocates it, not zeroed, and sets the outputs of the jobs that it was laid out for.
   // Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
   absl::Status Allocate(absl::Span<Job> jobs, ReplyPool& pool);
 
-  // The message, after the jobs have run. Call once.
+  // The message, after the jobs have run. It is called once.
   grpc::ByteBuffer Take();
 
  private:
@@ -50,8 +50,8 @@ class Reply {
     const Destination* destination = nullptr;  // the payload is not in the message
 
     size_t payload_bytes() const;
-    // Where in the payload the results are computed: results that are narrower than the doubles
-    // of `values` lie at its end, so that widening them in place overwrites none unread.
+    // Where in the payload the results are computed. Results that are narrower than the doubles of
+    // `values` lie at its end, so that widening them in place overwrites none unread.
     size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
     bool is_large() const;
     void WidenInPlace() const;

@@ -14,8 +14,8 @@ constexpr size_t kLeast = size_t{64} << 10;
 
 size_t RoundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-// One of few sizes, so that buffers fit one another's calls: four steps for each power of two,
-// whole huge pages where it is more than one.
+// A size is one of few, so that buffers fit one another's calls: there are four for each power of
+// two, and those above a huge page are whole huge pages.
 size_t CapacityFor(size_t bytes) {
   if (bytes <= kLeast) return kLeast;
   const size_t stepped = RoundUp(bytes, std::bit_floor(bytes - 1) / 4);

@@ -12,8 +12,8 @@
 
 namespace rectifier {
 
-// Lives on until the last of its buffers has come back, which gRPC may do at any time after a call.
-// Thread-safe.
+// It lives on until the last of its buffers has come back, which gRPC may do at any time after a
+// call. Thread-safe.
 class ReplyPool : public std::enable_shared_from_this<ReplyPool> {
  private:
   struct Block;
@@ -28,7 +28,7 @@ class ReplyPool : public std::enable_shared_from_this<ReplyPool> {
     Buffer& operator=(Buffer&& other) noexcept;
     ~Buffer();
 
-    // Null where there was no memory. Aligned to 64 bytes at least; not zeroed.
+    // Null where there was no memory. The bytes are aligned to 64 bytes at least, and not zeroed.
     std::byte* data() const;
 
     // The first `size` bytes; the buffer returns to its pool when the slice is gone.
@@ -43,7 +43,7 @@ class ReplyPool : public std::enable_shared_from_this<ReplyPool> {
   static std::shared_ptr<ReplyPool> Make(size_t max_idle_bytes);
   ~ReplyPool();
 
-  // At least `bytes`.
+  // A buffer of at least `bytes`.
   Buffer Acquire(size_t bytes);
 
   size_t idle_bytes() const;

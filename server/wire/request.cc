@@ -15,7 +15,8 @@
 namespace rectifier {
 namespace {
 
-// Of names and words: longer ones name nothing, and would only swell the error.
+// A name or a word may have so many bytes: longer ones name nothing, and would only swell the
+// error.
 constexpr size_t kMaxNameBytes = 128;
 
 std::string ArgumentPath(const std::string& name) {
@@ -188,7 +189,7 @@ class RequestDecoder {
         "UNKNOWN_QUANTITY");
   }
 
-  // Of an Evaluation or a StreamHeader.
+  // Reads what an Evaluation and a StreamHeader share.
   template <class Message>
   static absl::Status DecodeQuantities(const Message& evaluation, EvaluationRequest* decoded) {
     if (evaluation.quantities().empty()) return absl::OkStatus();  // core's default: the value

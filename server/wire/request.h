@@ -34,9 +34,9 @@ struct Destination {
 };
 
 struct DecodedRequest {
-  // Views into `storage`.
+  // The evaluations are views into `storage`.
   std::vector<EvaluationRequest> evaluations;
-  // By evaluation: the form of its first input, and so of its results.
+  // The form of each evaluation's first input, and so of its results.
   std::vector<PayloadForm> forms;
   std::vector<std::vector<Destination>> destinations;  // by evaluation
   size_t region_bytes = 0;                             // of tensors in shared buffers
@@ -55,11 +55,12 @@ struct DecodedHeader {
   std::shared_ptr<const void> storage;
 };
 
-// As DecodeRequest, of the first message of a stream. The whole input has any size.
+// Does what DecodeRequest does for the first message of a stream. The whole input may have any
+// size.
 absl::StatusOr<DecodedHeader> DecodeHeader(const grpc::ByteBuffer& bytes, const Limits& limits,
                                            const SharedBuffers& buffers);
 
-// Of any later message; the fields lie in `bytes`.
+// Does so for any later message; the fields lie in `bytes`.
 absl::StatusOr<ChunkMessage> DecodeChunk(grpc::ByteBuffer* bytes, const Limits& limits);
 
 }  // namespace rectifier

@@ -82,8 +82,8 @@ class EvaluationCounter {
     return status.ok() ? reader_.Skip(tag) : status;
   }
 
-  // Counts from the bytes, so that many may pass that are a little over the limit; what is parsed
-  // is counted exactly.
+  // Counts from the bytes, so that a request which is a little over the limit may pass here; what
+  // is parsed is counted exactly.
   absl::Status CountNumbers(uint32_t tag, int64_t* count, const char* field, const char* reason) {
     const absl::Status status = reader_.CountNumbers(tag, count);
     return status.ok() ? CheckCount(
@@ -191,7 +191,7 @@ class RequestParser {
                        .reason = header ? "HEADER_EXPECTED" : "CHUNK_EXPECTED"});
   }
 
-  // Once per header: so that arguments are counted.
+  // A header may have one activation, so that the arguments of every one are counted.
   absl::Status CopyActivation(std::string* to) {
     if (std::exchange(has_activation_, true)) {
       return FieldError({.path = "header.activation",
@@ -211,7 +211,7 @@ class RequestParser {
     return absl::OkStatus();
   }
 
-  // Numbers of which there are few.
+  // Reads numbers of which there are few.
   absl::Status CopySmall(uint32_t tag, std::string* to) {
     constexpr size_t kMaxBytes = 256;
     const size_t before = to->size();
@@ -312,7 +312,7 @@ class RequestParser {
   v1::EvaluateRequest* request_;
   std::vector<DataField>* data_;
   std::string fields_;  // of the message being read
-  // Of a header.
+  // These belong to a header.
   bool has_activation_ = false;
   size_t small_bytes_ = 0;
 };

@@ -32,11 +32,11 @@ class DataField {
   size_t size_ = 0;
 };
 
-// Reads `stream` to its end. `request` gets everything but the tensors' `data`, `data` gets that,
-// by tensor; it points into what the stream's Next() gave. Unknown fields are skipped; of a field
-// that is given more than once the last one counts, as protobuf has it. Errors: INVALID_ARGUMENT,
-// naming the field of which there are too many or the place where the bytes are no longer a
-// request.
+// Reads `stream` to its end. `request` gets everything but the tensors' `data`, which goes into
+// `data`, by tensor; that points into what the stream's Next() gave. Unknown fields are skipped; of
+// a field that is given more than once the last one counts, as protobuf has it. Errors:
+// INVALID_ARGUMENT, naming the field of which there are too many or the place where the bytes are
+// no longer a request.
 absl::Status ParseRequest(google::protobuf::io::ZeroCopyInputStream* stream, const Limits& limits,
                           v1::EvaluateRequest* request, std::vector<DataField>* data);
 
@@ -47,7 +47,7 @@ struct HeaderMessage {
   std::vector<DataField> data;
 };
 
-// Any other.
+// Any later message.
 struct ChunkMessage {
   DataField input;
   DataField second_input;

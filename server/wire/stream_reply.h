@@ -20,19 +20,19 @@ namespace rectifier {
 // buffers of a pool, where it is computed.
 class StreamReply {
  public:
-  // Memory for `count` items of `evaluation`, and where each output goes; null for parameter
-  // gradients. Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
+  // Allocates memory for `count` items of `evaluation`, and gives where each output goes; null for
+  // parameter gradients. Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
   absl::Status Allocate(const Evaluation& evaluation, const Items& items, int64_t count,
                         ReplyPool& pool);
   absl::Span<std::byte* const> outputs() const { return outputs_; }
 
-  // The shape of the value, for the first reply.
+  // Adds the shape of the value, for the first reply.
   void AddValueShape(const Evaluation& evaluation);
-  // For the last reply: `gradients` by output of the evaluation, empty for other outputs.
+  // Adds `gradients`, for the last reply: by output of the evaluation, empty for other outputs.
   void AddParameterGradients(const Evaluation& evaluation,
                              absl::Span<const std::vector<std::byte>> gradients);
 
-  // The message, once the window has been run. Call once.
+  // The message, once the window has been run. It is called once.
   grpc::ByteBuffer Take();
 
  private:

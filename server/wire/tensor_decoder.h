@@ -50,7 +50,7 @@ inline TensorView MakeView(absl::Span<const int64_t> shape, ElementType type,
 // shared buffer that is not there.
 class TensorDecoder {
  public:
-  // All must outlive the decoder; what views point into comes into `storage`.
+  // All of these must outlive the decoder. What views point into comes into `storage`.
   TensorDecoder(const Limits& limits, const SharedBuffers& buffers, Storage* storage)
       : limits_(limits), buffers_(buffers), storage_(storage) {}
 
