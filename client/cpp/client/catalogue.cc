@@ -11,7 +11,7 @@
 namespace rectifier::client {
 namespace {
 
-// Of an activation or a parameter.
+// Whether `name` is the name or an alias of an activation or a parameter.
 template <class Description>
 bool AnswersTo(const Description& description, const std::string& name) {
   return description.name() == name || absl::c_linear_search(description.aliases(), name);

@@ -24,8 +24,8 @@ const v1::Preset* FindPreset(const v1::ActivationDescription& activation,
                              const v1::ParameterDescription& parameter,
                              const Evaluation& evaluation);
 
-// The number that the evaluation has for `parameter`: its own; else the one that its preset or its
-// name for the activation chooses; else the default.
+// The number that the evaluation has for `parameter`. It is the evaluation's own, or else the one
+// that its preset or its name for the activation chooses, or else the default.
 double FindNumber(const v1::ActivationDescription& activation,
                   const v1::ParameterDescription& parameter, const Evaluation& evaluation);
 

@@ -45,7 +45,8 @@ enum class Quantity {
   kSecondDerivative = v1::QUANTITY_SECOND_DERIVATIVE,
 };
 
-// What is supplied for one parameter. Implicit, so that calls read plainly: {{"beta", 1.5}}.
+// What is supplied for one parameter. It is made implicitly, so that calls read plainly: {{"beta",
+// 1.5}}.
 struct Argument {
   // NOLINTBEGIN(google-explicit-constructor)
   Argument(double number) : value(number) {}
@@ -53,8 +54,8 @@ struct Argument {
   Argument(Integer number) : value(static_cast<double>(number)) {}
   Argument(const char* word) : value(std::string(word)) {}
   Argument(std::string word) : value(std::move(word)) {}
-  // Broadcast against the input by NumPy's rules; a tensor of rank 1 may run along one axis of
-  // the input instead (negative: from the end).
+  // It is broadcast against the input by NumPy's rules. A tensor of rank 1 may run along one axis
+  // of the input instead, which counts from the end where it is negative.
   Argument(Tensor tensor, std::optional<int32_t> along = std::nullopt)
       : value(std::move(tensor)), axis(along) {}
   // NOLINTEND(google-explicit-constructor)
@@ -84,13 +85,14 @@ struct Evaluation {
   std::vector<Destination> destinations = {};  // those results are tensors over their regions
 };
 
-// The quantities that were asked for, in the input's element type; but a parameter gradient has
-// that of its argument, which for a number is float64.
+// The quantities that were asked for, in the input's element type. A parameter gradient has that of
+// its argument, which for a number is float64.
 struct Result {
   std::optional<Tensor> value = {};              // the output's shape
   std::vector<Tensor> gradients = {};            // one per input, in its shape
   std::optional<Tensor> second_derivative = {};  // the input's shape
-  // By the parameter's canonical name, in the argument's shape; rank 0 for a number or default.
+  // Each stands under its parameter's canonical name, in the argument's shape, which has rank 0 for
+  // a number or default.
   std::map<std::string, Tensor> parameter_gradients = {};
 };
 
@@ -98,29 +100,30 @@ struct StreamedEvaluation;
 class EvaluationStream;
 
 struct CallOptions {
-  // From the start of the call; the server stops computing when it has passed.
+  // The time counts from the start of the call; the server stops computing when it has passed.
   absl::Duration timeout = absl::Minutes(1);
 };
 
-// A connection to one server. Movable; all methods may be called from many threads at once.
+// A connection to one server. It is movable, and all methods may be called from many threads at
+// once.
 //
 // Errors of every call: what the server answered, with its details (client/cpp/client/error.h);
 // UNAVAILABLE where it cannot be reached; DEADLINE_EXCEEDED after `timeout`.
 class Client {
  public:
-  // `target` is a gRPC name: "unix:/path", "host:port", "dns:///host:port". Does not wait: the
+  // `target` is a gRPC name: "unix:/path", "host:port", "dns:///host:port". This does not wait: the
   // first call connects. The connection is not encrypted.
   static Client Connect(const std::string& target);
 
   absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
 
-  // Many evaluations in one request, all or nothing; results in the order of the evaluations. A
-  // tensor that several of them share (copies of one Tensor) is sent once.
+  // Makes many evaluations in one request, all or none of them. The results stand in the order of
+  // the evaluations. A tensor that several of them share (copies of one Tensor) is sent once.
   absl::StatusOr<std::vector<Result>> EvaluateBatch(absl::Span<const Evaluation> evaluations,
                                                     const CallOptions& options = {});
 
-  // One evaluation over tensors that outgrow a message: client/cpp/client/evaluation_stream.h. Does
-  // not wait; the timeout is that of the whole stream. This client must outlive it.
+  // One evaluation over tensors that outgrow a message: client/cpp/client/evaluation_stream.h. This
+  // does not wait; the timeout is that of the whole stream. This client must outlive it.
   std::unique_ptr<EvaluationStream> EvaluateStream(const StreamedEvaluation& evaluation,
                                                    const CallOptions& options = {});
 

@@ -17,7 +17,7 @@ enum class ElementType {
   kFloat64 = v1::ELEMENT_TYPE_FLOAT64,
   kBool = v1::ELEMENT_TYPE_BOOL,  // one byte, 0 or 1: for masks alone
 };
-// Those that are computed in.
+// The types that evaluations are computed in.
 inline constexpr ElementType kAllElementTypes[] = {ElementType::kFloat16, ElementType::kBFloat16,
                                                    ElementType::kFloat32, ElementType::kFloat64};
 
@@ -33,8 +33,8 @@ size_t SizeOf(ElementType type);
 // The element at `from`, exactly; `from` need not be aligned.
 double LoadElement(ElementType type, const std::byte* from);
 
-// Stores the nearest value of `type`, ties to even, at `to`, which need not be aligned. Out of
-// range gives infinity; a NaN stays a NaN. As a bool all but 0 is 1.
+// Stores the nearest value of `type`, ties to even, at `to`, which need not be aligned. A value out
+// of range becomes infinity; a NaN stays a NaN. As a bool every number but 0 is 1.
 void StoreElement(ElementType type, double value, std::byte* to);
 
 }  // namespace rectifier::client

@@ -28,7 +28,7 @@
 
 namespace rectifier::client {
 
-// As Evaluation, without payloads.
+// This is an Evaluation without payloads.
 struct StreamedEvaluation {
   std::string activation;
   std::string preset = {};
@@ -40,7 +40,7 @@ struct StreamedEvaluation {
   std::vector<Quantity> quantities = {Quantity::kValue};
 };
 
-// The next bytes of each tensor, of any length; best a few hundred KiB.
+// The next bytes of each tensor. They may have any length, and a few hundred KiB are best.
 struct StreamedChunk {
   absl::Span<const std::byte> input = {};
   absl::Span<const std::byte> second_input = {};
@@ -56,8 +56,8 @@ struct StreamedResult {
   std::map<std::string, Tensor> parameter_gradients = {};  // in the last
 };
 
-// A stream in progress. One thread may write while another reads; who only writes is held back
-// by the server until results are read. Destroyed before its end, it is cancelled.
+// A stream in progress. One thread may write while another reads; the server holds a caller who
+// only writes back until results are read. A stream that is destroyed before its end is cancelled.
 class EvaluationStream {
  public:
   EvaluationStream(v1::ActivationService::Stub& stub, const StreamedEvaluation& evaluation,
@@ -78,7 +78,7 @@ class EvaluationStream {
   // results that make no sense.
   absl::Status Finish();
 
-  // Ends it, from any thread.
+  // Ends the stream. Any thread may do so.
   void Cancel() { context_.TryCancel(); }
 
  private:

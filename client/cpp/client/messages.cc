@@ -71,7 +71,7 @@ v1::Argument ToMessage(const Argument& argument, TensorTable& tensors) {
   return message;
 }
 
-// Of an Evaluation or a StreamedEvaluation.
+// The activation of an Evaluation or a StreamedEvaluation.
 template <class Source>
 v1::Activation ToActivation(const Source& evaluation, TensorTable& tensors) {
   v1::Activation activation;

@@ -41,7 +41,7 @@ absl::StatusOr<Tensor> Tensor::View(ElementType type, Shape shape,
     return absl::InvalidArgumentError(
         absl::StrCat("shape ", ToString(shape), " has a negative or too large number of elements"));
   }
-  // Divided, not multiplied: the product may overflow.
+  // It divides instead of multiplying, because the product may overflow.
   if (bytes.size() % SizeOf(type) != 0 ||
       bytes.size() / SizeOf(type) != static_cast<size_t>(*count)) {
     return absl::InvalidArgumentError(absl::StrCat(bytes.size(), " bytes do not hold ", *count,

@@ -33,7 +33,7 @@ std::optional<int64_t> ElementCount(absl::Span<const int64_t> shape);
 // "[2, 3]".
 std::string ToString(absl::Span<const int64_t> shape);
 
-// Immutable; copies share the bytes, so they are cheap. Thread-safe.
+// It is immutable, and copies share the bytes, so they are cheap. Thread-safe.
 class Tensor {
  public:
   // A tensor of rank 1.
@@ -87,8 +87,8 @@ class Tensor {
   // The same numbers, each rounded once to `type`; the tensor itself where it has that type.
   Tensor As(ElementType type) const;
 
-  // The `count` elements from `first` on, with another shape; shares the bytes.
-  // Requires: they lie within the tensor, and `shape` has `count` elements.
+  // The `count` elements from `first` on, with another shape. They share the bytes. Requires: they
+  // lie within the tensor, and `shape` has `count` elements.
   Tensor Slice(int64_t first, Shape shape) const;
 
  private:

@@ -8,8 +8,8 @@
 
 namespace rectifier::client {
 
-// One row by quantity, one column by element type: "0.501*" where every input was tried. Below,
-// each note once, with the quantities that it is about.
+// The table has a row for each quantity and a column for each element type, and says "0.501*" where
+// every input was tried. Below it stands each note once, with the quantities that it is about.
 void PrintAccuracy(const v1::ActivationDescription& activation, std::ostream& out);
 
 }  // namespace rectifier::client

@@ -65,7 +65,7 @@ void AddHelp(CLI::App& app, Action& action) {
 
 Application::Application(const std::vector<std::string>& numbers)
     : app_(kDescription, "rectifier") {
-  // Before the commands, which inherit it.
+  // This comes before the commands, which inherit it.
   app_.formatter_fn([this](const CLI::App* chosen, const std::string&, CLI::AppFormatMode) {
     return FormatHelp(app_, *chosen, TextWidth());
   });

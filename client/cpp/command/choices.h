@@ -16,11 +16,11 @@ struct Choice {
 };
 
 // The words of an option's value, by its placeholder in the help: "TYPE" is float16, bfloat16, ...
-// Empty where the value is free.
+// They are empty where the value is free.
 absl::Span<const Choice> ChoicesOf(absl::string_view placeholder);
 
-// The index of the choice that `given` names: by name, alias, or the beginning of one name alone.
-// What is none of them is thrown as a CLI::ValidationError that names `option` and all choices.
+// The index of the choice that `given` names: by its name, an alias, or the beginning of one name
+// alone. Anything else is thrown as a CLI::ValidationError that names `option` and all choices.
 size_t Choose(const std::string& option, const std::string& given,
               absl::Span<const Choice> choices);
 

@@ -171,7 +171,7 @@ std::string ZshPositional(const OptionDefinition& positional, const ProgramDefin
   const std::string action = !words.empty()           ? absl::StrCat("(", words, ")")
                              : positional.is_repeated ? "_files"
                                                       : "";
-  // Double quotes where the shell is to ask the server.
+  // The words are in double quotes where the shell is to ask the server.
   const std::string text =
       absl::StrCat(positional.is_repeated ? "*:" : ":", positional.placeholder, ":", action);
   return absl::StrCat("    \"", text, "\" \\\n");

@@ -9,7 +9,7 @@
 
 namespace rectifier::client {
 
-// A script for bash, zsh or fish. Activations are asked of the server, where one is there.
+// A script for bash, zsh or fish. It asks the server for activations, where there is one.
 std::string CompletionScript(absl::string_view shell, const ProgramDefinition& definition);
 
 }  // namespace rectifier::client

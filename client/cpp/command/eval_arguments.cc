@@ -12,7 +12,7 @@
 namespace rectifier::client {
 namespace {
 
-// In the order of the choices; what lies behind them is "all".
+// They stand in the order of the choices; what lies behind them is "all".
 constexpr Quantity kQuantities[] = {Quantity::kValue, Quantity::kGradient,
                                     Quantity::kSecondDerivative, Quantity::kParameterGradient};
 constexpr ElementType kTypes[] = {ElementType::kFloat16, ElementType::kBFloat16,

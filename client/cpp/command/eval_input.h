@@ -12,8 +12,8 @@
 
 namespace rectifier::client {
 
-// Over files that stay open. Numbers in text, which have no type, take that of the arguments, else
-// of an input from a .npy file, else float64.
+// The evaluation is over files that stay open. Numbers in text, which have no type, take that of
+// the arguments, or else that of an input from a .npy file, or else float64.
 class EvalInput {
  public:
   // Errors: those of opening the files; INVALID_ARGUMENT where standard input is read twice.
@@ -23,7 +23,7 @@ class EvalInput {
   Evaluation& evaluation() { return evaluation_; }
   const Evaluation& evaluation() const { return evaluation_; }
 
-  // That of the inputs; of numbers on the command line text.
+  // The format of the inputs; that of numbers on the command line is text.
   FileFormat format() const { return format_; }
 
   // See Mapping::ReleasePages.

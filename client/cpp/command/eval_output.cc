@@ -17,7 +17,7 @@ namespace {
 constexpr absl::string_view kNpySuffix = ".npy";
 constexpr absl::string_view kTextSuffixes[] = {".csv", ".txt"};
 
-// All files, or none that was not there before.
+// Commits all files, or leaves none that was not there before.
 absl::StatusOr<std::vector<WrittenFile>> WriteTexts(
     const std::vector<std::pair<std::string, Tensor>>& texts) {
   std::vector<PartialFile> files;

@@ -22,7 +22,8 @@ constexpr int64_t kMaxRows = 24;
 constexpr int64_t kHeadRows = 16;
 constexpr int64_t kTailRows = 4;
 
-// Of a number in a table; no double needs more than the first.
+// How many digits a number in a table has: as many as the first at most, which are all that any
+// double needs.
 constexpr int kAllDigits = 17;
 constexpr int kLeastDigits = 6;
 
@@ -66,7 +67,7 @@ Table MakeTable(absl::Span<const NamedTensor> tensors, int digits) {
   return table;
 }
 
-// The table with as many digits as fit the width, at least kLeastDigits; the digits.
+// The table with as many digits as fit the width, at least kLeastDigits, and how many these are.
 std::pair<Table, int> FitTable(absl::Span<const NamedTensor> tensors, size_t width) {
   int digits = kAllDigits;
   Table table = MakeTable(tensors, digits);
@@ -74,7 +75,7 @@ std::pair<Table, int> FitTable(absl::Span<const NamedTensor> tensors, size_t wid
   return {std::move(table), digits};
 }
 
-// One table, or as many as the width asks for. Gives the least digits shown.
+// Prints one table, or as many as the width asks for. Gives the least digits shown.
 int PrintTablesOf(absl::Span<const NamedTensor> tensors, size_t width, std::ostream& out) {
   int least = kAllDigits;
   while (!tensors.empty()) {
@@ -100,7 +101,7 @@ void PrintTable(absl::Span<const NamedTensor> tensors, size_t width, std::ostrea
   out << Wrap(note, 0, width) << "\n";
 }
 
-// A tensor of one element and rank 0.
+// Prints a tensor of one element and rank 0.
 void PrintScalar(const NamedTensor& named, std::ostream& out) {
   out << named.name << " = " << FormatElement(named.tensor.type(), named.tensor[0]) << "\n";
 }

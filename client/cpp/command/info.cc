@@ -19,7 +19,8 @@ bool IsIndented(const std::pair<std::string, std::string>& field) {
   return absl::StartsWith(field.first, " ");
 }
 
-// A table for each run of fields of one depth: long names of limits would push the rest aside.
+// Each run of fields of one depth has a table of its own, because long names of limits would push
+// the rest aside.
 void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
   std::vector<std::pair<std::string, std::string>> fields = FieldsOf(info);
   fields.insert(fields.begin(), {"server", target});

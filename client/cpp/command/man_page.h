@@ -9,7 +9,7 @@
 
 namespace rectifier::client {
 
-// In roff, with the macros of man(7).
+// The page in roff, with the macros of man(7).
 std::string ManPage(const ProgramDefinition& definition, absl::string_view version);
 
 }  // namespace rectifier::client

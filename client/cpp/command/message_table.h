@@ -10,9 +10,9 @@
 
 namespace rectifier::client {
 
-// The fields by the names of the .proto file, in its order, those of a message within after its own
-// name and indented: whatever the server's version knows is there. Sizes (their names have _bytes)
-// have units, what repeats is joined by commas, and an empty text or list is "none".
+// The fields have the names of the .proto file, and its order; those of a message within stand
+// after its own name, indented. Whatever the server's version knows is there. Sizes (their names
+// have _bytes) have units, what repeats is joined by commas, and an empty text or list is "none".
 std::vector<std::pair<std::string, std::string>> FieldsOf(const google::protobuf::Message& message);
 
 }  // namespace rectifier::client

@@ -9,7 +9,7 @@
 namespace rectifier::client {
 namespace {
 
-// To the start of the line, and erase it.
+// Moves to the start of the line, and erases it.
 constexpr char kClearLine[] = "\r\033[K";
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 namespace rectifier::client {
 
-// Draws nothing where standard error is not a terminal. Erased when destroyed.
+// It draws nothing where standard error is not a terminal, and erases itself when it is destroyed.
 class ProgressBar {
  public:
   ProgressBar() = default;

@@ -8,7 +8,7 @@
 
 namespace rectifier::client {
 
-// For scripts; listed in `rectifier --help` and README.md, and never renumbered.
+// Scripts rely on these: they are listed in `rectifier --help` and README.md, and never renumbered.
 enum class ExitCode {
   kOk = 0,
   kFailure = 1,          // anything not below
@@ -22,11 +22,12 @@ enum class ExitCode {
 
 ExitCode ToExitCode(const absl::Status& status);
 
-// What went wrong, with the field at fault and the server's reason, on standard error: a line for
-// each fault.
+// Says on standard error what went wrong, with the field at fault and the server's reason, in a
+// line for each fault.
 void ReportError(const absl::Status& status, const std::string& target);
 
-// A mistake on the command line, with where to find help. `command` is "" where none was named.
+// Says what is wrong with the command line, and where to find help. `command` is "" where none was
+// named.
 void ReportUsageError(const std::string& problem, const std::string& command);
 
 }  // namespace rectifier::client

@@ -8,7 +8,7 @@
 namespace rectifier::client {
 namespace {
 
-// Those that end the process; one that is ignored, as by nohup, stays so.
+// The signals that end the process. One that is ignored, as by nohup, stays so.
 sigset_t EndingSignals() {
   sigset_t signals;
   sigemptyset(&signals);

@@ -1,4 +1,4 @@
-// What an interrupt leaves behind: nothing.
+// An interrupt leaves no partial files behind.
 #ifndef RECTIFIER_CLIENT_CPP_COMMAND_SIGNALS_H_
 #define RECTIFIER_CLIENT_CPP_COMMAND_SIGNALS_H_
 

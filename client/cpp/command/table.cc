@@ -19,7 +19,7 @@ size_t Total(const std::vector<size_t>& widths) {
   return std::accumulate(widths.begin(), widths.end(), gaps);
 }
 
-// A cell's lines; one where it fits.
+// A cell's lines, of which there is one where it fits.
 std::vector<std::string> LinesOf(const std::string& cell, size_t width) {
   if (cell.size() <= width) return {cell};
   return absl::StrSplit(Wrap(cell, 0, width), '\n');

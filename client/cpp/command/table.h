@@ -20,7 +20,7 @@ class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-  // As many cells as there are columns.
+  // Takes as many cells as there are columns.
   void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
   // The columns that its widest rows take.

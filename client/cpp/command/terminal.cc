@@ -22,7 +22,7 @@ absl::string_view Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// Of the terminal on standard output; nullopt where it is none.
+// The width of the terminal on standard output; nullopt where it is none.
 std::optional<size_t> FindWidth() {
   if (!OutputGoesToTerminal()) return std::nullopt;
   size_t columns = 0;

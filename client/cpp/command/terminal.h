@@ -25,8 +25,8 @@ bool ErrorsGoToTerminal();
 
 enum class Color { kAuto, kAlways, kNever };
 
-// What Bold and Red do from now on. kAuto, until it is called: colour on a terminal, unless the
-// environment has NO_COLOR (no-color.org) or TERM=dumb.
+// Sets what Bold and Red do from now on. Until it is called that is kAuto: colour on a terminal,
+// unless the environment has NO_COLOR (no-color.org) or TERM=dumb.
 void SetColor(Color color);
 
 // `text` in bold, for standard output.

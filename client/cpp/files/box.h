@@ -9,7 +9,7 @@
 
 namespace rectifier::client {
 
-// By dimension: the first index and how many. Lies within its tensor.
+// It has the first index and the number of indices by dimension, and lies within its tensor.
 struct Box {
   Shape start;
   Shape count;
@@ -23,7 +23,7 @@ Box WholeBox(const Shape& shape);
 void ForEachRun(const Shape& shape, const Box& box,
                 const std::function<void(int64_t, int64_t)>& visit);
 
-// The box as a tensor of the box's shape; without a copy where it is contiguous.
+// The box as a tensor of the box's shape, which is no copy where the box is contiguous.
 Tensor Gather(const Tensor& tensor, const Box& box);
 
 // Writes `piece`, of the box's shape, into the box of a tensor of `shape` at `to`.

@@ -16,7 +16,8 @@
 namespace rectifier::client {
 namespace {
 
-// call(options), repeated while the server is too busy for it and there is time.
+// The result of call(options), which is repeated while the server is too busy for it and there is
+// time.
 template <class Call>
 auto Patiently(const CallOptions& options, const Call& call) -> decltype(call(options)) {
   const absl::Time deadline = absl::Now() + options.timeout;
@@ -49,7 +50,7 @@ bool Draws(const v1::ActivationDescription& activation, const Evaluation& evalua
                      });
 }
 
-// Draws go by an element's index: tells the server where in the whole the slice begins.
+// Draws go by an element's index, so this tells the server where in the whole the slice begins.
 void ContinueDraws(const Box& piece, const Shape& whole, Evaluation& slice) {
   const std::string kOffsetParameter = "offset";
   int64_t first = 0;

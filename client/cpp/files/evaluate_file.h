@@ -36,10 +36,10 @@ struct WholeOptions {
   OpenOutput open;
   // Inputs and upstream are rounded to this type, piece by piece.
   std::optional<ElementType> type = {};
-  // For each call, and for each 16 MiB or so of a stream. A server that is too busy is asked again,
-  // after the delay it names, until the timeout has passed.
+  // They hold for each call, and for each 16 MiB or so of a stream. A server that is too busy is
+  // asked again, after the delay it names, until the timeout has passed.
   CallOptions call = {};
-  // Told after each piece or chunk how many elements of the input are done, and of how many.
+  // It is told after each piece or chunk how many elements of the input are done, and of how many.
   std::function<void(int64_t, int64_t)> progress = [](int64_t, int64_t) {};
 };
 

@@ -126,7 +126,7 @@ class Receiver {
 
   absl::Status Begin(const StreamedResult& first) {
     has_begun_ = true;
-    // That of a scalar is empty, and so is that of none.
+    // The shape of a scalar is empty, and so is that of none.
     const Shape value = first.value_shape.value_or(Shape());
     if (whole_.upstream.has_value() && whole_.upstream->shape() != value) {
       return absl::InvalidArgumentError(absl::StrCat("upstream: its shape ",

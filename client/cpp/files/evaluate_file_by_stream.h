@@ -11,8 +11,8 @@
 
 namespace rectifier::client {
 
-// In chunks of about `chunk_bytes` of all tensors together. Errors: those of EvaluateStream, which
-// does not take rows that outgrow a message (reason ROWS_TOO_LONG), and of `open`.
+// Sends chunks of about `chunk_bytes` of all tensors together. Errors: those of EvaluateStream,
+// which does not take rows that outgrow a message (reason ROWS_TOO_LONG), and of `open`.
 absl::StatusOr<std::vector<NamedOutput>> EvaluateInStream(Client& client, const Evaluation& whole,
                                                           int64_t chunk_bytes,
                                                           const WholeOptions& options);

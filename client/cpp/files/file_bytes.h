@@ -26,13 +26,14 @@ class FileBytes {
   // Reads on until there are `size` bytes, or the file has ended.
   absl::Status ReadUpTo(size_t size);
 
-  // Those read so far; all of them where the file is mapped. Void after the next ReadUpTo.
+  // The bytes read so far, which are all of them where the file is mapped. They are void after the
+  // next ReadUpTo.
   absl::Span<const std::byte> bytes() const;
 
   // Keeps the bytes alive.
   std::shared_ptr<const void> owner() const;
 
-  // Null where it is read, not mapped.
+  // It is null where the file is read, not mapped.
   const std::shared_ptr<const Mapping>& mapping() const { return mapping_; }
 
  private:

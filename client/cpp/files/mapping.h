@@ -11,7 +11,8 @@
 
 namespace rectifier::client {
 
-// Unmapped when destroyed. Not copyable: tensors hold it by shared_ptr.
+// The memory is unmapped when this is destroyed. It cannot be copied: tensors hold it by
+// shared_ptr.
 class Mapping {
  public:
   // The bytes of an open regular file, read-only. The descriptor may be closed afterwards.
@@ -25,14 +26,14 @@ class Mapping {
   // be closed afterwards.
   static absl::StatusOr<std::shared_ptr<Mapping>> Shared(int descriptor, size_t size);
 
-  // Zeros, with no file behind them.
+  // Maps zeros, with no file behind them.
   static absl::StatusOr<std::shared_ptr<Mapping>> Anonymous(size_t size);
 
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
   ~Mapping();
 
-  // Writable, except OfFile's.
+  // They are writable, except OfFile's.
   absl::Span<std::byte> bytes() const { return {data_, size_}; }
 
   // Gives the pages that were touched back to the kernel, which reads them again when needed, so

@@ -34,7 +34,7 @@ struct NpyHeader {
   Shape shape;
   size_t data_offset = 0;  // of the first element, from the start of the file
 
-  // Of the whole file; as many as there can be, where the shape is too large for any.
+  // The size of the whole file; as large as can be, where the shape is too large for any file.
   size_t FileBytes() const;
 };
 

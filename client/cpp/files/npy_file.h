@@ -30,7 +30,7 @@ class NpyInput {
   // Errors: those of opening the file, or INVALID_ARGUMENT for its content; they name the path.
   static absl::StatusOr<NpyInput> Open(const std::string& path);
 
-  // The same; but a file that does not start as .npy files do may be text (text_tensor.h).
+  // Does the same, but a file that does not start as .npy files do may be text (text_tensor.h).
   static absl::StatusOr<NpyInput> OpenNpyOrText(const std::string& path);
 
   const Tensor& tensor() const { return tensor_; }
@@ -56,13 +56,13 @@ class NpyOutput {
   // The file appears under `path` with Commit; until then it is a PartialFile.
   static absl::StatusOr<NpyOutput> Create(const std::string& path, ElementType type, Shape shape);
 
-  // Without a file.
+  // An array that has no file.
   static absl::StatusOr<NpyOutput> InMemory(ElementType type, Shape shape);
 
-  // All elements, to be written, row-major.
+  // All elements, which are to be written, row-major.
   std::byte* data() { return mapping_->bytes().data() + data_offset_; }
 
-  // The elements as they are now; shares the memory.
+  // The elements as they are now. The tensor shares the memory.
   Tensor tensor() const;
 
   // "" where there is no file.

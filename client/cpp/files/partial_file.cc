@@ -19,7 +19,7 @@ struct Pending {
   std::multiset<std::string> paths ABSL_GUARDED_BY(mutex);
 };
 
-// Never destroyed: a signal may come while the process ends.
+// It is never destroyed, because a signal may come while the process ends.
 Pending& AllPending() {
   static auto* const pending = new Pending();
   return *pending;

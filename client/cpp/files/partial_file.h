@@ -28,7 +28,7 @@ class PartialFile {
 };
 
 // Removes the files of all objects that are neither committed nor destroyed, and lets none be made,
-// committed or destroyed from then on: for a process that is about to end by a signal.
+// committed or destroyed from then on. A process that is about to end by a signal calls it.
 void RemovePartialFilesForGood();
 
 }  // namespace rectifier::client

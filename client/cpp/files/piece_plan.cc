@@ -17,8 +17,8 @@ constexpr absl::string_view kAxisParameter = "axis";
 constexpr uint64_t kMessageOverhead = 4096;
 constexpr uint64_t kPreferredBytes = uint64_t{16} << 20;
 
-// Whether the argument is the word for all axes, or a tensor of more than one; or what holds
-// without one is that word.
+// Whether the argument is the word for all axes, or a tensor of more than one, or whether that word
+// is the default.
 bool NamesSeveralAxes(const v1::ActivationDescription& activation,
                       const v1::ParameterDescription& parameter, const Evaluation& evaluation) {
   const Argument* const argument = FindArgument(parameter, evaluation);
@@ -58,7 +58,7 @@ BytesPerElement CountBytes(const Evaluation& evaluation, ElementType type, int64
   for (const auto& [name, argument] : evaluation.arguments) {
     const auto* tensor = std::get_if<Tensor>(&argument.value);
     if (tensor == nullptr) continue;
-    // As slices have it.
+    // Slices have the same type.
     const ElementType argument_type = with_gradients ? ElementType::kFloat64 : tensor->type();
     bytes.request += SizeOf(argument_type);
     if (with_gradients) bytes.reply += SizeOf(argument_type);

@@ -24,7 +24,7 @@ using RowAxis = std::optional<size_t>;
 absl::StatusOr<RowAxis> FindRowAxis(const v1::ActivationDescription& activation,
                                     const Evaluation& evaluation);
 
-// Elements of one input.
+// Both numbers count elements of one input.
 struct CallCapacity {
   int64_t limit = 0;      // what one call may carry by the server's limits on request and reply
   int64_t preferred = 0;  // <= limit: enough for full speed in little memory

@@ -44,7 +44,7 @@ absl::StatusOr<Box> GradientBox(const Argument* argument, const Box& piece, cons
   return ArgumentBox(piece, input, tensor->shape(), argument->axis);
 }
 
-// Of the whole parameter gradient: that of the argument, or of a number.
+// The type and shape of the whole parameter gradient: those of the argument, or of a number.
 std::pair<ElementType, Shape> TypeAndShape(const Argument* argument) {
   const auto* tensor = argument == nullptr ? nullptr : std::get_if<Tensor>(&argument->value);
   if (tensor == nullptr) return {ElementType::kFloat64, {}};

@@ -28,7 +28,7 @@ class ResultAssembly {
   // Errors: those of opening an output; INTERNAL where the result does not fit the piece.
   absl::Status Add(const Box& piece, const Result& result);
 
-  // After the last piece.
+  // It is called after the last piece.
   absl::StatusOr<std::vector<NamedOutput>> Finish() &&;
 
  private:

@@ -20,8 +20,8 @@ Box OutputBox(const Box& piece, RowAxis axis, const Shape& output);
 // The shape of the whole output, given that of one piece's.
 Shape OutputShape(const Shape& input, RowAxis axis, const Shape& piece_output);
 
-// The part of a tensor argument of `shape` that meets the piece. `along` as in Argument::axis.
-// Errors: INVALID_ARGUMENT where the argument does not broadcast against the input.
+// The part of a tensor argument of `shape` that meets the piece. `along` means what Argument::axis
+// does. Errors: INVALID_ARGUMENT where the argument does not broadcast against the input.
 absl::StatusOr<Box> ArgumentBox(const Box& piece, const Shape& input, const Shape& shape,
                                 std::optional<int32_t> along);
 

@@ -16,7 +16,7 @@
 
 namespace rectifier::client {
 
-// Closed when destroyed, which frees its buffers in the server. Thread-safe.
+// It is closed when it is destroyed, which frees its buffers in the server. Thread-safe.
 //
 // Errors: what the server answered; UNAVAILABLE where it cannot be reached, has hung up or does not
 // answer in a minute, after which the connection is of no more use.

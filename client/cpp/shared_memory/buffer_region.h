@@ -11,7 +11,7 @@
 
 namespace rectifier::client {
 
-// Made by SharedBuffer::Region (shared_buffer.h). Copies share the bytes.
+// SharedBuffer::Region (shared_buffer.h) makes it. Copies share the bytes.
 struct BufferRegion {
   std::string token;                  // of the buffer
   uint64_t offset = 0;                // of `bytes` in the buffer

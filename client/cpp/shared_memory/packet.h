@@ -13,7 +13,7 @@ struct Packet {
   int descriptor = -1;  // the receiver's to close; -1 where none came
 };
 
-// Into `room`. What does not fit is lost.
+// Receives into `room`. What does not fit is lost.
 Packet ReceivePacket(int socket, absl::Span<char> room);
 
 }  // namespace rectifier::client

@@ -31,14 +31,14 @@ namespace rectifier::client {
 
 class BufferConnection;
 
-// One buffer: zeros at first. Move-only. It is released in the server when this object and the last
-// region, tensor and result over it have gone.
+// One buffer, which holds zeros at first. It can be moved, but not copied. It is released in the
+// server when this object and the last region, tensor and result over it have gone.
 class SharedBuffer {
  public:
   SharedBuffer(SharedBuffer&&) = default;
   SharedBuffer& operator=(SharedBuffer&&) = default;
 
-  // As many as were asked for; they begin a page.
+  // They are as many as were asked for, and begin a page.
   absl::Span<std::byte> bytes() const;
 
   // What names it in requests; whoever knows it can use the buffer.
@@ -55,8 +55,8 @@ class SharedBuffer {
   std::shared_ptr<const State> state_;
 };
 
-// A connection to the buffers of one server. Movable; all methods may be called from many threads
-// at once. It stays open for as long as a buffer of it is there.
+// A connection to the buffers of one server. It is movable, and all methods may be called from many
+// threads at once. It stays open for as long as a buffer of it is there.
 class SharedBuffers {
  public:
   // `path` is GetServerInfoResponse.buffers_socket; Client::ConnectBuffers asks for it.
