@@ -144,7 +144,7 @@ TEST(CatalogueTest, EverySpecIsComplete) {
   }
 }
 
-// Of derivatives that a kink has two limits of, one is a convention.
+// Where a derivative has two limits at a kink, its value there is a convention.
 TEST(CatalogueTest, SaysWhatSecondDerivativesAreAtAKink) {
   for (const char* name : {"abs", "relu_squared", "sparse_plus", "elu", "elu_tensorflow", "celu",
                            "selu", "selu_tensorflow", "pelu", "xielu", "isrlu", "softsign",

@@ -69,7 +69,7 @@ TEST(EngineTest, ParameterGradientsKeepTheShapeOfTheirArgument) {
   }
 }
 
-// Terms that cancel: a plain sum in double would lose the answer.
+// The terms cancel, so that a plain sum in double would lose the answer.
 TEST(EngineTest, SumsAreCarriedInTwiceThePrecision) {
   std::vector<double> x(1 << 16, -1);
   std::vector<double> g(x.size());
@@ -87,7 +87,7 @@ TEST(EngineTest, SumsAreCarriedInTwiceThePrecision) {
   EXPECT_EQ(outputs.at("d/negative_slope").values[0], -0.375);
 }
 
-// Every combination of thread counts and shapes of the parameter: the same bits.
+// Every combination of thread counts and shapes of the parameter gives the same bits.
 TEST(EngineTest, ParameterGradientsDoNotDependOnThreads) {
   const Shape shape = {37, 129, 25};
   const TestTensor x(ElementType::kFloat32, shape, Range(*ElementCount(shape), -7.3, 1.1e-4));

@@ -108,7 +108,7 @@ TEST(BindTest, NamesTheElementOfATensorThatIsOutOfRange) {
   EXPECT_EQ(violation.element, 2);
 }
 
-// To the last digit, not to six.
+// The number is written to its last digit, not to six.
 TEST(BindTest, ReportsTheNumberThatWasSent) {
   const auto description = [](const char* activation, const char* name, double value) {
     return ViolationOf({.activation = activation,
@@ -158,7 +158,7 @@ TEST(BindTest, SaysWhatStandsForAnArgumentOfOtherLibraries) {
   EXPECT_THAT(description("relu", "max_value"), HasSubstr("\"relu_general\""));
 }
 
-// Whatever the parameter takes: no element is read before the bytes are counted.
+// Whatever the parameter takes, no element is read before the bytes are counted.
 TEST(BindTest, ChecksThePayloadOfEveryTensorArgument) {
   const std::vector<std::byte> bytes(16), room(1 << 22);
   for (const Activation& activation : Catalogue::Best().All()) {

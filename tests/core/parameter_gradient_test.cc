@@ -1,4 +1,4 @@
-// Parameter gradients: in the type of their argument, of terms that are summed in double-doubles.
+// Parameter gradients have the type of their argument, and sum their terms in double-doubles.
 #include <cmath>
 #include <limits>
 #include <string>
@@ -36,7 +36,7 @@ TestOutput GradientOf(const EvaluationRequest& request, const std::string& param
   return outputs.ok() ? outputs->at("d/" + parameter) : TestOutput();
 }
 
-// Of prelu by its weight: sum of upstream min(x, 0).
+// The gradient of prelu by its weight: the sum of upstream min(x, 0).
 TestOutput PreluGradient(const TestTensor& x, const TestTensor& upstream,
                          const TestTensor& weight) {
   return GradientOf({.activation = "prelu",
@@ -47,8 +47,8 @@ TestOutput PreluGradient(const TestTensor& x, const TestTensor& upstream,
                     "weight");
 }
 
-// Upstreams of `type` of which each cancels what the ones before it leave, but for 2^-bits: their
-// sum is that, or minus that.
+// Upstreams of `type`, of which each cancels what the ones before it leave, except for 2^-bits.
+// Their sum is that, or minus that.
 struct Cancelling {
   std::vector<double> upstreams;
   double sum;
@@ -135,7 +135,7 @@ TEST(ParameterGradientTest, OfANumberAndOfADefaultIsFloat64) {
   }
 }
 
-// Terms that are no doubles: (1 + 2^-30)^2 - 1 - 2^-29 is 2^-60.
+// The terms are no doubles: (1 + 2^-30)^2 - 1 - 2^-29 is 2^-60.
 TEST(ParameterGradientTest, KeepsWhatIsLeftOfProductsThatCancel) {
   const double a = 1 + 0x1p-30;
   const TestTensor x(kF64, {-a, -1, -1}), upstream(kF64, {-a, 1, 0x1p-29});
@@ -143,14 +143,14 @@ TEST(ParameterGradientTest, KeepsWhatIsLeftOfProductsThatCancel) {
     const TestOutput gradient = PreluGradient(x, upstream, TestTensor(kF64, shape, {0.25}));
     EXPECT_THAT(gradient.values, ElementsAre(0x1p-60));
   }
-  // Down the columns, where sums are kept side by side.
+  // The sums go down the columns, where they are kept side by side.
   const TestTensor columns(kF64, {3, 2}, {-a, -a, -1, -1, -1, -1});
   const TestTensor weights(kF64, {2}, {0.25, 0.5});
   const TestTensor upstreams(kF64, {3, 2}, {-a, a, 1, -1, 0x1p-29, -0x1p-29});
   EXPECT_THAT(PreluGradient(columns, upstreams, weights).values, ElementsAre(0x1p-60, -0x1p-60));
 }
 
-// In segments of several blocks, with each product far from those that it cancels.
+// The segments have several blocks, with each product far from those that it cancels.
 TEST(ParameterGradientTest, KeepsWhatIsLeftOverManyBlocks) {
   constexpr size_t kCount = 40000;
   const double a = 1 + 0x1p-30;
@@ -163,7 +163,7 @@ TEST(ParameterGradientTest, KeepsWhatIsLeftOverManyBlocks) {
   EXPECT_THAT(PreluGradient(input, upstream, weight).values, ElementsAre(kCount * 0x1p-60));
 }
 
-// By mpmath at 400 bits: x^2 s(x) s(-x) at 0.75, where s is the logistic function.
+// mpmath has computed it at 400 bits: x^2 s(x) s(-x) at 0.75, where s is the logistic function.
 constexpr double kSwishByBeta = 0x1.f607b26185a44p-4;
 
 TEST(ParameterGradientTest, KeepsWhatIsLeftOfFunctionsThatCancelInAnyType) {
@@ -229,7 +229,7 @@ TEST(ParameterGradientTest, IsRoundedOnceToTheTypeOfItsArgument) {
   const TestTensor upstream(kF64, {-0x1.2265b1f236eb0p+0, -0x1.414c3423c5fd7p+0});
   const std::vector<double> exact = {1 + 0x1p-23, 1};
   EXPECT_EQ(PreluGradient(x, upstream, TestTensor(kF32, {2}, {0.25, 0.25})).values, exact);
-  // The same of sums, with an element that adds nothing.
+  // The same holds of sums, with an element that adds nothing.
   const TestTensor columns(kF64, {2, 2}, {-0x1.c35aaace74732p-1, -0x1.97f21a5950f81p-1, 5, 6});
   const TestTensor upstreams(kF64, {2, 2}, {-0x1.2265b1f236eb0p+0, -0x1.414c3423c5fd7p+0, 1, 1});
   EXPECT_EQ(PreluGradient(columns, upstreams, TestTensor(kF32, {2}, {0.25, 0.25})).values, exact);
@@ -269,7 +269,8 @@ TEST(ParameterGradientTest, AnInfiniteTermIsTheSum) {
   }
 }
 
-// A gradient of the input's size in the input's memory: the value is of the input that was there.
+// A gradient of the input's size may be in the input's memory: the value is that of the input that
+// was there.
 TEST(ParameterGradientTest, MayBeWrittenOverTheInput) {
   for (ElementType type : kAllElementTypes) {
     SCOPED_TRACE(Name(type));

@@ -219,7 +219,7 @@ TEST(PresetTest, ClipHasNoBoundsUnlessTheyAreGiven) {
   EXPECT_THAT(result->at("value").values, ElementsAre(-kInfinity, 0.5, 1));
 }
 
-// Of every variant in the catalogue, with the defaults that the name has under the preset.
+// Every variant in the catalogue is tried, with the defaults that the name has under the preset.
 TEST(PresetTest, APresetGivesTheBitsOfItsVariant) {
   const TestTensor x(ElementType::kFloat32, {3, 4},
                      {-30, -3, -1, -0.5, -0.0, 0, 1e-30, 0.5, 1, 3, 6, 30});

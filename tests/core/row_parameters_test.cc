@@ -143,7 +143,7 @@ std::vector<double> Slice(const std::vector<double>& all, size_t row, size_t len
 }
 
 // One number for each row gives each row the bits of that number, and each number the gradient of
-// its row; one for every second row the sum of theirs.
+// its row; one number for every second row gets the sum of theirs.
 TEST_P(RowParameterTest, ANumberForEachRowIsThatRowsNumber) {
   if (number() == nullptr) return;
   constexpr size_t kRows = 10, kLength = 5;
@@ -316,7 +316,7 @@ TEST_P(RowParameterTest, ARowThatIsLeftOutWholeHasNoGradients) {
 INSTANTIATE_TEST_SUITE_P(Catalogue, RowParameterTest, ::testing::ValuesIn(RowActivations()),
                          [](const auto& info) { return info.param; });
 
-// An upstream of infinity where nothing is selected: 0, not 0 times infinity.
+// An upstream of infinity gives 0 where nothing is selected, not 0 times infinity.
 TEST(SelectionTest, DiscardsAnUpstreamOfInfinity) {
   for (ElementType type : kAllElementTypes) {
     const TestTensor upstream(type, {2, kInfinity, 1});

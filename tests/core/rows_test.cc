@@ -149,7 +149,8 @@ TEST(RowsTest, AHardDrawIsOneAtTheLargest) {
   }
 }
 
-// Rows of 2^20 against sums in long doubles: within 2 ULP, gradients of the largest of the row.
+// Rows of 2^20 are held against sums in long doubles: within 2 ULP, which for gradients are those
+// of the largest one of the row.
 TEST(RowsTest, RowsOfAMillionElementsStayWithinTheirBounds) {
   constexpr size_t kLength = size_t{1} << 20;
   std::mt19937_64 random(11);

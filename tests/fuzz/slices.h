@@ -13,7 +13,7 @@
 
 namespace rectifier {
 
-// Takes the last four bytes; 1 where there are fewer.
+// Takes the last four bytes, and gives 1 where there are fewer.
 inline uint32_t TakeSeed(std::string& input) {
   constexpr size_t kSeedBytes = 4;
   uint32_t seed = 1;

@@ -24,7 +24,8 @@
 namespace rectifier {
 namespace {
 
-// As small as lets through what is summed at a time (core/windowed_run.h).
+// The limits are as small as they can be and still let through what is summed at a time
+// (core/windowed_run.h).
 constexpr Limits kLimits = {.max_message_bytes = 1 << 15,
                             .max_elements = 1 << 14,
                             .max_tensors = 8,
@@ -128,7 +129,7 @@ class Stream {
   v1::EvaluateStreamResponse replies_;
 };
 
-// Any bytes as messages: a byte says how long the next one is.
+// Feeds any bytes as messages: a byte says how long the next one is.
 void SendBytes(Stream& stream, const std::string& bytes) {
   for (size_t start = 0; start < bytes.size();) {
     const std::string message = bytes.substr(start + 1, static_cast<uint8_t>(bytes[start]));

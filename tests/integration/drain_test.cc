@@ -36,7 +36,7 @@ TEST(DrainTest, StopsAtOnceWhereNothingIsInFlight) {
   }
 }
 
-// Of load balancers, which a person at a terminal does not have.
+// The delay is for load balancers, which a person at a terminal does not have.
 TEST(DrainTest, InterruptSkipsTheDelay) {
   RectifierdProcess server({"--drain_delay=1h"});
   server.Signal(SIGINT);
@@ -131,7 +131,7 @@ TEST(DrainTest, CancelsWhatTakesLongerThanTheTimeoutAndSaysSo) {
   EXPECT_EQ(server.WaitForEvent("stopped").value("calls_lost", 0), 1) << server.log();
 }
 
-// Streams of two elements: one is sent and answered, the other left to the test.
+// Streams have two elements: one is sent and answered, and the other is left to the test.
 class StreamDrainTest : public ::testing::Test {
  protected:
   static std::unique_ptr<EvaluationStream> OpenStream(Client& client) {

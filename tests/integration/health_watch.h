@@ -12,7 +12,7 @@
 
 namespace rectifier::testing {
 
-// Whether Check says SERVING; the status where it says nothing.
+// Whether Check says SERVING, or the status where it says nothing.
 struct HealthCheck {
   grpc::Status status;
   bool is_serving = false;
@@ -23,7 +23,8 @@ class HealthWatch {
  public:
   HealthWatch(const std::shared_ptr<grpc::Channel>& channel, const std::string& service);
 
-  // Waits for the next message: whether it says SERVING; nullopt where the stream has ended.
+  // Waits for the next message, and tells whether it says SERVING; nullopt where the stream has
+  // ended.
   std::optional<bool> Next();
 
  private:

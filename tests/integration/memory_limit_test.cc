@@ -53,7 +53,7 @@ Elements SomeElements(unsigned seed) {
   return elements;
 }
 
-// Takes little room on the disk: where nothing was written, files have holes.
+// It takes little room on the disk, because a file has holes where nothing was written.
 void WriteSparse(const std::string& path, const Elements& elements) {
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const std::string header = client::FormatNpyHeader(ElementType::kFloat32, {kElements});
@@ -100,7 +100,7 @@ class MemoryLimitTest : public ::testing::Test {
 #ifdef __SANITIZE_ADDRESS__
     GTEST_SKIP() << "the address sanitizer alone has terabytes of private memory";
 #endif
-    // Stacks count, and each of many CPUs has a thread.
+    // Stacks count as well, and each of many CPUs has a thread.
     rlimit lowered = stacks_;
     lowered.rlim_cur = std::min<rlim_t>(stacks_.rlim_cur, rlim_t{1} << 20);
     ASSERT_EQ(setrlimit(RLIMIT_STACK, &lowered), 0);
@@ -142,7 +142,7 @@ TEST_F(MemoryLimitTest, AFileLargerThanTheMemoryOfBothIsEvaluated) {
   EXPECT_THAT(ElementsOf(*value), ContainerEq(Relu(SomeElements(kSeed)))) << "seed " << kSeed;
 }
 
-// That the limit is one for the client: what has to hold all of a tensor fails.
+// The limit is one for the client: what has to hold all of a tensor fails.
 TEST_F(MemoryLimitTest, AResultThatIsToBeHeldInMemoryIsRefused) {
   const CommandResult result = RunLimited(Eval({"-i", input_}));
   EXPECT_EQ(result.exit_code, 6);
@@ -155,8 +155,8 @@ TEST_F(MemoryLimitTest, StandardInputThatDoesNotFitIsRefused) {
   EXPECT_THAT(result.err, HasSubstr("standard input: it does not fit into memory"));
 }
 
-// And one for the server: a reply that has to lie in memory as a whole is refused, and the server
-// goes on.
+// The limit is one for the server as well: a reply that has to lie in memory as a whole is refused,
+// and the server goes on.
 TEST_F(MemoryLimitTest, AReplyThatDoesNotFitIsRefused) {
   v1::EvaluateRequest request = Ones("relu", 1 << 22);  // 16 MiB
   for (int i = 1; i < 10; ++i) *request.add_evaluations() = request.evaluations(0);

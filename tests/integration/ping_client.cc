@@ -58,7 +58,7 @@ std::optional<std::string> PingClient::Ping() {
   Send(kPing, 0, 0, "12345678");
   while (const std::optional<Frame> frame = Receive()) {
     if (frame->type == kPing && frame->flags == kAck) return std::nullopt;
-    // After the last stream's number and the error's.
+    // The words stand after the last stream's number and the error's.
     if (frame->type == kGoAway) return frame->payload.substr(8);
   }
   return "no word";

@@ -20,7 +20,7 @@ class PingClient {
   // quiet from then on.
   void OpenQuietStream();
 
-  // Sends one ping. None where it is answered; else why the server hung up, as it says.
+  // Sends one ping. Gives nullopt where it is answered, or else why the server hung up, as it says.
   std::optional<std::string> Ping();
 
  private:
@@ -31,7 +31,7 @@ class PingClient {
   };
 
   void Send(uint8_t type, uint8_t flags, uint32_t stream, absl::string_view payload);
-  // None where the connection has ended.
+  // Gives nullopt where the connection has ended.
   std::optional<Frame> Receive();
   std::optional<std::string> ReceiveBytes(size_t count);
 

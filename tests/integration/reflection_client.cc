@@ -13,7 +13,7 @@ using google::protobuf::FileDescriptorProto;
 using Question = grpc::reflection::v1::ServerReflectionRequest;
 using Response = grpc::reflection::v1::ServerReflectionResponse;
 
-// Builds `name` and, before it, what it imports. Whether all of it is in `files`.
+// Builds `name` and, before it, what it imports. Gives whether all of it is in `files`.
 bool Build(const std::map<std::string, FileDescriptorProto>& files, const std::string& name,
            DescriptorPool* pool) {
   if (pool->FindFileByName(name) != nullptr) return true;

@@ -19,11 +19,12 @@ class ReflectionClient {
   ReflectionClient(const std::shared_ptr<grpc::Channel>& channel, const std::string& version);
 
   std::vector<std::string> ListServices();
-  // Adds the file that holds `symbol`, and all that it imports, to `pool`. Whether the answer had
-  // all of them.
+  // Adds the file that holds `symbol`, and all that it imports, to `pool`. Gives whether the answer
+  // had all of them.
   bool Describe(const std::string& symbol, google::protobuf::DescriptorPool* pool);
 
-  // Sends bytes that may be no question; the status that the call ends with where they end it.
+  // Sends bytes that may be no question, and gives the status that the call ends with where they
+  // end it.
   grpc::Status SendBytes(const std::string& bytes);
 
  private:

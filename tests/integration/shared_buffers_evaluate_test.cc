@@ -173,7 +173,7 @@ TEST_F(SharedBuffersEvaluateTest, ResultOfAnotherSizeThanTheRegionIsRefused) {
   EXPECT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument);
 }
 
-// Of its own type, not of the input's.
+// The gradient has its argument's type, not the input's.
 TEST_F(SharedBuffersEvaluateTest, AParameterGradientTakesTheSizeOfItsArgument) {
   const SharedBuffer buffer = Allocate(100);
   const Tensor x = Tensor::FromVector<float>({-1, -2}).As(ElementType::kFloat16);

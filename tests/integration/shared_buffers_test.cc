@@ -41,7 +41,7 @@ double Scrape(const RectifierdProcess& server, const std::string& series) {
   return SeriesValue(HttpGet(server.metrics_address(), "/metrics").body, series);
 }
 
-// Whether it got there within a minute.
+// Gives whether it got there within a minute.
 bool WaitForBuffers(const RectifierdProcess& server, double count) {
   const absl::Time deadline = absl::Now() + absl::Minutes(1);
   while (absl::Now() < deadline) {
@@ -164,9 +164,10 @@ TEST(SharedBuffersProcessTest, QuotasAreClearErrorsAndRecover) {
   EXPECT_TRUE(first->Allocate(1'900'000).ok());
 }
 
-// Not with sanitizers. That for addresses ends the process where there is no address space. That
-// for undefined behaviour opens a pipe to see whether an object's memory can be read, the first
-// time it meets the object's type, and without a descriptor takes the object for none.
+// This does not work with sanitizers. The one for addresses ends the process where there is no
+// address space. The one for undefined behaviour opens a pipe to see whether an object's memory can
+// be read, the first time it meets the object's type, and without a descriptor takes the object for
+// none.
 #ifndef __SANITIZE_ADDRESS__
 TEST(SharedBuffersProcessTest, ExhaustedDescriptorsRecover) {
   const RectifierdProcess server;

@@ -31,7 +31,7 @@ using ::testing::HasSubstr;
 
 constexpr size_t kMebibyte = size_t{1} << 20;
 
-// Kibibytes by a line of /proc/PID/status.
+// The kibibytes of a line of /proc/PID/status.
 int64_t StatusLine(pid_t pid, const std::string& name) {
   std::ifstream file(absl::StrCat("/proc/", pid, "/status"));
   for (std::string line; std::getline(file, line);) {
@@ -92,7 +92,7 @@ TEST_F(StreamsTest, ACallerThatVanishesLeavesNothingBehindAndCountsAsCancelled) 
     ASSERT_TRUE(stream->Read().has_value());
   }  // cancelled
   EXPECT_TRUE(WaitUntilIdle(server_));
-  // Not as one that sent too little.
+  // It does not count as one that sent too little.
   EXPECT_THAT(HttpGet(server_.metrics_address(), "/metrics").body,
               HasSubstr("grpc_server_handled_total{grpc_code=\"Canceled\",grpc_method="
                         "\"EvaluateStream\",grpc_service=\"rectifier.v1.ActivationService\","

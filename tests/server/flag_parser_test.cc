@@ -1,4 +1,4 @@
-// Of the flags in server/options.cc, through ParseCommandLine.
+// The parser is tested with the flags in server/options.cc, through ParseCommandLine.
 #include "server/flag_parser.h"
 
 #include <gmock/gmock.h>

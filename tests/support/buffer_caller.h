@@ -19,7 +19,7 @@ struct BufferReply {
   std::optional<v1::BufferResponse> response;  // none: the server has hung up
   FileDescriptor descriptor;
 
-  // -1 where the server has hung up.
+  // It is -1 where the server has hung up.
   int code() const { return response.has_value() ? response->code() : -1; }
   std::string message() const { return response.has_value() ? response->message() : ""; }
   std::string token() const { return response.has_value() ? response->token() : ""; }
@@ -30,8 +30,8 @@ class BufferCaller {
   // Connects, or aborts.
   explicit BufferCaller(const std::string& path);
 
-  // Whether it was sent; does not wait where the server has no room for it. With `descriptor`, that
-  // one goes along.
+  // Gives whether the bytes were sent, and does not wait where the server has no room for them.
+  // `descriptor`, if any, goes along.
   bool Send(const std::string& packet, int descriptor = -1);
   // Waits for the next answer, at most a minute.
   BufferReply Receive();

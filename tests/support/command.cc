@@ -13,7 +13,7 @@
 namespace rectifier::testing {
 namespace {
 
-// A file without a name: unlike a pipe it takes any amount without a reader.
+// The file has no name. Unlike a pipe it takes any amount without a reader.
 int AnonymousFile() {
   int file = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file < 0) {

@@ -18,11 +18,11 @@ struct CommandResult {
 // Runs arguments[0] (a path) with the other arguments and `input` on its standard input.
 CommandResult RunCommand(const std::vector<std::string>& arguments, const std::string& input = "");
 
-// Starts a program with its standard streams on these descriptors; gives its process id.
-// It dies with the test that started it.
+// Starts a program with its standard streams on these descriptors, and gives its process id. It
+// dies with the test that started it.
 pid_t Spawn(const std::vector<std::string>& arguments, int in, int out, int err);
 
-// Waits for the end of a child; its exit code, or 128 + the signal that ended it.
+// Waits for the end of a child, and gives its exit code, or 128 + the signal that ended it.
 int WaitForExit(pid_t child);
 
 }  // namespace rectifier::testing

@@ -53,7 +53,7 @@ struct TestOutput {
   std::vector<double> values;
 };
 
-// By name: "value", "gradient" (of the second input "gradient 1"), "second_derivative",
+// They have names: "value", "gradient" (of the second input "gradient 1"), "second_derivative",
 // "d/parameter".
 using TestOutputs = std::map<std::string, TestOutput>;
 
@@ -68,12 +68,13 @@ struct TestEnvironment {
 absl::StatusOr<TestOutputs> EvaluateInCore(const EvaluationRequest& request,
                                            const TestEnvironment& environment = {});
 
-// The same window by window, each payload in pieces; `seed` chooses where everything is cut.
+// Evaluates the same window by window, each payload in pieces; `seed` chooses where everything is
+// cut.
 absl::StatusOr<TestOutputs> EvaluateInWindows(EvaluationRequest request, unsigned seed,
                                               const TestEnvironment& environment = {});
 
-// The same with output `over_input` in the memory of (a copy of) the first input, and output
-// `over_upstream` in that of the upstream, where sizes allow it.
+// Evaluates the same with output `over_input` in the memory of (a copy of) the first input, and
+// output `over_upstream` in that of the upstream, where sizes allow it.
 TestOutputs EvaluateInPlace(const EvaluationRequest& request, size_t over_input,
                             size_t over_upstream);
 

@@ -42,7 +42,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target);
 Outcome Evaluate(const std::shared_ptr<grpc::Channel>& channel, const v1::EvaluateRequest& request,
                  absl::Duration timeout = absl::Seconds(60));
 
-// The same with bytes that need not be a request.
+// Does the same with bytes that need not be a request.
 grpc::Status EvaluateBytes(const std::shared_ptr<grpc::Channel>& channel,
                            const std::string& request);
 

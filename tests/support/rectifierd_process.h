@@ -40,7 +40,7 @@ class RectifierdProcess {
 
   pid_t pid() const { return pid_; }
   void Signal(int number) const;
-  // Waits for its end; the exit code, or 128 + the signal that ended it.
+  // Waits for its end, and gives the exit code, or 128 + the signal that ended it.
   int Wait();
 
   // The first log line with this event, waiting for it up to `timeout`; null where none came.

@@ -8,7 +8,8 @@
 
 namespace rectifier::testing {
 
-// Removed with all it holds when the object goes. Its path is short enough for a unix socket.
+// It is removed with all that it holds when the object goes. Its path is short enough for a unix
+// socket.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();

@@ -1,4 +1,4 @@
-// What happens before what inside libraries that were built without the thread sanitizer.
+// States what happens before what inside libraries that were built without the thread sanitizer.
 #ifndef RECTIFIER_TESTS_TSAN_HAPPENS_BEFORE_H_
 #define RECTIFIER_TESTS_TSAN_HAPPENS_BEFORE_H_
 

@@ -12,7 +12,7 @@
 
 namespace rectifier {
 
-// By its name; nullopt where there is none such.
+// The type of that name; nullopt where there is none.
 std::optional<ElementType> ElementTypeNamed(absl::string_view name);
 
 // The numbers of the file, each rounded to `type`, as stored in a tensor. Errors: throws

@@ -1,5 +1,6 @@
-// The same bits for the same input: at any position, alignment, number of threads and on every CPU
-// target; NaN and the special values that the Specs state. Knows no activation by name.
+// The same input gives the same bits at any position, alignment and number of threads, and on every
+// CPU target. NaN and the special values that the Specs state are tested, too. No activation is
+// known here by name.
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -54,8 +55,8 @@ class BitsTest : public ::testing::TestWithParam<std::string> {
  protected:
   const Activation& activation() const { return **Catalogue::Best().Find(GetParam()); }
 
-  // All that the activation offers, over `values` laid out as `shape`. Where it is random, the
-  // first of them is draw `offset` of a seed; nothing is drawn without an offset.
+  // Evaluates all that the activation offers, over `values` laid out as `shape`. Where it is
+  // random, the first of them is draw `offset` of a seed; nothing is drawn without an offset.
   TestOutputs Evaluate(ElementType type, const Shape& shape, const std::vector<double>& values,
                        const TestEnvironment& environment = {},
                        std::optional<int64_t> offset = 0) const {
@@ -105,7 +106,7 @@ TEST_P(BitsTest, AreThoseOfEveryCpuTarget) {
   }
 }
 
-// Where results are 0, or -0: rows of equal numbers, of every length that leaves lanes empty, with
+// Results are 0, or -0, in rows of equal numbers, of every length that leaves lanes empty, with
 // upstreams that cancel.
 TEST_P(BitsTest, SignsOfZerosAreThoseOfEveryCpuTarget) {
   for (int64_t count = 1; count <= 18; ++count) {
@@ -180,7 +181,7 @@ TEST_P(BitsTest, DoNotDependOnAlignment) {
   }
 }
 
-// Whole and in pieces that elements straddle, with upstreams, along either axis.
+// They run whole and in pieces that elements straddle, with upstreams, along either axis.
 TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
   const Shape shape = {38, 70};
   const std::vector<double> values = Inputs(38 * 70, 6);
@@ -204,7 +205,7 @@ TEST_P(BitsTest, DoNotDependOnHowThePayloadIsCut) {
   }
 }
 
-// With everything that depends on the position in the whole: draws, masks, arguments that vary,
+// Everything that depends on the position in the whole is there: draws, masks, arguments that vary,
 // sums over segments and blocks.
 TEST_P(BitsTest, DoNotDependOnWindows) {
   const Shape shape = {50, 38, 70};
@@ -256,7 +257,7 @@ TEST_P(BitsTest, DoNotDependOnWindows) {
   }
 }
 
-// Each output of the input's or the upstream's shape over that tensor's own memory.
+// Each output of the input's or the upstream's shape is written over that tensor's own memory.
 TEST_P(BitsTest, AreTheSameInPlace) {
   const Shape shape = {38, 70};
   const std::vector<double> values = Inputs(38 * 70, 10);
@@ -352,7 +353,7 @@ TEST_P(BitsTest, GradientsByNumbersDoNotDependOnTheElementType) {
 }
 
 // Elements (rows, pairs) one at a time give what they give among others: no lane, body or tail is
-// different. Holds for all outputs but sums over the elements.
+// different. That holds for all outputs except sums over the elements.
 TEST_P(BitsTest, DoNotDependOnPosition) {
   const bool elementwise = activation().kind() == Kind::kElementwise;
   const int64_t width = elementwise ? 1 : 10;
@@ -433,8 +434,8 @@ TEST_P(BitsTest, UpstreamScalesEveryDerivative) {
   }
 }
 
-// Against the product of float64's derivative and upstream, with upstreams of all sizes: they may
-// take it past either end of float32.
+// The gradient is held against the product of float64's derivative and upstream, with upstreams of
+// all sizes, which may take it past either end of float32.
 TEST_P(BitsTest, ProductsWithUpstreamAreWithinAUnitInFloat32) {
   if (activation().kind() != Kind::kElementwise) return;
   const auto to_float = [](std::vector<double> numbers) {

@@ -109,7 +109,7 @@ TEST_P(ExactnessTest, AShrinkOfNothingIsX) {
     EXPECT_EQ(Of("value", call, x), x) << shrink;
     EXPECT_EQ(Of("gradient", call, x), ones) << shrink;
   }
-  // Which jumps at 0.
+  // The function jumps at 0.
   const Call biased{"shrink", {{"lambd", 0.0, {}}, {"bias", 0.5, {}}}};
   EXPECT_EQ(Of("gradient", biased, x), (Numbers{1, 0, 0, 1}));
 }
@@ -126,7 +126,7 @@ TEST_P(ExactnessTest, TheRampsRiseByASixth) {
               (Numbers{0, 0.5, 1}))
         << Name(type);
   }
-  // And by a fifth.
+  // The same holds for a fifth.
   EXPECT_EQ(Of("value", {"hard_sigmoid", {{"alpha", 0.2, {}}}}, {-2.4999999999999996}),
             Numbers{8.8817841970012523e-17});
 }
@@ -146,7 +146,7 @@ TEST_P(ExactnessTest, HardSwishIsRoundedFromTheFraction) {
     const double y = std::abs(value[i]);
     const double step =
         std::max(std::exp2(std::floor(std::log2(std::max(y, 0x1p-24))) - 10), 0x1p-24);
-    // At most half a step off; at exactly half of one, even.
+    // The result is at most half a step off and, at exactly half a step, even.
     const double off = std::abs(6 * value[i] - sixfold);
     EXPECT_TRUE(off < 3 * step || (off == 3 * step && std::fmod(y / step, 2) == 0)) << x[i];
   }

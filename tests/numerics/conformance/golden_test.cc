@@ -1,5 +1,5 @@
 // Holds every activation, quantity, element type and CPU target to the oracle's exact results,
-// within the bounds that the catalogue states. Knows no activation by name.
+// within the bounds that the catalogue states. No activation is known here by name.
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -88,7 +88,7 @@ class GoldenTest : public ::testing::TestWithParam<std::tuple<std::string, std::
     double error = UlpError(type, result, exact);
     const HardSpot* const spot = type == ElementType::kFloat64 ? HardSpotAt(quantity, x) : nullptr;
     if (spot != nullptr && !std::isnan(result)) {
-      // In units such that the bound is met exactly where the absolute error is.
+      // The unit is such that the bound is met exactly where the absolute error is.
       const double absolute = std::abs(result - exact.nearest);
       error = std::min(error, Bound(quantity, type, defaults_) * (absolute / spot->absolute_error));
     }

@@ -43,7 +43,7 @@ TEST_P(RoundingTest, HardSwishOfASubnormalIsMoreThanItsHalf) {
 }
 
 TEST_P(RoundingTest, ASlopeNextToAFractionFallsOnItsOwnSide) {
-  // Each times 3 k makes k/2, and a little more or less, which a double does not hold.
+  // Each of them, times 3 k, makes k/2 and a little more or less, which a double does not hold.
   const double below = 1.0 / 6, above = std::nextafter(below, 1);
   ASSERT_LT(std::fma(below, 3, -0.5), 0);
   ASSERT_EQ(below * 3, 0.5);

@@ -1,5 +1,5 @@
 // What a selection leaves out is discarded: where a derivative of a function made of pieces is 0,
-// infinity and NaN from above give 0. Knows no activation by name, but for one of each kind.
+// infinity and NaN from above give 0. No activation is known here by name, except one of each kind.
 #include <cmath>
 #include <limits>
 #include <string>

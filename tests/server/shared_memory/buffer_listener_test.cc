@@ -210,7 +210,8 @@ TEST_F(BufferListenerTest, DropsACallerThatDoesNotTakeItsAnswers) {
   BufferCaller slow(path_);
   BufferCaller other(path_);
   ASSERT_EQ(slow.Allocate(1).code(), 0);
-  // Until there is no room for answers: then the server hangs up, and sending fails for good.
+  // This goes on until there is no room for answers. Then the server hangs up, and sending fails
+  // for good.
   for (int unread = 0; count_.Value() == 1; ++unread) {
     ASSERT_LT(unread, 10'000'000);
     slow.Send(ReleaseRequest("no such buffer"));

@@ -183,7 +183,7 @@ TEST_F(SharedBuffersTest, LeaseOutlivesTheRegistry) {
   region->bytes[0] = std::byte{1};
 }
 
-// Else a caller could keep any amount of memory, releasing each buffer for the next.
+// Otherwise a caller could keep any amount of memory, releasing each buffer for the next.
 TEST_F(SharedBuffersTest, CallerThatKeepsTheDescriptorKeepsNoPages) {
   const AllocatedBuffer buffer = Allocate(kAlice, kMiB);
   void* const mapped = mmap(nullptr, kMiB, PROT_READ, MAP_SHARED, buffer.descriptor.get(), 0);

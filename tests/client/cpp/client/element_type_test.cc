@@ -64,7 +64,8 @@ TEST(ElementTypeTest, RoundsTiesToEven) {
 }
 
 TEST(ElementTypeTest, RoundsOnceNotThroughFloat) {
-  // Just above a tie in float16; as a float it is the tie, which would round down to 1.
+  // The number is just above a tie in float16. As a float it is the tie, which would round down to
+  // 1.
   const double above_tie = 1 + std::ldexp(1, -11) + std::ldexp(1, -40);
   EXPECT_EQ(Value(ElementType::kFloat16, Bits(ElementType::kFloat16, above_tie)),
             1 + std::ldexp(1, -10));

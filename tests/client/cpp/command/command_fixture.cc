@@ -33,7 +33,7 @@ std::string RunOnATerminal(const std::vector<std::string>& arguments, int column
   close(null);
   std::string text;
   std::array<char, 4096> buffer;
-  // Until the last writer has closed the other end.
+  // It reads until the last writer has closed the other end.
   for (ssize_t count; (count = read(master, buffer.data(), buffer.size())) > 0;) {
     text.append(buffer.data(), count);
   }
@@ -54,7 +54,7 @@ void CommandTest::TearDownTestSuite() {
 
 CommandResult CommandTest::RunOn(const RectifierdProcess& server,
                                  std::vector<std::string> arguments, const std::string& input) {
-  // Before any `--`, behind which all is input.
+  // The target goes before any `--`, behind which all is input.
   arguments.insert(arguments.begin(), {RECTIFIER_COMMAND_PATH, "--target", server.unix_target()});
   return testing::RunCommand(arguments, input);
 }

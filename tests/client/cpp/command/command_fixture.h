@@ -30,7 +30,7 @@ using ::testing::StartsWith;
 std::string NpyText(const Tensor& tensor);
 
 // All that a program writes to standard output and standard error while both are a terminal of that
-// many columns. Expects that it succeeds.
+// many columns. It is expected to succeed.
 std::string RunOnATerminal(const std::vector<std::string>& arguments, int columns = 100);
 
 class CommandTest : public ::testing::Test {

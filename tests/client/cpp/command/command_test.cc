@@ -231,7 +231,7 @@ TEST_F(CommandTest, ExampleOfTheReadmeRuns) {
             "dL/dweight = -1 -10 -3\n");
 }
 
-// Mistakes on the command line: exit code 2, what is wrong, and where to find help.
+// Mistakes on the command line end with exit code 2, and say what is wrong and where to find help.
 TEST_F(CommandTest, UsageErrorsEndWithTwo) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{}, "there is no command"},
@@ -259,7 +259,7 @@ TEST_F(CommandTest, UsageErrorsEndWithTwo) {
   }
 }
 
-// What client or server refuse: exit code 3, and the field or file at fault.
+// What client or server refuse ends with exit code 3, and names the field or file at fault.
 TEST_F(CommandTest, RefusedInputsEndWithThree) {
   const std::string text = directory_.Write("notes.txt", "hello");
   const std::string x = Write("x.npy", Tensor::FromVector<float>({1, 2}));

@@ -106,7 +106,8 @@ TEST(ColorTest, IsWhereItIsAskedFor) {
   EXPECT_EQ(Bold(""), "");
 }
 
-// Whatever fields the server's version has, those of a message within behind its name.
+// The table has whatever fields the server's version has, those of a message within behind its
+// name.
 TEST(FieldsOfTest, NamesEveryFieldWithItsValue) {
   v1::GetServerInfoResponse info;
   info.set_version("1.2.3");

@@ -71,7 +71,7 @@ class EvaluateFileTest : public ::testing::Test {
     return outcome;
   }
 
-  // The pieces' results are those of one call: bit by bit, but for parameter gradients.
+  // The pieces' results are those of one call, bit by bit except for parameter gradients.
   static void ExpectSame(const Evaluation& evaluation, std::optional<ElementType> type = {}) {
     const Outcome whole = Evaluate(*large_, evaluation, type);
     const Outcome pieces = Evaluate(*small_, evaluation, type);

@@ -27,7 +27,7 @@ static_assert(!std::is_copy_constructible_v<SharedBuffer>);
 
 class SharedBufferTest : public ::testing::Test {
  protected:
-  // So few bytes that what is not released shows.
+  // The quota has so few bytes that what is not released shows.
   RectifierdProcess server_{
       {"--max_buffer_bytes=1048576", "--max_buffer_bytes_per_connection=1048576"}};
   Client client_ = Client::Connect(server_.unix_target());
