@@ -11,8 +11,9 @@ namespace {
 
 constexpr size_t kHugePage = size_t{2} << 20;
 
-// Between the starts of the arrays beyond a multiple of the page: without it the same element of
-// all arrays would meet in one set of the cache, and loads wait for stores of equal low address.
+// The starts of the arrays lie so far apart beyond a multiple of the page. Without it the same
+// element of all arrays would meet in one set of the cache, and loads would wait for stores of
+// equal low address.
 constexpr size_t kStagger = 17 * 64;
 
 constexpr int64_t kGrid = 2048;

@@ -18,7 +18,7 @@ class Arrays {
   Arrays(const Arrays&) = delete;
   Arrays& operator=(const Arrays&) = delete;
 
-  // x: a grid over [-8, 8) in mixed order; upstream: ones. `count` elements each.
+  // x is a grid over [-8, 8) in mixed order, and upstream is ones; each has `count` elements.
   void Fill(ElementType type, int64_t count);
 
   void* x() const { return arrays_[0]; }

@@ -42,8 +42,9 @@ class Contender {
     return Now(effort_.time_of) - start;
   }
 
-  // Each round at another alignment of the stack, by steps of 16 bytes: whoever keeps vectors there
-  // without aligning it (oneDNN 2.6) would be up to 1.7 times as slow by accident of the process.
+  // Each round runs at another alignment of the stack, by steps of 16 bytes: whoever keeps vectors
+  // there without aligning it (oneDNN 2.6) would be up to 1.7 times as slow by accident of the
+  // process.
   absl::Duration RunOnStack(int round) const {
     auto* const shift =
         static_cast<volatile char*>(alloca(16 * static_cast<size_t>(1 + round % 4)));

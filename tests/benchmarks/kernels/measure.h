@@ -21,18 +21,18 @@ struct Effort {
   int rounds = 12;
   // A contender that is faster is run several times in a round, until this has passed.
   absl::Duration batch = absl::Microseconds(300);
-  // Before each contender of a round. OpenMP's threads spin for some milliseconds after their work
-  // and would take a CPU from whoever runs next.
+  // This passes before each contender of a round. OpenMP's threads spin for some milliseconds after
+  // their work and would take a CPU from whoever runs next.
   absl::Duration pause = absl::ZeroDuration();
 };
 
-// Of one run, over the rounds.
+// The times of one run, over the rounds.
 struct Timing {
   absl::Duration best;
   absl::Duration median;
 };
 
-// By contender. Rounds begin with another contender each time.
+// Gives the times by contender. Rounds begin with another contender each time.
 std::vector<Timing> Measure(absl::Span<const std::function<void()>> contenders,
                             const Effort& effort);
 

@@ -11,7 +11,8 @@ namespace {
 constexpr size_t kBlock = size_t{16} << 10;
 constexpr size_t kWhole = size_t{1} << 62;
 
-// The traffic of a task without its arithmetic: reads x, writes as many bytes as the outputs have.
+// The traffic of a task without its arithmetic: it reads x, and writes as many bytes as the outputs
+// have.
 struct Traffic {
   const std::byte* x;
   std::byte* value;

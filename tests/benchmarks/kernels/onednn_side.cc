@@ -17,7 +17,7 @@ std::optional<memory::data_type> TypeOf(ElementType type) {
   return std::nullopt;
 }
 
-// Two primitives, two passes over memory: y = f(x), then dx = f'(x) dy. A softmax's backward
+// Two primitives make two passes over memory: y = f(x), then dx = f'(x) dy. A softmax's backward
 // reads y in place of x.
 class Primitives {
  public:

@@ -21,7 +21,7 @@ using Function = void (*)(Tensors& t);
 constexpr double kSeluAlpha = 1.6732632423543772848170429916717;
 constexpr double kSeluScale = 1.0507009873554804934193349852946;
 
-// By our names, at our default arguments.
+// They stand by our names, at our default arguments.
 const absl::flat_hash_map<absl::string_view, Function>& Functions() {
   static const auto* const functions = new absl::flat_hash_map<absl::string_view, Function>{
       {"relu",

@@ -15,7 +15,7 @@ namespace rectifier {
 
 // What every side computes: value and gradient of one activation over the same arrays.
 struct Task {
-  // Checked and described by the library: activation, type, shape [rows, row], outputs.
+  // The library has checked and described it: activation, type, shape [rows, row], outputs.
   Evaluation evaluation;
   const Arrays* arrays = nullptr;
   int64_t row = 1;  // the length of the last axis, which rows and pairs work along

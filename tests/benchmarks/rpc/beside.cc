@@ -13,8 +13,8 @@
 namespace rectifier {
 namespace {
 
-// The other client, from its first reply on. In one process with the small calls it would share
-// their threads, and delay them by itself: gRPC's threads work for all channels of a process.
+// The other client exists from its first reply on. In one process with the small calls it would
+// share their threads, and delay them by itself: gRPC's threads work for all channels of a process.
 class BigCalls {
  public:
   explicit BigCalls(const Endpoint& endpoint) {

@@ -17,7 +17,7 @@ constexpr size_t kBigBytes = size_t{64} << 20;
 // The calls of `small`; during each Run another client makes big ones at `big`.
 std::unique_ptr<Caller> MakeBesideCaller(std::unique_ptr<Caller> small, Endpoint big);
 
-// What that other client does, in a process of its own: writes a line once its first call is
+// What that other client does, in a process of its own: it writes a line once its first call is
 // answered, and goes on until it is killed. Errors: those of a call.
 absl::Status RunBigCalls(const Endpoint& endpoint, const std::string& activation);
 

@@ -29,7 +29,7 @@ class CallSlot {
 
   // Begins the next call.
   void Begin();
-  // Since then.
+  // The time since the call was begun.
   absl::Duration Latency() const;
 
   // Goes on after an operation, as the queue tells it.

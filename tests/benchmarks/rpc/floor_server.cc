@@ -1,5 +1,6 @@
-// The floor: takes Evaluate's bytes and sends as many as they ask for. No message is parsed, no
-// memory is fresh, no thread is woken that need not be: what gRPC itself takes.
+// The floor takes Evaluate's bytes and sends as many as they ask for. No message is parsed, no
+// memory is fresh, and no thread is woken that need not be, so that what is left is what gRPC
+// itself takes.
 #include <malloc.h>
 
 #include <cstdint>
@@ -36,7 +37,7 @@ size_t ReplyBytes(const grpc::ByteBuffer& request) {
   return bytes;
 }
 
-// One call; deletes itself.
+// One call, which deletes itself.
 class Call {
  public:
   Call(Service* service, grpc::ServerCompletionQueue* queue, ReplyPool* pool)

@@ -27,7 +27,7 @@ struct Turn {
   absl::Duration time;
   absl::Duration p50;
   absl::Duration p99;
-  // Of the contender's servers together, during the turn.
+  // These belong to the contender's servers together, during the turn.
   absl::Duration cpu;
   int64_t faults = 0;
   // The most that they ever held, and what they held before the first call.

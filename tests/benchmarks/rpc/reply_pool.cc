@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kHugePage = size_t{2} << 20;
 constexpr size_t kSmallest = 4096;
 
-// Powers of two that divide a huge page, and beyond it multiples of it.
+// Sizes are powers of two that divide a huge page, and beyond it multiples of it.
 size_t CapacityFor(size_t bytes) {
   if (bytes <= kSmallest) return kSmallest;
   if (bytes <= kHugePage) return std::bit_ceil(bytes);

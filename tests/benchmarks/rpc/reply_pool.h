@@ -11,7 +11,7 @@
 
 namespace rectifier {
 
-// Threads: safe. Lives as long as the process, as slices may.
+// Threads: safe. It lives as long as the process, as slices may.
 class ReplyPool {
  public:
   // A slice of `bytes`, whose content does not matter.

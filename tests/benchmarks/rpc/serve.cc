@@ -15,7 +15,7 @@ ABSL_FLAG(std::string, ports_file, "", "a file to write the addresses to once th
 namespace rectifier {
 namespace {
 
-// Moved into place whole.
+// The file is moved into place whole.
 void WritePortsFile(const std::vector<std::string>& addresses, const std::vector<int>& ports) {
   const std::string path = absl::GetFlag(FLAGS_ports_file);
   std::ofstream file(path + ".new");

@@ -28,9 +28,9 @@ class ServerProcess {
   const std::string& unix_target() const { return unix_target_; }
   const std::string& tcp_target() const { return tcp_target_; }
 
-  // So far.
+  // What the process has used so far.
   Usage UsageNow() const { return UsageOf(pid_); }
-  // Resident before the first call.
+  // What was resident before the first call.
   int64_t idle_bytes() const { return idle_bytes_; }
 
  private:

@@ -13,8 +13,8 @@ namespace rectifier {
 
 enum class Program { kFloor, kProtobuf, kNumpy, kRectifier };
 
-// New ones for each case: peak memory is then the case's own, and nothing that an earlier case
-// left behind weighs on a later one.
+// Each case has new ones: peak memory is then the case's own, and nothing that an earlier case left
+// behind weighs on a later one.
 class Servers {
  public:
   // Whether the flags name a command for it.

@@ -11,14 +11,14 @@
 
 namespace rectifier {
 
-// Of one evaluation.
+// The regions of one evaluation.
 struct SharedTensors {
   client::BufferRegion x;
   client::BufferRegion value;
   client::BufferRegion gradient;
 };
 
-// Of one call, by evaluation.
+// The regions of one call, by evaluation.
 using SharedCall = std::vector<SharedTensors>;
 
 // One for each of the workload's calls in flight, with inputs filled and results zero. Exits with a

@@ -51,9 +51,9 @@ std::unique_ptr<Side> MakeFloorUnixSide();
 std::unique_ptr<Side> MakeFloorTcpSide();
 std::unique_ptr<Side> MakeRectifierUnixSide();
 std::unique_ptr<Side> MakeRectifierTcpSide();
-// Two processes, and a client that takes turns between them.
+// It has two processes, and a client that takes turns between them.
 std::unique_ptr<Side> MakeTwoRectifiersSide();
-// Tensors in shared buffers; a process of its own, whose memory includes these.
+// Its tensors are in shared buffers of a process of its own, whose memory includes these.
 std::unique_ptr<Side> MakeBuffersSide();
 // One EvaluateStream for each call.
 std::unique_ptr<Side> MakeStreamSide();

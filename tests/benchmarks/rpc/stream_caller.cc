@@ -93,7 +93,7 @@ class StreamCaller::Slot final : public CallSlot {
   Slot(grpc::GenericStub* stub, const StreamMessages& messages, grpc::CompletionQueue* queue)
       : stub_(stub), messages_(messages), queue_(queue) {}
 
-  // Has `look` see every reply; null: nobody does.
+  // Has `look` see every reply; where it is null, nobody does.
   void LookWith(std::function<void(const grpc::ByteBuffer&)> look) { look_ = std::move(look); }
 
   void OnDone(int operation, bool ok) override {

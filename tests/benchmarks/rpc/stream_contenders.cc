@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kPieceBytes = size_t{16} << 20;
 
-// Each stream in a process of its own, whose peak memory is then the stream's.
+// Each stream has a process of its own, whose peak memory is then the stream's.
 class StreamProcessCaller final : public Caller {
  public:
   StreamProcessCaller(const std::string& target, const Workload& workload)

@@ -18,8 +18,8 @@ constexpr size_t kLongStream = size_t{1} << 30;
 // "rectifier pieces": the same bytes as calls of Evaluate, 16 MiB each, one after the other.
 std::vector<Contender> StreamContenders(Servers& servers, const Workload& workload);
 
-// What that client does: one stream; writes its time and memory as a line of JSON. Errors: the
-// stream's.
+// What that client does: it runs one stream, and writes its time and memory as a line of JSON.
+// Errors: the stream's.
 absl::Status RunStream(const std::string& target, const std::string& activation, size_t bytes);
 
 }  // namespace rectifier

@@ -40,7 +40,7 @@ std::vector<Case> Grid(const std::vector<size_t>& sizes, const std::vector<int>&
   return cases;
 }
 
-// 64 bytes alone, and beside big calls; both in every round.
+// Calls of 64 bytes run alone, and beside big calls; both in every round.
 Study BesideStudy() {
   const auto contenders = [](Servers& servers, const Workload& workload) {
     std::vector<Contender> found;
@@ -59,8 +59,8 @@ Study BesideStudy() {
   return {"beside", {{.tensor_bytes = 64}}, contenders};
 }
 
-// How much of the kernel's speed calls reach. About relu, whose kernel is as fast as memory, so
-// that whatever else takes time shows.
+// How much of the kernel's speed calls reach. The activation is relu, whose kernel is as fast as
+// memory, so that whatever else takes time shows.
 Study BuffersStudy(std::vector<Case> cases) {
   Study study = StudyOf("buffers", std::move(cases),
                         {MakeKernelSide, MakeBuffersSide, MakeRectifierUnixSide});

@@ -17,12 +17,12 @@ struct Study {
   std::vector<Case> cases;
   // All that take part in a case, ready to call; some of them without a caller.
   std::function<std::vector<Contender>(Servers&, const Workload&)> contenders;
-  // Where it is about one, whatever else is measured.
+  // The activation where a study is about one, whatever else is measured.
   std::optional<std::string> activation = std::nullopt;
 };
 
 // The names of the scopes: "whole", "quick" (fewer sizes), "smoke" (seconds; proves that it runs),
-// "scale" (how time grows with what). Empty for another name.
+// "scale" (how time grows with what). It is empty for another name.
 std::vector<Study> StudiesOf(const std::string& scope);
 
 }  // namespace rectifier

@@ -21,8 +21,8 @@ class UnaryCaller final : public Caller {
   // Looks at the one reply of Check.
   using ReplyCheck = std::function<absl::Status(const grpc::ByteBuffer&)>;
 
-  // Keeps the case's number of calls in flight, over its number of connections. `requests`: one for
-  // each call in flight, or one for all.
+  // Keeps the case's number of calls in flight, over its number of connections. `requests` has one
+  // for each call in flight, or one for all.
   UnaryCaller(const Endpoint& endpoint, const Case& c, std::vector<grpc::ByteBuffer> requests,
               ReplyCheck check);
   ~UnaryCaller() override;

@@ -10,7 +10,7 @@
 
 namespace rectifier {
 
-// Of a process since its start, but for `resident_bytes`.
+// What a process has used since its start; `resident_bytes` are those of the moment.
 struct Usage {
   absl::Duration cpu;      // user and system
   int64_t faults = 0;      // minor page faults
@@ -18,8 +18,8 @@ struct Usage {
   int64_t resident_bytes = 0;
 };
 
-// So far; zeros where there is no such process. Resolution of `cpu`: the kernel's clock tick, 10
-// ms.
+// What the process has used so far; zeros where there is no such process. The resolution of `cpu`
+// is the kernel's clock tick, 10 ms.
 Usage UsageOf(pid_t process);
 
 }  // namespace rectifier

@@ -13,7 +13,8 @@ namespace {
 constexpr size_t kGrid = Workload::kPeriod / sizeof(float);
 constexpr size_t kStride = 1103;  // odd: visits the whole grid, neighbours far apart
 
-// Far above what float32 code without any care is off by on this grid, far below any mix-up.
+// The tolerance is far above what float32 code without any care is off by on this grid, far below
+// any mix-up.
 constexpr double kTolerance = 1e-5;
 
 float Input(size_t i) {

@@ -22,14 +22,14 @@ struct Case {
   int inflight = 1;          // calls at any time, over all connections
   int connections = 1;
 
-  // Of a request, in one direction.
+  // The bytes of a request's tensors, in one direction.
   size_t payload() const { return tensor_bytes * static_cast<size_t>(evaluations); }
 };
 
 // Value and gradient of one activation over float32, for every evaluation of a case.
 class Workload {
  public:
-  // `activation`: relu or silu, which every side knows.
+  // `activation` is relu or silu, which every side knows.
   Workload(std::string activation, const Case& c);
 
   const std::string& activation() const { return activation_; }
@@ -42,12 +42,12 @@ class Workload {
   // Fills `bytes` with the first of them.
   void FillInput(absl::Span<std::byte> bytes) const;
 
-  // An EvaluateRequest; the same bytes for everyone who serves ActivationService. Made by the first
-  // call, since a stream of a GiB needs none; calls share its bytes.
+  // An EvaluateRequest; the same bytes for everyone who serves ActivationService. The first call
+  // makes it, since a stream of a GiB needs none; calls share its bytes.
   const grpc::ByteBuffer& request() const { return messages().request; }
   // As many bytes for the floor, which begin with the size of the reply.
   grpc::ByteBuffer FloorRequest() const;
-  // Of the EvaluateResponse.
+  // The size of the EvaluateResponse.
   size_t reply_bytes() const { return messages().reply_bytes; }
 
   // Errors: INTERNAL where the size is another, where the bytes are no EvaluateResponse, or where
@@ -56,7 +56,7 @@ class Workload {
   absl::Status CheckSize(const grpc::ByteBuffer& reply) const;
 
   enum class Result { kValue, kGradient };
-  // The same for `bytes` of one result, of which `first` bytes came before.
+  // Checks the same for `bytes` of one result, of which `first` bytes came before.
   absl::Status CheckResult(Result result, absl::string_view bytes, size_t first = 0) const;
 
  private:

@@ -7,7 +7,7 @@
 namespace rectifier::prove {
 namespace {
 
-// Neither round numbers nor short fractions, but for zero.
+// They are neither round numbers nor short fractions, except for zero.
 std::vector<double> Candidates(double standard) {
   // The largest double stands for "no bound".
   const double size = standard == 0 || std::abs(standard) > 1e300 ? 1 : standard;

@@ -10,7 +10,7 @@
 namespace rectifier::prove {
 
 // The defaults, then sets with one parameter smaller, larger, negative, zero or extreme, as far as
-// its range allows, and sets in which all move together. Without parameters: one empty set.
+// its range allows, and sets in which all move together. Without parameters there is one empty set.
 std::vector<Assignments> ArgumentSets(const Spec& spec);
 
 }  // namespace rectifier::prove

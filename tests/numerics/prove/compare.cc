@@ -96,7 +96,7 @@ class Sums {
   }
 
   HWY_INLINE void Meet(Vector reference, Vector error) {
-    // As integers, for a NaN to count as more than infinity.
+    // They are compared as integers, for a NaN to count as more than infinity.
     worst_ = hn::Max(worst_, hn::BitCast(Words(), error));
     least_ = hn::Min(least_, hn::Abs(reference));
     below_ = hn::Add(below_, hn::IfThenElseZero(hn::Lt(error, Number(0.5 - kClose)), Number(1)));

@@ -95,7 +95,8 @@ Series Evaluator::Compute(const Node& node) {
   }
 }
 
-// By the exponent's sign, zero as a base has no value.
+// A base of zero has no value where the exponent is negative, nor has a negative base where it is
+// not whole.
 Series Evaluator::RaiseTo(const Node& node) {
   const Series& base = Value(node.operands[0]);
   const Rational& exponent = (*expression_)[node.operands[1]].number;

@@ -65,7 +65,7 @@ class Rational {
   }
   ~Rational() { fmpq_clear(value_); }
 
-  // Of text like "-3" or "8943/200000"; false where it is neither.
+  // Reads text like "-3" or "8943/200000"; false where it is neither.
   bool Parse(const std::string& text) { return fmpq_set_str(value_, text.c_str(), 10) == 0; }
 
   fmpq* get() { return value_; }
@@ -90,7 +90,7 @@ slong WholeReciprocal(const Node& symbol, double argument);
 // be one.
 void SetArgument(arb_t result, const Node& symbol, double argument, slong precision);
 
-// A graph in which equal parts are one node. The last node is the result.
+// Each expression is a graph in which equal parts are one node. The last node is the result.
 using Expression = std::vector<Node>;
 
 // Every quantity of one elementwise activation.

@@ -19,7 +19,7 @@ const std::map<std::string, Formula>& Formulas();
 Subject SubjectOf(const std::string& activation, const Assignments& assignments = {});
 
 // Puts in place of the subject's kernels one that calls the right one for its first element type,
-// and then `spoil`, until the object goes. One object at a time.
+// and then `spoil`, until the object goes. There may be one object at a time.
 class SpoiledKernels {
  public:
   SpoiledKernels(Subject* subject, std::function<void(const ElementwiseOperands&)> spoil);

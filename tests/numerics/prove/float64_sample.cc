@@ -24,13 +24,13 @@ constexpr slong kGoodBits = 120;  // of the leading coefficient
 constexpr int kRelativeRadius = -11;
 constexpr int kRadii = 3;  // that are tried, each 2^-kRadiusStep of the one before
 constexpr int kRadiusStep = 3;
-// Of a cluster that is evaluated point by point.
+// The radius of a cluster that is evaluated point by point.
 constexpr int kFallbackRadius = -44;
 // The least exponent of a radius whose inverse is a double.
 constexpr int kLeastRadius = -1000;
 // The reference is within this of the exact result, relatively: less than 2^-8 ULP.
 constexpr double kTolerance64 = 0x1p-61;
-// All terms but the first, relatively: then doubles carry them.
+// All terms but the first are below this, relatively: then doubles carry them.
 constexpr double kSmallTerms = 0x1p-13;
 // 2^this is less than 2^-8 of the least double.
 constexpr slong kUnderflow64 = -1083;
@@ -224,7 +224,8 @@ bool Float64Sample::Round(Series at_center, const Series& over_cluster, Polynomi
   }
   arb_sub(at_center[0], at_center[0], Ball(polynomial->hi).get(), ARF_PREC_EXACT);
   polynomial->lo = arf_get_d(arb_midref(at_center[0]), ARF_RND_NEAR);
-  // Besides: lo and its rounding, each term's, and Horner's rule.
+  // The error includes, besides, that of lo and its rounding, each term's, and that of Horner's
+  // rule.
   error += 0x1p-105 + small * 0x1.1p-53 * (2 * kTerms + 2);
   return small <= kSmallTerms && error <= kTolerance64;
 }

@@ -20,7 +20,8 @@ inline constexpr size_t kClusterSize = 512;
 // of x and x^2 underflow, and at every distance from each root and kink.
 class ClusterPlan {
  public:
-  // `landmarks`: the roots and kinks. About `count` clusters, and those at landmarks.
+  // `landmarks` are the roots and kinks. The plan has about `count` clusters, and those at
+  // landmarks.
   ClusterPlan(std::vector<double> landmarks, size_t count);
 
   size_t size() const { return spread_ + landmarks_.size() * kDistances; }
@@ -39,7 +40,7 @@ class ClusterPlan {
 // Threads: one object each.
 class Float64Sample {
  public:
-  // For one column of `subject`, which must outlive the object.
+  // Samples one column of `subject`, which must outlive the object.
   Float64Sample(const Subject* subject, size_t column);
 
   // kClusterSize inputs next to `center`, or fewer where they have to be evaluated one by one.

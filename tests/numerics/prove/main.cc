@@ -47,7 +47,8 @@ CLI::Validator OneOf(const std::map<std::string, Enum>& names) {
   return CLI::Validator(replace, "");
 }
 
-// 0 where all is within its bound, 1 where something is not, 2 where it could not be told.
+// The exit code is 0 where all is within its bound, 1 where something is not, 2 where it could not
+// be told.
 int ExitCode(const absl::StatusOr<bool>& good) {
   if (good.ok()) return *good ? 0 : 1;
   std::fprintf(stderr, "prove: %s\n", std::string(good.status().message()).c_str());

@@ -22,7 +22,7 @@ Ends NearestDoubles(const arb_t x) {
   return {arf_get_d(low.get(), ARF_RND_NEAR), arf_get_d(high.get(), ARF_RND_NEAR)};
 }
 
-// The sign of an infinity, such as a bound that is not there; 0 for everything else.
+// The sign of an infinity, such as a bound that is absent; 0 for everything else.
 int InfinityOf(const arb_t x) {
   return arb_is_exact(x) && arf_is_inf(arb_midref(x)) ? arf_sgn(arb_midref(x)) : 0;
 }

@@ -20,7 +20,7 @@
 namespace rectifier::prove {
 namespace {
 
-// Cheap types first: what is wrong shows early.
+// Cheap types come first, so that what is wrong shows early.
 constexpr ElementType kOrder[] = {ElementType::kFloat16, ElementType::kBFloat16,
                                   ElementType::kFloat64, ElementType::kFloat32};
 

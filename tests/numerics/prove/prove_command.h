@@ -26,7 +26,7 @@ struct ProveOptions {
   std::string command;  // as the user gave it, for that file
 };
 
-// Prints a row for each quantity and type. Whether every one is within the bound of its Spec.
+// Prints a row for each quantity and type. Gives whether every one is within the bound of its Spec.
 absl::StatusOr<bool> Prove(const ProveOptions& options);
 
 // The catalogue of the target with this name, or the best. Errors: as Catalogue::ForTarget.

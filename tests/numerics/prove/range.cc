@@ -37,7 +37,7 @@ bool IsPoint(const Range& range) { return arf_equal(range.low.get(), range.high.
 int SignOfLow(const Range& range) { return arf_sgn(range.low.get()); }
 int SignOfHigh(const Range& range) { return arf_sgn(range.high.get()); }
 
-// `function` rises. `floor`: what no value of it is below, where `has_floor`.
+// `function` rises, and no value of it is below 0 where `at_least_zero`.
 Range Rising(ScalarFunction function, const Range& range, bool at_least_zero = false) {
   Ball low;
   Ball high;
@@ -119,7 +119,7 @@ Range RaisedTo(const Range& a, const fmpq_t q) {
   return count < 0 ? Reciprocal(power) : power;
 }
 
-// A function that is neither rising nor falling: by Arb's ball.
+// A function that neither rises nor falls is evaluated by Arb's ball.
 Range ByBall(ScalarFunction function, const Range& range) {
   Ball result;
   function(result.get(), Hull(range).get(), kPrecision);

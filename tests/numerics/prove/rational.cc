@@ -24,7 +24,7 @@ class Fractions {
   Fractions(const Expression& expression, absl::Span<const double> arguments, double x)
       : expression_(expression), arguments_(arguments), x_(x), values_(expression.size()) {}
 
-  // nullopt where it is no fraction.
+  // The value of the node; nullopt where it is no fraction.
   const std::optional<Rational>& Value(size_t node) {
     if (!values_[node].has_value()) values_[node] = Compute(expression_[node]);
     return values_[node];
@@ -52,7 +52,8 @@ class Fractions {
     }
   }
 
-  // As its parameter means it; an infinite one, a bound that is not there, is no fraction.
+  // The argument counts as its parameter means it. An infinite one, which is a bound that is
+  // absent, is no fraction.
   std::optional<Rational> Argument(const Node& node) {
     const double argument = arguments_[node.symbol - 1];
     if (std::isinf(argument)) return std::nullopt;

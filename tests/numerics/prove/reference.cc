@@ -183,7 +183,8 @@ std::optional<Reference> Planner::Polynomial(const Line& line) {
     while (terms < reference.terms && remainders.of[terms] > tolerance) ++terms;
     double rounding = 0;
     for (size_t k = 0; k < terms; ++k) rounding += magnitude[k];
-    // Horner: (1 + 2^-53)^(2 n) - 1, and each coefficient once; the products may be subnormal.
+    // Horner's rule is off by (1 + 2^-53)^(2 n) - 1, and by each coefficient once; the products may
+    // be subnormal.
     rounding *= 0x1.01p-53 * static_cast<double>(2 * terms + 1);
     reference.terms = terms;
     reference.error = (remainders.of[terms] + radii + rounding + 0x1p-1060) * kSlack;

@@ -11,7 +11,7 @@
 namespace rectifier::prove {
 
 // Puts `rows` into the JSON file at `path` in place of those for the same activation, arguments,
-// type and quantity; rows of activations that `names` lacks go. Sorted; one row a line.
+// type and quantity; rows of activations that `names` lacks go. The rows are sorted, one a line.
 absl::Status MergeResults(const std::string& path, const std::string& command,
                           const std::vector<Row>& rows, const std::vector<std::string>& names);
 

@@ -122,7 +122,7 @@ class Sampler {
       findings_[column].Add(sample.Specials());
       const ClusterPlan plan({}, 8 * depth_.clusters);
       for (size_t i = 0; i < depth_.clusters; ++i) {
-        // Of a finer plan, so that all strata and exponents have their turn.
+        // The inputs are those of a finer plan, so that all strata and exponents have their turn.
         const double center = plan.Center(i * 7 + i / 8);
         if (InHardSpot(*subject_, column, center)) continue;
         findings_[column].Add(sample.Cluster(center, i));

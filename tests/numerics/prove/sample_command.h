@@ -14,9 +14,9 @@ struct SampleOptions {
   double effort = 1;                     // how many inputs, relatively
 };
 
-// Over the catalogue, at the default arguments and at others, in every element type. Prints each
-// result that is not within its bound; whether there was none. Float64 results in a hard spot that
-// the Spec states are left out.
+// Goes over the catalogue, at the default arguments and at others, in every element type. Prints
+// each result that is not within its bound, and gives whether there was none. Float64 results in a
+// hard spot that the Spec states are left out.
 absl::StatusOr<bool> RunSample(const SampleOptions& options);
 
 }  // namespace rectifier::prove

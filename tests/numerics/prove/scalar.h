@@ -11,7 +11,7 @@ using ScalarFunction = void (*)(arb_t result, const arb_t x, slong precision);
 // `function` must be monotonic. A wide ball is mapped by its two ends.
 void Monotonic(ScalarFunction function, arb_t result, const arb_t x, slong precision);
 
-// exp(x). Where x < -2^1499, no more than a bound: within 2^-2^1499.
+// exp(x). Where x < -2^1499 it is no more than a bound: within 2^-2^1499.
 void ScalarExp(arb_t result, const arb_t x, slong precision);
 
 // tanh(x), by the same bound where |x| is huge.

@@ -37,7 +37,7 @@ absl::StatusOr<State> State::Open(const std::string& path, absl::string_view fin
                                   size_t tasks) {
   State state(path, tasks);
   state.Read(fingerprint);
-  // Written anew, so that a line that was cut short is gone.
+  // The file is written anew, so that a line that was cut short is gone.
   state.file_ = std::fopen(path.c_str(), "w");
   if (state.file_ == nullptr) return absl::UnavailableError(absl::StrCat("cannot write ", path));
   std::fprintf(state.file_, "%s\n", std::string(fingerprint).c_str());

@@ -24,7 +24,7 @@ class State {
   State& operator=(State&&) = delete;
   ~State();
 
-  // By task; empty where it has not run.
+  // Findings by task; empty where it has not run.
   TaskFindings& findings() { return findings_; }
   double seconds() const { return seconds_; }
 

@@ -140,7 +140,7 @@ void KernelRun::Run(const void* x, size_t count) {
   if (!terms_.empty()) RunTerms(x, count);
 }
 
-// As the engine has it: terms are those of float64, rounded once.
+// Terms are those of float64, rounded once, as the engine has it.
 void KernelRun::RunTerms(const void* x, size_t count) {
   const auto type = static_cast<size_t>(type_);
   subject_->arrays->load[type](x, wide_.data(), count);

@@ -54,7 +54,7 @@ void Restrict(Quantity quantity, Subject* subject);
 // Runs one kernel for every column of a subject. Threads: one object each.
 class KernelRun {
  public:
-  // `subject` must outlive the object; `capacity`: the most inputs of one call.
+  // `subject` must outlive the object; `capacity` is the most inputs of one call.
   KernelRun(const Subject* subject, ElementType type, size_t capacity);
 
   // Evaluates the `count` elements at `x`.
@@ -70,7 +70,8 @@ class KernelRun {
   const Subject* subject_;
   ElementType type_;
   std::vector<std::vector<char>> results_;
-  // By parameter, the parts of its terms; and the inputs as float64. Empty where none is asked for.
+  // The parts of each parameter's terms, and the inputs as float64. They are empty where none is
+  // asked for.
   std::vector<std::vector<double>> terms_, terms_low_;
   std::vector<double> wide_;
 };

@@ -21,7 +21,7 @@ constexpr size_t kClusters = 24'000;
 constexpr size_t kClustersOfTask = 500;
 constexpr size_t kNeighbours = 200;
 
-// Of this thread: what a task costs, whatever else the machine does.
+// The CPU time of this thread: what a task costs, whatever else the machine does.
 double CpuSeconds() {
   timespec time = {};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);

@@ -134,7 +134,7 @@ TEST(Float32SweepTest, CatchesATieThatIsBrokenTheWrongWay) {
 }
 
 TEST(Float32SweepTest, LeavesUndecidedWhatNoPrecisionDecides) {
-  // xielu's derivative by alpha_n is -1 - x + e^x: halfway for even x, but for e^x.
+  // xielu's derivative by alpha_n is -1 - x + e^x, which for even x is halfway except for e^x.
   Subject subject = SubjectOf("xielu");
   Restrict(Quantity::kParameterGradient, &subject);
   Float32Sweep sweep(&subject);

@@ -19,7 +19,7 @@
 
 namespace rectifier::prove {
 
-// For every input x of a piece: divisor * f(x) = slope * x + constant + rest, where the rest is at
+// For every input x of a piece, divisor * f(x) = slope * x + constant + rest, where the rest is at
 // most `rest` in magnitude and has the sign `sign`, or is zero where that is 0.
 struct LeadingTerms {
   double divisor = 1;
@@ -44,11 +44,12 @@ class TieBreaker {
   // Forgets what is known of the line before.
   void Start(const Line& line);
 
-  // Whether `result` is the correctly rounded one for input `i` of the line. `many`: there are
-  // more like it next to it.
+  // Whether `result` is the correctly rounded one for input `i` of the line. `many` says that there
+  // are more like it next to it.
   Judgement Judge(size_t i, double reference, float result, bool many);
 
-  // Of all x of `piece`, where the rest is too small for references to see, and of one sign.
+  // The terms of all x of `piece`, where the rest is too small for references to see, and of one
+  // sign.
   std::optional<LeadingTerms> LeadingTermsOf(const Line& piece);
 
  private:
