@@ -67,8 +67,8 @@ struct BoundArgument {
   bool given = false;  // or else the default
   std::optional<TensorView> tensor;
   std::optional<Draws> draws;
-  // For a tensor: by dimension of the input (of row_shape, for a number of rows), how far one step
-  // moves in the tensor, in elements; 0 where the tensor is broadcast.
+  // How far one step along each dimension of the input (of row_shape, for a number of rows) moves
+  // in a tensor, in elements; 0 where the tensor is broadcast.
   Shape strides;
 };
 

@@ -171,7 +171,7 @@ class PairsRun final : public WindowedRun {
     return operands;
   }
 
-  // As many pairs, or somewhat fewer, that make whole strips.
+  // How many of `pairs` make whole strips.
   int64_t WholeStrips(int64_t pairs) const {
     const int64_t strip = std::max<int64_t>(strip_, 1);
     return pairs / strip * strip;

@@ -36,7 +36,7 @@ class StreamCall final : public Call {
     std::function<void(StreamCall*)> handle;
   };
 
-  // As UnaryCall::Await.
+  // Does what UnaryCall::Await does.
   static void Await(const Method& method, CallQueue* queue) { new StreamCall(method, queue); }
 
   void set_handler(StreamHandler* handler);

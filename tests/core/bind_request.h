@@ -14,7 +14,7 @@
 
 namespace rectifier::testing {
 
-// At most 64 KiB.
+// A tensor of zeros, of at most 64 KiB.
 inline TensorView Zeros(const Shape& shape, ElementType type = ElementType::kFloat32) {
   static const std::vector<std::byte> zeros(1 << 16);
   const size_t bytes = static_cast<size_t>(*ElementCount(shape)) * SizeOf(type);

@@ -45,7 +45,7 @@ class Workload {
   // An EvaluateRequest; the same bytes for everyone who serves ActivationService. The first call
   // makes it, since a stream of a GiB needs none; calls share its bytes.
   const grpc::ByteBuffer& request() const { return messages().request; }
-  // As many bytes for the floor, which begin with the size of the reply.
+  // The floor's request: as many bytes, which begin with the size of the reply.
   grpc::ByteBuffer FloorRequest() const;
   // The size of the EvaluateResponse.
   size_t reply_bytes() const { return messages().reply_bytes; }

@@ -150,7 +150,7 @@ TEST_P(BitsTest, EveryNaNIsTheSame) {
       const TestOutputs outputs =
           Evaluate(type, {2, 38}, values, {.catalogue = *Catalogue::ForTarget(target)});
       for (const auto& [name, output] : outputs) {
-        // That by a number is float64.
+        // The gradient by a number is float64.
         const ElementType its = name.rfind("d/", 0) == 0 ? ElementType::kFloat64 : type;
         std::byte canonical[8];
         StoreElement(its, kNaN, canonical);

@@ -27,7 +27,7 @@ Line LineAt(uint32_t first_bits, size_t count) {
   return {InputAt(first_bits), InputAt(first_bits + 1) - InputAt(first_bits), count};
 }
 
-// Of `count` inputs from `begin` on, how many have no exact result.
+// How many of `count` inputs from `begin` on have no exact result.
 size_t Undefined(const Reference& reference, size_t begin, size_t count) {
   if (reference.terms > 0) return std::isnan(reference.coefficients[0]) ? count : 0;
   const auto* const first = reference.points.begin() + begin;

@@ -9,7 +9,7 @@ namespace rectifier::prove {
 namespace {
 
 constexpr double kReach = 50;
-// Off the numbers at which roots and kinks like to lie.
+// The points lie off the numbers at which roots and kinks like to lie.
 constexpr double kOffset = 0x1p-30;
 
 // What differs between the two sides of a root or a kink.

@@ -27,8 +27,8 @@ constexpr double kSlack = 1 + 0x1p-20;
 
 double RadiusOf(const arb_t x) { return mag_get_d(arb_radref(x)); }
 
-// For each n: the remainder of the polynomial with n terms, best[n], where terms that the center
-// has but the polynomial has not count too.
+// For each n this is the remainder of the polynomial with n terms, best[n], where terms that the
+// center has but the polynomial has not count too.
 struct Remainders {
   std::array<double, kMaxTerms + 1> of = {};
 };
