@@ -20,13 +20,12 @@
 #include "server/byte_count.h"
 #include "server/flag_parser.h"
 #include "server/posix/listen_address.h"
+#include "server/service_name.h"
 
 namespace rectifier {
 namespace {
 
 std::vector<std::string> DefaultListen() { return {DefaultUnixTarget(), "127.0.0.1:50051"}; }
-
-int64_t GetBytes(const absl::Flag<ByteCount>& flag) { return absl::GetFlag(flag).bytes; }
 
 }  // namespace
 }  // namespace rectifier
@@ -52,27 +51,13 @@ ABSL_FLAG(rectifier::ByteCount, max_idle_bytes, {rectifier::Options().max_idle_b
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
           "the SIMD instruction set to use, such as AVX2; empty: the best that this machine has");
-ABSL_FLAG(rectifier::ByteCount, max_message_bytes, {rectifier::Limits().max_message_bytes},
-          "size of a serialized request or response");
-ABSL_FLAG(int64_t, max_elements, rectifier::Limits().max_elements, "elements of one tensor");
-ABSL_FLAG(int64_t, max_tensors, rectifier::Limits().max_tensors, "tensors of one request");
-ABSL_FLAG(int64_t, max_evaluations, rectifier::Limits().max_evaluations,
-          "evaluations of one request");
-ABSL_FLAG(int64_t, max_arguments, rectifier::Limits().max_arguments, "arguments of one evaluation");
-ABSL_FLAG(int64_t, max_rank, rectifier::Limits().max_rank, "dimensions of a tensor");
-ABSL_FLAG(rectifier::ByteCount, max_inflight_bytes, {rectifier::Limits().max_inflight_bytes},
-          "bytes of requests and replies of all calls in progress; at least twice "
-          "--max_message_bytes");
-ABSL_FLAG(int64_t, max_inflight_calls, rectifier::Limits().max_inflight_calls,
-          "Evaluate calls and streams in progress");
-ABSL_FLAG(int64_t, max_streams, rectifier::Limits().max_streams, "streams in progress");
-ABSL_FLAG(rectifier::ByteCount, max_buffer_bytes, {rectifier::Limits().max_buffer_bytes},
-          "bytes of all shared buffers");
-ABSL_FLAG(rectifier::ByteCount, max_buffer_bytes_per_connection,
-          {rectifier::Limits().max_buffer_bytes_per_connection},
-          "bytes of the shared buffers of one connection; at most --max_buffer_bytes");
-ABSL_FLAG(int64_t, max_buffer_connections, rectifier::Limits().max_buffer_connections,
-          "connections to --buffers_listen, each with at most 64 buffers");
+// Those of limits.h.
+#define RECTIFIER_FLAG(name, type, initial, least, most, help) \
+  ABSL_FLAG(type, name, type{rectifier::Limits().name}, help);
+using rectifier::ByteCount;
+RECTIFIER_LIMITS(RECTIFIER_FLAG)
+#undef RECTIFIER_FLAG
+
 ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
           "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
           "with \"too_many_pings\"");
@@ -96,9 +81,6 @@ namespace {
 
 // What --probe stands for without a value: the first address of --listen.
 constexpr char kProbeFirst[] = "default";
-
-// Far more than a machine has.
-constexpr int64_t kMostBytes = int64_t{1} << 50;
 
 absl::Status Invalid(const char* flag, const std::string& given, const std::string& allowed) {
   return absl::InvalidArgumentError(
@@ -204,40 +186,19 @@ absl::Status CheckProbe(const std::string& given) {
   return Invalid("probe", given, "must be unix:/path or host:port");
 }
 
+using Formatter = std::string (*)(int64_t);
+template <class Flag>
+constexpr Formatter kFormatter = FormatNumber;
+template <>
+constexpr Formatter kFormatter<ByteCount> = FormatBytes;
+
 absl::Status CheckLimits(const Limits& limits) {
-  constexpr int64_t kMaxMessage = std::numeric_limits<int32_t>::max();  // gRPC's and protobuf's
-  constexpr int64_t kMaxCount = int64_t{1} << 20;
-  constexpr int64_t kLargestPage = int64_t{1} << 16;
-  const struct {
-    const char* flag;
-    int64_t given;
-    int64_t low;
-    int64_t high;
-    std::string (*format)(int64_t) = FormatNumber;
-  } checks[] = {
-      {"max_message_bytes", limits.max_message_bytes, 1, kMaxMessage, FormatBytes},
-      {"max_elements", limits.max_elements, 1, kMaxMessage},
-      {"max_tensors", limits.max_tensors, 1, kMaxCount},
-      {"max_evaluations", limits.max_evaluations, 1, kMaxCount},
-      {"max_arguments", limits.max_arguments, 1, kMaxCount},
-      {"max_rank", limits.max_rank, 1, 64},
-      {"max_inflight_bytes", limits.max_inflight_bytes,
-       2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMostBytes, FormatBytes},
-      {"max_inflight_calls", limits.max_inflight_calls, 1, kMaxCount},
-      {"max_streams", limits.max_streams, 1, kMaxCount},
-      {"max_buffer_bytes", limits.max_buffer_bytes, kLargestPage, kMostBytes, FormatBytes},
-      {"max_buffer_bytes_per_connection", limits.max_buffer_bytes_per_connection, kLargestPage,
-       limits.max_buffer_bytes, FormatBytes},
-      // So many connections, with 64 buffers each, take half of the mappings that a process may
-      // have.
-      {"max_buffer_connections", limits.max_buffer_connections, 1, 512},
-  };
-  for (const auto& check : checks) {
-    const absl::Status status =
-        CheckInterval(check.flag, check.given, check.low, check.high, check.format);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
+  absl::Status status;
+#define RECTIFIER_CHECK(name, type, initial, least, most, help) \
+  if (status.ok()) status = CheckInterval(#name, limits.name, least, most, kFormatter<type>);
+  RECTIFIER_LIMITS(RECTIFIER_CHECK)
+#undef RECTIFIER_CHECK
+  return status;
 }
 
 absl::StatusOr<LogFormat> ParseLogFormat(const std::string& given) {
@@ -254,19 +215,15 @@ absl::StatusOr<LogLevel> ParseLogLevel(const std::string& given) {
   return Invalid("log_level", given, "must be debug, info, warning or error");
 }
 
+int64_t Given(const absl::Flag<int64_t>& flag) { return absl::GetFlag(flag); }
+int64_t Given(const absl::Flag<ByteCount>& flag) { return absl::GetFlag(flag).bytes; }
+
 Limits LimitsFromFlags() {
-  return {.max_message_bytes = GetBytes(FLAGS_max_message_bytes),
-          .max_elements = absl::GetFlag(FLAGS_max_elements),
-          .max_tensors = absl::GetFlag(FLAGS_max_tensors),
-          .max_evaluations = absl::GetFlag(FLAGS_max_evaluations),
-          .max_arguments = absl::GetFlag(FLAGS_max_arguments),
-          .max_rank = absl::GetFlag(FLAGS_max_rank),
-          .max_inflight_bytes = GetBytes(FLAGS_max_inflight_bytes),
-          .max_inflight_calls = absl::GetFlag(FLAGS_max_inflight_calls),
-          .max_streams = absl::GetFlag(FLAGS_max_streams),
-          .max_buffer_bytes = GetBytes(FLAGS_max_buffer_bytes),
-          .max_buffer_bytes_per_connection = GetBytes(FLAGS_max_buffer_bytes_per_connection),
-          .max_buffer_connections = absl::GetFlag(FLAGS_max_buffer_connections)};
+  Limits limits;
+#define RECTIFIER_GIVEN(name, type, initial, least, most, help) limits.name = Given(FLAGS_##name);
+  RECTIFIER_LIMITS(RECTIFIER_GIVEN)
+#undef RECTIFIER_GIVEN
+  return limits;
 }
 
 // What `auto` stands for is known only with --listen.
@@ -291,7 +248,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .ports_file = absl::GetFlag(FLAGS_ports_file),
       .threads = absl::GetFlag(FLAGS_threads),
       .io_threads = absl::GetFlag(FLAGS_io_threads),
-      .max_idle_bytes = GetBytes(FLAGS_max_idle_bytes),
+      .max_idle_bytes = Given(FLAGS_max_idle_bytes),
       .cpu_target = absl::GetFlag(FLAGS_cpu_target),
       .limits = LimitsFromFlags(),
       .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),
@@ -308,7 +265,8 @@ absl::StatusOr<Options> OptionsFromFlags() {
 }
 
 void PrintHelp(const FlagParser& parser) {
-  std::cout << "rectifierd: serves rectifier.v1.ActivationService: batch evaluation of activation "
+  std::cout << "rectifierd: serves " << kServiceName
+            << ": batch evaluation of activation "
                "functions.\n\nFlags, with their defaults:\n"
             << parser.Help();
 }
@@ -324,7 +282,7 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);
   if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
   if (status.ok())
-    status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMostBytes, FormatBytes);
+    status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMaxBytes, FormatBytes);
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);

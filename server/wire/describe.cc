@@ -183,19 +183,10 @@ v1::GetServerInfoResponse DescribeServer(const ServerFacts& facts, const Limits&
   CopyStrings(facts.transports, info.mutable_transports());
   info.set_buffers_socket(facts.buffers_socket);
   v1::Limits* described = info.mutable_limits();
-  described->set_max_message_bytes(static_cast<uint64_t>(limits.max_message_bytes));
-  described->set_max_elements(static_cast<uint64_t>(limits.max_elements));
-  described->set_max_tensors(static_cast<uint32_t>(limits.max_tensors));
-  described->set_max_evaluations(static_cast<uint32_t>(limits.max_evaluations));
-  described->set_max_arguments(static_cast<uint32_t>(limits.max_arguments));
-  described->set_max_rank(static_cast<uint32_t>(limits.max_rank));
-  described->set_max_inflight_bytes(static_cast<uint64_t>(limits.max_inflight_bytes));
-  described->set_max_inflight_calls(static_cast<uint32_t>(limits.max_inflight_calls));
-  described->set_max_streams(static_cast<uint32_t>(limits.max_streams));
-  described->set_max_buffer_bytes(static_cast<uint64_t>(limits.max_buffer_bytes));
-  described->set_max_buffer_bytes_per_connection(
-      static_cast<uint64_t>(limits.max_buffer_bytes_per_connection));
-  described->set_max_buffer_connections(static_cast<uint32_t>(limits.max_buffer_connections));
+#define RECTIFIER_DESCRIBE(name, type, initial, least, most, help) \
+  described->set_##name(static_cast<decltype(described->name())>(limits.name));
+  RECTIFIER_LIMITS(RECTIFIER_DESCRIBE)
+#undef RECTIFIER_DESCRIBE
   return info;
 }
 

@@ -15,7 +15,13 @@ SOURCE = Path(__file__).resolve().parents[2]
 COMMANDS = ["demo", "serve", "check", "test", "tsan", "prove", "bench", "bench kernels"]
 COMMANDS += ["bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
 
-READ_BY_DEV = ["dev", "deploy/packages.sh", "deploy/debian-packages", "server/options.cc"]
+READ_BY_DEV = [
+    "dev",
+    "deploy/packages.sh",
+    "deploy/debian-packages",
+    "server/options.cc",
+    "server/limits.h",
+]
 READ_BY_DEV += ["tests/numerics/oracle/catalogue.json", "core/activations/softmax-inl.h"]
 READ_BY_DEV += ["tests/numerics/compare/frameworks/framework_tables.py"]
 
