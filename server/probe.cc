@@ -9,7 +9,7 @@
 #include "grpcpp/generic/generic_stub.h"
 #include "grpcpp/security/credentials.h"
 #include "server/rpc/message_bytes.h"
-#include "server/service.h"
+#include "server/service_name.h"
 
 namespace rectifier {
 namespace {

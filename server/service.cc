@@ -3,6 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "server/evaluate/evaluate_stream_handler.h"
 #include "server/rpc/message_bytes.h"
+#include "server/service_name.h"
 #include "server/wire/describe.h"
 
 namespace rectifier {

@@ -19,8 +19,6 @@
 
 namespace rectifier {
 
-inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
-
 // rectifier.v1.ActivationService, health, reflection, and an answer to calls of methods that do not
 // exist, so that they are counted.
 class Service {

@@ -6,6 +6,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "core/spec.h"
+#include "server/service_name.h"
 
 namespace rectifier {
 namespace {
@@ -70,11 +71,10 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
     : catalogue_(catalogue),
       registry_(std::make_shared<prometheus::Registry>()),
       by_evaluation_(catalogue.All().size() * kElementTypes * kQuantities) {
-  constexpr char kService[] = "rectifier.v1.ActivationService";
-  evaluate_ = AddMethod("unary", kService, "Evaluate");
-  evaluate_stream_ = AddMethod("bidi_stream", kService, "EvaluateStream");
-  list_activations_ = AddMethod("unary", kService, "ListActivations");
-  get_server_info_ = AddMethod("unary", kService, "GetServerInfo");
+  evaluate_ = AddMethod("unary", kServiceName, "Evaluate");
+  evaluate_stream_ = AddMethod("bidi_stream", kServiceName, "EvaluateStream");
+  list_activations_ = AddMethod("unary", kServiceName, "ListActivations");
+  get_server_info_ = AddMethod("unary", kServiceName, "GetServerInfo");
   AddUnknownMethod();
 
   prometheus::Registry& registry = *registry_;
