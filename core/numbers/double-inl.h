@@ -64,7 +64,7 @@ HWY_INLINE Double Pow2(Double n) {
   return hn::BitCast(F64(), hn::ShiftLeft<52>(biased));
 }
 
-// a * 2^n for an integer n in [-2044, 2046]; rounds once, also where the result is subnormal.
+// a * 2^n, n an integer in [-2044, 2046]. Rounds once for |a| >= 2^-969, or a normal result.
 HWY_INLINE Double Ldexp(Double a, Double n) {
   const Double half = Round(n * 0.5);
   return a * Pow2(half) * Pow2(n - half);
@@ -84,7 +84,7 @@ HWY_INLINE Sum TwoSum(Double a, Double b) {
   return {hi, (a - (hi - shadow)) + (b - shadow)};
 }
 
-// hi + lo == a * b exactly, unless the product leaves the doubles; then lo is 0.
+// hi + lo == a * b exactly unless lo would be subnormal; lo is 0 where |hi| is 1e300 or more.
 HWY_INLINE Sum TwoProduct(Double a, Double b) {
   const Double hi = a * b;
   return {hi, SelectOrZero(Abs(hi) < 1e300, Fma(a, b, -hi))};
