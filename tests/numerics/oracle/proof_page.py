@@ -143,7 +143,22 @@ def short(results: Row) -> str:
         inputs that were not tried, 4,096 were sampled. An infinity at which a function has no limit
         gives NaN, and counts as undecided."""
         lines += ["", _prose(text)]
+    lines += _undecided(findings.of_type(results, "f32"))
     return "\n".join(lines)
+
+
+def _undecided(rows: list[Row]) -> list[str]:
+    """What is said of finite inputs whose results the prover could not judge."""
+    infinities = 2
+    found = [row for row in rows if row["undecided"] > infinities]
+    if not found:
+        return []
+    inputs = " and ".join(
+        f"{row['undecided']:,} inputs of `{row['activation']}` ({row['quantity']})" for row in found
+    )
+    text = f"""Undecided are {inputs}: their exact result is nearer to the middle between two
+    float32 numbers than the references tell. They count as not correctly rounded."""
+    return ["", _prose(text)]
 
 
 def _by_activation(rows: list[Row], activations: list[Activation]) -> str:
