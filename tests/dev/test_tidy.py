@@ -97,10 +97,10 @@ def test_changes_count_from_where_the_branch_left(repository: Repository) -> Non
     assert repository.tidy()[0] == ["core/second.cc"]  # the last commit, on main itself
 
 
-def test_a_test_looks_at_no_more_than_twenty(repository: Repository) -> None:
+def test_a_test_looks_at_no_more_than_six(repository: Repository) -> None:
     repository.write(*(f"core/new_{number}.cc" for number in range(21)))
     sources, shown = repository.tidy()
-    assert len(sources) == 20
-    assert "21 sources changed; this looks at 20" in shown
+    assert len(sources) == 6
+    assert "21 sources changed; this looks at 6" in shown
     assert len(repository.tidy("--changed")[0]) == 21
     assert len(repository.tidy("--all")[0]) == 23

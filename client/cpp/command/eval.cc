@@ -108,6 +108,7 @@ void PrintResults(const EvalArguments& arguments, const EvalInput& input,
                   const std::vector<NamedOutput>& outputs) {
   const std::vector<NamedTensor> inputs = Inputs(arguments, input);
   std::vector<NamedTensor> results;
+  results.reserve(outputs.size());
   for (const NamedOutput& output : outputs) {
     results.push_back({output.name, output.array.tensor()});
   }
