@@ -11,6 +11,8 @@ from accuracy_table import FINITE
 Row = dict[str, Any]
 QUANTITY = {"value": "value", "gradient": "gradient", "second_derivative": "second derivative"}
 TITLES = {"f32": "float32", "f16": "float16", "bf16": "bfloat16", "f64": "float64"}
+# Where a function has no limit there, the infinities are undecided: they have no exact result.
+INFINITIES = 2
 # Worse than this is named one by one.
 USUAL_ULP = 0.501
 # So is a share of misrounded results above this.
@@ -28,7 +30,8 @@ def ulp(row: Row) -> float:
 
 def share(row: Row) -> float:
     """Of results that are not correctly rounded, where there is an exact one."""
-    wrong = round((1 - row["correctly_rounded"]) * row["inputs"]) - row["undecided"]
+    without = min(row["undecided"], INFINITIES)
+    wrong = round((1 - row["correctly_rounded"]) * row["inputs"]) - without
     return max(0, wrong) / float(row["inputs"])
 
 
@@ -74,7 +77,17 @@ def misrounded(rows: list[Row], most: int = NAMED) -> str:
     if more > 0:
         named.append(f"{more} more above {100 * USUAL_SHARE:g} %")
     median = statistics.median(map(share, rows))
-    return ", ".join([*named, f"in the median {100 * median:.0e} %"])
+    return ", ".join([*named, f"in the median {100 * median:.1g} %"])
+
+
+def table_rows(results: Row, whole: str, sample: str, most: int) -> list[str]:
+    """The rows of a table, one for each element type: inputs, worst errors, misrounded shares."""
+    inputs = {"f32": whole, "f16": "all 65,536", "bf16": "all 65,536", "f64": sample}
+    return [
+        f"| {title} | {inputs[key]} | {worst(rows, most)} | {misrounded(rows, most)} |"
+        for key, title in TITLES.items()
+        for rows in [of_type(results, key)]
+    ]
 
 
 def covered(rows: list[Row]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import textwrap
 
 import marked_section
@@ -56,37 +55,16 @@ float16 and bfloat16, with the conventions of PyTorch, JAX, Keras, TensorFlow an
 
 def table(results: Row) -> str:
     """A row for each element type."""
-    tried = {"f32": "all 2^32", "f16": "all 65,536", "bf16": "all 65,536"}
-    lines = [
-        f"`./dev prove` at default arguments, {findings.dates(results)} ([all]({RESULTS})):",
-        "",
-        "| type | inputs | worst error, ULP | results that are not correctly rounded |",
-        "|---|---|---|---|",
-    ]
-    for element_type, title in findings.TITLES.items():
-        rows = findings.of_type(results, element_type)
-        inputs = tried.get(element_type, "10^7 at least: a sample")
-        if element_type == "f32" and findings.covered(rows):
-            inputs += ", or a part"
-        lines.append(f"| {title} | {inputs} | {_largest_error(rows)} | {_misrounded(rows)} |")
-    return "\n".join(lines)
-
-
-def _largest_error(rows: list[Row]) -> str:
-    worst = max(rows, key=ulp)
-    if ulp(worst) <= 0.5:
-        return f"{ulp(worst):.4g}"
-    return f"{ulp(worst):.4g} (`{worst['activation']}` {findings.quantity(worst)})"
-
-
-def _misrounded(rows: list[Row]) -> str:
-    worst = max(rows, key=findings.share)
-    if findings.share(worst) == 0:
-        return "none"
-    most = f"{100 * findings.share(worst):.2g} %"
-    median = 100 * statistics.median(map(findings.share, rows))
-    name = f"`{worst['activation']}` {findings.quantity(worst)}"
-    return f"{most} at most ({name}), {median:.0e} % in the median"
+    in_part = ", or a part" if findings.covered(findings.of_type(results, "f32")) else ""
+    return "\n".join(
+        [
+            f"`./dev prove` at default arguments, {findings.dates(results)} ([all]({RESULTS})):",
+            "",
+            "| type | inputs | worst errors, ULP | results that are not correctly rounded |",
+            "|---|---|---|---|",
+            *findings.table_rows(results, f"all 2^32{in_part}", "10^7 at least: a sample", most=1),
+        ]
+    )
 
 
 def rewritten(readme: str, results: Row, activations: list[Activation]) -> str:

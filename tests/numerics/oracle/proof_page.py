@@ -124,18 +124,18 @@ def _worst_by_name(rows: list[Row]) -> dict[str, float]:
 
 def short(results: Row) -> str:
     """A row for each element type, with what is worst by name."""
-    tried = {"f32": "all 2^32, but for those below", "f16": "all 65,536", "bf16": "all 65,536"}
     lines = [
         f"`./dev prove` at default arguments, {findings.dates(results)}:",
         "",
         "| type | inputs of each quantity | worst ULP | not correctly rounded |",
         "|---|---|---|---|",
+        *findings.table_rows(
+            results,
+            "all 2^32, but for those below",
+            "10^7 at least, more where it is hard: a sample",
+            findings.NAMED,
+        ),
     ]
-    for element_type, title in findings.TITLES.items():
-        rows = findings.of_type(results, element_type)
-        inputs = tried.get(element_type, "10^7 at least, more where it is hard: a sample")
-        cells = [title, inputs, findings.worst(rows), findings.misrounded(rows)]
-        lines.append("| " + " | ".join(cells) + " |")
     in_part = findings.covered(findings.of_type(results, "f32"))
     if in_part:
         shares = ", ".join(f"`{name}` {percent} %" for name, percent in in_part.items())
@@ -149,8 +149,7 @@ def short(results: Row) -> str:
 
 def _undecided(rows: list[Row]) -> list[str]:
     """What is said of finite inputs whose results the prover could not judge."""
-    infinities = 2
-    found = [row for row in rows if row["undecided"] > infinities]
+    found = [row for row in rows if row["undecided"] > findings.INFINITIES]
     if not found:
         return []
     inputs = " and ".join(
