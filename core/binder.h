@@ -21,7 +21,7 @@ namespace rectifier {
 // "[2, 3]".
 std::string ShapeText(absl::Span<const int64_t> shape);
 
-// Each step checks what it binds. Used once, on one thread.
+// Each step checks what it binds. A Binder is used once, on one thread.
 class Binder {
  public:
   // Both must outlive the binder.

@@ -43,7 +43,8 @@ struct Job {
   bool bypass_cache = false;
 };
 
-// Whether it pays to stream the outputs of `job`: they are large, and not the input's memory.
+// Whether the outputs of `job` had better bypass the cache: they are large, and not the input's
+// memory.
 bool PaysToBypassCache(const Job& job);
 
 class Engine {

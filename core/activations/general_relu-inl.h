@@ -106,10 +106,10 @@ struct ReluKeras {
   };
 
   Double x, slope, cap;
-  N beyond;    // x - threshold
-  Mask below;  // on the line of the slope
-  Mask passes,
-      above;  // the threshold, not `below`; and of those the cap. Elsewhere the result is 0
+  N beyond;     // x - threshold
+  Mask below;   // on the line of the slope
+  Mask passes;  // above the threshold, and not `below`
+  Mask above;   // of those, above the cap; elsewhere the result is 0
 
   HWY_INLINE ReluKeras(Double x, Double slope, Double cap, Double threshold)
       : x(x), slope(slope), cap(cap), beyond(SumOf<N>(x, -threshold)) {

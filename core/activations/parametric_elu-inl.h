@@ -1,4 +1,4 @@
-// Rectifiers that are an exponential or a root below 0, with parameters on both sides.
+// Pelu, xielu and isrlu: a line or a parabola above 0, an exponential or a root below.
 
 #if defined(RECTIFIER_CORE_ACTIVATIONS_PARAMETRIC_ELU_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_ACTIVATIONS_PARAMETRIC_ELU_INL_H_

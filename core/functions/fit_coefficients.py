@@ -60,7 +60,7 @@ class Polynomial:
     low: mp.mpf
     high: mp.mpf
     bits: int
-    twins: int = 0  # leading coefficients that have a second part
+    pairs: int = 0  # leading coefficients that have a second part
     type: str = "double"
 
     def lines(self) -> list[str]:
@@ -74,8 +74,8 @@ class Polynomial:
             raise ValueError(f"{self.name}: no polynomial is good to {self.bits} bits")
         lines = [f"// {self.comment}.", f"// Relative error {mp.nstr(error, 2)}, before rounding."]
         lines += array(self.name, [float(c) for c in coefficients], self.type)
-        if self.twins:
-            lows = [float(c - float(c)) for c in coefficients[: self.twins]]
+        if self.pairs:
+            lows = [float(c - float(c)) for c in coefficients[: self.pairs]]
             lines += array(f"{self.name}Low", lows)
         return lines
 
@@ -90,7 +90,7 @@ class Pieces:
     low: mp.mpf
     high: mp.mpf
     degree: int
-    twins: int
+    pairs: int
 
     def lines(self) -> list[str]:
         width = (self.high - self.low) / 16
@@ -106,7 +106,7 @@ class Pieces:
             error = max(error, relative_error(shifted, columns[-1], -half, half))
         lines = [f"// {self.comment}.", f"// Relative error {mp.nstr(error, 2)}, before rounding."]
         lines += table(self.name, [[float(c[k]) for c in columns] for k in range(self.degree + 1)])
-        lows = [[float(c[k] - float(c[k])) for c in columns] for k in range(self.twins)]
+        lows = [[float(c[k] - float(c[k])) for c in columns] for k in range(self.pairs)]
         return lines + table(f"{self.name}Low", lows) + self.middle_lines()
 
     def middle_lines(self) -> list[str]:
@@ -124,7 +124,7 @@ class FloatMills:
     """Polynomials around the points t that are 1 less than a number of four bits, for floats."""
 
     degree: int = 7
-    twins: int = 2
+    pairs: int = 2
     last: int = 30
 
     def lines(self) -> list[str]:
@@ -140,7 +140,7 @@ class FloatMills:
             error = max(error, relative_error(shifted, columns[-1], -half, half))
         columns += [[mp.mpf(0)] * (self.degree + 1)] * (31 - self.last)
         rows = [[to_float(c[k]) for c in columns] for k in range(self.degree + 1)]
-        lows = [[to_float(c[k] - to_float(c[k])) for c in columns] for k in range(self.twins)]
+        lows = [[to_float(c[k] - to_float(c[k])) for c in columns] for k in range(self.pairs)]
         return [
             "// Q(t)/phi(t)/sqrt(2 pi), from the normal tail, in t - c: c is 1 less than the number of four",
             "// bits that is nearest to 1 + t, and the entry that number's place from 1 on; for t up to 13.",

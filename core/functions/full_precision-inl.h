@@ -1,4 +1,4 @@
-// The transcendental functions that activations are made of, in double lanes.
+// e^t - 1 and ln(1 + y) in doubles, to nearly all their digits, as rows need them.
 // Accuracy: bounds.h, for finite arguments within the stated range. A NaN gives an unspecified
 // result (the loops put it back, see elementwise-inl.h). Polynomials: coefficients.h.
 

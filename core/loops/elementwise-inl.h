@@ -68,7 +68,7 @@ HWY_INLINE A ActivationAt(Double x, const Parameters<A>& p, std::index_sequence<
   return A(x, p[i]...);
 }
 
-// A vector with lanes whose results are to be settled: what they are made of.
+// A vector with tied lanes, which are to be computed again: what they are made of.
 template <class A>
 struct TiedVector {
   size_t i;         // of its first element
@@ -177,10 +177,10 @@ class ElementwiseVector {
   [[no_unique_address]] Ties<T> ties_;
 };
 
-// Whether whole vectors at this address may be bypass_cache.
+// Whether whole vectors may be stored past the caches at this address.
 HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
-// Vectors that are yet to be settled.
+// Vectors that are yet to be computed again.
 template <class A>
 struct TiedVectors {
   static constexpr size_t kMost = 16;
@@ -219,7 +219,7 @@ HWY_INLINE void ElementwisePass(const ElementwiseOperands& o, const Parameters<A
 }
 
 // The loop over whole passes from element `begin` on, to the end or until there is no more room in
-// `tied`: what would settle ties here, however seldom, would cost the loop the registers that hold
+// `tied`: computing ties again here, however seldom, would cost the loop the registers that hold
 // its constants. `count` is a multiple of kElementsPerPass. Returns the next element.
 template <template <class> class Function, class T, bool kVarying>
 HWY_NOINLINE size_t ElementwiseUntilTied(const ElementwiseOperands& operands, size_t begin,

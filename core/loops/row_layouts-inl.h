@@ -1,4 +1,4 @@
-// The two ways in which rows lie on vectors: along the lanes and across them (see softmax-inl.h).
+// The two ways in which rows lie on vectors: along the lanes and across them (see rows-inl.h).
 
 #if defined(RECTIFIER_CORE_LOOPS_ROW_LAYOUTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_LOOPS_ROW_LAYOUTS_INL_H_

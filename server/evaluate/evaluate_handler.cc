@@ -15,7 +15,7 @@ namespace rectifier {
 EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, UnaryCall* call)
     : environment_(environment),
       call_(call),
-      served_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
+      ledger_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
   call->set_handler(this);
 }
 
@@ -33,14 +33,14 @@ absl::Status EvaluateHandler::Prepare() {
   for (const auto step : {&EvaluateHandler::Decode, &EvaluateHandler::Bind, &EvaluateHandler::Admit,
                           &EvaluateHandler::Allocate}) {
     if (absl::Status status = (this->*step)(); !status.ok()) return status;
-    if (absl::Status status = served_.Stop().Check(); !status.ok()) return status;
+    if (absl::Status status = ledger_.Stop().Check(); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
 absl::Status EvaluateHandler::Decode() {
   const absl::Time start = absl::Now();
-  served_.CountReceived(call_->request().Length());
+  ledger_.CountReceived(call_->request().Length());
   absl::StatusOr<DecodedRequest> request =
       DecodeRequest(call_->request(), environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
@@ -75,7 +75,7 @@ absl::Status EvaluateHandler::Admit() {
         absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
                         reply_bytes, environment_.limits.max_message_bytes));
   }
-  return served_.Admit(environment_.admission.Acquire(
+  return ledger_.Admit(environment_.admission.Acquire(
       static_cast<int64_t>(call_->request().Length()) + reply_bytes));
 }
 
@@ -103,14 +103,14 @@ void EvaluateHandler::Compute() {
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
-  environment_.engine.Submit(jobs_, served_.Stop(), done);
+  environment_.engine.Submit(jobs_, ledger_.Stop(), done);
 }
 
 absl::Status EvaluateHandler::Encode() {
   const absl::Time start = absl::Now();
   reply_bytes_ = reply_.Take();
   environment_.metrics.Observe(Phase::kEncode, absl::Now() - start);
-  served_.CountSent(reply_bytes_.Length());
+  ledger_.CountSent(reply_bytes_.Length());
   size_t region_bytes = 0;
   for (const auto& destinations : request_.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
@@ -125,10 +125,10 @@ absl::Status EvaluateHandler::Encode() {
 
 void EvaluateHandler::Answer(const absl::Status& status) {
   // From here on OnDone may delete this call at any moment.
-  call_->Finish(reply_bytes_, served_.Close(status));
+  call_->Finish(reply_bytes_, ledger_.Close(status));
 }
 
-void EvaluateHandler::OnCancel() { served_.Cancel(); }
+void EvaluateHandler::OnCancel() { ledger_.Cancel(); }
 
 void EvaluateHandler::OnDone() { delete this; }
 

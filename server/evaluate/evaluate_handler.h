@@ -40,7 +40,7 @@ class EvaluateHandler final : public CallHandler {
 
   const CallEnvironment& environment_;
   UnaryCall* const call_;
-  CallLedger served_;
+  CallLedger ledger_;
   DecodedRequest request_;
   std::vector<Job> jobs_;
   OutputDestinations destinations_;

@@ -20,7 +20,7 @@ absl::Status Gone() { return absl::CancelledError("the caller has gone"); }
 EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment, StreamCall* call)
     : environment_(environment),
       call_(call),
-      served_(environment, "EvaluateStream", environment.metrics.evaluate_stream(),
+      ledger_(environment, "EvaluateStream", environment.metrics.evaluate_stream(),
               call->context()) {
   call->set_handler(this);
   call->Read(&message_);
@@ -28,11 +28,11 @@ EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment,
 
 void EvaluateStreamHandler::OnReadDone(bool ok) {
   if (ok) {
-    served_.CountReceived(message_.Length());
+    ledger_.CountReceived(message_.Length());
     const absl::Status accepted = Guard([this] { return Accept(); });
     return accepted.ok() ? Advance() : End(accepted);
   }
-  if (served_.is_cancelled()) return End(Gone());
+  if (ledger_.is_cancelled()) return End(Gone());
   const absl::Status complete =
       evaluation_ != nullptr
           ? evaluation_->CheckComplete()
@@ -46,7 +46,7 @@ absl::Status EvaluateStreamHandler::Accept() {
   if (evaluation_ == nullptr) return Begin();
   const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
                          static_cast<int64_t>(message_.Length());
-  if (absl::Status status = served_.Grow(needed); !status.ok()) return status;
+  if (absl::Status status = ledger_.Grow(needed); !status.ok()) return status;
   return evaluation_->Add(&message_);
 }
 
@@ -60,13 +60,13 @@ absl::Status EvaluateStreamHandler::Begin() {
 
 absl::Status EvaluateStreamHandler::Admit() {
   const int64_t chunk = std::min(kChunkBytes, environment_.limits.max_message_bytes / 2);
-  return served_.Admit(environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk));
+  return ledger_.Admit(environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk));
 }
 
 void EvaluateStreamHandler::Advance() {
   bool has_window = false;
   const absl::Status status = Guard([&] {
-    if (absl::Status stopped = served_.Stop().Check(); !stopped.ok()) return stopped;
+    if (absl::Status stopped = ledger_.Stop().Check(); !stopped.ok()) return stopped;
     has_window = evaluation_->NextWindow();
     return has_window ? evaluation_->Allocate(environment_.replies) : evaluation_->KeepRest();
   });
@@ -74,7 +74,7 @@ void EvaluateStreamHandler::Advance() {
   // From here on the next step may be under way, or over.
   if (!has_window) return call_->Read(&message_);
   const absl::Time start = absl::Now();
-  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), served_.Stop(),
+  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), ledger_.Stop(),
                              [this, start](const absl::Status& computed, absl::Duration queued) {
                                OnComputed(computed, absl::Now() - start - queued);
                              });
@@ -106,13 +106,13 @@ void EvaluateStreamHandler::Write() {
     }
     return End(status);
   }
-  served_.CountSent(reply_.Length());
+  ledger_.CountSent(reply_.Length());
   call_->Write(reply_);
   Advance();
 }
 
 void EvaluateStreamHandler::OnWriteDone(bool ok) {
-  if (!ok) served_.Cancel();  // a step that is under way ends the call
+  if (!ok) ledger_.Cancel();  // a step that is under way ends the call
   bool is_over, reply_waits;
   {
     absl::MutexLock lock(&mutex_);
@@ -139,16 +139,16 @@ void EvaluateStreamHandler::FinishNow() {
     absl::MutexLock lock(&mutex_);
     status = *end_;
   }
-  call_->Finish(breaks_off_ ? ToGrpcStatus(status) : served_.Close(status));
+  call_->Finish(breaks_off_ ? ToGrpcStatus(status) : ledger_.Close(status));
 }
 
-void EvaluateStreamHandler::OnCancel() { served_.Cancel(); }
+void EvaluateStreamHandler::OnCancel() { ledger_.Cancel(); }
 
 void EvaluateStreamHandler::OnDone() {
   if (breaks_off_) {
-    const absl::Status stopped = served_.Stop().Check();
+    const absl::Status stopped = ledger_.Stop().Check();
     const absl::MutexLock lock(&mutex_);
-    served_.Close(stopped.ok() ? *end_ : stopped);
+    ledger_.Close(stopped.ok() ? *end_ : stopped);
   }
   delete this;
 }

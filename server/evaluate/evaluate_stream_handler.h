@@ -45,7 +45,7 @@ class EvaluateStreamHandler final : public StreamHandler {
 
   const CallEnvironment& environment_;
   StreamCall* const call_;
-  CallLedger served_;
+  CallLedger ledger_;
   std::unique_ptr<StreamEvaluation> evaluation_;
   absl::Duration compute_time_;
   grpc::ByteBuffer message_;

@@ -29,7 +29,7 @@ from timings import (
 HEAD = """\
 # Speed of the kernels
 
-`./dev bench kernels --write` measures and writes this page. [README.md](../README.md) says how and
+`./dev bench kernels --write` measures and writes this page. [README.md](README.md) says how and
 beside whom; [DECISIONS.md](../DECISIONS.md) says why so.
 
 ![our time as a part of a peer's](plots/speed.svg)

@@ -56,7 +56,7 @@ N InDoubles(Function function, Double x) {
   return N(0.0);
 }
 
-FloatFloat Float32Kernel(Function function, Float x) {
+FloatFloat InFloatFloats(Function function, Float x) {
   switch (function) {
     case Function::kExponential:
       return FloatExponential(x).Value();
@@ -100,7 +100,7 @@ void EvaluateFunction(Function function, Lanes lanes, const NumberArray& x, Numb
           x, result, [=](Double a) HWY_ATTR { return InDoubles<DoubleDouble>(function, a); });
     case Lanes::kFloatFloats:
       return MapNumbers<Float>(x, result,
-                               [=](Float a) HWY_ATTR { return Float32Kernel(function, a); });
+                               [=](Float a) HWY_ATTR { return InFloatFloats(function, a); });
     case Lanes::kFull:
       return MapNumbers<Double>(x, result, [=](Double a) HWY_ATTR { return InFull(function, a); });
     case Lanes::kRow:

@@ -279,17 +279,17 @@ TEST_P(BitsTest, AreTheSameInPlace) {
   }
 }
 
-TEST_P(BitsTest, DoNotDependOnStreaming) {
+TEST_P(BitsTest, DoNotDependOnBypassingTheCache) {
   const std::vector<double> values = Inputs(2 * 70, 5);
   for (ElementType type : kAllElementTypes) {
     const TestOutputs cached = Evaluate(type, {2, 70}, values);
     for (const std::string& target : Catalogue::Targets()) {
       for (size_t misalignment : {0, 8, 64}) {
-        const TestOutputs streamed = Evaluate(type, {2, 70}, values,
-                                              {.catalogue = *Catalogue::ForTarget(target),
-                                               .misalignment = misalignment,
-                                               .bypass_cache = true});
-        ExpectSameBits(cached, streamed,
+        const TestOutputs bypassing = Evaluate(type, {2, 70}, values,
+                                               {.catalogue = *Catalogue::ForTarget(target),
+                                                .misalignment = misalignment,
+                                                .bypass_cache = true});
+        ExpectSameBits(cached, bypassing,
                        absl::StrCat(target, " ", Name(type), " off by ", misalignment));
       }
     }

@@ -96,11 +96,11 @@ TEST_P(RoundingTest, TiesAreSettledInTheirPlaces) {
       EXPECT_EQ(apart.at("value").values[i], (half + odd) * format.least) << i;
       EXPECT_EQ(apart.at("value").values[i + 1], -half * format.least) << i;
     }
-    const TestOutputs streamed =
+    const TestOutputs bypassing =
         *EvaluateInCore(request, {.catalogue = &catalogue, .bypass_cache = true});
     const TestOutputs in_place = EvaluateInPlace(request, 0, 1);
     for (const char* quantity : {"value", "gradient"}) {
-      EXPECT_EQ(apart.at(quantity).bytes, streamed.at(quantity).bytes) << quantity;
+      EXPECT_EQ(apart.at(quantity).bytes, bypassing.at(quantity).bytes) << quantity;
       EXPECT_EQ(apart.at(quantity).bytes, in_place.at(quantity).bytes) << quantity;
     }
   }
