@@ -1,11 +1,12 @@
 // The arguments of a Binder.
+#include "core/binder.h"
+
 #include <algorithm>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/argument_check.h"
-#include "core/binder.h"
 #include "core/field_error.h"
 #include "core/naming.h"
 #include "core/number_text.h"

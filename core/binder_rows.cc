@@ -1,10 +1,11 @@
 // How a Binder lays rows and pairs out in the input.
+#include "core/binder.h"
+
 #include <algorithm>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "core/argument_check.h"
-#include "core/binder.h"
 #include "core/field_error.h"
 #include "core/number_text.h"
 

@@ -4,7 +4,6 @@
 #ifndef RECTIFIER_SERVER_LIMITS_H_
 #define RECTIFIER_SERVER_LIMITS_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -18,8 +17,8 @@ inline constexpr int64_t kLargestPage = int64_t{1} << 16;
 
 }  // namespace rectifier
 
-// LIMIT(name, type of the flag, default, least, most, help). Least and most may depend on other
-// `limits`.
+// LIMIT(name, type of the flag, default, least, most, help). Least and most may depend on `limits`
+// that stand before it in the list: these have been checked.
 // clang-format off
 #define RECTIFIER_LIMITS(LIMIT)                                                                    \
   LIMIT(max_message_bytes, ByteCount, int64_t{256} << 20, 1, kMaxMessage,                          \
@@ -30,7 +29,7 @@ inline constexpr int64_t kLargestPage = int64_t{1} << 16;
   LIMIT(max_arguments, int64_t, 16, 1, kMaxCount, "arguments of one evaluation")                   \
   LIMIT(max_rank, int64_t, 16, 1, 64, "dimensions of a tensor")                                    \
   LIMIT(max_inflight_bytes, ByteCount, int64_t{1} << 30,                                           \
-        2 * std::clamp(limits.max_message_bytes, int64_t{1}, kMaxMessage), kMaxBytes,              \
+        2 * limits.max_message_bytes, kMaxBytes,                                                   \
         "bytes of requests and replies of all calls in progress; at least twice "                  \
         "--max_message_bytes")                                                                     \
   LIMIT(max_inflight_calls, int64_t, 4096, 1, kMaxCount,                                           \

@@ -62,12 +62,12 @@ ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min
           "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
           "with \"too_many_pings\"");
 ABSL_FLAG(bool, keepalive_permit_without_calls, rectifier::Options().keepalive_permit_without_calls,
-          "whether clients may do so without a call, too; false: once in two hours");
+          "whether clients may send pings without a call, too; false: once in two hours");
 ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
           "how long to go on serving after SIGTERM, while readiness says no; a second signal ends "
           "it, and after SIGINT there is none");
 ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
-          "how long calls in progress may take after that, until they are cancelled");
+          "how long calls in progress may take after --drain_delay, until they are cancelled");
 ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
           "calls that take this long, and streams that do for each message, are logged");
 ABSL_FLAG(std::string, log_format, "text", "text or json");

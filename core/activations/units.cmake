@@ -21,11 +21,10 @@ set(rectifier_unit_maker_row RowActivation)
 set(rectifier_unit_loop_row rows)
 set(rectifier_unit_types_row Float64 Float32 Half)
 
-# A row activation of so little code that one unit has it for every element type.
+# Row activations of so little code that a unit has two of them, for every element type.
 set(rectifier_unit_size_small_row 2)
 set(rectifier_unit_maker_small_row RowActivation)
 set(rectifier_unit_loop_small_row rows)
-set(rectifier_unit_types_small_row All)
 
 set(rectifier_activations_folder ${CMAKE_CURRENT_LIST_DIR})
 

@@ -288,7 +288,7 @@ void RunRows(const RowOperands& operands) {
 enum class RowTypes { kAll, kFloat64, kFloat32, kHalf };
 
 // The catalogue's row for one row activation, with the kernels of some types.
-template <class A, RowTypes kTypes>
+template <class A, RowTypes kTypes = RowTypes::kAll>
 Activation RowActivation() {
   Activation activation;
   activation.spec = &A::kSpec;

@@ -1,8 +1,8 @@
 // Double: one vector of doubles (vector-inl.h), and what arithmetic needs beside the operators.
-// What float32, float16 and bfloat16 are computed in, and rounded once when stored, but for the
-// float32 values and gradients that come from float-floats (float_float-inl.h) and the ties that
-// double-doubles settle (halfway-inl.h); of float64, that is computed in double-doubles
-// (double_double-inl.h), each part is one.
+// float32, float16 and bfloat16 are computed in it, and rounded once when stored. Two things are
+// not: float32 values and gradients that come from float-floats (float_float-inl.h), and ties,
+// which double-doubles compute again (halfway-inl.h). Both parts of a double-double
+// (double_double-inl.h) are Doubles.
 
 #if defined(RECTIFIER_CORE_NUMBERS_DOUBLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_NUMBERS_DOUBLE_INL_H_

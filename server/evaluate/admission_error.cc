@@ -50,8 +50,4 @@ void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* conte
   }
 }
 
-Transport TransportOf(const grpc::ServerContextBase& context) {
-  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
-}
-
 }  // namespace rectifier

@@ -4,9 +4,8 @@
 
 #include "absl/status/status.h"
 #include "grpcpp/server_context.h"
-#include "server/evaluate/admission.h"
 #include "server/limits.h"
-#include "server/telemetry/metrics.h"
+#include "server/telemetry/refusal.h"
 
 namespace rectifier {
 
@@ -15,9 +14,6 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits);
 
 // Says in the trailers when to call again, where `status` says so: gRPC's clients look there.
 void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* context);
-
-// The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
-Transport TransportOf(const grpc::ServerContextBase& context);
 
 }  // namespace rectifier
 

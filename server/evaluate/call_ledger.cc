@@ -8,6 +8,14 @@
 #include "server/status.h"
 
 namespace rectifier {
+namespace {
+
+// The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
+Transport TransportOf(const grpc::ServerContextBase& context) {
+  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
+}
+
+}  // namespace
 
 CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view method,
                        const MethodMetrics& metrics, grpc::ServerContextBase* context)
