@@ -24,9 +24,9 @@ class Payload {
   Payload(absl::Span<const std::byte> bytes)  // NOLINT: implicit
       : whole_(bytes.data()), size_(bytes.size()) {}
   template <class Bytes>
-  requires std::is_convertible_v<Bytes, absl::Span<const std::byte>> Payload(
-      const Bytes& bytes)  // NOLINT: implicit
-      : Payload(absl::Span<const std::byte>(bytes)) {}
+  requires std::is_convertible_v<Bytes, absl::Span<const std::byte>>
+  // NOLINTNEXTLINE: implicit
+  Payload(const Bytes& bytes) : Payload(absl::Span<const std::byte>(bytes)) {}
 
   // `pieces` follow one another, the first at 0; none may be empty.
   Payload(absl::Span<const Piece> pieces, size_t size);
