@@ -133,7 +133,10 @@ absl::Status CheckTensorRange(const Parameter& parameter, const TensorView& tens
 
 std::string Quoted(absl::string_view text) {
   constexpr size_t kLongest = 64;  // a hostile name is not echoed whole
-  return absl::StrCat("\"", text.substr(0, kLongest), text.size() > kLongest ? "..." : "", "\"");
+  if (text.size() <= kLongest) return absl::StrCat("\"", text, "\"");
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // within UTF-8
+  return absl::StrCat("\"", text.substr(0, end), "...\"");
 }
 
 std::string ArgumentPath(absl::string_view name) {

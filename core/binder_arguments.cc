@@ -2,7 +2,10 @@
 #include "core/binder.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -23,6 +26,39 @@ double NumberAt(const BoundArgument& argument, int64_t offset) {
   const TensorView& tensor = *argument.tensor;
   return LoadElement(tensor.type,
                      tensor.data.data() + offset * static_cast<int64_t>(SizeOf(tensor.type)));
+}
+
+// Of an argument's elements that meet the same elements of `other`, the one that comes first. There
+// is one for each place in the dimensions along which both move, in row-major order: what moves
+// along others is met by every element of them. The time is that of reading the argument once.
+template <class Order>
+std::vector<double> ExtremesOf(const BoundArgument& argument, const BoundArgument& other,
+                               const Shape& shape, Order comes_first) {
+  Shape own = shape;  // along which the argument moves
+  int64_t places = 1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (StrideOf(argument, i) == 0) own[i] = 1;
+    if (StrideOf(argument, i) != 0 && StrideOf(other, i) != 0) places *= shape[i];
+  }
+  std::vector<std::optional<double>> found(static_cast<size_t>(places));
+  const int64_t count = *ElementCount(own);
+  for (int64_t element = 0; element < count; ++element) {
+    int64_t rest = element, offset = 0, place = 0, stride = 1;
+    for (size_t i = own.size(); i-- > 0; rest /= own[i]) {
+      const int64_t index = rest % own[i];
+      offset += index * StrideOf(argument, i);
+      if (StrideOf(argument, i) == 0 || StrideOf(other, i) == 0) continue;
+      place += index * stride;
+      stride *= shape[i];
+    }
+    const double number = NumberAt(argument, offset);
+    std::optional<double>& first = found[static_cast<size_t>(place)];
+    if (!first || comes_first(number, *first)) first = number;
+  }
+  std::vector<double> extremes;
+  extremes.reserve(found.size());
+  for (const std::optional<double>& number : found) extremes.push_back(*number);
+  return extremes;
 }
 
 }  // namespace
@@ -129,26 +165,18 @@ absl::Status Binder::CheckOrder() const {
 absl::Status Binder::CheckOrder(size_t low, size_t high) const {
   const BoundArgument& a = evaluation_.arguments[low];
   const BoundArgument& b = evaluation_.arguments[high];
-  // The pairs that meet differ along the dimensions along which either of the two moves.
-  Shape shape = input_shape();
-  for (size_t i = 0; i < shape.size(); ++i) {
-    if (StrideOf(a, i) == 0 && StrideOf(b, i) == 0) shape[i] = std::min<int64_t>(shape[i], 1);
-  }
-  const int64_t pairs = *ElementCount(shape);
-  for (int64_t pair = 0; pair < pairs; ++pair) {
-    int64_t rest = pair, a_offset = 0, b_offset = 0;
-    for (size_t i = shape.size(); i-- > 0; rest /= shape[i]) {
-      a_offset += rest % shape[i] * StrideOf(a, i);
-      b_offset += rest % shape[i] * StrideOf(b, i);
-    }
-    const double least = NumberAt(a, a_offset), most = NumberAt(b, b_offset);
-    if (least <= most) continue;
+  const Shape& shape = input_shape();
+  if (*ElementCount(shape) == 0) return absl::OkStatus();  // nothing meets
+  const std::vector<double> largest = ExtremesOf(a, b, shape, std::greater<>());
+  const std::vector<double> smallest = ExtremesOf(b, a, shape, std::less<>());
+  for (size_t i = 0; i < largest.size(); ++i) {
+    if (largest[i] <= smallest[i]) continue;
     const size_t named = given_[low] != nullptr ? low : high;
     return FieldError(
         {ArgumentPath(given_[named] ? given_[named]->name : spec().parameters[named].name),
-         absl::StrCat(spec().parameters[low].name, " is ", NumberText(least),
+         absl::StrCat(spec().parameters[low].name, " is ", NumberText(largest[i]),
                       ", which is more than ", spec().parameters[high].name, ", ",
-                      NumberText(most)),
+                      NumberText(smallest[i])),
          "ARGUMENT_OUT_OF_RANGE"});
   }
   return absl::OkStatus();

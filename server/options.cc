@@ -51,9 +51,10 @@ ABSL_FLAG(rectifier::ByteCount, max_idle_bytes, {rectifier::Options().max_idle_b
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
           "the SIMD instruction set to use, such as AVX2; empty: the best that this machine has");
-// Those of limits.h.
+// Those of limits.h. NOLINTBEGIN(bugprone-macro-parentheses): a type may have no brackets.
 #define RECTIFIER_FLAG(name, type, initial, least, most, help) \
   ABSL_FLAG(type, name, type{rectifier::Limits().name}, help);
+// NOLINTEND(bugprone-macro-parentheses)
 using rectifier::ByteCount;
 RECTIFIER_LIMITS(RECTIFIER_FLAG)
 #undef RECTIFIER_FLAG
@@ -182,7 +183,8 @@ absl::Status CheckCpuTarget(const std::string& given) {
 }
 
 absl::Status CheckProbe(const std::string& given) {
-  if (given.empty() || given == kProbeFirst || IsAddress(given)) return absl::OkStatus();
+  if (given.empty() || given == kProbeFirst) return absl::OkStatus();
+  if (IsAddress(given)) return CheckUnixPath("probe", given);
   return Invalid("probe", given, "must be unix:/path or host:port");
 }
 

@@ -56,6 +56,13 @@ TEST(BindTest, DoesNotEchoAHostileNameWhole) {
   EXPECT_LT(violation.description.size(), 200u);
 }
 
+TEST(BindTest, CutsALongNameBetweenCharacters) {
+  std::string name = "a";
+  for (int i = 0; i < 40; ++i) name += "\u00e9";
+  EXPECT_THAT(ViolationOf({.activation = name, .inputs = {Zeros({1})}}).description,
+              HasSubstr(name.substr(0, 63) + "...\""));
+}
+
 TEST(BindTest, NamesAnUnknownParameterAndSuggestsTheNearest) {
   const FieldViolation violation = ViolationOf(
       {.activation = "softplus", .arguments = {{"bta", 1.0, {}}}, .inputs = {Zeros({1})}});
@@ -243,6 +250,30 @@ TEST(BindTest, TensorsAreComparedWhereTheyMeet) {
                 .arguments = {{"lower", lower.view(), {}}, {"upper", upper->view(), {}}},
                 .inputs = {Zeros({4, 2, 3})}});
     EXPECT_EQ(bound.ok(), upper == &above) << bound.status();
+  }
+}
+
+// All pairs of them would be 2^40.
+TEST(BindTest, LargeTensorsThatCrossAreComparedInOnePassOfEach) {
+  constexpr int64_t kSize = int64_t{1} << 20;
+  const auto tensor = [](Shape shape, double number, double last) {
+    std::vector<double> numbers(kSize, number);
+    numbers.back() = last;
+    return TestTensor(ElementType::kFloat64, std::move(shape), numbers);
+  };
+  const TestTensor upper = tensor({1, kSize}, 1, 0.75);
+  for (const double last : {0.75, 0.875}) {
+    const TestTensor lower = tensor({kSize, 1}, 0.5, last);
+    TensorView input{.type = ElementType::kFloat16, .shape = {kSize, kSize}, .data = {}};
+    const auto bound =
+        BindIt({.activation = "rrelu",
+                .arguments = {{"lower", lower.view(), {}}, {"upper", upper.view(), {}}},
+                .inputs = {std::move(input)},
+                .payloads_follow = true});
+    EXPECT_EQ(bound.ok(), last == 0.75) << bound.status();
+    if (bound.ok()) continue;
+    EXPECT_THAT(bound.status().message(),
+                HasSubstr("lower is 0.875, which is more than upper, 0.75"));
   }
 }
 
