@@ -54,6 +54,7 @@ absl::Status EvaluateHandler::Decode() {
 absl::Status EvaluateHandler::Bind() {
   jobs_.reserve(request_.evaluations.size());
   for (const EvaluationRequest& item : request_.evaluations) {
+    if (absl::Status status = ledger_.Stop().Check(); !status.ok()) return status;
     absl::StatusOr<Evaluation> evaluation = rectifier::Bind(environment_.catalogue, item);
     if (!evaluation.ok()) {
       return PrefixField(absl::StrFormat("evaluations[%d].", jobs_.size()), evaluation.status());

@@ -1,6 +1,7 @@
 #include "server/wire/request.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -74,7 +75,7 @@ class RequestDecoder {
   }
 
  private:
-  absl::Status DecodeEvaluation(const v1::Evaluation& evaluation, DecodedRequest* request) const {
+  absl::Status DecodeEvaluation(const v1::Evaluation& evaluation, DecodedRequest* request) {
     EvaluationRequest decoded;
     absl::Status status = DecodeInputs(evaluation, &decoded);
     if (status.ok()) status = DecodeActivation(evaluation.activation(), &decoded);
@@ -132,26 +133,25 @@ class RequestDecoder {
     return absl::OkStatus();
   }
 
-  absl::Status DecodeActivation(const v1::Activation& activation,
-                                EvaluationRequest* decoded) const {
+  absl::Status DecodeActivation(const v1::Activation& activation, EvaluationRequest* decoded) {
     absl::Status status = CheckName("activation.name", activation.name());
     if (status.ok()) status = CheckName("activation.preset", activation.preset());
     if (!status.ok()) return status;
     decoded->activation = activation.name();
     decoded->preset = activation.preset();
-    for (const auto& [name, argument] : activation.arguments()) {
-      status = CheckName("activation.arguments", name);
-      if (status.ok()) status = DecodeArgument(name, argument, decoded);
+    // A map has no order; errors should have one.
+    std::map<absl::string_view, decltype(&*activation.arguments().begin())> arguments;
+    for (const auto& argument : activation.arguments()) arguments[argument.first] = &argument;
+    for (const auto& [name, argument] : arguments) {
+      status = CheckName("activation.arguments", argument->first);
+      if (status.ok()) status = DecodeArgument(argument->first, argument->second, decoded);
       if (!status.ok()) return status;
     }
-    // A map has no order; errors should have one.
-    std::sort(decoded->arguments.begin(), decoded->arguments.end(),
-              [](const Argument& a, const Argument& b) { return a.name < b.name; });
     return absl::OkStatus();
   }
 
   absl::Status DecodeArgument(const std::string& name, const v1::Argument& argument,
-                              EvaluationRequest* decoded) const {
+                              EvaluationRequest* decoded) {
     Argument& target = decoded->arguments.emplace_back();
     target.name = name;
     if (argument.has_axis()) target.axis = argument.axis();
@@ -163,15 +163,10 @@ class RequestDecoder {
         target.value = absl::string_view(argument.word());
         return CheckName(ArgumentPath(name) + ".word", argument.word());
       case v1::Argument::kTensor: {
-        const absl::StatusOr<const DecodedTensor*> tensor =
-            tensors_.Find(ArgumentPath(name) + ".tensor", argument.tensor());
+        const absl::StatusOr<TensorView> tensor =
+            tensors_.FindArgument(ArgumentPath(name) + ".tensor", argument.tensor());
         if (!tensor.ok()) return tensor.status();
-        TensorView view = (*tensor)->view;
-        // Arguments are small, as a rule, and read at random. What is checked of them must not
-        // change any more: a caller may write to a shared buffer at any time.
-        const bool is_shared = message_.tensors(static_cast<int>(argument.tensor())).has_region();
-        view.data = is_shared ? tensors_.Copy(view.data) : tensors_.MakeWhole(view.data);
-        target.value = std::move(view);
+        target.value = *tensor;
         return absl::OkStatus();
       }
       case v1::Argument::VALUE_NOT_SET:

@@ -31,7 +31,8 @@ absl::Status TensorDecoder::Decode(const v1::EvaluateRequest& message) {
     absl::StatusOr<DecodedTensor> tensor =
         DecodeTensor(message.tensors(i), storage_->data[static_cast<size_t>(i)]);
     if (!tensor.ok()) return PrefixField(absl::StrFormat("tensors[%d].", i), tensor.status());
-    if (message.tensors(i).has_region()) region_bytes_ += tensor->view.data.size();
+    tensor->is_shared = message.tensors(i).has_region();
+    if (tensor->is_shared) region_bytes_ += tensor->view.data.size();
     tensors_.push_back(*std::move(tensor));
   }
   return absl::OkStatus();
@@ -43,6 +44,31 @@ absl::StatusOr<const DecodedTensor*> TensorDecoder::Find(const std::string& path
   return Violation(
       path, absl::StrFormat("there is no tensor %d; the request has %d", index, tensors_.size()),
       "INDEX_OUT_OF_RANGE");
+}
+
+absl::StatusOr<TensorView> TensorDecoder::FindArgument(const std::string& path, uint32_t index) {
+  const absl::StatusOr<const DecodedTensor*> tensor = Find(path, index);
+  if (!tensor.ok()) return tensor.status();
+  TensorView view = (*tensor)->view;
+  if (!(*tensor)->is_shared && view.data.is_whole()) return view;
+  arguments_.resize(tensors_.size());
+  std::optional<Payload>& copy = arguments_[index];
+  if (!copy) {
+    const size_t most = static_cast<size_t>(limits_.max_message_bytes) - copied_;
+    if (view.data.size() > most) {
+      return Violation(
+          path,
+          absl::StrFormat("the tensor has %d bytes; of tensors that have to be copied, "
+                          "as arguments in shared buffers have, a request may have %d, "
+                          "and %d are there already",
+                          view.data.size(), limits_.max_message_bytes, copied_),
+          "ARGUMENTS_TOO_LARGE");
+    }
+    copied_ += view.data.size();
+    copy = Copy(view.data);
+  }
+  view.data = *copy;
+  return view;
 }
 
 absl::StatusOr<int64_t> TensorDecoder::CountElements(absl::Span<const int64_t> shape,

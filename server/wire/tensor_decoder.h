@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct Storage {
 struct DecodedTensor {
   TensorView view;
   PayloadForm form = PayloadForm::kData;
+  bool is_shared = false;  // with the caller, in a shared buffer
 };
 
 // A view of `payload` as a tensor of `shape`.
@@ -62,6 +64,12 @@ class TensorDecoder {
 
   absl::StatusOr<const DecodedTensor*> Find(const std::string& path, uint32_t index) const;
 
+  // A tensor as an argument: in one piece, as arguments are read at random, and out of reach of its
+  // caller, who may write to a shared buffer at any time while what is checked must not change any
+  // more. It is copied at most once, however many evaluations have it, and all copies together have
+  // at most --max_message_bytes. Errors: also INVALID_ARGUMENT where they would have more.
+  absl::StatusOr<TensorView> FindArgument(const std::string& path, uint32_t index);
+
   // The number of elements of a tensor of `shape`, at most `limit`.
   absl::StatusOr<int64_t> CountElements(absl::Span<const int64_t> shape, int64_t limit) const;
   static absl::StatusOr<ElementType> DecodeElementType(v1::ElementType type);
@@ -69,13 +77,13 @@ class TensorDecoder {
   // The memory that a caller names, for as long as the request lives.
   absl::StatusOr<absl::Span<std::byte>> FindRegion(const v1::BufferRegion& region) const;
 
+ private:
   // The payload in one piece: itself, or a copy of its pieces.
   Payload MakeWhole(const Payload& payload) const {
     return payload.is_whole() ? payload : Copy(payload);
   }
   Payload Copy(const Payload& payload) const;
 
- private:
   absl::StatusOr<DecodedTensor> DecodeTensor(const v1::Tensor& tensor, const DataField& data);
   absl::StatusOr<DecodedTensor> DecodeVector(const v1::Tensor& tensor);
   absl::StatusOr<DecodedTensor> DecodeData(const v1::Tensor& tensor, const DataField& data,
@@ -88,6 +96,8 @@ class TensorDecoder {
   Storage* storage_;
   std::vector<DecodedTensor> tensors_;
   size_t region_bytes_ = 0;
+  std::vector<std::optional<Payload>> arguments_;  // by tensor, of those that are arguments
+  size_t copied_ = 0;                              // bytes of these
 };
 
 }  // namespace rectifier

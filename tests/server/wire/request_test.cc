@@ -364,6 +364,43 @@ TEST(DecodeRequestTest, LeavesLargePayloadsWhereTheyArrived) {
   EXPECT_EQ(copy, data);
 }
 
+// Payloads of over 4 KiB arrive in pieces, and arguments are wanted in one.
+TEST(DecodeRequestTest, AnArgumentIsCopiedOnceHoweverManyEvaluationsHaveIt) {
+  std::string text;
+  for (int i = 0; i < 3; ++i) {
+    text += R"(evaluations { inputs: 0 activation {
+      name: 'prelu' arguments { key: 'weight' value { tensor: 1 } } } })";
+  }
+  v1::EvaluateRequest message = RequestFromText(text + kTensor);
+  v1::Tensor& tensor = *message.add_tensors();
+  tensor.set_element_type(v1::ELEMENT_TYPE_FLOAT64);
+  tensor.add_shape(1000);
+  tensor.set_data(std::string(8000, 'x'));
+  const std::string bytes = message.SerializeAsString();
+  const std::string halves[] = {bytes.substr(0, bytes.size() - 4000),
+                                bytes.substr(bytes.size() - 4000)};
+  std::vector<grpc::Slice> slices(std::begin(halves), std::end(halves));
+  const grpc::ByteBuffer buffer(slices.data(), slices.size());
+  const auto decode = [&](int64_t max_message_bytes) {
+    return DecodeRequest(buffer, {.max_message_bytes = max_message_bytes, .max_elements = 1000},
+                         NoBuffers());
+  };
+
+  const auto request = decode(8000);
+  ASSERT_TRUE(request.ok()) << request.status();
+  const auto data = [&](int evaluation) {
+    const Argument& argument = request->evaluations.at(evaluation).arguments.at(0);
+    return std::get<TensorView>(argument.value).data.data();
+  };
+  EXPECT_EQ(data(1), data(0));
+  EXPECT_EQ(data(2), data(0));
+
+  const auto violation = GetFieldViolation(decode(7999).status());
+  ASSERT_TRUE(violation);
+  EXPECT_EQ(violation->reason, "ARGUMENTS_TOO_LARGE");
+  EXPECT_EQ(violation->path, "evaluations[0].activation.arguments[\"weight\"].tensor");
+}
+
 TEST(DecodeRequestTest, TakesFieldsInAnyOrderAndTheLastOfThoseGivenTwice) {
   const v1::EvaluateRequest evaluation = RequestFromText(kEvaluation);
   v1::Tensor type_and_shape, data, other_data;
