@@ -118,9 +118,12 @@ def _name(name: object, field: str) -> str:
 
 def _number(number: Any, field: str) -> float:
     try:
-        return float(number)
+        value = float(number)
     except OverflowError:
         raise ValueError(f"{field}: the number is larger than a float64 can be") from None
+    if hasattr(number, "__index__") and value != operator.index(number):
+        raise ValueError(f"{field}: {number} is no float64; whole numbers up to 2**53 are")
+    return value
 
 
 def _axis(axis: object, field: str) -> int:

@@ -223,6 +223,7 @@ BAD_ARGUMENTS: list[tuple[Any, type[Exception], str]] = [
     (None, TypeError, ": None is given; leave the argument out"),
     (10**400, ValueError, ": the number is larger than a float64"),
     (Fraction(10**400, 3), ValueError, ": the number is larger than a float64"),
+    (2**53 + 1, ValueError, r": 9007199254740993 is no float64; whole numbers up to 2\*\*53 are"),
     (PerChannel(X[0], axis=cast("int", 1.0)), TypeError, r"\.axis: a whole number .* given 1\.0"),
     (PerChannel(X[0], axis=cast("int", None)), TypeError, r"\.axis: a whole number .* given None"),
     (PerChannel(X[0], axis=True), TypeError, r"\.axis: a whole number is needed"),
