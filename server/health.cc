@@ -78,6 +78,17 @@ void Health::SetReady(bool ready) {
   for (Watcher* const watcher : watchers_) watcher->Tell();
 }
 
+void Health::SetReachable(bool reachable) {
+  const absl::MutexLock lock(&mutex_);
+  reachable_ = reachable;
+  for (Watcher* const watcher : watchers_) watcher->Tell();
+}
+
+bool Health::IsReachable() const {
+  const absl::MutexLock lock(&mutex_);
+  return reachable_;
+}
+
 void Health::Check(UnaryCall* call) const {
   grpc::health::v1::HealthCheckRequest request;
   if (!Parse(call->request(), &request)) return call->Finish({}, kNoRequest);
@@ -97,7 +108,7 @@ void Health::Watch(StreamCall* call) { new Watcher(this, call); }
 Health::Status::ServingStatus Health::StatusOf(const std::string& service) const {
   if (service.empty()) return Status::SERVING;
   if (service != service_) return Status::SERVICE_UNKNOWN;
-  return ready_ ? Status::SERVING : Status::NOT_SERVING;
+  return ready_ && reachable_ ? Status::SERVING : Status::NOT_SERVING;
 }
 
 }  // namespace rectifier

@@ -21,8 +21,11 @@ class Health {
   // `service` is not ready yet.
   explicit Health(const std::string& service) : service_(service) {}
 
-  // Watchers are told where it changes.
+  // Watchers are told where these change it. It is ready while it wishes for callers and new ones
+  // reach it, as they do at first.
   void SetReady(bool ready);
+  void SetReachable(bool reachable);
+  bool IsReachable() const;
 
   // Answers Check with the state or NOT_FOUND, and with INVALID_ARGUMENT what is no request.
   void Check(UnaryCall* call) const;
@@ -40,6 +43,7 @@ class Health {
   const std::string service_;
   mutable absl::Mutex mutex_;
   bool ready_ ABSL_GUARDED_BY(mutex_) = false;
+  bool reachable_ ABSL_GUARDED_BY(mutex_) = true;
   std::set<Watcher*> watchers_ ABSL_GUARDED_BY(mutex_);
 };
 

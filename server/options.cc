@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "absl/flags/flag.h"
+#include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -37,6 +38,21 @@ ABSL_FLAG(std::string, buffers_listen, "auto",
           "unix:/path of the socket at which callers on this host get shared buffers; auto: beside "
           "the first unix socket of --listen, with .buffers after its path, or off where there is "
           "none; empty: off");
+ABSL_FLAG(std::string, unix_socket_mode, "0660",
+          "permissions of the unix sockets' files, in octal; who may write may connect");
+ABSL_FLAG(std::string, unix_socket_owner, "",
+          "user who owns the unix sockets' files, by name or number; empty: the server's");
+ABSL_FLAG(std::string, unix_socket_group, "",
+          "group of the unix sockets' files, by name or number; empty: the server's");
+ABSL_FLAG(std::vector<std::string>, unix_allowed_uids, {},
+          "users, by name or number, with commas between, whose processes may connect to the unix "
+          "sockets; others are hung up on; empty: all whom the permissions let in");
+ABSL_FLAG(std::string, reflection, "auto",
+          "whether reflection is served, which tells callers all names; auto: where --listen is "
+          "within reach of this machine alone");
+ABSL_FLAG(std::string, channelz, "auto",
+          "whether channelz is served, which tells callers about connections, and takes a thread "
+          "for each of its calls; auto: as for --reflection");
 ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
@@ -59,6 +75,28 @@ using rectifier::ByteCount;
 RECTIFIER_LIMITS(RECTIFIER_FLAG)
 #undef RECTIFIER_FLAG
 
+ABSL_FLAG(int, max_connections, rectifier::Options().max_connections,
+          "connections to --listen that may be open; what comes beyond is closed at once; 0: 1024, "
+          "or as many as the limit of descriptors allows, of which each takes two and 256 are left "
+          "for all else");
+ABSL_FLAG(int, max_streams_per_connection, rectifier::Options().max_streams_per_connection,
+          "HTTP/2 streams, which are calls, that one connection may have open; a client keeps "
+          "further ones waiting by itself");
+ABSL_FLAG(rectifier::ByteCount, max_metadata_bytes, {rectifier::Options().max_metadata_bytes},
+          "metadata of one call");
+ABSL_FLAG(
+    rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_receive_bytes},
+    "bytes of requests that gRPC holds, those that have not wholly arrived included; where it "
+    "needs more, it ends calls that are arriving and idle connections; at least "
+    "--max_message_bytes; 0: as many as --max_inflight_bytes");
+ABSL_FLAG(absl::Duration, handshake_timeout, rectifier::Options().handshake_timeout,
+          "how long a new connection may take until HTTP/2 is spoken");
+ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connection_idle,
+          "how long a connection without calls stays open; 0s: for ever. The default is longer "
+          "than the 30m after which gRPC's clients hang up by themselves");
+ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
+          "whether callers may send compressed messages, which hold a thread up while they are "
+          "inflated; false: such calls get UNIMPLEMENTED");
 ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
           "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
           "with \"too_many_pings\"");
@@ -86,6 +124,11 @@ constexpr char kProbeFirst[] = "default";
 absl::Status Invalid(const char* flag, const std::string& given, const std::string& allowed) {
   return absl::InvalidArgumentError(
       absl::StrFormat("--%s: \"%s\" given; %s", flag, given, allowed));
+}
+
+template <class Value>
+const char* FlagName(const absl::Flag<Value>& flag) {
+  return absl::GetFlagReflectionHandle(flag).Name().data();  // a literal
 }
 
 std::string FormatNumber(int64_t number) { return absl::StrCat(number); }
@@ -238,21 +281,79 @@ std::string BuffersListenFromFlags() {
   return "";
 }
 
+template <class Id>
+absl::Status ParseAccount(const absl::Flag<std::string>& flag,
+                          absl::StatusOr<Id> (*parse)(const std::string&), Id* id) {
+  const std::string given = absl::GetFlag(flag);
+  if (given.empty()) return absl::OkStatus();
+  const absl::StatusOr<Id> parsed = parse(given);
+  if (!parsed.ok()) return Invalid(FlagName(flag), given, std::string(parsed.status().message()));
+  *id = *parsed;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<UnixAccess> UnixAccessFromFlags() {
+  UnixAccess access;
+  absl::Status status = ParseAccount(FLAGS_unix_socket_mode, ParseMode, &access.mode);
+  if (status.ok()) status = ParseAccount(FLAGS_unix_socket_owner, ParseUser, &access.owner);
+  if (status.ok()) status = ParseAccount(FLAGS_unix_socket_group, ParseGroup, &access.group);
+  if (!status.ok()) return status;
+  for (const std::string& given : absl::GetFlag(FLAGS_unix_allowed_uids)) {
+    const absl::StatusOr<uid_t> user = ParseUser(given);
+    if (!user.ok()) {
+      return Invalid("unix_allowed_uids", given, std::string(user.status().message()));
+    }
+    access.allowed_uids.push_back(*user);
+  }
+  return access;
+}
+
+// Whether nobody beyond this machine reaches an address of --listen.
+bool IsLocal() {
+  for (const std::string& address : absl::GetFlag(FLAGS_listen)) {
+    if (UnixPath(address).empty() && !IsLoopback(address)) return false;
+  }
+  return true;
+}
+
+absl::StatusOr<bool> ParseSwitch(const absl::Flag<std::string>& flag) {
+  const std::string given = absl::GetFlag(flag);
+  if (given == "auto") return IsLocal();
+  if (given == "on" || given == "off") return given == "on";
+  return Invalid(FlagName(flag), given, "must be auto, on or off");
+}
+
 absl::StatusOr<Options> OptionsFromFlags() {
   const absl::StatusOr<LogFormat> format = ParseLogFormat(absl::GetFlag(FLAGS_log_format));
   if (!format.ok()) return format.status();
   const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
   if (!level.ok()) return level.status();
+  const absl::StatusOr<UnixAccess> unix_access = UnixAccessFromFlags();
+  if (!unix_access.ok()) return unix_access.status();
+  const absl::StatusOr<bool> reflection = ParseSwitch(FLAGS_reflection);
+  if (!reflection.ok()) return reflection.status();
+  const absl::StatusOr<bool> channelz = ParseSwitch(FLAGS_channelz);
+  if (!channelz.ok()) return channelz.status();
   Options options{
       .listen = absl::GetFlag(FLAGS_listen),
       .buffers_listen = BuffersListenFromFlags(),
       .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
+      .unix_access = *unix_access,
+      .reflection = *reflection,
+      .channelz = *channelz,
       .ports_file = absl::GetFlag(FLAGS_ports_file),
       .threads = absl::GetFlag(FLAGS_threads),
       .io_threads = absl::GetFlag(FLAGS_io_threads),
       .max_idle_bytes = Given(FLAGS_max_idle_bytes),
       .cpu_target = absl::GetFlag(FLAGS_cpu_target),
       .limits = LimitsFromFlags(),
+      .max_connections = absl::GetFlag(FLAGS_max_connections),
+      .max_streams_per_connection = absl::GetFlag(FLAGS_max_streams_per_connection),
+      .max_metadata_bytes = Given(FLAGS_max_metadata_bytes),
+      .max_receive_bytes = Given(FLAGS_max_receive_bytes),
+      .handshake_timeout = absl::GetFlag(FLAGS_handshake_timeout),
+      .max_connection_idle = absl::GetFlag(FLAGS_max_connection_idle),
+      .allow_compression = absl::GetFlag(FLAGS_allow_compression),
       .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),
       .keepalive_permit_without_calls = absl::GetFlag(FLAGS_keepalive_permit_without_calls),
       .drain_delay = absl::GetFlag(FLAGS_drain_delay),
@@ -286,6 +387,21 @@ absl::Status Options::Validate() const {
   if (status.ok())
     status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMaxBytes, FormatBytes);
   if (status.ok()) status = CheckLimits(limits);
+  if (status.ok()) status = CheckInterval("max_connections", max_connections, 0, 1 << 20);
+  if (status.ok()) {
+    status = CheckInterval("max_streams_per_connection", max_streams_per_connection, 1, 1 << 20);
+  }
+  if (status.ok()) {
+    status = CheckInterval("max_metadata_bytes", max_metadata_bytes, 1024, 1 << 20, FormatBytes);
+  }
+  if (status.ok()) {
+    status = max_receive_bytes == 0
+                 ? absl::OkStatus()
+                 : CheckInterval("max_receive_bytes", max_receive_bytes, limits.max_message_bytes,
+                                 kMaxBytes, FormatBytes);
+  }
+  if (status.ok()) status = CheckDuration("handshake_timeout", handshake_timeout);
+  if (status.ok()) status = CheckDuration("max_connection_idle", max_connection_idle);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);

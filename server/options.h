@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/limits.h"
+#include "server/posix/unix_access.h"
 #include "server/telemetry/logging.h"
 
 namespace rectifier {
@@ -18,12 +19,22 @@ struct Options {
   std::vector<std::string> listen;                // "unix:/path" and "host:port"
   std::string buffers_listen;                     // "unix:/path"; empty: no shared buffers
   std::string metrics_listen = "127.0.0.1:9464";  // empty: off
-  std::string ports_file;                         // empty: none is written
-  int threads = 0;                                // 0: as many as the CPU quota allows
-  int io_threads = 0;                             // 0: one for every 4 CPUs of the quota
-  int64_t max_idle_bytes = int64_t{512} << 20;    // of memory kept for replies
-  std::string cpu_target;                         // empty: the best that this machine has
+  UnixAccess unix_access;                         // of the unix sockets, and of the buffers'
+  bool reflection = true;
+  bool channelz = true;
+  std::string ports_file;                       // empty: none is written
+  int threads = 0;                              // 0: as many as the CPU quota allows
+  int io_threads = 0;                           // 0: one for every 4 CPUs of the quota
+  int64_t max_idle_bytes = int64_t{512} << 20;  // of memory kept for replies
+  std::string cpu_target;                       // empty: the best that this machine has
   Limits limits;
+  int max_connections = 0;  // 0: as many as descriptors allow
+  int max_streams_per_connection = 256;
+  int64_t max_metadata_bytes = 8 << 10;
+  int64_t max_receive_bytes = 0;  // 0: max_inflight_bytes
+  absl::Duration handshake_timeout = absl::Seconds(10);
+  absl::Duration max_connection_idle = absl::Minutes(35);  // zero: no bound
+  bool allow_compression = false;
   absl::Duration keepalive_min_time = absl::Seconds(5);
   bool keepalive_permit_without_calls = true;
   absl::Duration drain_delay = absl::Seconds(5);

@@ -15,6 +15,7 @@
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "server/channel_arguments.h"
 #include "server/posix/listen_address.h"
 #include "server/telemetry/logging.h"
 #include "server/telemetry/process_metrics.h"
@@ -23,10 +24,6 @@
 namespace rectifier {
 namespace {
 
-// A peer that opens a connection and says nothing holds a descriptor for as long as this.
-constexpr int kHandshakeTimeoutMs = 10'000;
-// The share of --keepalive_min_time after which a ping is not too early.
-constexpr double kPunctualPings = 0.9;
 // Callers that do not watch readiness are told UNAVAILABLE for at least so long, which they may
 // retry elsewhere. Then gRPC hangs up, which answers calls on their way with CANCELLED.
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
@@ -73,18 +70,9 @@ int QueueCount(const Options& options) {
   return std::max(1, AvailableCpus() / kCpusPerQueue);
 }
 
-void SetArguments(const Options& options, grpc::ServerBuilder* builder) {
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
-  // gRPC measures from one ping's arrival to the next one's, so that it hangs up on a client that
-  // sends them regularly over a network that does not deliver them regularly.
-  const absl::Duration between_pings = options.keepalive_min_time * kPunctualPings;
-  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-                              static_cast<int>(absl::ToInt64Milliseconds(between_pings)));
-  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
-                              options.keepalive_permit_without_calls ? 1 : 0);
-  builder->SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
-  builder->SetMaxSendMessageSize(-1);  // EvaluateHandler checks a reply before it computes it
+size_t MaxConnections(const Options& options) {
+  if (options.max_connections > 0) return static_cast<size_t>(options.max_connections);
+  return OpenConnections::MostThatFit();
 }
 
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
@@ -109,7 +97,7 @@ class Watchdog {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
-  EnableChannelz();
+  if (options.channelz) EnableChannelz();
   const Catalogue* catalogue = &Catalogue::Best();
   if (!options.cpu_target.empty()) {
     const absl::StatusOr<const Catalogue*> chosen = Catalogue::ForTarget(options.cpu_target);
@@ -148,7 +136,8 @@ Server::Server(const Options& options, const Catalogue& catalogue)
                 .replies = *replies_,
                 .buffers = shared_buffers_,
                 .log = log_},
-               Describe(options, catalogue, engine_)) {
+               Describe(options, catalogue, engine_),
+               {.reflection = options.reflection, .channelz = options.channelz}) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
@@ -157,7 +146,8 @@ Server::~Server() { HangUp(); }
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
   auto endpoint = MetricsEndpoint::Start(options_.metrics_listen,
-                                         {metrics_.registry(), std::make_shared<ProcessMetrics>()});
+                                         {metrics_.registry(), std::make_shared<ProcessMetrics>()},
+                                         [this] { return service_.health().IsReachable(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -167,8 +157,10 @@ absl::Status Server::StartMetricsEndpoint() {
 // address it was given.
 absl::Status Server::StartBufferListener() {
   if (options_.buffers_listen.empty()) return absl::OkStatus();
-  auto listener = BufferListener::Start(UnixPath(options_.buffers_listen),
-                                        options_.limits.max_buffer_connections, shared_buffers_);
+  auto listener = BufferListener::Start({.path = UnixPath(options_.buffers_listen),
+                                         .max_connections = options_.limits.max_buffer_connections,
+                                         .access = options_.unix_access},
+                                        shared_buffers_, metrics_.connections());
   if (!listener.ok()) return listener.status();
   buffer_listener_ = *std::move(listener);
   return absl::OkStatus();
@@ -176,44 +168,37 @@ absl::Status Server::StartBufferListener() {
 
 absl::Status Server::Listen() {
   grpc::ServerBuilder builder;
-  SetArguments(options_, &builder);
+  SetChannelArguments(options_, builder);
   service_.Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
     queues_.push_back(std::make_unique<CallQueue>(builder));
   }
-  std::vector<int> ports(options_.listen.size(), 0);
-  for (size_t i = 0; i < options_.listen.size(); ++i) {
-    const std::string& address = options_.listen[i];
-    if (!IsUnix(address)) {
-      builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &ports[i]);
-      continue;
-    }
-    auto listener = UnixListener::Claim(UnixPath(address), builder);
-    if (!listener.ok()) return listener.status();
-    unix_listeners_.push_back(*std::move(listener));
+  acceptor_ =
+      std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),
+                                                    .unix_access = options_.unix_access},
+                                 metrics_.connections());
+  absl::Status status = BindAll(builder);
+  if (!status.ok()) return status;
+  addresses_ = acceptor_->addresses();
+  grpc_ = builder.BuildAndStart();
+  if (grpc_ == nullptr) {
+    queues_.clear();
+    return absl::UnavailableError("gRPC does not start");
   }
-  {
-    const ExpectedGrpcErrors expected;  // the one below says more
-    grpc_ = builder.BuildAndStart();
-    if (grpc_ == nullptr) queues_.clear();
-  }
-  for (size_t i = 0; i < options_.listen.size(); ++i) {
-    const std::string& address = options_.listen[i];
-    if (IsUnix(address)) {
-      addresses_.push_back("unix:" + UnixPath(address));
-      continue;
-    }
-    if (ports[i] == 0) return CannotListen("listen", address);
-    const std::string host = address.substr(0, address.rfind(':'));
-    addresses_.push_back(absl::StrFormat("%s:%d", host, ports[i]));
-  }
-  if (grpc_ == nullptr) return absl::UnavailableError("gRPC does not start");
   for (const auto& queue : queues_) {
     service_.Await(queue.get());
     queue->Start();
   }
-  for (const auto& listener : unix_listeners_) {
-    if (const absl::Status status = listener->Start(); !status.ok()) return status;
+  return acceptor_->Start(
+      [this](bool is_reachable) { service_.health().SetReachable(is_reachable); });
+}
+
+absl::Status Server::BindAll(grpc::ServerBuilder& builder) {
+  const std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+  for (const std::string& address : options_.listen) {
+    if (absl::Status status = acceptor_->Bind(address, credentials, builder); !status.ok()) {
+      return status;
+    }
   }
   return absl::OkStatus();
 }
@@ -287,7 +272,7 @@ bool Server::Drain(absl::Duration timeout) {
 // Cancels what is left: watches, lost calls. Queues go when the last call has ended.
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
-  unix_listeners_.clear();
+  acceptor_.reset();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
 }

@@ -19,8 +19,8 @@
 #include "grpcpp/server.h"
 #include "server/evaluate/admission.h"
 #include "server/options.h"
+#include "server/rpc/acceptor.h"
 #include "server/rpc/call_queue.h"
-#include "server/rpc/unix_listener.h"
 #include "server/service.h"
 #include "server/shared_memory/buffer_listener.h"
 #include "server/shared_memory/shared_buffers.h"
@@ -60,6 +60,7 @@ class Server {
   Server(const Options& options, const Catalogue& catalogue);
 
   absl::Status Listen();
+  absl::Status BindAll(grpc::ServerBuilder& builder);
   absl::Status StartMetricsEndpoint();
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
@@ -81,7 +82,7 @@ class Server {
   std::unique_ptr<BufferListener> buffer_listener_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
-  std::vector<std::unique_ptr<UnixListener>> unix_listeners_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace rectifier

@@ -18,6 +18,14 @@ constexpr RpcMethod::RpcType kStream = RpcMethod::BIDI_STREAMING;
 // So many calls of each method may arrive at once before gRPC has to keep one waiting.
 constexpr int kAwaited = 16;
 
+// What reflection lists.
+std::vector<std::string> ServiceNames(const Service::Standard& standard) {
+  std::vector<std::string> names = {"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+                                    "grpc.reflection.v1alpha.ServerReflection", kServiceName};
+  if (standard.channelz) names.insert(names.begin(), "grpc.channelz.v1.Channelz");
+  return names;
+}
+
 // Answers with what is known beforehand, because the request has no fields.
 template <class Request>
 void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
@@ -42,14 +50,14 @@ Service::RawMethods::RawMethods(std::initializer_list<std::pair<const char*, Typ
   }
 }
 
-Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info)
+Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info,
+                 const Standard& standard)
     : environment_(environment),
+      standard_(standard),
       activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
       info_(ToBytes(info)),
       health_(kServiceName),
-      reflection_({"grpc.channelz.v1.Channelz", "grpc.health.v1.Health",
-                   "grpc.reflection.v1.ServerReflection",
-                   "grpc.reflection.v1alpha.ServerReflection", kServiceName}),
+      reflection_(ServiceNames(standard)),
       health_methods_({{"/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC},
                        {"/grpc.health.v1.Health/Watch", kStream}}),
       reflection_methods_(
@@ -57,14 +65,14 @@ Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResp
            {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", kStream}}) {
   AddActivationMethods();
   AddHealthMethods();
-  AddReflectionMethods();
+  if (standard_.reflection) AddReflectionMethods();
   AddUnknownMethods();
 }
 
 void Service::Register(grpc::ServerBuilder& builder) {
   builder.RegisterService(&activation_methods_);
   builder.RegisterService(&health_methods_);
-  builder.RegisterService(&reflection_methods_);
+  if (standard_.reflection) builder.RegisterService(&reflection_methods_);
   builder.RegisterAsyncGenericService(&unknown_methods_);
 }
 

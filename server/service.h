@@ -19,11 +19,18 @@
 
 namespace rectifier {
 
-// rectifier.v1.ActivationService, health, reflection, and an answer to calls of methods that do not
-// exist, so that they are counted.
+// rectifier.v1.ActivationService, health, reflection where it is on, and an answer to calls of
+// methods that do not exist, so that they are counted.
 class Service {
  public:
-  Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info);
+  // What else there is, which tells callers about the server.
+  struct Standard {
+    bool reflection = true;
+    bool channelz = true;  // gRPC's own; reflection knows of it
+  };
+
+  Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info,
+          const Standard& standard);
 
   // This is called before `builder` makes the server.
   void Register(grpc::ServerBuilder& builder);
@@ -54,6 +61,7 @@ class Service {
   void AddUnknownMethods();
 
   const CallEnvironment environment_;
+  const Standard standard_;
   const grpc::ByteBuffer activations_;
   const grpc::ByteBuffer info_;
   Health health_;

@@ -1,12 +1,10 @@
 #include "server/posix/listen_address.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -15,25 +13,6 @@
 
 namespace rectifier {
 namespace {
-
-using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
-
-// What `address` stands for. `error` becomes getaddrinfo's.
-Addresses Resolve(const std::string& address, int* error) {
-  const auto parsed = ParseHostPort(address);
-  addrinfo* found = nullptr;
-  *error = EAI_NONAME;
-  if (parsed.ok()) {
-    const bool is_bracketed = parsed->host.front() == '[';
-    const std::string host =
-        is_bracketed ? parsed->host.substr(1, parsed->host.size() - 2) : parsed->host;
-    addrinfo hints{};
-    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-    hints.ai_socktype = SOCK_STREAM;
-    *error = getaddrinfo(host.c_str(), std::to_string(parsed->port).c_str(), &hints, &found);
-  }
-  return Addresses(*error == 0 ? found : nullptr, &freeaddrinfo);
-}
 
 bool IsLoopback(const sockaddr* address) {
   if (address->sa_family == AF_INET) {
@@ -58,7 +37,7 @@ int TryToBind(const addrinfo& address) {
 
 std::string WhyNotListen(const std::string& address) {
   int error;
-  const Addresses addresses = Resolve(address, &error);
+  const SocketAddresses addresses = Resolve(address, &error);
   if (addresses == nullptr) return gai_strerror(error);
   for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
     if (const int reason = TryToBind(*each); reason != 0) return std::strerror(reason);
@@ -92,9 +71,25 @@ std::string UnixPath(const std::string& address) {
   return absl::StartsWith(path, "/") ? path : "";
 }
 
+SocketAddresses Resolve(const std::string& address, int* error) {
+  const auto parsed = ParseHostPort(address);
+  addrinfo* found = nullptr;
+  *error = EAI_NONAME;
+  if (parsed.ok()) {
+    const bool is_bracketed = parsed->host.front() == '[';
+    const std::string host =
+        is_bracketed ? parsed->host.substr(1, parsed->host.size() - 2) : parsed->host;
+    addrinfo hints{};
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    hints.ai_socktype = SOCK_STREAM;
+    *error = getaddrinfo(host.c_str(), std::to_string(parsed->port).c_str(), &hints, &found);
+  }
+  return SocketAddresses(*error == 0 ? found : nullptr, &freeaddrinfo);
+}
+
 bool IsLoopback(const std::string& address) {
   int error;
-  const Addresses addresses = Resolve(address, &error);
+  const SocketAddresses addresses = Resolve(address, &error);
   for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
     if (!IsLoopback(each->ai_addr)) return false;
   }
@@ -102,13 +97,18 @@ bool IsLoopback(const std::string& address) {
 }
 
 absl::Status CannotListen(absl::string_view flag, const std::string& address) {
+  return CannotListen(flag, address, WhyNotListen(address));
+}
+
+absl::Status CannotListen(absl::string_view flag, const std::string& address,
+                          absl::string_view why) {
   return absl::UnavailableError(
-      absl::StrFormat("--%s: cannot listen on %s: %s", flag, address, WhyNotListen(address)));
+      absl::StrFormat("--%s: cannot listen on %s: %s", flag, address, why));
 }
 
 void Knock(const std::string& address) {
   int error;
-  const Addresses addresses = Resolve(address, &error);
+  const SocketAddresses addresses = Resolve(address, &error);
   if (addresses == nullptr) return;
   const FileDescriptor socket(
       ::socket(addresses->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

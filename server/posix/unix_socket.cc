@@ -52,7 +52,7 @@ absl::Status UnixSocket::CannotListen(const std::string& why) const {
 }
 
 // Nobody can connect before it listens, so nobody does with other permissions.
-absl::StatusOr<FileDescriptor> UnixSocket::Listen(int type) {
+absl::StatusOr<FileDescriptor> UnixSocket::Listen(int type, const UnixAccess& access) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path_.data(), path_.size());  // Claim has checked that it fits
@@ -67,17 +67,29 @@ absl::StatusOr<FileDescriptor> UnixSocket::Listen(int type) {
   device_ = status.st_dev;
   inode_ = status.st_ino;
   is_bound_ = true;
-  if (chmod(path_.c_str(), 0660) != 0 || listen(socket.get(), SOMAXCONN) != 0) {
+  if (lchown(path_.c_str(), access.owner, access.group) != 0) {
+    return CannotListen(std::string("its owner and group cannot be set: ") + std::strerror(errno));
+  }
+  if (chmod(path_.c_str(), access.mode) != 0 || listen(socket.get(), SOMAXCONN) != 0) {
     return CannotListen(std::strerror(errno));
   }
   return socket;
 }
 
-UnixSocket::~UnixSocket() {
+bool UnixSocket::IsInPlace() const {
   struct stat status;
-  const bool is_ours = is_bound_ && lstat(path_.c_str(), &status) == 0 &&
-                       status.st_dev == device_ && status.st_ino == inode_;
-  if (is_ours) unlink(path_.c_str());
+  return is_bound_ && lstat(path_.c_str(), &status) == 0 && status.st_dev == device_ &&
+         status.st_ino == inode_;
+}
+
+absl::StatusOr<FileDescriptor> UnixSocket::PutBack(int type, const UnixAccess& access) {
+  struct stat status;
+  const bool is_gone = lstat(path_.c_str(), &status) != 0 && errno == ENOENT;
+  return is_gone ? Listen(type, access) : CannotListen("something else is in its place now");
+}
+
+UnixSocket::~UnixSocket() {
+  if (IsInPlace()) unlink(path_.c_str());
   close(lock_);
 }
 

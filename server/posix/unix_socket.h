@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/posix/file_descriptor.h"
+#include "server/posix/unix_access.h"
 
 namespace rectifier {
 
@@ -32,9 +33,15 @@ class UnixSocket {
 
   const std::string& path() const { return path_; }
 
-  // Binds a socket of `type` (SOCK_STREAM, ...), in the place of a stale one, and listens: for user
-  // and group (mode 0660), and without blocking.
-  absl::StatusOr<FileDescriptor> Listen(int type);
+  // Binds a socket of `type` (SOCK_STREAM, ...), in the place of a stale one, and listens, without
+  // blocking: for those whom `access` lets in by mode, owner and group.
+  absl::StatusOr<FileDescriptor> Listen(int type, const UnixAccess& access = {});
+
+  // Whether the socket that Listen bound is what lies at the path, so that callers find it.
+  bool IsInPlace() const;
+  // Listens anew where somebody has deleted the socket. Errors: also where something else lies
+  // there now, which stays.
+  absl::StatusOr<FileDescriptor> PutBack(int type, const UnixAccess& access);
 
  private:
   UnixSocket(std::string path, absl::string_view flag, int lock);

@@ -1,54 +1,43 @@
-// Accepts connections on a unix socket for gRPC, which would bind the path in ways of its own: it
-// removes whatever lies there, another server's socket included, when it binds and when it shuts
-// down.
+// Listens on a unix socket. gRPC would bind the path in ways of its own: it removes whatever lies
+// there, another server's socket included, when it binds and when it shuts down.
 #ifndef RECTIFIER_SERVER_RPC_UNIX_LISTENER_H_
 #define RECTIFIER_SERVER_RPC_UNIX_LISTENER_H_
 
 #include <memory>
 #include <string>
-#include <thread>
+#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "grpcpp/server_builder.h"
-#include "server/posix/file_descriptor.h"
+#include "server/posix/unix_access.h"
 #include "server/posix/unix_socket.h"
-#include "server/telemetry/logging.h"
+#include "server/rpc/listener.h"
 
 namespace rectifier {
 
-// Where descriptors run out, callers wait in the socket's queue until there are some.
-class UnixListener {
+class UnixListener final : public Listener {
  public:
-  // Claims `path`, before `builder` makes the server that is to get the connections.
-  // Errors: UNAVAILABLE, naming --listen and the reason.
-  static absl::StatusOr<std::unique_ptr<UnixListener>> Claim(const std::string& path,
-                                                             grpc::ServerBuilder& builder);
+  // Errors: UNAVAILABLE, naming --listen and the reason, such as that another server listens there.
+  static absl::StatusOr<std::unique_ptr<Listener>> Claim(const std::string& path,
+                                                         const UnixAccess& access);
 
-  // Accepts no more connections.
-  ~UnixListener();
-  UnixListener(const UnixListener&) = delete;
-  UnixListener& operator=(const UnixListener&) = delete;
-
-  // Listens when it returns, once the server is there. Errors: as above.
-  absl::Status Start();
+  const std::string& address() const override { return address_; }
+  Transport transport() const override { return Transport::kUnix; }
+  const std::vector<FileDescriptor>& sockets() const override { return sockets_; }
+  absl::Status Listen() override;
+  bool IsInPlace() const override { return path_->IsInPlace(); }
+  // Puts a socket back that somebody has deleted. What somebody else has put there stays.
+  absl::Status PutBack() override;
+  bool Admits(int connection) const override { return access_.Admits(connection); }
 
  private:
-  using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+  UnixListener(std::unique_ptr<UnixSocket> path, const UnixAccess& access);
 
-  UnixListener(std::unique_ptr<UnixSocket> path, std::unique_ptr<Acceptor> acceptor);
-
-  // These belong to the thread.
-  void Run();
-  void Accept();
+  absl::Status Take(absl::StatusOr<FileDescriptor> socket);
 
   const std::unique_ptr<UnixSocket> path_;
-  const std::unique_ptr<Acceptor> acceptor_;
-  FileDescriptor stop_;  // an eventfd
-  FileDescriptor socket_;
-  bool is_short_ = false;  // of descriptors or memory, a moment ago
-  LogLimiter shortages_logged_{1};
-  std::thread thread_;
+  const std::string address_;
+  const UnixAccess access_;
+  std::vector<FileDescriptor> sockets_;
 };
 
 }  // namespace rectifier

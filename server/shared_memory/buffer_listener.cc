@@ -22,6 +22,8 @@ constexpr BufferConnectionId kFirstConnection = 2;
 constexpr int kEventsAtOnce = 64;
 // How long after descriptors ran out to look again for callers that wait.
 constexpr int kPauseMs = 100;
+// How often to look whether the socket is in its place.
+constexpr int kLookMs = 1000;
 constexpr char kFlag[] = "buffers_listen";
 
 absl::Status CannotListen(const std::string& why) {
@@ -35,23 +37,26 @@ bool IsShortage(int error) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<BufferListener>> BufferListener::Start(const std::string& path,
-                                                                      int64_t max_connections,
-                                                                      SharedBuffers& buffers) {
-  absl::StatusOr<std::unique_ptr<UnixSocket>> claim = UnixSocket::Claim(path, kFlag);
+absl::StatusOr<std::unique_ptr<BufferListener>> BufferListener::Start(const Settings& settings,
+                                                                      SharedBuffers& buffers,
+                                                                      ConnectionMetrics& metrics) {
+  absl::StatusOr<std::unique_ptr<UnixSocket>> claim = UnixSocket::Claim(settings.path, kFlag);
   if (!claim.ok()) return claim.status();
   std::unique_ptr<BufferListener> listener(
-      new BufferListener(*std::move(claim), max_connections, buffers));
-  if (absl::Status status = listener->Listen(); !status.ok()) return status;
+      new BufferListener(*std::move(claim), settings, buffers, metrics));
+  absl::Status status = listener->Listen(listener->path_->Listen(SOCK_SEQPACKET, settings.access));
+  if (status.ok()) status = listener->Watch(listener->stop_, kStop, EPOLLIN);
+  if (!status.ok()) return status;
   listener->thread_ = std::thread([listener = listener.get()] { listener->Run(); });
   return listener;
 }
 
-BufferListener::BufferListener(std::unique_ptr<UnixSocket> path, int64_t max_connections,
-                               SharedBuffers& buffers)
+BufferListener::BufferListener(std::unique_ptr<UnixSocket> path, const Settings& settings,
+                               SharedBuffers& buffers, ConnectionMetrics& metrics)
     : path_(std::move(path)),
-      max_connections_(static_cast<size_t>(max_connections)),
+      settings_(settings),
       buffers_(buffers),
+      metrics_(metrics),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       next_id_(kFirstConnection) {}
@@ -62,12 +67,9 @@ BufferListener::~BufferListener() {
   thread_.join();
 }
 
-absl::Status BufferListener::Listen() {
-  if (!epoll_.is_open() || !stop_.is_open()) return CannotListen(std::strerror(errno));
-  absl::StatusOr<FileDescriptor> socket = path_->Listen(SOCK_SEQPACKET);
+absl::Status BufferListener::Listen(absl::StatusOr<FileDescriptor> socket) {
   if (!socket.ok()) return socket.status();
   socket_ = *std::move(socket);
-  if (absl::Status status = Watch(stop_, kStop, EPOLLIN); !status.ok()) return status;
   return Watch(socket_, kSocket, EPOLLIN);
 }
 
@@ -86,8 +88,9 @@ absl::Status BufferListener::Watch(const FileDescriptor& file, uint64_t id, uint
 void BufferListener::Run() {
   epoll_event events[kEventsAtOnce];
   while (true) {
-    const int ready = epoll_wait(epoll_.get(), events, kEventsAtOnce, paused_ ? kPauseMs : -1);
+    const int ready = epoll_wait(epoll_.get(), events, kEventsAtOnce, paused_ ? kPauseMs : kLookMs);
     if (paused_) Resume();
+    if (absl::Now() - looked_ >= absl::Milliseconds(kLookMs)) LookForSocket();
     for (int i = 0; i < ready; ++i) {
       const uint64_t id = events[i].data.u64;
       if (id == kStop) return;
@@ -110,15 +113,40 @@ void BufferListener::Accept() {
 }
 
 void BufferListener::Add(FileDescriptor socket) {
-  if (connections_.size() >= max_connections_) {
+  if (!settings_.access.Admits(socket.get())) return CountRefusal(ConnectionRefusal::kPeer);
+  if (connections_.size() >= static_cast<size_t>(settings_.max_connections)) {
     BufferConnection::Refuse(socket, absl::ResourceExhaustedError(absl::StrFormat(
                                          "%d connections hold buffers; there may be %d",
-                                         connections_.size(), max_connections_)));
-    return;
+                                         connections_.size(), settings_.max_connections)));
+    return CountRefusal(ConnectionRefusal::kTooMany);
   }
   const BufferConnectionId id = next_id_++;
-  if (!Watch(socket, id, EPOLLIN).ok()) return;  // the kernel is short of memory: hang up
+  if (!Watch(socket, id, EPOLLIN).ok()) {  // the kernel is short of memory
+    return CountRefusal(ConnectionRefusal::kDescriptors);
+  }
   connections_.emplace(id, std::make_unique<BufferConnection>(std::move(socket), id, buffers_));
+  metrics_.CountOpened(Transport::kBuffer);
+}
+
+void BufferListener::CountRefusal(ConnectionRefusal reason) {
+  metrics_.CountRefused(Transport::kBuffer, reason);
+  const std::optional<int64_t> held_back = refusals_logged_.Admit(absl::Now());
+  if (!held_back.has_value()) return;
+  LogEvent(LogLevel::warn, "buffer connection refused",
+           {{"reason", Name(reason)}, {"held_back", *held_back}});
+}
+
+void BufferListener::LookForSocket() {
+  looked_ = absl::Now();
+  const bool was_missing = std::exchange(is_missing_, !path_->IsInPlace());
+  if (!is_missing_) return;
+  const absl::Status status = Listen(path_->PutBack(SOCK_SEQPACKET, settings_.access));
+  is_missing_ = !status.ok();
+  if (status.ok()) {
+    LogEvent(LogLevel::warn, "socket put back", {{"listen", "unix:" + path_->path()}});
+  } else if (!was_missing) {
+    LogEvent(LogLevel::err, "socket gone", {{"message", std::string(status.message())}});
+  }
 }
 
 // Stops watching the socket, which would be ready at once, again and again.
@@ -139,6 +167,7 @@ void BufferListener::Serve(BufferConnectionId id) {
   const auto connection = connections_.find(id);
   if (connection == connections_.end() || connection->second->Serve()) return;
   connections_.erase(connection);
+  metrics_.CountClosed(Transport::kBuffer);
   buffers_.Disconnect(id);
 }
 

@@ -70,6 +70,7 @@ void CallScope::Close(grpc::StatusCode code) {
 Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
     : catalogue_(catalogue),
       registry_(std::make_shared<prometheus::Registry>()),
+      connections_(*registry_),
       by_evaluation_(catalogue.All().size() * kElementTypes * kQuantities) {
   evaluate_ = AddMethod("unary", kServiceName, "Evaluate");
   evaluate_stream_ = AddMethod("bidi_stream", kServiceName, "EvaluateStream");
@@ -113,7 +114,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
   size_t direction = 0;
   for (const char* way : {"received", "sent"}) {
     size_t transport = 0;
-    for (const char* name : {"tcp", "unix", "buffer"}) {
+    for (const char* name : kTransportNames) {
       payload_[direction][transport++] = &payload.Add({{"direction", way}, {"transport", name}});
     }
     ++direction;

@@ -28,7 +28,9 @@
 #include "prometheus/registry.h"
 #include "server/status.h"
 #include "server/telemetry/buffer_gauges.h"
+#include "server/telemetry/connection_metrics.h"
 #include "server/telemetry/refusal.h"
+#include "server/telemetry/transport.h"
 
 namespace rectifier {
 
@@ -69,7 +71,6 @@ class CallScope {
 
 enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
-enum class Transport { kTcp, kUnix, kBuffer };
 
 class Metrics {
  public:
@@ -88,6 +89,8 @@ class Metrics {
 
   // The gauges of the shared buffers whose memory is there.
   BufferGauges shared_buffers() const { return shared_buffers_; }
+
+  ConnectionMetrics& connections() { return connections_; }
 
   void Observe(Phase phase, absl::Duration duration) const;
   void CountPayload(Direction direction, Transport transport, size_t bytes) const;
@@ -120,6 +123,7 @@ class Metrics {
 
   const Catalogue& catalogue_;
   std::shared_ptr<prometheus::Registry> registry_;
+  ConnectionMetrics connections_;
   MethodMetrics evaluate_;
   MethodMetrics evaluate_stream_;
   MethodMetrics list_activations_;

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <thread>
+#include <utility>
 
 #include "CivetServer.h"
 #include "absl/strings/str_cat.h"
@@ -15,23 +16,28 @@ namespace rectifier {
 namespace {
 
 constexpr absl::Duration kKnock = absl::Milliseconds(5);
+constexpr int kOk = 200;
+constexpr int kUnavailable = 503;
 
-int Send(mg_connection* connection, absl::string_view type, absl::string_view body) {
+int Send(mg_connection* connection, int status, absl::string_view type, absl::string_view body) {
   const std::string head =
-      absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: ", type, "\r\nContent-Length: ", body.size(),
+      absl::StrCat("HTTP/1.1 ", status, status == kOk ? " OK" : " Service Unavailable",
+                   "\r\nContent-Type: ", type, "\r\nContent-Length: ", body.size(),
                    "\r\nConnection: close\r\n\r\n");
   mg_write(connection, head.data(), head.size());
   mg_write(connection, body.data(), body.size());
-  return 200;
+  return status;
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
-    const std::string& address, const Collectables& collectables) {
+    const std::string& address, const Collectables& collectables,
+    std::function<bool()> is_healthy) {
   CivetCallbacks callbacks;
   callbacks.begin_request = &MetricsEndpoint::Answer;
-  std::unique_ptr<MetricsEndpoint> endpoint(new MetricsEndpoint(collectables));
+  std::unique_ptr<MetricsEndpoint> endpoint(
+      new MetricsEndpoint(collectables, std::move(is_healthy)));
   const std::vector<std::string> options = {"listening_ports", address, "num_threads", "2"};
   try {
     endpoint->server_ = std::make_unique<CivetServer>(options, &callbacks, endpoint.get());
@@ -43,7 +49,8 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
   return endpoint;
 }
 
-MetricsEndpoint::MetricsEndpoint(const Collectables& collectables) : collectables_(collectables) {}
+MetricsEndpoint::MetricsEndpoint(const Collectables& collectables, std::function<bool()> is_healthy)
+    : collectables_(collectables), is_healthy_(std::move(is_healthy)) {}
 
 // civetweb looks whether it is to stop when a connection comes, or every two seconds.
 MetricsEndpoint::~MetricsEndpoint() {
@@ -63,10 +70,13 @@ int MetricsEndpoint::Answer(mg_connection* connection) {
   const auto* endpoint = static_cast<const MetricsEndpoint*>(server->getUserContext());
   const absl::string_view path = mg_get_request_info(connection)->local_uri;
   if (path == "/metrics") {
-    return Send(connection, "text/plain; version=0.0.4; charset=utf-8", endpoint->Text());
+    return Send(connection, kOk, "text/plain; version=0.0.4; charset=utf-8", endpoint->Text());
   }
-  // This is answered while the process can answer at all.
-  if (path == "/healthz") return Send(connection, "text/plain", "ok\n");
+  if (path == "/healthz") {
+    return endpoint->is_healthy_()
+               ? Send(connection, kOk, "text/plain", "ok\n")
+               : Send(connection, kUnavailable, "text/plain", "new callers cannot connect\n");
+  }
   return 0;
 }
 

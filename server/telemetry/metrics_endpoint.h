@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_SERVER_TELEMETRY_METRICS_ENDPOINT_H_
 #define RECTIFIER_SERVER_TELEMETRY_METRICS_ENDPOINT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,9 +20,11 @@ class MetricsEndpoint {
   using Collectables = std::vector<std::shared_ptr<prometheus::Collectable>>;
 
   // Listens on `address` (host:port; port 0 takes a free one) and serves what the collectables
-  // give. Errors: UNAVAILABLE where the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(const std::string& address,
-                                                                const Collectables& collectables);
+  // give. /healthz says ok while `is_healthy`, which is asked on any thread, says so.
+  // Errors: UNAVAILABLE where the address cannot be had.
+  static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Start(
+      const std::string& address, const Collectables& collectables,
+      std::function<bool()> is_healthy = [] { return true; });
 
   // Hangs up on everyone.
   ~MetricsEndpoint();
@@ -32,13 +35,14 @@ class MetricsEndpoint {
   const std::string& address() const { return address_; }
 
  private:
-  explicit MetricsEndpoint(const Collectables& collectables);
+  MetricsEndpoint(const Collectables& collectables, std::function<bool()> is_healthy);
 
   // The HTTP status of what was answered; 0 where the path is none of ours.
   static int Answer(mg_connection* connection);
   std::string Text() const;
 
   const Collectables collectables_;
+  const std::function<bool()> is_healthy_;
   std::string address_;
   std::unique_ptr<CivetServer> server_;
 };

@@ -146,7 +146,7 @@ TEST(IncludesTest, TheServerIsALadder) {
   ExpectNoArrowUp("server",
                   {{"server/main"},
                    {"server/server", "server/probe"},
-                   {"server/service"},
+                   {"server/channel_arguments", "server/service"},
                    {"server/evaluate/", "server/health", "server/reflection"},
                    {"server/wire/"},
                    {"server/shared_memory/"},

@@ -12,6 +12,7 @@
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
 #include "tests/support/rectifierd_process.h"
+#include "tests/support/temporary_directory.h"
 
 namespace rectifier::testing {
 namespace {
@@ -77,12 +78,40 @@ TEST_P(ReflectionVersionTest, NeitherHoldsTheEndUpNorIsALostCall) {
   EXPECT_EQ(server.Wait(), 0) << server.log();
 }
 
+grpc::StatusCode AskChannelz(const RectifierdProcess& server) {
+  return CallRaw(Connect(server.unix_target()), "/grpc.channelz.v1.Channelz/GetServers", "")
+      .status.error_code();
+}
+
+TEST_P(ReflectionVersionTest, IsOffWhereOthersReachTheServerUnlessItIsAskedFor) {
+  const std::string method =
+      std::string("/grpc.reflection.") + GetParam() + ".ServerReflection/ServerReflectionInfo";
+  const TemporaryDirectory directory;
+  const RectifierdProcess open({"--listen=unix:" + directory.File("s.sock") + ",0.0.0.0:0"});
+  EXPECT_EQ(CallRaw(Connect(open.unix_target()), method, "").status.error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(AskChannelz(open), grpc::StatusCode::UNIMPLEMENTED);
+}
+
 TEST(ChannelzTest, ListsTheServer) {
   RectifierdProcess server;
   const RawReply reply =
       CallRaw(Connect(server.unix_target()), "/grpc.channelz.v1.Channelz/GetServers", "");
   EXPECT_TRUE(reply.status.ok()) << reply.status.error_message();
   EXPECT_FALSE(reply.bytes.empty());
+}
+
+TEST(StandardServicesTest, AreSwitchedByFlags) {
+  const TemporaryDirectory directory;
+  const std::string wide = "--listen=unix:" + directory.File("s.sock") + ",0.0.0.0:0";
+  const RectifierdProcess on({wide, "--reflection=on", "--channelz=on"});
+  EXPECT_EQ(AskChannelz(on), grpc::StatusCode::OK);
+  EXPECT_THAT(ReflectionClient(Connect(on.unix_target()), "v1").ListServices(),
+              IsSupersetOf({"grpc.channelz.v1.Channelz"}));
+  const RectifierdProcess off({"--channelz=off"});
+  EXPECT_EQ(AskChannelz(off), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_THAT(ReflectionClient(Connect(off.unix_target()), "v1").ListServices(),
+              Not(IsSupersetOf({"grpc.channelz.v1.Channelz"})));
 }
 
 }  // namespace

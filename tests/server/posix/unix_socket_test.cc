@@ -109,6 +109,43 @@ TEST_F(UnixSocketTest, LeavesASocketThatTookItsPlaceAlone) {
   EXPECT_TRUE(std::filesystem::exists(path_));
 }
 
+TEST_F(UnixSocketTest, GivesTheFileModeAndGroup) {
+  auto claim = UnixSocket::Claim(path_);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  UnixAccess access;
+  access.mode = 0600;
+  access.owner = getuid();
+  access.group = getgid();
+  ASSERT_TRUE((*claim)->Listen(SOCK_STREAM, access).ok());
+  struct stat status;
+  ASSERT_EQ(lstat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  EXPECT_EQ(status.st_gid, getgid());
+}
+
+TEST_F(UnixSocketTest, IsPutBackWhereSomebodyHasDeletedIt) {
+  auto claim = UnixSocket::Claim(path_);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  EXPECT_FALSE((*claim)->IsInPlace());
+  ASSERT_TRUE((*claim)->Listen(SOCK_STREAM).ok());
+  EXPECT_TRUE((*claim)->IsInPlace());
+  std::filesystem::remove(path_);
+  EXPECT_FALSE((*claim)->IsInPlace());
+  EXPECT_TRUE((*claim)->PutBack(SOCK_STREAM, {}).ok());
+  EXPECT_TRUE((*claim)->IsInPlace());
+}
+
+TEST_F(UnixSocketTest, IsNotPutBackOverWhatIsThereNow) {
+  auto claim = UnixSocket::Claim(path_);
+  ASSERT_TRUE(claim.ok()) << claim.status();
+  ASSERT_TRUE((*claim)->Listen(SOCK_STREAM).ok());
+  std::filesystem::remove(path_);
+  const Listener theirs(path_);
+  EXPECT_THAT(std::string((*claim)->PutBack(SOCK_STREAM, {}).status().message()),
+              HasSubstr("something else is in its place now"));
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
 TEST_F(UnixSocketTest, NamesADirectoryThatIsMissingAndAPathThatIsTooLong) {
   EXPECT_THAT(ErrorOf(directory_.File("absent/s.sock")), HasSubstr("No such file or directory"));
   EXPECT_THAT(ErrorOf(directory_.File(std::string(100, 'a'))), HasSubstr("at most 107"));

@@ -46,9 +46,14 @@ size_t OpenDescriptors() {
 class BufferListenerTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto listener = BufferListener::Start(path_, kMaxConnections, buffers_);
+    auto listener = Start();
     ASSERT_TRUE(listener.ok()) << listener.status();
     listener_ = *std::move(listener);
+  }
+
+  absl::StatusOr<std::unique_ptr<BufferListener>> Start() {
+    return BufferListener::Start({.path = path_, .max_connections = kMaxConnections, .access = {}},
+                                 buffers_, metrics_);
   }
 
   // The server answers in the order of events, so that once it has answered a caller who came later
@@ -62,6 +67,8 @@ class BufferListenerTest : public ::testing::Test {
   prometheus::Gauge count_;
   prometheus::Gauge bytes_;
   SharedBuffers buffers_{Limits(), {.buffers = &count_, .bytes = &bytes_}};
+  prometheus::Registry registry_;
+  ConnectionMetrics metrics_{registry_};
   std::unique_ptr<BufferListener> listener_;
 };
 
@@ -88,7 +95,7 @@ TEST_F(BufferListenerTest, IsForUserAndGroupOnly) {
 }
 
 TEST_F(BufferListenerTest, RefusesAPathThatAnotherHolds) {
-  const auto second = BufferListener::Start(path_, kMaxConnections, buffers_);
+  const auto second = Start();
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(second.status().message()),
               HasSubstr("--buffers_listen: unix:" + path_ + ": another server is listening"));

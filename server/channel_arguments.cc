@@ -1,0 +1,63 @@
+#include "server/channel_arguments.h"
+
+#include <limits>
+
+#include "grpc/grpc.h"
+#include "grpcpp/resource_quota.h"
+
+namespace rectifier {
+namespace {
+
+// The share of --keepalive_min_time after which a ping is not too early.
+constexpr double kPunctualPings = 0.9;
+
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+// gRPC measures from one ping's arrival to the next one's, so that it hangs up on a client that
+// sends them regularly over a network that does not deliver them regularly.
+void SetPings(const Options& options, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             Milliseconds(options.keepalive_min_time * kPunctualPings));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
+                             options.keepalive_permit_without_calls ? 1 : 0);
+}
+
+void SetConnectionBounds(const Options& options, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             Milliseconds(options.handshake_timeout));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                             static_cast<int>(options.max_metadata_bytes));
+  const bool is_bounded = options.max_connection_idle > absl::ZeroDuration();
+  builder.AddChannelArgument(
+      GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+      is_bounded ? Milliseconds(options.max_connection_idle) : std::numeric_limits<int>::max());
+}
+
+void SetReceiveBound(const Options& options, grpc::ServerBuilder& builder) {
+  const int64_t bytes =
+      options.max_receive_bytes > 0 ? options.max_receive_bytes : options.limits.max_inflight_bytes;
+  builder.SetResourceQuota(grpc::ResourceQuota("rectifierd").Resize(static_cast<size_t>(bytes)));
+}
+
+// gRPC refuses a compressed message before it inflates it, where its algorithm is switched off.
+void SetCompression(const Options& options, grpc::ServerBuilder& builder) {
+  for (const auto algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, options.allow_compression);
+  }
+}
+
+}  // namespace
+
+void SetChannelArguments(const Options& options, grpc::ServerBuilder& builder) {
+  SetPings(options, builder);
+  SetConnectionBounds(options, builder);
+  SetCompression(options, builder);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));
+  builder.SetMaxSendMessageSize(-1);  // EvaluateHandler checks a reply before it computes it
+  SetReceiveBound(options, builder);
+}
+
+}  // namespace rectifier

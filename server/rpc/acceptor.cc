@@ -1,0 +1,218 @@
+#include "server/rpc/acceptor.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "server/posix/listen_address.h"
+#include "server/rpc/tcp_listener.h"
+#include "server/rpc/unix_listener.h"
+
+namespace rectifier {
+namespace {
+
+// What epoll watches, by number. Connections have the numbers after these.
+constexpr uint64_t kStop = 0;
+constexpr uint64_t kSockets = 1;
+constexpr uint64_t kFirstConnection = 2;
+
+constexpr int kEventsAtOnce = 64;
+// How long after descriptors ran out to look again for callers that wait.
+constexpr int kPauseMs = 100;
+// How often to look whether unix sockets are in their place.
+constexpr absl::Duration kLook = absl::Seconds(1);
+
+bool WatchIn(const FileDescriptor& epoll, const FileDescriptor& file, uint64_t id,
+             uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = id;
+  return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, file.get(), &event) == 0;
+}
+
+absl::Status CannotWatch(const std::string& address) {
+  return absl::UnavailableError(absl::StrCat("--listen: ", address, ": ", std::strerror(errno)));
+}
+
+}  // namespace
+
+Acceptor::Acceptor(const Settings& settings, ConnectionMetrics& metrics)
+    : settings_(settings),
+      metrics_(metrics),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      open_(epoll_.get(), kFirstConnection, metrics) {
+  metrics_.SetLimit(settings.max_connections);
+}
+
+Acceptor::~Acceptor() {
+  if (!thread_.joinable()) return;
+  eventfd_write(stop_.get(), 1);
+  thread_.join();
+}
+
+absl::Status Acceptor::Bind(const std::string& address,
+                            const std::shared_ptr<grpc::ServerCredentials>& credentials,
+                            grpc::ServerBuilder& builder) {
+  const std::string path = UnixPath(address);
+  auto listener =
+      path.empty() ? TcpListener::Bind(address) : UnixListener::Claim(path, settings_.unix_access);
+  if (!listener.ok()) return listener.status();
+  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  entrances_.push_back(
+      {.listener = *std::move(listener),
+       .grpc = builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, credentials)});
+  return absl::OkStatus();
+}
+
+std::vector<std::string> Acceptor::addresses() const {
+  std::vector<std::string> addresses;
+  for (const Entrance& entrance : entrances_) addresses.push_back(entrance.listener->address());
+  return addresses;
+}
+
+absl::Status Acceptor::Start(std::function<void(bool)> on_change) {
+  on_change_ = std::move(on_change);
+  if (!WatchIn(epoll_, stop_, kStop, EPOLLIN)) return CannotWatch("epoll");
+  for (const Entrance& entrance : entrances_) {
+    absl::Status status = entrance.listener->Listen();
+    if (status.ok()) status = Watch(entrance);
+    if (!status.ok()) return status;
+  }
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+// Whoever waits is reported once, and is_waited_for_ remembers it: in a shortage, a socket would
+// otherwise be ready at once, again and again.
+absl::Status Acceptor::Watch(const Entrance& entrance) {
+  for (const FileDescriptor& socket : entrance.listener->sockets()) {
+    if (!WatchIn(epoll_, socket, kSockets, EPOLLIN | EPOLLET)) {
+      return CannotWatch(entrance.listener->address());
+    }
+  }
+  return absl::OkStatus();
+}
+
+void Acceptor::Run() {
+  while (TakeEvents()) {
+    if (is_waited_for_ || is_short_) AcceptFromAll();
+    if (absl::Now() - looked_ >= kLook) LookForSockets();
+    TellOfChange();
+  }
+}
+
+bool Acceptor::TakeEvents() {
+  int timeout_ms = static_cast<int>(absl::ToInt64Milliseconds(kLook));
+  if (is_waited_for_) timeout_ms = 0;
+  if (is_short_) timeout_ms = kPauseMs;
+  epoll_event events[kEventsAtOnce];
+  const int ready = epoll_wait(epoll_.get(), events, kEventsAtOnce, timeout_ms);
+  for (int i = 0; i < ready; ++i) {
+    const uint64_t id = events[i].data.u64;
+    if (id == kStop) return false;
+    if (id == kSockets) {
+      is_waited_for_ = true;
+    } else {
+      open_.OnEvents(id, events[i].events);
+    }
+  }
+  return true;
+}
+
+// One of each socket in turn, so that no address keeps the others waiting.
+void Acceptor::AcceptFromAll() {
+  is_waited_for_ = false;
+  is_short_ = false;
+  for (const Entrance& entrance : entrances_) {
+    for (const FileDescriptor& socket : entrance.listener->sockets()) {
+      Accept(entrance, socket.get());
+    }
+  }
+}
+
+void Acceptor::Accept(const Entrance& entrance, int socket) {
+  FileDescriptor connection(accept4(socket, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (connection.is_open()) {
+    is_waited_for_ = true;  // perhaps not by this one alone
+    Take(entrance, std::move(connection));
+  } else if (errno == ECONNABORTED || errno == EINTR) {
+    is_waited_for_ = true;
+  } else if (errno != EAGAIN) {
+    FallShort(entrance, errno);
+  }
+}
+
+void Acceptor::Take(const Entrance& entrance, FileDescriptor connection) {
+  if (!entrance.listener->Admits(connection.get())) {
+    return Refuse(entrance, std::move(connection), ConnectionRefusal::kPeer);
+  }
+  if (open_.size() >= settings_.max_connections) {
+    return Refuse(entrance, std::move(connection), ConnectionRefusal::kTooMany);
+  }
+  if (!open_.Add(connection.get(), entrance.listener->transport())) {
+    FallShort(entrance, errno);
+    return Refuse(entrance, std::move(connection), ConnectionRefusal::kDescriptors);
+  }
+  GrpcAcceptor::NewConnectionParameters parameters;
+  parameters.listener_fd = entrance.listener->sockets().front().get();
+  parameters.fd = connection.Release();
+  entrance.grpc->HandleNewConnection(&parameters);
+}
+
+// The peer hears of it at once, and the server keeps nothing of it, not even in TIME_WAIT.
+void Acceptor::Refuse(const Entrance& entrance, FileDescriptor connection,
+                      ConnectionRefusal reason) {
+  const linger reset = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+  metrics_.CountRefused(entrance.listener->transport(), reason);
+  const std::optional<int64_t> held_back = refusals_logged_.Admit(absl::Now());
+  if (!held_back.has_value()) return;
+  LogEvent(LogLevel::warn, "connection refused",
+           {{"listen", entrance.listener->address()},
+            {"reason", Name(reason)},
+            {"held_back", *held_back}});
+}
+
+void Acceptor::FallShort(const Entrance& entrance, int error) {
+  is_short_ = true;
+  if (!shortages_logged_.Admit(absl::Now()).has_value()) return;
+  LogEvent(LogLevel::warn, "connections wait",
+           {{"listen", entrance.listener->address()}, {"message", std::strerror(error)}});
+}
+
+void Acceptor::LookForSockets() {
+  looked_ = absl::Now();
+  for (Entrance& entrance : entrances_) LookFor(entrance);
+}
+
+void Acceptor::LookFor(Entrance& entrance) {
+  if (entrance.listener->IsInPlace()) {
+    entrance.is_missing = false;
+    return;
+  }
+  absl::Status status = entrance.listener->PutBack();
+  if (status.ok()) status = Watch(entrance);
+  if (status.ok()) {
+    LogEvent(LogLevel::warn, "socket put back", {{"listen", entrance.listener->address()}});
+  } else if (!entrance.is_missing) {
+    LogEvent(LogLevel::err, "socket gone", {{"message", std::string(status.message())}});
+  }
+  entrance.is_missing = !status.ok();
+}
+
+void Acceptor::TellOfChange() {
+  bool is_reachable = !is_short_;
+  for (const Entrance& entrance : entrances_) is_reachable &= !entrance.is_missing;
+  if (is_reachable == is_reachable_) return;
+  is_reachable_ = is_reachable;
+  on_change_(is_reachable);
+}
+
+}  // namespace rectifier

@@ -1,0 +1,51 @@
+// Knows which of the connections that gRPC was given are still open.
+#ifndef RECTIFIER_SERVER_RPC_OPEN_CONNECTIONS_H_
+#define RECTIFIER_SERVER_RPC_OPEN_CONNECTIONS_H_
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "server/posix/file_descriptor.h"
+#include "server/telemetry/connection_metrics.h"
+
+namespace rectifier {
+
+// gRPC does not say when it is done with a connection, but it always shuts the socket down before
+// it closes its descriptor. So a second descriptor of each is kept, at which epoll then reports a
+// hang-up. That costs a descriptor for each connection, and nothing for each call.
+class OpenConnections {
+ public:
+  static constexpr size_t kMost = 1024;
+
+  // How many there may be, so that they leave descriptors to all else (--buffers_listen, metrics,
+  // gRPC itself): at most kMost, and half of what the limit of the process leaves.
+  static size_t MostThatFit();
+
+  // Watches in `epoll`, with numbers from `first_id` on.
+  OpenConnections(int epoll, uint64_t first_id, ConnectionMetrics& metrics)
+      : epoll_(epoll), next_id_(first_id), metrics_(metrics) {}
+
+  // Begins to watch `connection`, which stays the caller's. False, with errno set, where
+  // descriptors or memory have run out.
+  bool Add(int connection, Transport transport);
+
+  // Takes what epoll reports of `id`.
+  void OnEvents(uint64_t id, uint32_t events);
+
+  size_t size() const { return connections_.size(); }
+
+ private:
+  struct Connection {
+    FileDescriptor watched;
+    Transport transport;
+  };
+
+  const int epoll_;
+  uint64_t next_id_;
+  ConnectionMetrics& metrics_;
+  absl::flat_hash_map<uint64_t, Connection> connections_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_RPC_OPEN_CONNECTIONS_H_

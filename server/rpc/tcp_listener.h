@@ -1,0 +1,34 @@
+// Listens on TCP, at every address that a name stands for.
+#ifndef RECTIFIER_SERVER_RPC_TCP_LISTENER_H_
+#define RECTIFIER_SERVER_RPC_TCP_LISTENER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/posix/tcp_socket.h"
+#include "server/rpc/listener.h"
+
+namespace rectifier {
+
+class TcpListener final : public Listener {
+ public:
+  // Errors: UNAVAILABLE, naming --listen and the reason, such as that the port is taken.
+  static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address);
+
+  const std::string& address() const override { return address_; }
+  Transport transport() const override { return Transport::kTcp; }
+  const std::vector<FileDescriptor>& sockets() const override { return bound_.sockets; }
+  absl::Status Listen() override;
+
+ private:
+  TcpListener(std::string address, BoundTcp bound);
+
+  const std::string address_;
+  const BoundTcp bound_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_SERVER_RPC_TCP_LISTENER_H_
