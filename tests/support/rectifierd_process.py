@@ -4,7 +4,7 @@ import json
 import subprocess
 import tempfile
 import threading
-from typing import IO
+from typing import IO, Any
 
 
 class RectifierdProcess:
@@ -26,13 +26,16 @@ class RectifierdProcess:
         self.unix_target = ""
         self.tcp_target = ""
         self.metrics_address = ""
+        self._lines: list[str] = []
+        self._has_more = threading.Condition()
 
     def __enter__(self) -> "RectifierdProcess":
         self._process = subprocess.Popen(self._command, stderr=subprocess.PIPE, text=True)
         assert self._process.stderr is not None
         self._read_addresses(self._process.stderr)
-        # Nobody else reads the log; a full pipe would stop the server.
-        threading.Thread(target=self._process.stderr.read, daemon=True).start()
+        # A full pipe would stop the server.
+        reader = threading.Thread(target=self._keep_lines, args=[self._process.stderr], daemon=True)
+        reader.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -44,6 +47,27 @@ class RectifierdProcess:
         """Sends SIGTERM, unless it has ended; gives its exit code."""
         self._process.terminate()
         return self._process.wait(timeout=60)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_for_event(self, event: str, timeout: float = 30) -> dict[str, Any]:
+        """The first line of the log with this event since it serves; waits for it."""
+        with self._has_more:
+            found = self._has_more.wait_for(lambda: self._find(event), timeout)
+        assert found, f"no event {event!r} in:\n{''.join(self._lines)}"
+        return found
+
+    def _find(self, event: str) -> dict[str, Any] | None:
+        events = (json.loads(line) for line in self._lines if line.startswith("{"))
+        return next((found for found in events if found["event"] == event), None)
+
+    def _keep_lines(self, log: IO[str]) -> None:
+        for line in log:
+            with self._has_more:
+                self._lines.append(line)
+                self._has_more.notify_all()
 
     def _read_addresses(self, log: IO[str]) -> None:
         lines = []
