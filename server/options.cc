@@ -79,9 +79,9 @@ ABSL_FLAG(int, max_connections, rectifier::Options().max_connections,
           "connections to --listen that may be open; what comes beyond is closed at once; 0: 1024, "
           "or as many as the limit of descriptors allows, of which each takes two and 256 are left "
           "for all else");
-ABSL_FLAG(int, max_streams_per_connection, rectifier::Options().max_streams_per_connection,
-          "HTTP/2 streams, which are calls, that one connection may have open; a client keeps "
-          "further ones waiting by itself");
+ABSL_FLAG(int, max_http2_streams, rectifier::Options().max_http2_streams,
+          "HTTP/2 streams, each of which is a call of any method, that one connection may have "
+          "open; a client keeps further calls waiting by itself");
 ABSL_FLAG(rectifier::ByteCount, max_metadata_bytes, {rectifier::Options().max_metadata_bytes},
           "metadata of one call");
 ABSL_FLAG(
@@ -95,8 +95,9 @@ ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connecti
           "how long a connection without calls stays open; 0s: for ever. The default is longer "
           "than the 30m after which gRPC's clients hang up by themselves");
 ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
-          "whether callers may send compressed messages, which hold a thread up while they are "
-          "inflated; false: such calls get UNIMPLEMENTED");
+          "whether callers may send compressed messages; gRPC inflates one whole, to up to 1,000 "
+          "times of what was sent, before its size is checked, so this is for callers who are "
+          "trusted; false: such calls get UNIMPLEMENTED");
 ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
           "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
           "with \"too_many_pings\"");
@@ -348,7 +349,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .cpu_target = absl::GetFlag(FLAGS_cpu_target),
       .limits = LimitsFromFlags(),
       .max_connections = absl::GetFlag(FLAGS_max_connections),
-      .max_streams_per_connection = absl::GetFlag(FLAGS_max_streams_per_connection),
+      .max_http2_streams = absl::GetFlag(FLAGS_max_http2_streams),
       .max_metadata_bytes = Given(FLAGS_max_metadata_bytes),
       .max_receive_bytes = Given(FLAGS_max_receive_bytes),
       .handshake_timeout = absl::GetFlag(FLAGS_handshake_timeout),
@@ -389,7 +390,7 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckInterval("max_connections", max_connections, 0, 1 << 20);
   if (status.ok()) {
-    status = CheckInterval("max_streams_per_connection", max_streams_per_connection, 1, 1 << 20);
+    status = CheckInterval("max_http2_streams", max_http2_streams, 1, 1 << 20);
   }
   if (status.ok()) {
     status = CheckInterval("max_metadata_bytes", max_metadata_bytes, 1024, 1 << 20, FormatBytes);

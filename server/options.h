@@ -29,7 +29,7 @@ struct Options {
   std::string cpu_target;                       // empty: the best that this machine has
   Limits limits;
   int max_connections = 0;  // 0: as many as descriptors allow
-  int max_streams_per_connection = 256;
+  int max_http2_streams = 256;
   int64_t max_metadata_bytes = 8 << 10;
   int64_t max_receive_bytes = 0;  // 0: max_inflight_bytes
   absl::Duration handshake_timeout = absl::Seconds(10);

@@ -50,6 +50,12 @@ def _field(name: bytes, value: bytes) -> bytes:
     return b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
+def settings_of(got: Frame) -> dict[int, int]:
+    words = range(0, len(got.payload), 6)
+    pairs = [struct.unpack(">HI", got.payload[at : at + 6]) for at in words]
+    return {int(name): int(value) for name, value in pairs}
+
+
 def message_head(length: int, compressed: bool = False) -> bytes:
     """What stands before a gRPC message."""
     return struct.pack(">BI", compressed, length)
@@ -106,7 +112,7 @@ class Connection:
         while (got := self.receive()) is not None:
             if got.kind == SETTINGS and not got.flags & ACK:
                 self.send(frame(SETTINGS, ACK, 0))
-                return dict(struct.iter_unpack(">HI", got.payload))
+                return settings_of(got)
         raise ConnectionError("the server hung up")
 
     def status(self) -> int:

@@ -33,8 +33,10 @@ def enter(target: str, peers: ExitStack) -> Connection | None:
 
 
 def refused(target: str) -> bool:
-    with ExitStack() as peers:
-        return enter(target, peers) is None
+    peers = ExitStack()
+    connection = enter(target, peers)
+    peers.close()
+    return connection is None
 
 
 @pytest.mark.parametrize("transport", ["tcp", "unix"])

@@ -43,7 +43,7 @@ def test_50000_open_calls_on_one_connection_are_cut_off() -> None:
 
 
 def test_the_bound_is_a_flag() -> None:
-    with serve("--max_streams_per_connection=3") as server:
+    with serve("--max_http2_streams=3") as server:
         with Connection(server.tcp_target) as hostile:
             assert hostile.settings()[MAX_CONCURRENT_STREAMS] == 3
             assert hostile.ping()

@@ -30,6 +30,12 @@ def buffers_path_of(server: RectifierdProcess) -> Path:
     return Path(f"{path_of(server)}.buffers")
 
 
+def refused(server: RectifierdProcess, transport: str) -> float:
+    """The number of callers who were not allowed."""
+    name = "rectifier_connections_refused_total"
+    return series(server, name, transport=transport, reason="peer")
+
+
 def hangs_up(path: Path, kind: int) -> bool:
     """Whether a new connection is closed without a word."""
     with socket.socket(socket.AF_UNIX, kind) as peer:
@@ -82,10 +88,7 @@ def test_callers_of_other_users_are_hung_up_on() -> None:
     with serve(f"--unix_allowed_uids={somebody_else}") as server:
         assert hangs_up(path_of(server), socket.SOCK_STREAM)
         assert hangs_up(buffers_path_of(server), socket.SOCK_SEQPACKET)
-        for transport in ("unix", "buffer"):
-            labels = {"transport": transport, "reason": "peer"}
-            name = "rectifier_connections_refused_total"
-            wait_until(lambda name=name, labels=labels: series(server, name, **labels) == 1)
+        wait_until(lambda: refused(server, "unix") == 1 and refused(server, "buffer") == 1)
         assert server.wait_for_event("connection refused")["reason"] == "peer"
         call(server.tcp_target)
 

@@ -87,7 +87,7 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
                             "--ports_file=/tmp",
                             "--probe=nowhere",
                             "--max_connections=-1",
-                            "--max_streams_per_connection=0",
+                            "--max_http2_streams=0",
                             "--max_metadata_bytes=1",
                             "--max_receive_bytes=1",
                             "--handshake_timeout=-1s",
