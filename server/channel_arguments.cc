@@ -1,5 +1,6 @@
 #include "server/channel_arguments.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "grpc/grpc.h"
@@ -10,6 +11,8 @@ namespace {
 
 // The share of --keepalive_min_time after which a ping is not too early.
 constexpr double kPunctualPings = 0.9;
+// Of --max_receive_bytes where it is not given, because callers of small messages may be many.
+constexpr int64_t kLeastReceiveBound = int64_t{256} << 20;
 
 int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
@@ -36,10 +39,17 @@ void SetConnectionBounds(const Options& options, grpc::ServerBuilder& builder) {
       is_bounded ? Milliseconds(options.max_connection_idle) : std::numeric_limits<int>::max());
 }
 
+// gRPC ends any call where the bound is exceeded, those in progress included, whose requests count.
+// So calls in progress leave as much again to those that are arriving, which are to hear from
+// Admission that there are too many, and when to come back.
+int64_t ReceiveBound(const Options& options) {
+  if (options.max_receive_bytes > 0) return options.max_receive_bytes;
+  return std::max(kLeastReceiveBound, 2 * options.limits.max_inflight_bytes);
+}
+
 void SetReceiveBound(const Options& options, grpc::ServerBuilder& builder) {
-  const int64_t bytes =
-      options.max_receive_bytes > 0 ? options.max_receive_bytes : options.limits.max_inflight_bytes;
-  builder.SetResourceQuota(grpc::ResourceQuota("rectifierd").Resize(static_cast<size_t>(bytes)));
+  builder.SetResourceQuota(
+      grpc::ResourceQuota("rectifierd").Resize(static_cast<size_t>(ReceiveBound(options))));
 }
 
 // gRPC refuses a compressed message before it inflates it, where its algorithm is switched off.

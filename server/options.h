@@ -31,7 +31,7 @@ struct Options {
   int max_connections = 0;  // 0: as many as descriptors allow
   int max_http2_streams = 256;
   int64_t max_metadata_bytes = 8 << 10;
-  int64_t max_receive_bytes = 0;  // 0: max_inflight_bytes
+  int64_t max_receive_bytes = 0;  // 0: see channel_arguments.cc
   absl::Duration handshake_timeout = absl::Seconds(10);
   absl::Duration max_connection_idle = absl::Minutes(35);  // zero: no bound
   bool allow_compression = false;
