@@ -91,8 +91,9 @@ ABSL_FLAG(rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_rec
 ABSL_FLAG(absl::Duration, handshake_timeout, rectifier::Options().handshake_timeout,
           "how long a new connection may take until HTTP/2 is spoken");
 ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connection_idle,
-          "how long a connection without calls stays open; 0s: for ever. The default is longer "
-          "than the 30m after which gRPC's clients hang up by themselves");
+          "how long a connection without calls stays open; 0s: for ever, because watching for it "
+          "makes a small call 4 % dearer. Longer than 30m, after which gRPC's clients hang up by "
+          "themselves, is polite");
 ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
           "whether callers may send compressed messages; gRPC inflates one whole, to up to 1,000 "
           "times of what was sent, before its size is checked, so this is for callers who are "

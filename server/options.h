@@ -33,7 +33,7 @@ struct Options {
   int64_t max_metadata_bytes = 8 << 10;
   int64_t max_receive_bytes = 0;  // 0: see channel_arguments.cc
   absl::Duration handshake_timeout = absl::Seconds(10);
-  absl::Duration max_connection_idle = absl::Minutes(35);  // zero: no bound
+  absl::Duration max_connection_idle = absl::ZeroDuration();  // zero: no bound
   bool allow_compression = false;
   absl::Duration keepalive_min_time = absl::Seconds(5);
   bool keepalive_permit_without_calls = true;

@@ -23,11 +23,13 @@ from rectifierd_process import RectifierdProcess
 
 PAGE = Path(__file__).resolve().parents[2] / "server/OPERATING.md"
 
-# What no error says in general: it depends on the machine, or "x" is right for the flag.
+# What no error says in general: it depends on the machine, or "x" is right for the flag, or its
+# default of 0 does not look like a duration.
 TAKES = {
     "cpu_target": "the name of a target that this machine has",
     "flagfile": "a path",
     "help": "nothing",
+    "max_connection_idle": "from 0s to 24h",
     "ports_file": "the path of a file, in a folder that can be written to",
     "probe": "nothing, unix:/path or host:port",
     "version": "nothing",
