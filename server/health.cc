@@ -1,6 +1,8 @@
 #include "server/health.h"
 
 #include "server/rpc/message_bytes.h"
+#include "server/rpc/read_error.h"
+#include "server/status.h"
 
 namespace rectifier {
 namespace {
@@ -11,18 +13,19 @@ const grpc::Status kNoRequest(grpc::StatusCode::INVALID_ARGUMENT,
 }  // namespace
 
 // One Watch; deletes itself when it is over. Everything here is guarded by the mutex of `health`.
-class Health::Watcher final : public StreamHandler {
+class Health::Watcher final : public CallHandler {
  public:
-  Watcher(Health* health, StreamCall* call) : health_(health), call_(call) {
+  Watcher(Health* health, Call* call) : health_(health), call_(call) {
     call->set_handler(this);
-    call->Read(&request_);
+    call->Read(&request_, Patience::kMessage);
   }
 
-  void OnReadDone(bool ok) override {
+  void OnReadDone(ReadEnd end) override {
     const absl::MutexLock lock(&health_->mutex_);
     if (is_over_) return;
     grpc::health::v1::HealthCheckRequest request;
-    if (!ok || !Parse(request_, &request)) return End(kNoRequest);
+    if (end != ReadEnd::kMessage) return End(ToGrpcStatus(ReadError(end)));
+    if (!Parse(request_, &request)) return End(kNoRequest);
     service_ = request.service();
     health_->watchers_.insert(this);
     Tell();
@@ -63,7 +66,7 @@ class Health::Watcher final : public StreamHandler {
   }
 
   Health* const health_;
-  StreamCall* const call_;
+  Call* const call_;
   grpc::ByteBuffer request_;
   std::string service_;
   Status::ServingStatus told_ = Status::UNKNOWN;
@@ -89,21 +92,22 @@ bool Health::IsReachable() const {
   return reachable_;
 }
 
-void Health::Check(UnaryCall* call) const {
+grpc::Status Health::Check(const grpc::ByteBuffer& bytes, grpc::ByteBuffer* reply) const {
   grpc::health::v1::HealthCheckRequest request;
-  if (!Parse(call->request(), &request)) return call->Finish({}, kNoRequest);
+  if (!Parse(bytes, &request)) return kNoRequest;
   Status status;
   {
     const absl::MutexLock lock(&mutex_);
     status.set_status(StatusOf(request.service()));
   }
   if (status.status() == Status::SERVICE_UNKNOWN) {
-    return call->Finish({}, grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such service"));
+    return grpc::Status(grpc::StatusCode::NOT_FOUND, "there is no such service");
   }
-  call->Finish(ToBytes(status), grpc::Status::OK);
+  *reply = ToBytes(status);
+  return grpc::Status::OK;
 }
 
-void Health::Watch(StreamCall* call) { new Watcher(this, call); }
+void Health::Watch(Call* call) { new Watcher(this, call); }
 
 Health::Status::ServingStatus Health::StatusOf(const std::string& service) const {
   if (service.empty()) return Status::SERVING;

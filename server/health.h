@@ -10,8 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "server/rpc/stream_call.h"
-#include "server/rpc/unary_call.h"
+#include "server/rpc/call.h"
 
 namespace rectifier {
 
@@ -28,9 +27,9 @@ class Health {
   bool IsReachable() const;
 
   // Answers Check with the state or NOT_FOUND, and with INVALID_ARGUMENT what is no request.
-  void Check(UnaryCall* call) const;
+  grpc::Status Check(const grpc::ByteBuffer& request, grpc::ByteBuffer* reply) const;
   // Answers Watch with the state and every change, until the caller goes or the server hangs up.
-  void Watch(StreamCall* call);
+  void Watch(Call* call);
 
  private:
   using Status = grpc::health::v1::HealthCheckResponse;

@@ -32,9 +32,15 @@ inline constexpr int64_t kLargestPage = int64_t{1} << 16;
         2 * limits.max_message_bytes, kMaxBytes,                                                   \
         "bytes of requests and replies of all calls in progress; at least twice "                  \
         "--max_message_bytes")                                                                     \
+  LIMIT(max_inflight_bytes_per_connection, ByteCount, 0, 0, kMaxBytes,                             \
+        "those of one connection; 0: as many as it leaves to the others, which is always the most") \
   LIMIT(max_inflight_calls, int64_t, 4096, 1, kMaxCount,                                           \
         "Evaluate calls and streams in progress")                                                  \
+  LIMIT(max_inflight_calls_per_connection, int64_t, 0, 0, kMaxCount,                               \
+        "those of one connection; 0: as many as it leaves to the others, which is always the most") \
   LIMIT(max_streams, int64_t, 256, 1, kMaxCount, "streams in progress")                            \
+  LIMIT(max_streams_per_connection, int64_t, 0, 0, kMaxCount,                                      \
+        "those of one connection; 0: as many as it leaves to the others, which is always the most") \
   LIMIT(max_buffer_bytes, ByteCount, int64_t{1} << 30, kLargestPage, kMaxBytes,                    \
         "bytes of all shared buffers")                                                             \
   LIMIT(max_buffer_bytes_per_connection, ByteCount, int64_t{512} << 20, kLargestPage,              \

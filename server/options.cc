@@ -75,6 +75,13 @@ using rectifier::ByteCount;
 RECTIFIER_LIMITS(RECTIFIER_FLAG)
 #undef RECTIFIER_FLAG
 
+ABSL_FLAG(absl::Duration, receive_timeout, rectifier::PeerTimeouts().receive,
+          "how long the message of a call may take to arrive, and a stream's first");
+ABSL_FLAG(absl::Duration, stream_idle_timeout, rectifier::PeerTimeouts().idle,
+          "how long a stream may be silent between its messages");
+ABSL_FLAG(absl::Duration, send_timeout, rectifier::PeerTimeouts().send,
+          "how long a caller may take to read a message; a call whose reply is not taken is "
+          "cancelled");
 ABSL_FLAG(int, max_connections, rectifier::Options().max_connections,
           "connections to --listen that may be open; what comes beyond is closed at once; 0: 1024, "
           "or as many as the limit of descriptors allows, of which each takes two and 256 are left "
@@ -144,6 +151,11 @@ absl::Status CheckInterval(const char* flag, int64_t given, int64_t low, int64_t
 absl::Status CheckDuration(const char* flag, absl::Duration given) {
   if (given >= absl::ZeroDuration() && given <= absl::Hours(24)) return absl::OkStatus();
   return Invalid(flag, absl::FormatDuration(given), "must be from 0s to 24h");
+}
+
+absl::Status CheckTimeout(const char* flag, absl::Duration given) {
+  if (given >= absl::Milliseconds(10) && given <= absl::Hours(24)) return absl::OkStatus();
+  return Invalid(flag, absl::FormatDuration(given), "must be from 10ms to 24h");
 }
 
 absl::Status CheckUnixPath(const char* flag, const std::string& address) {
@@ -348,6 +360,9 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .max_idle_bytes = Given(FLAGS_max_idle_bytes),
       .cpu_target = absl::GetFlag(FLAGS_cpu_target),
       .limits = LimitsFromFlags(),
+      .peer_timeouts = {.receive = absl::GetFlag(FLAGS_receive_timeout),
+                        .idle = absl::GetFlag(FLAGS_stream_idle_timeout),
+                        .send = absl::GetFlag(FLAGS_send_timeout)},
       .max_connections = absl::GetFlag(FLAGS_max_connections),
       .max_http2_streams = absl::GetFlag(FLAGS_max_http2_streams),
       .max_metadata_bytes = Given(FLAGS_max_metadata_bytes),
@@ -388,6 +403,9 @@ absl::Status Options::Validate() const {
   if (status.ok())
     status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMaxBytes, FormatBytes);
   if (status.ok()) status = CheckLimits(limits);
+  if (status.ok()) status = CheckTimeout("receive_timeout", peer_timeouts.receive);
+  if (status.ok()) status = CheckTimeout("stream_idle_timeout", peer_timeouts.idle);
+  if (status.ok()) status = CheckTimeout("send_timeout", peer_timeouts.send);
   if (status.ok()) status = CheckInterval("max_connections", max_connections, 0, 1 << 20);
   if (status.ok()) {
     status = CheckInterval("max_http2_streams", max_http2_streams, 1, 1 << 20);

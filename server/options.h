@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/limits.h"
+#include "server/rpc/peer_timeouts.h"
 #include "server/posix/unix_access.h"
 #include "server/telemetry/logging.h"
 
@@ -28,6 +29,7 @@ struct Options {
   int64_t max_idle_bytes = int64_t{512} << 20;  // of memory kept for replies
   std::string cpu_target;                       // empty: the best that this machine has
   Limits limits;
+  PeerTimeouts peer_timeouts;
   int max_connections = 0;  // 0: as many as descriptors allow
   int max_http2_streams = 256;
   int64_t max_metadata_bytes = 8 << 10;

@@ -7,6 +7,8 @@
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "server/rpc/message_bytes.h"
+#include "server/rpc/read_error.h"
+#include "server/status.h"
 
 namespace rectifier {
 namespace {
@@ -83,16 +85,16 @@ const DescriptorPool& Pool() {
 }  // namespace
 
 // One call; deletes itself when it is over. Reading and writing take turns, all on one thread.
-class Reflection::Conversation final : public StreamHandler {
+class Reflection::Conversation final : public CallHandler {
  public:
-  Conversation(const Reflection& reflection, StreamCall* call)
-      : reflection_(reflection), call_(call) {
+  Conversation(const Reflection& reflection, Call* call) : reflection_(reflection), call_(call) {
     call->set_handler(this);
-    call->Read(&message_);
+    call->Read(&message_, Patience::kMessage);
   }
 
-  void OnReadDone(bool ok) override {
-    if (!ok) return call_->Finish(grpc::Status::OK);
+  void OnReadDone(ReadEnd end) override {
+    if (end == ReadEnd::kNone) return call_->Finish(grpc::Status::OK);
+    if (end == ReadEnd::kTooLate) return call_->Finish(ToGrpcStatus(ReadError(end)));
     Question question;
     if (!Parse(message_, &question)) {
       return call_->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
@@ -103,7 +105,7 @@ class Reflection::Conversation final : public StreamHandler {
 
   void OnWriteDone(bool ok) override {
     if (!ok) return call_->Finish(grpc::Status::CANCELLED);
-    call_->Read(&message_);
+    call_->Read(&message_, Patience::kMessage);
   }
 
   void OnCancel() override {}  // what is under way ends without success
@@ -112,11 +114,11 @@ class Reflection::Conversation final : public StreamHandler {
 
  private:
   const Reflection& reflection_;
-  StreamCall* const call_;
+  Call* const call_;
   grpc::ByteBuffer message_;
 };
 
-void Reflection::Serve(StreamCall* call) const { new Conversation(*this, call); }
+void Reflection::Serve(Call* call) const { new Conversation(*this, call); }
 
 Response Reflection::Answer(const Question& question) const {
   const DescriptorPool& pool = Pool();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "grpc/reflection/v1/reflection.pb.h"
-#include "server/rpc/stream_call.h"
+#include "server/rpc/call.h"
 
 namespace rectifier {
 
@@ -22,7 +22,7 @@ class Reflection {
 
   // Takes a call to its end, with an answer to each question. The messages of v1 and v1alpha are
   // the same, so calls of both may come here.
-  void Serve(StreamCall* call) const;
+  void Serve(Call* call) const;
 
   // The answer to one question: a file with all that it imports, or an error that names what there
   // is not.

@@ -27,6 +27,9 @@ namespace {
 // Callers that do not watch readiness are told UNAVAILABLE for at least so long, which they may
 // retry elsewhere. Then gRPC hangs up, which answers calls on their way with CANCELLED.
 constexpr absl::Duration kFarewell = absl::Milliseconds(200);
+// While the server drains, callers may keep it waiting for so long, and for half of its time at
+// most. Those who do so longer are given up, which loses nothing of theirs.
+constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
@@ -63,6 +66,20 @@ v1::GetServerInfoResponse Describe(const Options& options, const Catalogue& cata
                          .transports = Transports(options),
                          .buffers_socket = UnixPath(options.buffers_listen)},
                         options.limits);
+}
+
+Admission::Budget TotalBudget(const Limits& limits) {
+  return {.bytes = limits.max_inflight_bytes,
+          .calls = limits.max_inflight_calls,
+          .streams = limits.max_streams};
+}
+
+// A limit of zero is none.
+Admission::Budget BudgetPerConnection(const Limits& limits) {
+  const auto limit = [](int64_t own, int64_t all) { return own > 0 ? own : all; };
+  return {.bytes = limit(limits.max_inflight_bytes_per_connection, limits.max_inflight_bytes),
+          .calls = limit(limits.max_inflight_calls_per_connection, limits.max_inflight_calls),
+          .streams = limit(limits.max_streams_per_connection, limits.max_streams)};
 }
 
 int QueueCount(const Options& options) {
@@ -123,8 +140,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       catalogue_(catalogue),
       metrics_(catalogue, RECTIFIER_VERSION),
       engine_({.threads = options.threads}),
-      admission_(options.limits.max_inflight_bytes, options.limits.max_inflight_calls,
-                 options.limits.max_streams),
+      admission_(TotalBudget(options.limits), BudgetPerConnection(options.limits)),
       replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
@@ -137,7 +153,8 @@ Server::Server(const Options& options, const Catalogue& catalogue)
                 .buffers = shared_buffers_,
                 .log = log_},
                Describe(options, catalogue, engine_),
-               {.reflection = options.reflection, .channelz = options.channelz}) {
+               {.reflection = options.reflection, .channelz = options.channelz}),
+      watch_(options.peer_timeouts, metrics_) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
@@ -171,7 +188,7 @@ absl::Status Server::Listen() {
   SetChannelArguments(options_, builder);
   service_.Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
-    queues_.push_back(std::make_unique<CallQueue>(builder));
+    queues_.push_back(std::make_unique<CallQueue>(builder, watch_));
   }
   acceptor_ =
       std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),
@@ -260,6 +277,7 @@ void Server::AnnounceDrain() { service_.health().SetReady(false); }
 bool Server::Drain(absl::Duration timeout) {
   const absl::Time start = absl::Now();
   admission_.Close();
+  watch_.Hasten(std::min(kDrainPatience, timeout / 2));
   const int64_t lost = admission_.WaitUntilIdle(timeout);
   absl::SleepFor(start + kFarewell - absl::Now());
   const Watchdog watchdog;

@@ -21,6 +21,7 @@
 #include "server/options.h"
 #include "server/rpc/acceptor.h"
 #include "server/rpc/call_queue.h"
+#include "server/rpc/call_watch.h"
 #include "server/service.h"
 #include "server/shared_memory/buffer_listener.h"
 #include "server/shared_memory/shared_buffers.h"
@@ -80,6 +81,7 @@ class Server {
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
+  CallWatch watch_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<Acceptor> acceptor_;

@@ -1,22 +1,24 @@
 #include "server/service.h"
 
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "server/evaluate/evaluate_handler.h"
 #include "server/evaluate/evaluate_stream_handler.h"
 #include "server/rpc/message_bytes.h"
+#include "server/rpc/single_answer.h"
 #include "server/service_name.h"
 #include "server/wire/describe.h"
 
 namespace rectifier {
 namespace {
 
-using grpc::internal::RpcMethod;
-
-// The type of every stream: where the caller sends one message alone, as in Watch, we read that
-// one.
-constexpr RpcMethod::RpcType kStream = RpcMethod::BIDI_STREAMING;
-
 // So many calls of each method may arrive at once before gRPC has to keep one waiting.
 constexpr int kAwaited = 16;
+
+std::string PathOf(const char* method) { return absl::StrCat("/", kServiceName, "/", method); }
 
 // What reflection lists.
 std::vector<std::string> ServiceNames(const Service::Standard& standard) {
@@ -26,28 +28,16 @@ std::vector<std::string> ServiceNames(const Service::Standard& standard) {
   return names;
 }
 
-// Answers with what is known beforehand, because the request has no fields.
-template <class Request>
-void Answer(UnaryCall* call, const grpc::ByteBuffer& reply, CallScope scope) {
-  Request request;
-  const grpc::Status status = Parse(call->request(), &request)
-                                  ? grpc::Status::OK
-                                  : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                                                 "the message is no " + request.GetTypeName());
-  scope.CountReceived();
-  if (status.ok()) scope.CountSent();
-  scope.Close(status.error_code());
-  call->Finish(reply, status);
-}
-
 }  // namespace
 
-Service::RawMethods::RawMethods(std::initializer_list<std::pair<const char*, Type>> methods) {
-  int index = 0;
-  for (const auto& [name, type] : methods) {
-    AddMethod(new grpc::internal::RpcServiceMethod(name, type, nullptr));
-    MarkMethodRaw(index++);
-  }
+int Service::RawMethods::Add(const std::string& name) {
+  // gRPC keeps the pointer, and deletes the method with the service.
+  names_.push_back(name);
+  AddMethod(new grpc::internal::RpcServiceMethod(
+      names_.back().c_str(), grpc::internal::RpcMethod::BIDI_STREAMING, nullptr));
+  const int index = static_cast<int>(names_.size()) - 1;
+  MarkMethodRaw(index);
+  return index;
 }
 
 Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info,
@@ -57,12 +47,7 @@ Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResp
       activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
       info_(ToBytes(info)),
       health_(kServiceName),
-      reflection_(ServiceNames(standard)),
-      health_methods_({{"/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC},
-                       {"/grpc.health.v1.Health/Watch", kStream}}),
-      reflection_methods_(
-          {{"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", kStream},
-           {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", kStream}}) {
+      reflection_(ServiceNames(standard)) {
   AddActivationMethods();
   AddHealthMethods();
   if (standard_.reflection) AddReflectionMethods();
@@ -70,67 +55,76 @@ Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResp
 }
 
 void Service::Register(grpc::ServerBuilder& builder) {
-  builder.RegisterService(&activation_methods_);
-  builder.RegisterService(&health_methods_);
-  if (standard_.reflection) builder.RegisterService(&reflection_methods_);
+  builder.RegisterService(&raw_methods_);
   builder.RegisterAsyncGenericService(&unknown_methods_);
 }
 
 void Service::Await(CallQueue* queue) const {
   for (int i = 0; i < kAwaited; ++i) {
-    for (const UnaryCall::Method& method : unary_) UnaryCall::Await(method, queue);
-    for (const StreamCall::Method& method : streams_) StreamCall::Await(method, queue);
+    for (const Call::Method& method : methods_) Call::Await(method, queue);
   }
 }
 
-void Service::AddActivationMethods() {
-  const Metrics& metrics = environment_.metrics;
-  unary_.push_back(
-      {[this](auto... arguments) { activation_methods_.RequestEvaluate(arguments...); },
-       [this](UnaryCall* call) { (new EvaluateHandler(environment_, call))->Run(); }});
-  unary_.push_back(
-      {[this](auto... arguments) { activation_methods_.RequestListActivations(arguments...); },
-       [this, &metrics](UnaryCall* call) {
-         Answer<v1::ListActivationsRequest>(
-             call, activations_, CallScope(metrics.list_activations(), metrics.inflight_calls()));
-       }});
-  unary_.push_back(
-      {[this](auto... arguments) { activation_methods_.RequestGetServerInfo(arguments...); },
-       [this, &metrics](UnaryCall* call) {
-         Answer<v1::GetServerInfoRequest>(
-             call, info_, CallScope(metrics.get_server_info(), metrics.inflight_calls()));
-       }});
-  streams_.push_back(
-      {[this](auto... arguments) { activation_methods_.RequestEvaluateStream(arguments...); },
-       [this](StreamCall* call) { new EvaluateStreamHandler(environment_, call); }});
-}
-
-void Service::AddHealthMethods() {
-  constexpr int kCheck = 0;
-  constexpr int kWatch = 1;
-  unary_.push_back(
-      {[this](auto... arguments) { health_methods_.RequestAsyncUnary(kCheck, arguments...); },
-       [this](UnaryCall* call) { health_.Check(call); }});
-  AddStream(health_methods_, kWatch, [this](StreamCall* call) { health_.Watch(call); });
-}
-
-void Service::AddReflectionMethods() {
-  for (const int version : {0, 1}) {
-    AddStream(reflection_methods_, version, [this](StreamCall* call) { reflection_.Serve(call); });
-  }
-}
-
-void Service::AddStream(RawMethods& methods, int index, std::function<void(StreamCall*)> handle) {
-  streams_.push_back({[&methods, index](auto... arguments) {
-                        methods.RequestAsyncBidiStreaming(index, arguments...);
+void Service::Add(const std::string& name, std::function<void(Call*)> handle) {
+  const int index = raw_methods_.Add(name);
+  methods_.push_back({[this, index](auto... arguments) {
+                        raw_methods_.RequestAsyncBidiStreaming(index, arguments...);
                       },
                       std::move(handle)});
 }
 
+template <class Request>
+void Service::AddConstant(const std::string& name, const MethodMetrics& metrics,
+                          const grpc::ByteBuffer& reply) {
+  Add(name, [this, &metrics, &reply](Call* call) {
+    auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
+    AnswerOnce(call, [scope, &reply](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
+      scope->CountReceived();
+      Request request;
+      grpc::Status status;
+      if (Parse(bytes, &request)) {
+        scope->CountSent();
+        *answer = reply;
+      } else {
+        status = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                              "the message is no " + request.GetTypeName());
+      }
+      scope->Close(status.error_code());
+      return status;
+    });
+  });
+}
+
+void Service::AddActivationMethods() {
+  const Metrics& metrics = environment_.metrics;
+  Add(PathOf("Evaluate"), [this](Call* call) { new EvaluateHandler(environment_, call); });
+  Add(PathOf("EvaluateStream"),
+      [this](Call* call) { new EvaluateStreamHandler(environment_, call); });
+  AddConstant<v1::ListActivationsRequest>(PathOf("ListActivations"), metrics.list_activations(),
+                                          activations_);
+  AddConstant<v1::GetServerInfoRequest>(PathOf("GetServerInfo"), metrics.get_server_info(), info_);
+}
+
+void Service::AddHealthMethods() {
+  Add("/grpc.health.v1.Health/Check", [this](Call* call) {
+    AnswerOnce(call, [this](const grpc::ByteBuffer& request, grpc::ByteBuffer* reply) {
+      return health_.Check(request, reply);
+    });
+  });
+  Add("/grpc.health.v1.Health/Watch", [this](Call* call) { health_.Watch(call); });
+}
+
+void Service::AddReflectionMethods() {
+  for (const char* version : {"v1", "v1alpha"}) {
+    Add(absl::StrFormat("/grpc.reflection.%s.ServerReflection/ServerReflectionInfo", version),
+        [this](Call* call) { reflection_.Serve(call); });
+  }
+}
+
 void Service::AddUnknownMethods() {
   const Metrics& metrics = environment_.metrics;
-  streams_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
-                      [&metrics](StreamCall* call) {
+  methods_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
+                      [&metrics](Call* call) {
                         metrics.CountUnknownMethod();
                         call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
                                                   absl::StrFormat("this server has no method %s",

@@ -2,20 +2,17 @@
 #ifndef RECTIFIER_SERVER_SERVICE_H_
 #define RECTIFIER_SERVER_SERVICE_H_
 
+#include <deque>
 #include <functional>
-#include <initializer_list>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server_builder.h"
-#include "rectifier/v1/activation.grpc.pb.h"
-#include "server/evaluate/evaluate_handler.h"
+#include "rectifier/v1/activation.pb.h"
+#include "server/evaluate/call_ledger.h"
 #include "server/health.h"
 #include "server/reflection.h"
-#include "server/rpc/stream_call.h"
-#include "server/rpc/unary_call.h"
+#include "server/rpc/call.h"
 
 namespace rectifier {
 
@@ -41,24 +38,27 @@ class Service {
   Health& health() { return health_; }
 
  private:
-  using ActivationMethods = v1::ActivationService::WithRawMethod_Evaluate<
-      v1::ActivationService::WithRawMethod_EvaluateStream<
-          v1::ActivationService::WithRawMethod_ListActivations<
-              v1::ActivationService::WithRawMethod_GetServerInfo<v1::ActivationService::Service>>>>;
-
-  // Methods served as bytes, each by its index here, as generated code would do it.
+  // Methods served as bytes, each by its index here, as generated code would do it. gRPC takes all
+  // of them for streams, because it would read the message of a unary call before it tells of the
+  // call.
   struct RawMethods final : public grpc::Service {
-    using Type = grpc::internal::RpcMethod::RpcType;
-    RawMethods(std::initializer_list<std::pair<const char*, Type>> methods);
+    // `name` is "/package.Service/Method". Gives the method's index.
+    int Add(const std::string& name);
     using grpc::Service::RequestAsyncBidiStreaming;
-    using grpc::Service::RequestAsyncUnary;
+
+   private:
+    std::deque<std::string> names_;
   };
 
   void AddActivationMethods();
   void AddHealthMethods();
   void AddReflectionMethods();
-  void AddStream(RawMethods& methods, int index, std::function<void(StreamCall*)> handle);
   void AddUnknownMethods();
+  void Add(const std::string& name, std::function<void(Call*)> handle);
+  // A method that answers every `Request` with `reply`.
+  template <class Request>
+  void AddConstant(const std::string& name, const MethodMetrics& metrics,
+                   const grpc::ByteBuffer& reply);
 
   const CallEnvironment environment_;
   const Standard standard_;
@@ -67,12 +67,9 @@ class Service {
   Health health_;
   const Reflection reflection_;
 
-  ActivationMethods activation_methods_;
-  RawMethods health_methods_;
-  RawMethods reflection_methods_;
+  RawMethods raw_methods_;
   grpc::AsyncGenericService unknown_methods_;
-  std::vector<UnaryCall::Method> unary_;
-  std::vector<StreamCall::Method> streams_;
+  std::deque<Call::Method> methods_;  // calls refer to them
 };
 
 }  // namespace rectifier

@@ -1,6 +1,7 @@
 #include "server/evaluate/admission_error.h"
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -15,6 +16,15 @@ constexpr absl::Duration kRetryDelay = absl::Milliseconds(100);
 constexpr absl::Duration kDrainRetryDelay = absl::Seconds(1);
 
 constexpr char kRetryPushback[] = "grpc-retry-pushback-ms";
+
+// The connection has too many of `what`; `limit` is zero where it has none of its own.
+absl::Status OfConnection(const char* reason, const char* what, int64_t limit) {
+  std::string most = absl::StrFormat("as many %s as it leaves to the others", what);
+  if (limit > 0) most += absl::StrFormat(", and %d, this server's limit", limit);
+  return RetryLater(absl::StatusCode::kResourceExhausted, reason,
+                    absl::StrFormat("a connection may have at most %s, in progress", most),
+                    kRetryDelay);
+}
 
 }  // namespace
 
@@ -34,13 +44,22 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
           absl::StrFormat("%d streams are in progress, this server's limit", limits.max_streams),
           kRetryDelay);
     case Refusal::kTooManyBytes:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
+                        absl::StrFormat("the calls in progress leave too little of the %d bytes "
+                                        "that this server allows",
+                                        limits.max_inflight_bytes),
+                        kRetryDelay);
+    case Refusal::kTooManyCallsOfConnection:
+      return OfConnection("TOO_MANY_CALLS_OF_CONNECTION", "calls",
+                          limits.max_inflight_calls_per_connection);
+    case Refusal::kTooManyStreamsOfConnection:
+      return OfConnection("TOO_MANY_STREAMS_OF_CONNECTION", "streams",
+                          limits.max_streams_per_connection);
+    case Refusal::kTooManyBytesOfConnection:
       break;
   }
-  return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
-                    absl::StrFormat("the calls in progress leave too little of the %d bytes that "
-                                    "this server allows",
-                                    limits.max_inflight_bytes),
-                    kRetryDelay);
+  return OfConnection("TOO_MANY_BYTES_OF_CONNECTION", "bytes",
+                      limits.max_inflight_bytes_per_connection);
 }
 
 void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* context) {

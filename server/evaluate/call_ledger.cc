@@ -3,8 +3,10 @@
 #include <exception>
 #include <new>
 #include <utility>
+#include <variant>
 
 #include "server/evaluate/admission_error.h"
+#include "server/rpc/connection.h"
 #include "server/status.h"
 
 namespace rectifier {
@@ -26,7 +28,7 @@ CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view met
       scope_(metrics, environment.metrics.inflight_calls()) {}
 
 CallLedger::~CallLedger() {
-  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(ticket_.bytes()));
+  environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(shown_bytes_));
 }
 
 void CallLedger::CountReceived(size_t bytes) {
@@ -39,24 +41,39 @@ void CallLedger::CountSent(size_t bytes) const {
   environment_.metrics.CountPayload(Direction::kSent, transport_, bytes);
 }
 
-absl::Status CallLedger::Admit(std::variant<Admission::Ticket, Refusal> admitted) {
+absl::Status CallLedger::Admit(Admission::Kind kind) {
+  auto admitted = environment_.admission.Acquire(ConnectionOf(*context_), kind);
   if (const auto* refusal = std::get_if<Refusal>(&admitted)) return Refuse(*refusal);
   ticket_ = std::get<Admission::Ticket>(std::move(admitted));
-  environment_.metrics.inflight_bytes()->Increment(static_cast<double>(ticket_.bytes()));
   return absl::OkStatus();
 }
 
-absl::Status CallLedger::Grow(int64_t bytes) {
-  const int64_t more = bytes - ticket_.bytes();
-  if (more <= 0) return absl::OkStatus();
-  if (!ticket_.Grow(more)) return Refuse(Refusal::kTooManyBytes);
-  environment_.metrics.inflight_bytes()->Increment(static_cast<double>(more));
+absl::Status CallLedger::Hold(int64_t bytes) {
+  if (const auto refusal = ticket_.Resize(bytes)) return Refuse(*refusal);
+  ShowHeld();
   return absl::OkStatus();
+}
+
+void CallLedger::HoldLater(int64_t bytes, std::function<void(absl::Status)> then) {
+  const auto held = [this, then] {
+    ShowHeld();
+    then(absl::OkStatus());
+  };
+  if (const auto refusal = ticket_.ResizeLater(bytes, held)) then(Refuse(*refusal));
+}
+
+void CallLedger::ShowHeld() {
+  const int64_t more = ticket_.bytes() - std::exchange(shown_bytes_, ticket_.bytes());
+  environment_.metrics.inflight_bytes()->Increment(static_cast<double>(more));
 }
 
 absl::Status CallLedger::Refuse(Refusal refusal) const {
   environment_.metrics.CountRefusal(refusal);
   return RefusalError(refusal, environment_.limits);
+}
+
+absl::Status CallLedger::GiveUp(const absl::Status& error) const {
+  return environment_.admission.is_closed() ? Refuse(Refusal::kDraining) : error;
 }
 
 StopCondition CallLedger::Stop() const {

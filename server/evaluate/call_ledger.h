@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <stop_token>
-#include <variant>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -37,7 +37,7 @@ struct CallEnvironment {
 
 class CallLedger {
  public:
-  // A call of `method` has begun. `environment` and `context` outlive this object.
+  // A call of `method` has arrived. `environment` and `context` outlive this object.
   CallLedger(const CallEnvironment& environment, absl::string_view method,
              const MethodMetrics& metrics, grpc::ServerContextBase* context);
   // Gives the share back.
@@ -51,10 +51,20 @@ class CallLedger {
   void CountReceived(size_t bytes);
   void CountSent(size_t bytes) const;
 
-  // Takes the share that the admission gave, or returns the error that the caller is told.
-  absl::Status Admit(std::variant<Admission::Ticket, Refusal> admitted);
-  // Makes the share at least `bytes`.
-  absl::Status Grow(int64_t bytes);
+  // Asks the admission for a place, which comes before anything is read. Errors: what the caller is
+  // told who is turned away.
+  absl::Status Admit(Admission::Kind kind);
+  // Makes the call's share of the budget `bytes`. Errors: those of Admit.
+  absl::Status Hold(int64_t bytes);
+  // The same, but where too few bytes are left `then` is called, later, with what came of it.
+  void HoldLater(int64_t bytes, std::function<void(absl::Status)> then);
+  // Counts a refusal, and gives the error that the caller is told.
+  absl::Status Refuse(Refusal refusal) const;
+  // Gives up waiting for it: false where `then` is called all the same. Thread-safe.
+  bool StopWaiting() { return ticket_.StopWaiting(); }
+
+  // What a caller is told who kept the call waiting: `error`, or that the server drains.
+  absl::Status GiveUp(const absl::Status& error) const;
 
   // The caller has gone. Thread-safe.
   void Cancel() { cancelled_.request_stop(); }
@@ -65,7 +75,7 @@ class CallLedger {
   grpc::Status Close(const absl::Status& status);
 
  private:
-  absl::Status Refuse(Refusal refusal) const;
+  void ShowHeld();
 
   const CallEnvironment& environment_;
   const absl::string_view method_;
@@ -74,6 +84,7 @@ class CallLedger {
   CallScope scope_;
   std::stop_source cancelled_;
   Admission::Ticket ticket_;
+  int64_t shown_bytes_ = 0;  // in the gauge
 };
 
 // What `step` says, or what it threw: RESOURCE_EXHAUSTED for memory, INTERNAL for a defect.

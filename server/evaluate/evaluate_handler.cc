@@ -9,14 +9,29 @@
 #include "core/evaluation.h"
 #include "core/field_error.h"
 #include "server/evaluate/destinations.h"
+#include "server/rpc/read_error.h"
 #include "server/status.h"
 
 namespace rectifier {
-EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, UnaryCall* call)
+
+EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, Call* call)
     : environment_(environment),
       call_(call),
       ledger_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
   call->set_handler(this);
+  // Whoever is turned away has not sent his message yet, but for what gRPC takes unasked.
+  const absl::Status admitted = Guard([this] { return ledger_.Admit(Admission::Kind::kCall); });
+  if (admitted.ok()) {
+    call->Read(&message_, Patience::kMessage);
+  } else {
+    Answer(admitted);
+  }
+}
+
+void EvaluateHandler::OnReadDone(ReadEnd end) {
+  if (end == ReadEnd::kMessage) return Run();
+  if (ledger_.is_cancelled()) return Answer(CallerGone());
+  Answer(end == ReadEnd::kTooLate ? ledger_.GiveUp(ReadError(end)) : ReadError(end));
 }
 
 void EvaluateHandler::Run() {
@@ -40,9 +55,12 @@ absl::Status EvaluateHandler::Prepare() {
 
 absl::Status EvaluateHandler::Decode() {
   const absl::Time start = absl::Now();
-  ledger_.CountReceived(call_->request().Length());
+  ledger_.CountReceived(message_.Length());
+  // As a rule the reply is no larger than the request, and neither is what decoding copies.
+  const auto bytes = 2 * static_cast<int64_t>(message_.Length());
+  if (absl::Status status = ledger_.Hold(bytes); !status.ok()) return status;
   absl::StatusOr<DecodedRequest> request =
-      DecodeRequest(call_->request(), environment_.limits, environment_.buffers);
+      DecodeRequest(message_, environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
@@ -76,8 +94,7 @@ absl::Status EvaluateHandler::Admit() {
         absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
                         reply_bytes, environment_.limits.max_message_bytes));
   }
-  return ledger_.Admit(environment_.admission.Acquire(
-      static_cast<int64_t>(call_->request().Length()) + reply_bytes));
+  return ledger_.Hold(static_cast<int64_t>(message_.Length()) + reply_bytes);
 }
 
 absl::Status EvaluateHandler::Allocate() {
@@ -120,8 +137,8 @@ absl::Status EvaluateHandler::Encode() {
   // While the reply is on its way, the next request may have this one's memory.
   jobs_.clear();
   request_ = {};
-  call_->ReleaseRequest();
-  return absl::OkStatus();
+  message_.Clear();
+  return ledger_.Hold(static_cast<int64_t>(reply_bytes_.Length()));
 }
 
 void EvaluateHandler::Answer(const absl::Status& status) {

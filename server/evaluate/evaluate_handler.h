@@ -8,7 +8,7 @@
 #include "core/engine.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/evaluate/call_ledger.h"
-#include "server/rpc/unary_call.h"
+#include "server/rpc/call.h"
 #include "server/wire/reply.h"
 #include "server/wire/request.h"
 
@@ -20,15 +20,14 @@ namespace rectifier {
 class EvaluateHandler final : public CallHandler {
  public:
   // `environment` outlives the call.
-  EvaluateHandler(const CallEnvironment& environment, UnaryCall* call);
+  EvaluateHandler(const CallEnvironment& environment, Call* call);
 
-  // Takes the call to its Finish. It is called once, and the call may be gone when it returns.
-  void Run();
-
+  void OnReadDone(ReadEnd end) override;
   void OnCancel() override;
   void OnDone() override;
 
  private:
+  void Run();
   absl::Status Prepare();
   absl::Status Decode();
   absl::Status Bind();
@@ -39,8 +38,9 @@ class EvaluateHandler final : public CallHandler {
   void Answer(const absl::Status& status);
 
   const CallEnvironment& environment_;
-  UnaryCall* const call_;
+  Call* const call_;
   CallLedger ledger_;
+  grpc::ByteBuffer message_;
   DecodedRequest request_;
   std::vector<Job> jobs_;
   OutputDestinations destinations_;

@@ -1,38 +1,37 @@
 #include "server/evaluate/evaluate_stream_handler.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "server/rpc/read_error.h"
 #include "server/status.h"
 
 namespace rectifier {
-namespace {
-
-// A stream has memory for so many bytes of chunks from the beginning; for larger ones it asks when
-// they come.
-constexpr int64_t kChunkBytes = int64_t{2} << 20;
-
-absl::Status Gone() { return absl::CancelledError("the caller has gone"); }
-
-}  // namespace
-
-EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment, StreamCall* call)
+EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment, Call* call)
     : environment_(environment),
       call_(call),
       ledger_(environment, "EvaluateStream", environment.metrics.evaluate_stream(),
               call->context()) {
   call->set_handler(this);
-  call->Read(&message_);
+  const absl::Status admitted = Guard([this] { return ledger_.Admit(Admission::Kind::kStream); });
+  if (admitted.ok()) {
+    call->Read(&message_, Patience::kMessage);
+  } else {
+    End(admitted);
+  }
 }
 
-void EvaluateStreamHandler::OnReadDone(bool ok) {
-  if (ok) {
-    ledger_.CountReceived(message_.Length());
-    const absl::Status accepted = Guard([this] { return Accept(); });
-    return accepted.ok() ? Advance() : End(accepted);
-  }
-  if (ledger_.is_cancelled()) return End(Gone());
+void EvaluateStreamHandler::OnReadDone(ReadEnd end) {
+  if (end == ReadEnd::kTooLate) return OnTooLate();
+  if (end == ReadEnd::kNone) return OnEnd();
+  ledger_.CountReceived(message_.Length());
+  if (evaluation_ != nullptr) return WaitForMemory();
+  const absl::Status begun = Guard([this] { return Begin(); });
+  return begun.ok() ? Advance() : End(begun);
+}
+
+void EvaluateStreamHandler::OnEnd() {
+  if (ledger_.is_cancelled()) return End(CallerGone());
   const absl::Status complete =
       evaluation_ != nullptr
           ? evaluation_->CheckComplete()
@@ -42,12 +41,16 @@ void EvaluateStreamHandler::OnReadDone(bool ok) {
   End(complete);
 }
 
-absl::Status EvaluateStreamHandler::Accept() {
-  if (evaluation_ == nullptr) return Begin();
-  const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
-                         static_cast<int64_t>(message_.Length());
-  if (absl::Status status = ledger_.Grow(needed); !status.ok()) return status;
-  return evaluation_->Add(&message_);
+void EvaluateStreamHandler::OnTooLate() {
+  if (waits_for_memory_) {
+    const absl::Status status = ledger_.Refuse(Refusal::kTooManyBytes);
+    if (ledger_.StopWaiting()) OnMemory(status);  // who comes too late to say so
+    return End(status);
+  }
+  if (evaluation_ == nullptr) return End(ledger_.GiveUp(ReadError(ReadEnd::kTooLate)));
+  End(ledger_.GiveUp(ErrorWithReason(absl::StatusCode::kDeadlineExceeded, "STREAM_IDLE",
+                                     "the stream was silent for longer than this server's limit, "
+                                     "--stream_idle_timeout")));
 }
 
 absl::Status EvaluateStreamHandler::Begin() {
@@ -55,12 +58,26 @@ absl::Status EvaluateStreamHandler::Begin() {
                                             environment_.buffers);
   if (!evaluation.ok()) return evaluation.status();
   evaluation_ = *std::move(evaluation);
-  return Admit();
+  return ledger_.Hold(evaluation_->base_bytes());
 }
 
-absl::Status EvaluateStreamHandler::Admit() {
-  const int64_t chunk = std::min(kChunkBytes, environment_.limits.max_message_bytes / 2);
-  return ledger_.Admit(environment_.admission.AcquireStream(evaluation_->base_bytes() + chunk));
+// A stream that was let in is not broken off where others fill the budget: it is held back, as its
+// caller is by flow control, until they have gone.
+void EvaluateStreamHandler::WaitForMemory() {
+  const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
+                         evaluation_->window_bytes() + static_cast<int64_t>(message_.Length());
+  waits_for_memory_ = true;
+  call_->BeginWait();
+  ledger_.HoldLater(needed, [this](const absl::Status& status) { OnMemory(status); });
+}
+
+void EvaluateStreamHandler::OnMemory(const absl::Status& status) {
+  call_->EndWait([this, &status] {
+    waits_for_memory_ = false;
+    absl::Status added = status;
+    if (added.ok()) added = Guard([this] { return evaluation_->Add(&message_); });
+    added.ok() ? Advance() : End(added);
+  });
 }
 
 void EvaluateStreamHandler::Advance() {
@@ -68,16 +85,24 @@ void EvaluateStreamHandler::Advance() {
   const absl::Status status = Guard([&] {
     if (absl::Status stopped = ledger_.Stop().Check(); !stopped.ok()) return stopped;
     has_window = evaluation_->NextWindow();
-    return has_window ? evaluation_->Allocate(environment_.replies) : evaluation_->KeepRest();
+    return has_window ? evaluation_->Allocate(environment_.replies) : FinishChunk();
   });
   if (!status.ok()) return End(status);
   // From here on the next step may be under way, or over.
-  if (!has_window) return call_->Read(&message_);
+  if (!has_window) return call_->Read(&message_, Patience::kStream);
   const absl::Time start = absl::Now();
   environment_.engine.Submit(evaluation_->run(), evaluation_->window(), ledger_.Stop(),
                              [this, start](const absl::Status& computed, absl::Duration queued) {
                                OnComputed(computed, absl::Now() - start - queued);
                              });
+}
+
+// What a stream holds between its messages is all that it is charged for then.
+absl::Status EvaluateStreamHandler::FinishChunk() {
+  if (absl::Status status = evaluation_->KeepRest(); !status.ok()) return status;
+  const absl::MutexLock lock(&mutex_);
+  return ledger_.Hold(evaluation_->base_bytes() + evaluation_->kept_bytes() +
+                      (is_writing_ ? evaluation_->window_bytes() / 2 : 0));
 }
 
 void EvaluateStreamHandler::OnComputed(const absl::Status& status, absl::Duration duration) {
@@ -121,7 +146,7 @@ void EvaluateStreamHandler::OnWriteDone(bool ok) {
     is_writing_ = reply_waits && ok;
   }
   if (is_over) return FinishNow();
-  if (reply_waits) return ok ? Write() : End(Gone());
+  if (reply_waits) return ok ? Write() : End(CallerGone());
 }
 
 void EvaluateStreamHandler::End(const absl::Status& status) {
@@ -142,7 +167,10 @@ void EvaluateStreamHandler::FinishNow() {
   call_->Finish(breaks_off_ ? ToGrpcStatus(status) : ledger_.Close(status));
 }
 
-void EvaluateStreamHandler::OnCancel() { ledger_.Cancel(); }
+void EvaluateStreamHandler::OnCancel() {
+  ledger_.Cancel();
+  if (ledger_.StopWaiting()) OnMemory(CallerGone());
+}
 
 void EvaluateStreamHandler::OnDone() {
   if (breaks_off_) {

@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_SERVER_EVALUATE_EVALUATE_STREAM_HANDLER_H_
 #define RECTIFIER_SERVER_EVALUATE_EVALUATE_STREAM_HANDLER_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -12,7 +13,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "server/evaluate/call_ledger.h"
 #include "server/evaluate/stream_evaluation.h"
-#include "server/rpc/stream_call.h"
+#include "server/rpc/call.h"
 
 namespace rectifier {
 
@@ -21,20 +22,24 @@ namespace rectifier {
 // while the next window is run, and the next message is read when nothing is left to run. So it
 // holds one message, the rest of the one before, a reply on its way and one in the making: a fast
 // sender is held back by gRPC's flow control, and so is one who does not read.
-class EvaluateStreamHandler final : public StreamHandler {
+class EvaluateStreamHandler final : public CallHandler {
  public:
   // `environment` must outlive the call.
-  EvaluateStreamHandler(const CallEnvironment& environment, StreamCall* call);
+  EvaluateStreamHandler(const CallEnvironment& environment, Call* call);
 
-  void OnReadDone(bool ok) override;
+  void OnReadDone(ReadEnd end) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
  private:
-  absl::Status Accept();
+  void OnEnd();
+  void OnTooLate();
   absl::Status Begin();
-  absl::Status Admit();
+  // Goes on with the message once the stream has memory for it and for its windows.
+  void WaitForMemory();
+  void OnMemory(const absl::Status& status);
+  absl::Status FinishChunk();
 
   // Runs the next window, or reads on. The step that calls it must be done.
   void Advance();
@@ -44,12 +49,15 @@ class EvaluateStreamHandler final : public StreamHandler {
   void FinishNow();
 
   const CallEnvironment& environment_;
-  StreamCall* const call_;
+  Call* const call_;
   CallLedger ledger_;
   std::unique_ptr<StreamEvaluation> evaluation_;
   absl::Duration compute_time_;
   grpc::ByteBuffer message_;
   grpc::ByteBuffer reply_;
+
+  // Whether the step under way waits for memory.
+  std::atomic<bool> waits_for_memory_ = false;
 
   // The caller sends no more, and too little. Whether that is because he has gone is known only
   // when the call is over, so that its end is counted and logged then.

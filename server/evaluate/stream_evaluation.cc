@@ -101,7 +101,7 @@ void StreamEvaluation::LayOut(size_t header_bytes) {
   const int64_t largest = std::max<int64_t>({input, output, output_item_bytes_, 1});
   const int64_t window = std::min(kWindowBytes, limits_.max_message_bytes / 8);
   window_items_ = std::max<int64_t>(window / largest / items.quantum, 1) * items.quantum;
-  base_bytes_ += 2 * std::min(window_items_, items.count) * output_item_bytes_;  // one on its way
+  window_bytes_ = 2 * std::min(window_items_, items.count) * output_item_bytes_;  // one on its way
 }
 
 int64_t StreamEvaluation::QuantumBytes() const {
@@ -113,7 +113,9 @@ int64_t StreamEvaluation::QuantumBytes() const {
 absl::Status StreamEvaluation::CheckQuantum() const {
   const int64_t bytes = QuantumBytes();
   if (bytes <= limits_.max_message_bytes) {
-    if (base_bytes_ + bytes <= limits_.max_inflight_bytes) return absl::OkStatus();
+    if (base_bytes_ + window_bytes_ + bytes <= limits_.max_inflight_bytes) {
+      return absl::OkStatus();
+    }
     return FieldError({"header.tensors",
                        absl::StrFormat("the sums of the parameter gradients need %d bytes; this "
                                        "server's limit for all calls is %d",

@@ -34,8 +34,10 @@ class StreamEvaluation {
 
   const Evaluation& evaluation() const { return evaluation_; }
 
-  // The most memory that the stream takes beside chunks and what is kept of them.
+  // The memory that the stream takes all the time: its header, and the sums of its gradients.
   int64_t base_bytes() const { return base_bytes_; }
+  // The most that it takes for results while a chunk is there.
+  int64_t window_bytes() const { return window_bytes_; }
   // What is kept of chunks now.
   int64_t kept_bytes() const;
 
@@ -77,6 +79,7 @@ class StreamEvaluation {
   int64_t output_item_bytes_ = 0;        // of all outputs but parameter gradients
   int64_t window_items_ = 0;             // the most that one window has
   int64_t base_bytes_ = 0;
+  int64_t window_bytes_ = 0;
 
   std::vector<std::vector<std::byte>> gradients_;  // of parameters, by output
   Window window_;

@@ -4,7 +4,8 @@
 
 namespace rectifier {
 
-CallQueue::CallQueue(grpc::ServerBuilder& builder) : queue_(builder.AddCompletionQueue()) {}
+CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch)
+    : queue_(builder.AddCompletionQueue()), watch_(watch) {}
 
 // No operation may be started on a queue that is shut down, so shutting down waits for the calls.
 CallQueue::~CallQueue() {

@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
+#include "server/rpc/call_watch.h"
 
 namespace rectifier {
 
@@ -17,8 +18,8 @@ namespace rectifier {
 // on the thread of its queue.
 class CallQueue {
  public:
-  // The queue is made before `builder` makes the server.
-  explicit CallQueue(grpc::ServerBuilder& builder);
+  // The queue is made before `builder` makes the server. `watch` outlives it.
+  CallQueue(grpc::ServerBuilder& builder, CallWatch& watch);
   // Waits until the last call has gone, so the server has to be shut down first.
   ~CallQueue();
   CallQueue(const CallQueue&) = delete;
@@ -28,6 +29,7 @@ class CallQueue {
   void Start();
 
   grpc::ServerCompletionQueue* grpc() const { return queue_.get(); }
+  CallWatch& watch() const { return watch_; }
 
   // How many calls use the queue, those that have not arrived yet included. Thread-safe.
   void AddCall();
@@ -37,6 +39,7 @@ class CallQueue {
   void Run();
 
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  CallWatch& watch_;
   absl::Mutex mutex_;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;

@@ -64,7 +64,6 @@ CallScope::CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight)
 void CallScope::Close(grpc::StatusCode code) {
   metrics_.handled[code]->Increment();
   metrics_.seconds->Observe(absl::ToDoubleSeconds(Elapsed()));
-  inflight_->Decrement();
 }
 
 Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
@@ -81,7 +80,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
   prometheus::Registry& registry = *registry_;
   inflight_calls_ = &BuildGauge()
                          .Name("rectifier_inflight_calls")
-                         .Help("Calls that have arrived and have not been answered.")
+                         .Help("Calls that have arrived and are not over.")
                          .Register(registry)
                          .Add({});
   inflight_bytes_ = &BuildGauge()
@@ -124,9 +123,18 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                        .Name("rectifier_rejected_total")
                        .Help("Calls turned away: a budget was used up, or the server was draining.")
                        .Register(registry);
-  rejected_ = {
-      &rejected.Add({{"reason", "draining"}}), &rejected.Add({{"reason", "inflight_calls"}}),
-      &rejected.Add({{"reason", "inflight_bytes"}}), &rejected.Add({{"reason", "streams"}})};
+  size_t refusal = 0;
+  for (const char* reason :
+       {"draining", "inflight_calls", "inflight_bytes", "streams", "connection_inflight_calls",
+        "connection_inflight_bytes", "connection_streams"}) {
+    rejected_[refusal++] = &rejected.Add({{"reason", reason}});
+  }
+  auto& timeouts = BuildCounter()
+                       .Name("rectifier_timeouts_total")
+                       .Help("Calls given up because the caller did not send or take in time.")
+                       .Register(registry);
+  timeouts_ = {&timeouts.Add({{"reason", "receive"}}), &timeouts.Add({{"reason", "idle"}}),
+               &timeouts.Add({{"reason", "send"}})};
 
   BuildGauge()
       .Name("rectifier_build_info")
@@ -248,6 +256,10 @@ void Metrics::CountPayload(Direction direction, Transport transport, size_t byte
 
 void Metrics::CountRefusal(Refusal refusal) const {
   rejected_[static_cast<size_t>(refusal)]->Increment();
+}
+
+void Metrics::CountTimeout(Timeout timeout) const {
+  timeouts_[static_cast<size_t>(timeout)]->Increment();
 }
 
 void Metrics::CountJobs(absl::Span<const Job> jobs, absl::Duration duration) const {

@@ -30,6 +30,7 @@
 #include "server/telemetry/buffer_gauges.h"
 #include "server/telemetry/connection_metrics.h"
 #include "server/telemetry/refusal.h"
+#include "server/telemetry/timeout.h"
 #include "server/telemetry/transport.h"
 
 namespace rectifier {
@@ -43,11 +44,13 @@ struct MethodMetrics {
   prometheus::Histogram* seconds = nullptr;
 };
 
-// Counts one call from its beginning to its status, and its messages. It is closed exactly once.
-// Messages may be counted on any thread.
+// Counts one call from its beginning to its status, and its messages; it is in flight until the
+// last byte of its reply is gRPC's no more, which is when this object goes. It is closed exactly
+// once. Messages may be counted on any thread.
 class CallScope {
  public:
   CallScope(const MethodMetrics& metrics, prometheus::Gauge* inflight);
+  ~CallScope() { inflight_->Decrement(); }
   CallScope(const CallScope&) = delete;
   CallScope& operator=(const CallScope&) = delete;
 
@@ -95,6 +98,7 @@ class Metrics {
   void Observe(Phase phase, absl::Duration duration) const;
   void CountPayload(Direction direction, Transport transport, size_t bytes) const;
   void CountRefusal(Refusal refusal) const;
+  void CountTimeout(Timeout timeout) const;
 
   // Counts jobs that ran together for `duration`. It is shared out by elements, and equally among
   // the quantities of an evaluation, because they come from one pass.
@@ -136,7 +140,8 @@ class Metrics {
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
-  std::array<prometheus::Counter*, 4> rejected_;                // by Refusal
+  std::array<prometheus::Counter*, kRefusals> rejected_;        // by Refusal
+  std::array<prometheus::Counter*, 3> timeouts_;                // by Timeout
   prometheus::Family<prometheus::Counter>* evaluations_;
   prometheus::Family<prometheus::Counter>* elements_;
   prometheus::Family<prometheus::Counter>* compute_seconds_;

@@ -4,7 +4,17 @@
 
 namespace rectifier {
 
-enum class Refusal { kDraining, kTooManyCalls, kTooManyBytes, kTooManyStreams };
+// Too much of what all calls may have together, or of what one connection may have.
+enum class Refusal {
+  kDraining,
+  kTooManyCalls,
+  kTooManyBytes,
+  kTooManyStreams,
+  kTooManyCallsOfConnection,
+  kTooManyBytesOfConnection,
+  kTooManyStreamsOfConnection,
+};
+inline constexpr int kRefusals = 7;
 
 }  // namespace rectifier
 

@@ -22,6 +22,7 @@ class ServingTest : public ::testing::Test {
     options.metrics_listen = "";
     options.threads = 2;
     options.limits = limits;
+    options.max_receive_bytes = int64_t{1} << 30;  // our own limits are tested here
     auto server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);

@@ -15,6 +15,7 @@ namespace rectifier {
 namespace {
 
 using testing::Connect;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using testing::Evaluate;
 using ::testing::HasSubstr;
@@ -165,7 +166,8 @@ TEST_F(EvaluateTest, TurnsAwayWhatIsOverTheBudgetWithATimeToWait) {
       continue;
     }
     EXPECT_EQ(outcome.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-    EXPECT_EQ(outcome.details.reason, "TOO_MANY_BYTES_IN_FLIGHT");
+    EXPECT_THAT(outcome.details.reason,
+                AnyOf("TOO_MANY_BYTES_IN_FLIGHT", "TOO_MANY_BYTES_OF_CONNECTION"));
     EXPECT_EQ(outcome.details.retry_delay, absl::Milliseconds(100));
     EXPECT_EQ(outcome.retry_pushback, "100");
   }

@@ -105,14 +105,16 @@ TEST_F(MetricsTest, EveryServedCodeHasItsSeriesFromTheStart) {
   }
 }
 
-TEST_F(MetricsTest, ScopeCountsACallOnce) {
-  CallScope scope(metrics_.evaluate(), metrics_.inflight_calls());
-  EXPECT_EQ(metrics_.inflight_calls()->Value(), 1);
-  EXPECT_EQ(metrics_.evaluate().started->Value(), 1);
-  EXPECT_EQ(metrics_.evaluate().handled[grpc::StatusCode::OK]->Value(), 0);
-  scope.CountReceived();
-  scope.CountSent();
-  scope.Close(grpc::StatusCode::OK);
+TEST_F(MetricsTest, ScopeCountsACallOnceAndIsInFlightUntilItGoes) {
+  {
+    CallScope scope(metrics_.evaluate(), metrics_.inflight_calls());
+    EXPECT_EQ(metrics_.evaluate().started->Value(), 1);
+    EXPECT_EQ(metrics_.evaluate().handled[grpc::StatusCode::OK]->Value(), 0);
+    scope.CountReceived();
+    scope.CountSent();
+    scope.Close(grpc::StatusCode::OK);
+    EXPECT_EQ(metrics_.inflight_calls()->Value(), 1) << "its reply is on its way";
+  }
   EXPECT_EQ(metrics_.inflight_calls()->Value(), 0);
   EXPECT_EQ(metrics_.evaluate().handled[grpc::StatusCode::OK]->Value(), 1);
   EXPECT_EQ(metrics_.evaluate().received->Value(), 1);

@@ -117,8 +117,11 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
                          .max_arguments = 5,
                          .max_rank = 6,
                          .max_inflight_bytes = 7,
+                         .max_inflight_bytes_per_connection = 14,
                          .max_inflight_calls = 8,
+                         .max_inflight_calls_per_connection = 15,
                          .max_streams = 12,
+                         .max_streams_per_connection = 16,
                          .max_buffer_bytes = 10,
                          .max_buffer_bytes_per_connection = 11,
                          .max_buffer_connections = 13};
@@ -144,8 +147,11 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   EXPECT_EQ(info.limits().max_buffer_bytes_per_connection(), 11u);
   EXPECT_EQ(info.limits().max_streams(), 12u);
   EXPECT_EQ(info.limits().max_buffer_connections(), 13u);
+  EXPECT_EQ(info.limits().max_inflight_bytes_per_connection(), 14u);
+  EXPECT_EQ(info.limits().max_inflight_calls_per_connection(), 15u);
+  EXPECT_EQ(info.limits().max_streams_per_connection(), 16u);
   // One that is not given a value above would be its default here, so that none can be forgotten.
-  EXPECT_EQ(v1::Limits::descriptor()->field_count(), 12);
+  EXPECT_EQ(v1::Limits::descriptor()->field_count(), 15);
   EXPECT_EQ(info.buffers_socket(), "/run/s.sock.buffers");
 }
 
