@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/limits.h"
-#include "server/rpc/peer_timeouts.h"
 #include "server/posix/unix_access.h"
+#include "server/rpc/peer_timeouts.h"
 #include "server/telemetry/logging.h"
 
 namespace rectifier {
