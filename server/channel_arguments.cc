@@ -11,6 +11,8 @@ namespace {
 
 // The share of --keepalive_min_time after which a ping is not too early.
 constexpr double kPunctualPings = 0.9;
+// How long the answer to a ping may take.
+constexpr absl::Duration kPingTimeout = absl::Seconds(20);
 // Of --max_receive_bytes where it is not given, because callers of small messages may be many.
 constexpr int64_t kLeastReceiveBound = int64_t{256} << 20;
 
@@ -18,9 +20,23 @@ int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
 }
 
+// What stands for zero, too.
+int OrNever(absl::Duration duration) {
+  return duration > absl::ZeroDuration() ? Milliseconds(duration) : std::numeric_limits<int>::max();
+}
+
+// gRPC stops after two pings in a row where it may send only so many without data, and a peer that
+// vanishes later would stay.
+void SetPings(const Options& options, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, OrNever(options.keepalive_time));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             OrNever(std::min(options.keepalive_time, kPingTimeout)));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+}
+
 // gRPC measures from one ping's arrival to the next one's, so that it hangs up on a client that
 // sends them regularly over a network that does not deliver them regularly.
-void SetPings(const Options& options, grpc::ServerBuilder& builder) {
+void SetPingsOfClients(const Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              Milliseconds(options.keepalive_min_time * kPunctualPings));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS,
@@ -33,10 +49,7 @@ void SetConnectionBounds(const Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_http2_streams);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
                              static_cast<int>(options.max_metadata_bytes));
-  const bool is_bounded = options.max_connection_idle > absl::ZeroDuration();
-  builder.AddChannelArgument(
-      GRPC_ARG_MAX_CONNECTION_IDLE_MS,
-      is_bounded ? Milliseconds(options.max_connection_idle) : std::numeric_limits<int>::max());
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, OrNever(options.max_connection_idle));
 }
 
 // gRPC ends any call where the bound is exceeded, those in progress included, whose requests count.
@@ -63,6 +76,7 @@ void SetCompression(const Options& options, grpc::ServerBuilder& builder) {
 
 void SetChannelArguments(const Options& options, grpc::ServerBuilder& builder) {
   SetPings(options, builder);
+  SetPingsOfClients(options, builder);
   SetConnectionBounds(options, builder);
   SetCompression(options, builder);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options.limits.max_message_bytes));

@@ -105,6 +105,9 @@ ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
           "whether callers may send compressed messages; gRPC inflates one whole, to up to 1,000 "
           "times of what was sent, before its size is checked, so this is for callers who are "
           "trusted; false: such calls get UNIMPLEMENTED");
+ABSL_FLAG(absl::Duration, keepalive_time, rectifier::Options().keepalive_time,
+          "how often a peer of whom nothing is heard is sent an HTTP/2 ping; one that does not "
+          "answer within 20s, or as long again where that is less, is hung up on; 0s: never");
 ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
           "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
           "with \"too_many_pings\"");
@@ -370,6 +373,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .handshake_timeout = absl::GetFlag(FLAGS_handshake_timeout),
       .max_connection_idle = absl::GetFlag(FLAGS_max_connection_idle),
       .allow_compression = absl::GetFlag(FLAGS_allow_compression),
+      .keepalive_time = absl::GetFlag(FLAGS_keepalive_time),
       .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),
       .keepalive_permit_without_calls = absl::GetFlag(FLAGS_keepalive_permit_without_calls),
       .drain_delay = absl::GetFlag(FLAGS_drain_delay),
@@ -421,6 +425,7 @@ absl::Status Options::Validate() const {
   }
   if (status.ok()) status = CheckDuration("handshake_timeout", handshake_timeout);
   if (status.ok()) status = CheckDuration("max_connection_idle", max_connection_idle);
+  if (status.ok()) status = CheckDuration("keepalive_time", keepalive_time);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);

@@ -37,6 +37,7 @@ struct Options {
   absl::Duration handshake_timeout = absl::Seconds(10);
   absl::Duration max_connection_idle = absl::ZeroDuration();  // zero: no bound
   bool allow_compression = false;
+  absl::Duration keepalive_time = absl::Minutes(5);
   absl::Duration keepalive_min_time = absl::Seconds(5);
   bool keepalive_permit_without_calls = true;
   absl::Duration drain_delay = absl::Seconds(5);

@@ -113,3 +113,14 @@ def test_who_does_not_speak_http2_is_hung_up_on(words: bytes) -> None:
                 except ConnectionResetError:
                     pass
         wait_until(lambda: connections(server) == 0)
+
+
+def test_who_does_not_answer_a_ping_is_hung_up_on() -> None:
+    with serve("--keepalive_time=500ms") as server, readiness(server) as told, ExitStack() as peers:
+        assert next(told) == SERVING
+        for target in (server.tcp_target, server.unix_target):
+            mute = enter(target, peers)
+            assert mute is not None
+            while mute.receive() is not None:
+                pass
+        wait_until(lambda: connections(server) == 1)  # whoever answers stays, however quiet

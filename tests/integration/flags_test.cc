@@ -91,6 +91,7 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
                             "--max_metadata_bytes=1",
                             "--max_receive_bytes=1",
                             "--handshake_timeout=-1s",
+                            "--keepalive_time=25h",
                             "--reflection=maybe",
                             "--channelz=true",
                             "--unix_socket_mode=rw",
