@@ -1,93 +1,42 @@
 #include "core/engine.h"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/field_error.h"
 #include "core/run/cpu_quota.h"
+#include "core/scheduler.h"
+#include "core/task.h"
 #include "core/windowed_run.h"
-#include "oneapi/tbb/global_control.h"
-#include "oneapi/tbb/parallel_for.h"
-#include "oneapi/tbb/task_arena.h"
-#include "oneapi/tbb/task_group.h"
+#include "core/work.h"
 
 namespace rectifier {
 namespace {
 
-// All of it as one window.
-absl::Status RunJob(const Job& job, ParallelFor parallel_for) {
-  const Evaluation& evaluation = job.evaluation;
-  const std::unique_ptr<WindowedRun> run = WindowedRun::Make(evaluation);
-  Window whole{
-      .count = run->items().count, .outputs = job.outputs, .bypass_cache = job.bypass_cache};
-  for (const TensorView& input : evaluation.inputs) whole.inputs.push_back(input.data);
-  if (evaluation.upstream) whole.upstream = evaluation.upstream->data;
-  return run->Run(whole, parallel_for);
-}
+// What a job takes beside its elements, in elements.
+constexpr int64_t kJobElements = 64;
 
-absl::Status RunJobs(absl::Span<const Job> jobs, const StopCondition& stop,
-                     ParallelFor parallel_for) {
+int64_t WorkOf(absl::Span<const Job> jobs) {
+  int64_t work = 0;
   for (const Job& job : jobs) {
-    if (absl::Status status = stop.Check(); !status.ok()) return status;
-    if (absl::Status status = RunJob(job, parallel_for); !status.ok()) return status;
+    work += kJobElements + WorkOf(job.evaluation, job.evaluation.elements);
+  }
+  return work;
+}
+
+absl::Status RunInOrder(Work& work, const StopCondition& stop) try {
+  while (const std::optional<int64_t> chunks = work.NextStep()) {
+    for (int64_t i = 0; i < *chunks; ++i) {
+      if (absl::Status status = stop.Check(); !status.ok()) return status;
+      work.RunChunk(i);
+    }
   }
   return absl::OkStatus();
-}
-
-int64_t ElementsOf(absl::Span<const Job> jobs) {
-  int64_t elements = 0;
-  for (const Job& job : jobs) elements += job.evaluation.elements;
-  return elements;
-}
-
-// Keeps the first error of several threads.
-class FirstError {
- public:
-  bool set() const { return set_.load(std::memory_order_relaxed); }
-  void Set(absl::Status status) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (status_.ok()) status_ = std::move(status);
-    set_.store(true, std::memory_order_relaxed);
-  }
-  absl::Status status() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return status_;
-  }
-
- private:
-  std::atomic<bool> set_ = false;
-  mutable std::mutex mutex_;
-  absl::Status status_;
-};
-
-absl::Status ForEachInParallel(int64_t count, absl::FunctionRef<void(int64_t)> body,
-                               const StopCondition& stop) {
-  FirstError error;
-  // simple_partitioner: a body is a chunk of some tens of microseconds already.
-  tbb::parallel_for(
-      tbb::blocked_range<int64_t>(0, count),
-      [&](const tbb::blocked_range<int64_t>& range) {
-        for (int64_t i = range.begin(); i != range.end(); ++i) {
-          if (error.set()) return;
-          if (absl::Status status = stop.Check(); !status.ok()) return error.Set(std::move(status));
-          body(i);
-        }
-      },
-      tbb::simple_partitioner());
-  return error.status();
-}
-
-absl::Status ForEachInOrder(int64_t count, absl::FunctionRef<void(int64_t)> body,
-                            const StopCondition& stop) {
-  for (int64_t i = 0; i < count; ++i) {
-    if (absl::Status status = stop.Check(); !status.ok()) return status;
-    body(i);
-  }
-  return absl::OkStatus();
+} catch (const std::bad_alloc&) {
+  return absl::ResourceExhaustedError("no memory for the evaluation");
 }
 
 // Checks that there is memory of the right size and type for every result.
@@ -119,53 +68,46 @@ absl::Status StopCondition::Check() const {
   return absl::OkStatus();
 }
 
-struct Engine::Arena {
-  // No slot is kept for the threads that submit: they hand over and go. One thread more than the
-  // arena's is allowed, because oneTBB counts the submitting thread.
-  explicit Arena(int threads)
-      : control(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(threads) + 1),
-        arena(threads, /*reserved_for_masters=*/0) {}
-
-  tbb::global_control control;
-  tbb::task_arena arena;
-  tbb::task_group submitted;
-};
-
 Engine::Engine(const Options& options) : options_(options) {
   if (options_.threads <= 0) options_.threads = AvailableCpus();
-  arena_ = std::make_unique<Arena>(options_.threads);
+  scheduler_ = std::make_unique<Scheduler>(options_.threads);
 }
 
-Engine::~Engine() {
-  arena_->arena.execute([this] { arena_->submitted.wait(); });
-}
+Engine::~Engine() = default;
 
 int Engine::threads() const { return options_.threads; }
 
-absl::Status Engine::Run(int64_t elements, const StopCondition& stop,
-                         absl::FunctionRef<absl::Status(ParallelFor)> work) try {
-  if (elements <= options_.inline_elements || options_.threads == 1) {
-    return work([&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
-      return ForEachInOrder(count, body, stop);
-    });
-  }
-  return arena_->arena.execute([&] {
-    return work([&stop](int64_t count, absl::FunctionRef<void(int64_t)> body) {
-      return ForEachInParallel(count, body, stop);
-    });
-  });
+namespace {
+
+// What several threads run, on behalf of the calling one.
+template <class SomeWork, class... Arguments>
+absl::Status RunTogether(Scheduler& scheduler, const StopCondition& stop,
+                         Arguments&&... arguments) try {
+  absl::Status result;
+  const auto done = [&result](absl::Status status, absl::Duration) { result = std::move(status); };
+  scheduler.RunToEnd(std::make_shared<Task>(
+      CallerId{0}, std::make_unique<SomeWork>(std::forward<Arguments>(arguments)...), stop, done));
+  return result;
 } catch (const std::bad_alloc&) {
   return absl::ResourceExhaustedError("no memory for the evaluation");
 }
 
+}  // namespace
+
 absl::Status Engine::Run(absl::Span<const Job> jobs, const StopCondition& stop) {
-  return Run(ElementsOf(jobs), stop,
-             [&](ParallelFor parallel_for) { return RunJobs(jobs, stop, parallel_for); });
+  if (options_.threads > 1 && WorkOf(jobs) > options_.inline_work) {
+    return RunTogether<JobsWork>(*scheduler_, stop, jobs);
+  }
+  JobsWork work(jobs);
+  return RunInOrder(work, stop);
 }
 
 absl::Status Engine::Run(WindowedRun& run, const Window& window, const StopCondition& stop) {
-  return Run(run.ElementsOf(window.count), stop,
-             [&](ParallelFor parallel_for) { return run.Run(window, parallel_for); });
+  if (options_.threads > 1 && run.WorkOf(window.count) > options_.inline_work) {
+    return RunTogether<WindowWork>(*scheduler_, stop, run, window);
+  }
+  WindowWork work(run, window);
+  return RunInOrder(work, stop);
 }
 
 namespace {
@@ -201,27 +143,23 @@ absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputV
   return Run({&job, 1}, stop);
 }
 
-void Engine::Submit(int64_t elements, StopCondition stop, Work work, Done done) {
-  if (elements <= options_.inline_elements) {
-    return done(Run(elements, stop, work), absl::ZeroDuration());
+void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done) {
+  if (WorkOf(jobs) <= options_.inline_work) {
+    JobsWork work(jobs);
+    return done(RunInOrder(work, stop), absl::ZeroDuration());
   }
-  // Never waits for a free slot, as execute() might.
-  arena_->arena.enqueue(
-      arena_->submitted.defer([this, elements, stop = std::move(stop), work = std::move(work),
-                               done = std::move(done), submitted = absl::Now()] {
-        const absl::Duration queued = absl::Now() - submitted;
-        done(Run(elements, stop, work), queued);
-      }));
+  scheduler_->Add(std::make_shared<Task>(caller, std::make_unique<JobsWork>(jobs), std::move(stop),
+                                         std::move(done)));
 }
 
-void Engine::Submit(absl::Span<const Job> jobs, StopCondition stop, Done done) {
-  Work work = [jobs, stop](ParallelFor parallel_for) { return RunJobs(jobs, stop, parallel_for); };
-  Submit(ElementsOf(jobs), std::move(stop), std::move(work), std::move(done));
-}
-
-void Engine::Submit(WindowedRun& run, const Window& window, StopCondition stop, Done done) {
-  Work work = [&run, &window](ParallelFor parallel_for) { return run.Run(window, parallel_for); };
-  Submit(run.ElementsOf(window.count), std::move(stop), std::move(work), std::move(done));
+void Engine::Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
+                    Done done) {
+  if (run.WorkOf(window.count) <= options_.inline_work) {
+    WindowWork work(run, window);
+    return done(RunInOrder(work, stop), absl::ZeroDuration());
+  }
+  scheduler_->Add(std::make_shared<Task>(caller, std::make_unique<WindowWork>(run, window),
+                                         std::move(stop), std::move(done)));
 }
 
 }  // namespace rectifier

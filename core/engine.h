@@ -1,4 +1,5 @@
-// Runs evaluations in parallel, in chunks, on a oneTBB arena.
+// Runs evaluations in parallel, in chunks, on threads of oneTBB. Callers share the threads: chunks
+// of those who have work take turns (turns.h), so that much of it holds up nobody else's.
 //
 //   rectifier::Engine engine({.threads = 4});
 //   std::vector<float> value(x.size()), gradient(x.size());
@@ -47,12 +48,18 @@ struct Job {
 // memory.
 bool PaysToBypassCache(const Job& job);
 
+// Who waits for the results; callers get equal shares of the threads.
+using CallerId = uint64_t;
+
+class Scheduler;
+
 class Engine {
  public:
   struct Options {
     int threads = 0;  // 0: as many as the CPU quota allows (core/run/cpu_quota.h)
-    // A Submit of up to this many elements is computed by the calling thread.
-    int64_t inline_elements = 1 << 14;
+    // A Submit of up to so much work (WorkOf in windowed_run.h, and a little for each job) is
+    // computed by the calling thread.
+    int64_t inline_work = 1 << 14;
   };
 
   explicit Engine(const Options& options);
@@ -76,22 +83,16 @@ class Engine {
   // What a Submit is told at its end: Run's status, and how long the work waited to begin.
   using Done = std::function<void(absl::Status status, absl::Duration queued)>;
 
-  // The same without waiting: `done` is called exactly once, on a thread of the arena, or before
-  // Submit returns where the work is small. `jobs` must live until then.
-  void Submit(absl::Span<const Job> jobs, StopCondition stop, Done done);
-  void Submit(WindowedRun& run, const Window& window, StopCondition stop, Done done);
+  // The same without waiting: `done` is called exactly once, on one of the engine's threads, or
+  // before Submit returns where the work is small. `jobs`, and `run` with `window`, must live until
+  // then.
+  void Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done);
+  void Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
+              Done done);
 
  private:
-  struct Arena;
-  // Cut into chunks by the ParallelFor.
-  using Work = std::function<absl::Status(ParallelFor)>;
-
-  absl::Status Run(int64_t elements, const StopCondition& stop,
-                   absl::FunctionRef<absl::Status(ParallelFor)> work);
-  void Submit(int64_t elements, StopCondition stop, Work work, Done done);
-
   Options options_;
-  std::unique_ptr<Arena> arena_;
+  std::unique_ptr<Scheduler> scheduler_;
 };
 
 }  // namespace rectifier

@@ -14,20 +14,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/functional/function_ref.h"
-#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "core/evaluation.h"
 #include "core/payload.h"
 
 namespace rectifier {
-
-// Calls body(i) once for each i in [0, count), in any order and in parallel; stops early with an
-// error. The bodies of one call write to disjoint memory.
-using ParallelFor =
-    absl::FunctionRef<absl::Status(int64_t count, absl::FunctionRef<void(int64_t)> body)>;
 
 // What an evaluation may be cut into: equal items that follow one another in every tensor. For
 // elementwise activations and for pairs in two tensors an item is an element; for rows along the
@@ -55,6 +49,10 @@ struct Window {
   bool bypass_cache = false;  // see Job
 };
 
+// The work of so many elements, in elements of float32 of which only values and gradients are
+// wanted.
+int64_t WorkOf(const Evaluation& evaluation, int64_t elements);
+
 class WindowedRun {
  public:
   // `evaluation` must outlive the run.
@@ -67,18 +65,28 @@ class WindowedRun {
   virtual int64_t state_bytes() const { return 0; }
 
   // Windows follow one another from item 0 on; the last one ends with the last item, and there is
-  // at least one, if only an empty one. The error is that of `parallel_for`; the run is then over.
-  virtual absl::Status Run(const Window& window, ParallelFor parallel_for) = 0;
+  // at least one, if only an empty one. A window is run in steps, and a step in chunks, which may
+  // run in any order and in parallel, each once; a step begins when every chunk of the one before
+  // has ended. Whoever leaves a chunk out may only destroy the run.
+  //
+  //   run.Begin(window);
+  //   while (const std::optional<int64_t> chunks = run.NextStep()) {
+  //     for (int64_t i = 0; i < *chunks; ++i) run.RunChunk(i);
+  //   }
+  virtual void Begin(const Window& window) = 0;  // the window must outlive its steps
+  // The number of chunks in the next step; nullopt where the window is complete.
+  virtual std::optional<int64_t> NextStep() = 0;
+  virtual void RunChunk(int64_t chunk) = 0;
 
-  // Elements of the inputs in so many items, or of the value where it has more: the measure of the
-  // work.
-  int64_t ElementsOf(int64_t items) const {
-    return items * std::max(items_.input_elements * inputs_, items_.output_elements);
+  // The work of so many items, in elements of the inputs, or of the value where it has more.
+  int64_t WorkOf(int64_t items) const {
+    const auto inputs = static_cast<int64_t>(evaluation_.inputs.size());
+    return rectifier::WorkOf(
+        evaluation_, items * std::max(items_.input_elements * inputs, items_.output_elements));
   }
 
  protected:
-  explicit WindowedRun(const Evaluation& evaluation)
-      : inputs_(static_cast<int64_t>(evaluation.inputs.size())) {}
+  explicit WindowedRun(const Evaluation& evaluation) : evaluation_(evaluation) {}
 
   // Items without an element do not count: a shape of [2^40, 0] has many.
   void SetItems(Items items) {
@@ -87,8 +95,8 @@ class WindowedRun {
   }
 
  private:
+  const Evaluation& evaluation_;
   Items items_;
-  const int64_t inputs_;
 };
 
 }  // namespace rectifier

@@ -28,6 +28,9 @@ constexpr int64_t kElementsPerSum = 4;
 constexpr int64_t kMaxSegments = 64;
 constexpr int64_t kMinSegmentElements = int64_t{1} << 14;
 
+// A chunk of a segment: a multiple of kBlock. Terms take several times as long as values do.
+constexpr int64_t kStretch = int64_t{1} << 13;
+
 class ElementwiseRun final : public WindowedRun {
  public:
   explicit ElementwiseRun(const Evaluation& evaluation)
@@ -36,6 +39,7 @@ class ElementwiseRun final : public WindowedRun {
         kernels_(std::get<ElementwiseKernels>(evaluation.activation->kernels)),
         type_(static_cast<size_t>(evaluation.type)),
         element_size_(SizeOf(evaluation.type)),
+        chunk_elements_(ChunkElements(evaluation.type)),
         gradients_(*evaluation.arrays) {
     for (const BoundArgument& argument : evaluation.arguments) {
       varying_ |= argument.tensor.has_value() || argument.draws.has_value();
@@ -61,15 +65,33 @@ class ElementwiseRun final : public WindowedRun {
     return 2 * numbers * static_cast<int64_t>(sizeof(double));  // the total, and the open segment
   }
 
-  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+  void Begin(const Window& window) override {
     Place(window);
-    const int64_t begin = window.first, end = window.first + window.count;
-    if (!gradients_.empty()) return RunSegments(begin, end, parallel_for);
-    const int64_t chunks = (window.count + kChunkElements - 1) / kChunkElements;
-    return parallel_for(chunks, [&](int64_t chunk) {
-      const int64_t first = begin + chunk * kChunkElements;
-      RunRange(first, std::min(first + kChunkElements, end), nullptr);
-    });
+    begin_ = window.first;
+    end_ = window.first + window.count;
+    steps_ = 0;
+    if (!gradients_.empty()) BeginSegments();
+  }
+
+  // Where there are sums, a step goes on with each segment by a stretch: that bounds the time of a
+  // chunk, however long segments are.
+  std::optional<int64_t> NextStep() override {
+    const int64_t step = steps_++;
+    if (gradients_.empty()) {
+      if (step > 0) return std::nullopt;
+      return (window_->count + chunk_elements_ - 1) / chunk_elements_;
+    }
+    if (step > 0 && step * kStretch >= std::min(segment_, window_->count)) {
+      EndSegments();
+      return std::nullopt;
+    }
+    return static_cast<int64_t>(sums_.size());
+  }
+
+  void RunChunk(int64_t chunk) override {
+    if (!gradients_.empty()) return RunStretch(chunk, steps_ - 1);
+    const int64_t first = begin_ + chunk * chunk_elements_;
+    RunRange(first, std::min(first + chunk_elements_, end_), nullptr);
   }
 
  private:
@@ -226,32 +248,41 @@ class ElementwiseRun final : public WindowedRun {
     return std::max<int64_t>((blocks + wanted - 1) / wanted, 1) * kBlock;
   }
 
-  absl::Status RunSegments(int64_t begin, int64_t end, ParallelFor parallel_for) {
-    const int64_t first = begin / segment_;
-    std::vector<SegmentSums> sums(
-        static_cast<size_t>(std::max<int64_t>((end + segment_ - 1) / segment_ - first, 1)));
-    if (begin % segment_ != 0) sums[0] = std::move(unfinished_);
-    absl::Status status = parallel_for(static_cast<int64_t>(sums.size()), [&](int64_t i) {
-      SegmentSums& mine = sums[static_cast<size_t>(i)];
-      const int64_t segment_begin = (first + i) * segment_;
-      if (begin <= segment_begin) gradients_.Clear(mine);
-      RunRange(std::max(begin, segment_begin), std::min(segment_begin + segment_, end), &mine);
-    });
-    if (!status.ok()) return status;
-    const bool is_last = end == items().count;
-    if (!is_last && end % segment_ != 0) {
-      unfinished_ = std::move(sums.back());
-      sums.pop_back();
+  // Makes room for the sums of each segment that the window meets; where it begins within one,
+  // these are gone on with.
+  void BeginSegments() {
+    first_segment_ = begin_ / segment_;
+    const int64_t segments = (end_ + segment_ - 1) / segment_ - first_segment_;
+    sums_.assign(static_cast<size_t>(std::max<int64_t>(segments, 1)), {});
+    if (begin_ % segment_ != 0) sums_[0] = std::move(unfinished_);
+  }
+
+  // Computes stretch `step` of the window's segment i.
+  void RunStretch(int64_t i, int64_t step) {
+    SegmentSums& mine = sums_[static_cast<size_t>(i)];
+    const int64_t segment_begin = (first_segment_ + i) * segment_;
+    if (step == 0 && begin_ <= segment_begin) gradients_.Clear(mine);
+    const int64_t begin = std::max(begin_, segment_begin) + step * kStretch;
+    const int64_t end = std::min({begin + kStretch, segment_begin + segment_, end_});
+    if (begin < end) RunRange(begin, end, &mine);
+  }
+
+  void EndSegments() {
+    const bool is_last = end_ == items().count;
+    if (!is_last && end_ % segment_ != 0) {
+      unfinished_ = std::move(sums_.back());
+      sums_.pop_back();
     }
-    for (SegmentSums& segment : sums) gradients_.Append(std::move(segment), total_);
+    for (SegmentSums& segment : sums_) gradients_.Append(std::move(segment), total_);
     if (is_last) gradients_.Store(total_);
-    return status;
+    sums_.clear();
   }
 
   const Evaluation& evaluation_;
   const ElementwiseKernels& kernels_;
   const size_t type_;
   const size_t element_size_;
+  const int64_t chunk_elements_;
   bool varying_ = false;
   std::vector<std::optional<BroadcastTensor>> tensors_;  // by parameter
   ParameterGradients gradients_;
@@ -261,6 +292,11 @@ class ElementwiseRun final : public WindowedRun {
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   std::byte* second_derivative_ = nullptr;
+  int64_t begin_ = 0;  // its elements
+  int64_t end_ = 0;
+  int64_t steps_ = 0;  // begun so far
+  int64_t first_segment_ = 0;
+  std::vector<SegmentSums> sums_;  // of the segments that it meets
   // These are kept from one window to the next: the segment that the last one broke off in, and the
   // sum of those before it.
   SegmentSums unfinished_;

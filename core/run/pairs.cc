@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -51,24 +52,31 @@ class PairsRun final : public WindowedRun {
     }
   }
 
-  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+  void Begin(const Window& window) override {
     Place(window);
-    const int64_t pairs = window.count * items().output_elements;
-    const bool sorts = split() && strip_ < kShortStrip;
-    const int64_t chunk_pairs = sorts ? WholeStrips(kChunkElements) : kChunkElements;
-    return parallel_for((pairs + chunk_pairs - 1) / chunk_pairs, [&](int64_t chunk) {
-      const int64_t begin = chunk * chunk_pairs;
-      const int64_t end = std::min(begin + chunk_pairs, pairs);
-      if (sorts) {
-        RunSorted(begin, end);
-      } else if (!IsWhole()) {
-        RunGathered(begin, end);
-      } else {
-        ForEachStrip(begin, end, [&](int64_t pair, int64_t input, int64_t count) {
-          kernel_(OperandsAt(pair, input, count));
-        });
-      }
-    });
+    pairs_ = window.count * items().output_elements;
+    sorts_ = split() && strip_ < kShortStrip;
+    chunk_pairs_ = sorts_ ? WholeStrips(kChunkElements) : kChunkElements;
+    is_begun_ = false;
+  }
+
+  std::optional<int64_t> NextStep() override {
+    if (std::exchange(is_begun_, true)) return std::nullopt;
+    return (pairs_ + chunk_pairs_ - 1) / chunk_pairs_;
+  }
+
+  void RunChunk(int64_t chunk) override {
+    const int64_t begin = chunk * chunk_pairs_;
+    const int64_t end = std::min(begin + chunk_pairs_, pairs_);
+    if (sorts_) {
+      RunSorted(begin, end);
+    } else if (!IsWhole()) {
+      RunGathered(begin, end);
+    } else {
+      ForEachStrip(begin, end, [&](int64_t pair, int64_t input, int64_t count) {
+        kernel_(OperandsAt(pair, input, count));
+      });
+    }
   }
 
  private:
@@ -257,6 +265,10 @@ class PairsRun final : public WindowedRun {
   std::byte* gradient_ = nullptr;  // of one input of both
   std::byte* gate_gradient_ = nullptr;
   std::byte* value_gradient_ = nullptr;
+  int64_t pairs_ = 0;
+  int64_t chunk_pairs_ = kChunkElements;
+  bool sorts_ = false;
+  bool is_begun_ = false;
 };
 
 }  // namespace

@@ -41,27 +41,31 @@ class RowsRun final : public WindowedRun {
     return (bias_sums_ ? bias_sums_->bytes() : 0) + (number_sums_ ? number_sums_->bytes() : 0);
   }
 
-  absl::Status Run(const Window& window, ParallelFor parallel_for) override {
+  void Begin(const Window& window) override {
     Place(window);
-    const int64_t blocks = cut_.BlocksIn(window.count);
-    int64_t at_a_time = std::max<int64_t>(blocks, 1);
+    blocks_ = cut_.BlocksIn(window.count);
+    begun_ = 0;
+    at_a_time_ = std::max<int64_t>(blocks_, 1);
     if (bias_sums_ || number_sums_) {
       const int64_t terms = std::max(cut_.BlockElements(), cut_.BlockWidth());
-      at_a_time = std::max<int64_t>(kWaveElements / terms, 1);
+      at_a_time_ = std::max<int64_t>(kWaveElements / terms, 1);
     }
-    for (int64_t first = 0; first < blocks; first += at_a_time) {
-      Wave wave(*this, first, std::min(at_a_time, blocks - first));
-      absl::Status status =
-          parallel_for(wave.count, [&](int64_t i) { RunBlock(BlockAt(first + i), wave.At(i)); });
-      if (!status.ok()) return status;
-      AddTerms(wave);
-    }
-    if (window.first + window.count == items().count) {
-      if (bias_sums_) bias_sums_->Store(window.outputs);
-      if (number_sums_) number_sums_->Store(window.outputs);
-    }
-    return absl::OkStatus();
   }
+
+  // A step is a wave, and a chunk a block.
+  std::optional<int64_t> NextStep() override {
+    if (wave_) AddTerms(*wave_);
+    wave_.reset();
+    if (begun_ == blocks_) {
+      if (window_->first + window_->count == items().count) StoreSums();
+      return std::nullopt;
+    }
+    wave_.emplace(*this, begun_, std::min(at_a_time_, blocks_ - begun_));
+    begun_ += wave_->count;
+    return wave_->count;
+  }
+
+  void RunChunk(int64_t i) override { RunBlock(BlockAt(wave_->first + i), wave_->At(i)); }
 
  private:
   // The terms of some blocks.
@@ -215,6 +219,11 @@ class RowsRun final : public WindowedRun {
   // output is written over it.
   bool MayRead(const Payload& payload) const { return payload.is_whole() && !in_place_; }
 
+  void StoreSums() const {
+    if (bias_sums_) bias_sums_->Store(window_->outputs);
+    if (number_sums_) number_sums_->Store(window_->outputs);
+  }
+
   // Adds up a wave's terms: those of numbers in the order of the rows, those of a bias by block,
   // tile and line.
   void AddTerms(Wave& wave) {
@@ -248,6 +257,10 @@ class RowsRun final : public WindowedRun {
   std::byte* value_ = nullptr;
   std::byte* gradient_ = nullptr;
   bool in_place_ = false;  // an output is the memory of the input or the upstream
+  int64_t blocks_ = 0;
+  int64_t begun_ = 0;  // blocks of waves that have begun
+  int64_t at_a_time_ = 1;
+  std::optional<Wave> wave_;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view met
       method_(method),
       context_(context),
       transport_(TransportOf(*context)),
+      caller_(ConnectionOf(*context)),
       scope_(metrics, environment.metrics.inflight_calls()) {}
 
 CallLedger::~CallLedger() {
@@ -42,7 +43,7 @@ void CallLedger::CountSent(size_t bytes) const {
 }
 
 absl::Status CallLedger::Admit(Admission::Kind kind) {
-  auto admitted = environment_.admission.Acquire(ConnectionOf(*context_), kind);
+  auto admitted = environment_.admission.Acquire(caller_, kind);
   if (const auto* refusal = std::get_if<Refusal>(&admitted)) return Refuse(*refusal);
   ticket_ = std::get<Admission::Ticket>(std::move(admitted));
   return absl::OkStatus();

@@ -71,6 +71,9 @@ class CallLedger {
   bool is_cancelled() const { return cancelled_.stop_requested(); }
   StopCondition Stop() const;
 
+  // Whose calls share the budget, and a turn in the engine: those of one connection.
+  CallerId caller() const { return caller_; }
+
   // Counts and logs the end, and gives what gRPC is to say. It is called once.
   grpc::Status Close(const absl::Status& status);
 
@@ -81,6 +84,7 @@ class CallLedger {
   const absl::string_view method_;
   grpc::ServerContextBase* const context_;
   const Transport transport_;
+  const CallerId caller_;
   CallScope scope_;
   std::stop_source cancelled_;
   Admission::Ticket ticket_;

@@ -121,7 +121,7 @@ void EvaluateHandler::Compute() {
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
-  environment_.engine.Submit(jobs_, ledger_.Stop(), done);
+  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done);
 }
 
 absl::Status EvaluateHandler::Encode() {

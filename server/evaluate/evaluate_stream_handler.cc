@@ -91,7 +91,8 @@ void EvaluateStreamHandler::Advance() {
   // From here on the next step may be under way, or over.
   if (!has_window) return call_->Read(&message_, Patience::kStream);
   const absl::Time start = absl::Now();
-  environment_.engine.Submit(evaluation_->run(), evaluation_->window(), ledger_.Stop(),
+  environment_.engine.Submit(ledger_.caller(), evaluation_->run(), evaluation_->window(),
+                             ledger_.Stop(),
                              [this, start](const absl::Status& computed, absl::Duration queued) {
                                OnComputed(computed, absl::Now() - start - queued);
                              });

@@ -312,6 +312,8 @@ TEST(EngineTest, PairsHaveTheSameResultsInEveryLayout) {
   }
 }
 
+constexpr CallerId kCaller = 1;
+
 // A job whose outputs live as long as it does.
 struct OwnedJob {
   explicit OwnedJob(int64_t elements)
@@ -374,11 +376,12 @@ TEST(EngineTest, SmallWorkRunsOnTheCallingThread) {
   OwnedJob small(100);
   Engine engine({.threads = 2});
   std::thread::id ran;
-  engine.Submit({&small.job, 1}, {}, [&](const absl::Status& status, absl::Duration queued) {
-    EXPECT_TRUE(status.ok());
-    EXPECT_EQ(queued, absl::ZeroDuration());
-    ran = std::this_thread::get_id();
-  });
+  engine.Submit(kCaller, {&small.job, 1}, {},
+                [&](const absl::Status& status, absl::Duration queued) {
+                  EXPECT_TRUE(status.ok());
+                  EXPECT_EQ(queued, absl::ZeroDuration());
+                  ran = std::this_thread::get_id();
+                });
   EXPECT_EQ(ran, std::this_thread::get_id());
 }
 
@@ -387,11 +390,12 @@ TEST(EngineTest, BigWorkRunsElsewhere) {
   for (int threads : {1, 2}) {
     Engine engine({.threads = threads});
     std::promise<std::thread::id> ran;
-    engine.Submit({&big.job, 1}, {}, [&](const absl::Status& status, absl::Duration queued) {
-      EXPECT_TRUE(status.ok());
-      EXPECT_GE(queued, absl::ZeroDuration());
-      ran.set_value(std::this_thread::get_id());
-    });
+    engine.Submit(kCaller, {&big.job, 1}, {},
+                  [&](const absl::Status& status, absl::Duration queued) {
+                    EXPECT_TRUE(status.ok());
+                    EXPECT_GE(queued, absl::ZeroDuration());
+                    ran.set_value(std::this_thread::get_id());
+                  });
     EXPECT_NE(ran.get_future().get(), std::this_thread::get_id());
   }
 }
@@ -401,7 +405,8 @@ TEST(EngineTest, TheDestructorWaitsForSubmittedWork) {
   std::atomic<bool> done = false;
   {
     Engine engine({.threads = 2});
-    engine.Submit({&big.job, 1}, {}, [&](const absl::Status&, absl::Duration) { done = true; });
+    engine.Submit(kCaller, {&big.job, 1}, {},
+                  [&](const absl::Status&, absl::Duration) { done = true; });
   }
   EXPECT_TRUE(done);
 }
@@ -428,10 +433,122 @@ TEST(EngineTest, StopsBetweenChunks) {
   Engine engine({.threads = 1});
   std::promise<absl::Status> result;
   std::vector<Job> jobs(64, big.job);  // long enough to be cancelled while it runs
-  engine.Submit(jobs, {.cancelled = source.get_token()},
+  engine.Submit(kCaller, jobs, {.cancelled = source.get_token()},
                 [&](const absl::Status& status, absl::Duration) { result.set_value(status); });
   source.request_stop();
   EXPECT_EQ(result.get_future().get().code(), absl::StatusCode::kCancelled);
+}
+
+// Sums along rows, a thousand times over: far longer than a test.
+struct LongWork {
+  LongWork() : work(1 << 18) {
+    work.job.evaluation =
+        *Bind(Catalogue::Best(), {.activation = "softmax", .inputs = {work.input.view()}});
+    jobs.assign(100'000, work.job);
+  }
+  OwnedJob work;
+  std::vector<Job> jobs;
+};
+
+// A call's end, to wait for.
+class Ending {
+ public:
+  Engine::Done Done() {
+    return [this](const absl::Status& status, absl::Duration) { status_.set_value(status); };
+  }
+  absl::Status Wait() { return status_.get_future().get(); }
+
+ private:
+  std::promise<absl::Status> status_;
+};
+
+// Hogs go on for as long as the test likes; the late call ends all the same.
+TEST(EngineTest, ALateCallOvertakesHogs) {
+  for (int threads : {1, 2}) {
+    LongWork work;
+    OwnedJob late(1 << 18);
+    std::stop_source stop;
+    Engine engine({.threads = threads});
+    std::vector<Ending> hogs(3);
+    for (CallerId hog = 0; hog < hogs.size(); ++hog) {
+      engine.Submit(hog, work.jobs, {.cancelled = stop.get_token()}, hogs[hog].Done());
+    }
+    Ending ending;
+    engine.Submit(99, {&late.job, 1}, {}, ending.Done());
+    EXPECT_TRUE(ending.Wait().ok());
+    stop.request_stop();
+    for (Ending& hog : hogs) EXPECT_EQ(hog.Wait().code(), absl::StatusCode::kCancelled);
+  }
+}
+
+TEST(EngineTest, ALateCallOvertakesALongOneOfTheSameCaller) {
+  LongWork work;
+  OwnedJob late(1 << 18);
+  std::stop_source stop;
+  Engine engine({.threads = 1});
+  Ending hog, ending;
+  engine.Submit(kCaller, work.jobs, {.cancelled = stop.get_token()}, hog.Done());
+  engine.Submit(kCaller, {&late.job, 1}, {}, ending.Done());
+  EXPECT_TRUE(ending.Wait().ok());
+  stop.request_stop();
+  EXPECT_EQ(hog.Wait().code(), absl::StatusCode::kCancelled);
+}
+
+TEST(EngineTest, ADeadlineEndsWorkThatIsUnderWay) {
+  LongWork work;
+  Engine engine({.threads = 2});
+  Ending ending;
+  engine.Submit(kCaller, work.jobs, {.deadline = absl::Now() + absl::Milliseconds(20)},
+                ending.Done());
+  EXPECT_EQ(ending.Wait().code(), absl::StatusCode::kDeadlineExceeded);
+}
+
+// Work of many callers and steps, and threads that come and go: TSan looks at this.
+TEST(EngineTest, ManyCallersAtOnceGetTheSameBits) {
+  const TestTensor x(ElementType::kFloat32, {1 << 17}, Range(1 << 17, -3, 5e-5));
+  const EvaluationRequest request{.activation = "prelu",
+                                  .inputs = {x.view()},
+                                  .quantities = {Quantity::kValue, Quantity::kParameterGradient}};
+  const TestOutputs expected = Evaluate(request);
+  const Evaluation evaluation = *Bind(Catalogue::Best(), request);
+  Engine engine({.threads = 3});
+  constexpr size_t kCalls = 24;
+  std::vector<std::vector<std::byte>> values(kCalls), slopes(kCalls);
+  std::vector<Job> jobs(kCalls);
+  std::vector<Ending> endings(kCalls);
+  for (size_t i = 0; i < kCalls; ++i) {
+    values[i].resize(evaluation.outputs[0].bytes);
+    slopes[i].resize(evaluation.outputs[1].bytes);
+    jobs[i] = {evaluation, {values[i].data(), slopes[i].data()}};
+    engine.Submit(i % 5, {&jobs[i], 1}, {}, endings[i].Done());
+  }
+  for (size_t i = 0; i < kCalls; ++i) {
+    ASSERT_TRUE(endings[i].Wait().ok());
+    EXPECT_EQ(values[i], expected.at("value").bytes);
+    EXPECT_EQ(slopes[i], expected.at("d/weight").bytes);
+  }
+}
+
+// Whoever waits helps, so that waiting on the engine's own threads blocks nothing.
+TEST(EngineTest, ItsOwnThreadsMayRun) {
+  OwnedJob outer(1 << 18), inner(1 << 18);
+  Engine engine({.threads = 2});
+  std::promise<absl::Status> result;
+  engine.Submit(kCaller, {&outer.job, 1}, {}, [&](const absl::Status&, absl::Duration) {
+    result.set_value(engine.Run({&inner.job, 1}, {}));
+  });
+  EXPECT_TRUE(result.get_future().get().ok());
+}
+
+TEST(EngineTest, ManySmallEvaluationsAreBigWork) {
+  OwnedJob small(16);
+  const std::vector<Job> jobs(1024, small.job);
+  Engine engine({.threads = 1});
+  std::promise<std::thread::id> ran;
+  engine.Submit(kCaller, jobs, {}, [&](const absl::Status&, absl::Duration) {
+    ran.set_value(std::this_thread::get_id());
+  });
+  EXPECT_NE(ran.get_future().get(), std::this_thread::get_id());
 }
 
 }  // namespace

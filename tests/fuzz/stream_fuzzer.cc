@@ -40,9 +40,11 @@ constexpr int64_t kMostReplyBytes = 16 * kMostBytes;
 
 const SharedBuffers kNoBuffers{Limits(), BufferGauges()};
 
-absl::Status InTurn(int64_t count, absl::FunctionRef<void(int64_t)> body) {
-  for (int64_t i = 0; i < count; ++i) body(i);
-  return absl::OkStatus();
+void RunInOrder(WindowedRun& run, const Window& window) {
+  run.Begin(window);
+  while (const std::optional<int64_t> chunks = run.NextStep()) {
+    for (int64_t i = 0; i < *chunks; ++i) run.RunChunk(i);
+  }
 }
 
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
@@ -111,7 +113,7 @@ class Stream {
   bool RunWindows() {
     while (replied_ <= kMostReplyBytes && stream_.NextWindow()) {
       Require(stream_.Allocate(*pool_).ok(), "no memory for a small reply");
-      Require(stream_.run().Run(stream_.window(), InTurn).ok(), "a window that fails");
+      RunInOrder(stream_.run(), stream_.window());
       const grpc::ByteBuffer reply = stream_.TakeReply();
       replied_ += static_cast<int64_t>(reply.Length());
       replies_ = Append(std::move(replies_), reply);
@@ -222,7 +224,7 @@ std::vector<std::string> RunWhole(const Evaluation& evaluation) {
   Window window{.count = run->items().count, .outputs = outputs};
   for (const TensorView& input : evaluation.inputs) window.inputs.push_back(input.data);
   if (evaluation.upstream) window.upstream = evaluation.upstream->data;
-  Require(run->Run(window, InTurn).ok(), "an evaluation that fails");
+  RunInOrder(*run, window);
   return results;
 }
 

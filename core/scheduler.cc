@@ -1,0 +1,108 @@
+#include "core/scheduler.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+namespace rectifier {
+namespace {
+
+int64_t NanosecondsSince(Task::Clock::time_point start) {
+  return std::chrono::nanoseconds(Task::Clock::now() - start).count();
+}
+
+}  // namespace
+
+// No slot is kept for the threads that add tasks: they hand over and go. One thread more than the
+// arena's is allowed, because oneTBB counts the thread that adds.
+Scheduler::Scheduler(int threads)
+    : threads_(threads),
+      control_(tbb::global_control::max_allowed_parallelism, static_cast<size_t>(threads) + 1),
+      arena_(threads, /*reserved_for_masters=*/0) {}
+
+Scheduler::~Scheduler() {
+  arena_.execute([this] { group_.wait(); });
+}
+
+void Scheduler::Add(std::shared_ptr<Task> task) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    turns_.Push(std::move(task));
+  }
+  Wake(1, threads_);
+}
+
+void Scheduler::RunToEnd(const std::shared_ptr<Task>& task) {
+  task->is_helped = true;
+  std::unique_lock<std::mutex> lock(mutex_);
+  turns_.Push(task);
+  while (!task->is_finished) {
+    if (task->has_chunks()) {
+      lock.unlock();
+      RunTurn(task);
+      lock.lock();
+    } else {
+      changed_.wait(lock);
+    }
+  }
+}
+
+void Scheduler::Wake(int64_t chunks, int64_t most) {
+  int64_t more;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    more = std::clamp<int64_t>(most - taking_turns_, 0, chunks);
+    taking_turns_ += more;
+  }
+  for (; more > 0; --more) {
+    try {
+      arena_.enqueue(group_.defer([this] { TakeTurns(); }));  // never waits, as execute() might
+    } catch (const std::bad_alloc&) {
+      TakeTurns();
+    }
+  }
+}
+
+void Scheduler::TakeTurns() {
+  const auto is_ready = [](const Task& task) { return task.has_chunks(); };
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (const std::shared_ptr<Task> task = turns_.Next(is_ready)) {
+    task->Begin();
+    lock.unlock();
+    const Task::Clock::time_point start = Task::Clock::now();
+    RunTurn(task);
+    const int64_t took = NanosecondsSince(start);
+    lock.lock();
+    turns_.End(*task, took);
+  }
+  --taking_turns_;
+}
+
+void Scheduler::RunTurn(const std::shared_ptr<Task>& task) {
+  const Task::Clock::time_point start = Task::Clock::now();
+  do {
+    const Task::Claim claim = task->RunChunk();
+    if (claim == Task::Claim::kNothing) return;
+    if (claim == Task::Claim::kLastChunk && !Advance(task)) return;
+  } while (NanosecondsSince(start) < kTurnNanoseconds);
+}
+
+bool Scheduler::Advance(const std::shared_ptr<Task>& task) {
+  const int64_t chunks = task->NextStep();
+  if (chunks == 0) task->Finish();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (chunks > 0) {
+      task->Publish(chunks);
+      turns_.PushFront(task);
+    } else {
+      task->is_finished = true;
+    }
+  }
+  changed_.notify_all();
+  // The thread that helps counts as one.
+  if (chunks > 1) Wake(chunks - 1, threads_ - (task->is_helped ? 1 : 0));
+  return chunks > 0;
+}
+
+}  // namespace rectifier

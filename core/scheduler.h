@@ -1,0 +1,53 @@
+// Threads that run tasks, chunk by chunk, in the order of Turns. oneTBB gives the threads, which it
+// lets sleep where there is nothing to do; which chunk a thread runs next is decided here.
+#ifndef RECTIFIER_CORE_SCHEDULER_H_
+#define RECTIFIER_CORE_SCHEDULER_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+
+#include "core/task.h"
+#include "core/turns.h"
+#include "oneapi/tbb/global_control.h"
+#include "oneapi/tbb/task_arena.h"
+#include "oneapi/tbb/task_group.h"
+
+namespace rectifier {
+
+class Scheduler {
+ public:
+  explicit Scheduler(int threads);
+  ~Scheduler();  // waits for all tasks
+
+  // Has the task run; it does not wait.
+  void Add(std::shared_ptr<Task> task);
+
+  // The same, and the calling thread helps, until the task has finished. Any thread may call it,
+  // those of the scheduler included.
+  void RunToEnd(const std::shared_ptr<Task>& task);
+
+ private:
+  // What a thread of oneTBB does until nobody waits for a turn.
+  void TakeTurns();
+  void RunTurn(const std::shared_ptr<Task>& task);
+  // Goes on to the task's next step; false where it has finished.
+  bool Advance(const std::shared_ptr<Task>& task);
+  // Gets more threads for so many chunks, up to `most` in all.
+  void Wake(int64_t chunks, int64_t most);
+
+  const int threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;  // a task has chunks, or has finished
+  Turns<Task> turns_;
+  int64_t taking_turns_ = 0;  // threads
+
+  tbb::global_control control_;
+  tbb::task_arena arena_;
+  tbb::task_group group_;
+};
+
+}  // namespace rectifier
+
+#endif  // RECTIFIER_CORE_SCHEDULER_H_
