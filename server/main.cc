@@ -51,10 +51,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (!options->probe.empty()) return RunProbe(options->probe);
-  rectifier::ConfigureLogging(options->log_format, options->log_level);
+  rectifier::ConfigureLogging(options->log_format, options->log_level,
+                              static_cast<size_t>(options->log_queue_bytes));
   if (!keeps_memory) {
     rectifier::LogEvent(rectifier::LogLevel::warn, "malloc takes no settings",
                         {{"consequence", "large requests cost a page fault for each page"}});
   }
-  return Serve(*options);
+  const int exit_code = Serve(*options);
+  rectifier::FlushLog();
+  return exit_code;
 }

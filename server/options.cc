@@ -122,6 +122,9 @@ ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
           "calls that take this long, and streams that do for each message, are logged");
 ABSL_FLAG(std::string, log_format, "text", "text or json");
 ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
+ABSL_FLAG(rectifier::ByteCount, log_queue_bytes, {rectifier::Options().log_queue_bytes},
+          "lines of the log that wait to be written; where nobody reads the log, further ones are "
+          "dropped and counted, and no call waits");
 ABSL_FLAG(std::string, probe, "",
           "--probe: instead of serving, ask the server at the first address of --listen whether "
           "it is ready, and exit with 0 or 1; --probe=ADDRESS asks the one there");
@@ -381,6 +384,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .slow_call = absl::GetFlag(FLAGS_slow_call),
       .log_format = *format,
       .log_level = *level,
+      .log_queue_bytes = Given(FLAGS_log_queue_bytes),
       .probe = absl::GetFlag(FLAGS_probe)};
   const absl::Status status = options.Validate();
   if (!status.ok()) return status;
@@ -406,6 +410,9 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckInterval("io_threads", io_threads, 0, 1024);
   if (status.ok())
     status = CheckInterval("max_idle_bytes", max_idle_bytes, 0, kMaxBytes, FormatBytes);
+  if (status.ok()) {
+    status = CheckInterval("log_queue_bytes", log_queue_bytes, 1024, int64_t{1} << 30, FormatBytes);
+  }
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckTimeout("receive_timeout", peer_timeouts.receive);
   if (status.ok()) status = CheckTimeout("stream_idle_timeout", peer_timeouts.idle);

@@ -45,6 +45,7 @@ struct Options {
   absl::Duration slow_call = absl::Seconds(1);
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::info;
+  int64_t log_queue_bytes = int64_t{1} << 20;  // of lines that wait to be written
   std::string probe;  // empty: serve; else the target to ask whether it is ready
 
   // Errors: INVALID_ARGUMENT, naming the flag, what was given and what is allowed.

@@ -17,6 +17,7 @@
 #include "grpcpp/server_builder.h"
 #include "server/channel_arguments.h"
 #include "server/posix/listen_address.h"
+#include "server/telemetry/log_metrics.h"
 #include "server/telemetry/logging.h"
 #include "server/telemetry/process_metrics.h"
 #include "server/wire/describe.h"
@@ -162,9 +163,10 @@ Server::~Server() { HangUp(); }
 
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
-  auto endpoint = MetricsEndpoint::Start(options_.metrics_listen,
-                                         {metrics_.registry(), std::make_shared<ProcessMetrics>()},
-                                         [this] { return service_.health().IsReachable(); });
+  auto endpoint = MetricsEndpoint::Start(
+      options_.metrics_listen,
+      {metrics_.registry(), std::make_shared<LogMetrics>(), std::make_shared<ProcessMetrics>()},
+      [this] { return service_.health().IsReachable(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();

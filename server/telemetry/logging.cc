@@ -1,12 +1,17 @@
 #include "server/telemetry/logging.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
 
+#include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
-#include "spdlog/sinks/stdout_sinks.h"
+#include "server/telemetry/log_writer.h"
+#include "spdlog/details/null_mutex.h"
+#include "spdlog/sinks/base_sink.h"
 #include "spdlog/spdlog.h"
 
 namespace rectifier {
@@ -15,10 +20,13 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-// Whoever sends what is not UTF-8 is told so; the log needs no line for each such call.
-constexpr int kProtobufLinesPerSecond = 5;
+// Callers cause lines of gRPC and protobuf at will, and are told what is wrong; the log needs no
+// line for each such call.
+constexpr int kForeignLinesPerSecond = 5;
 
 LogFormat configured_format = LogFormat::kText;
+// It is never destroyed, because threads of gRPC may log until the process ends.
+LogWriter* writer = nullptr;
 std::atomic<int> grpc_errors_expected = 0;
 
 std::string LevelName(LogLevel level) {
@@ -36,39 +44,75 @@ std::string TextValue(const json& value) {
   return value.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
 }
 
+// Hands lines to the writer.
+class WriterSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    std::string line(message.payload.data(), message.payload.size());
+    line += '\n';
+    if (message.level < LogLevel::critical) return writer->Add(line);
+    writer->AddFatal(line);
+    FlushLog();
+  }
+  void flush_() override {}
+};
+
+// Logs a message of a library's; where the process ends with it, in any case.
+void LogForeignMessage(const char* library, LogLimiter& limiter, LogLevel level,
+                       const std::string& message) {
+  if (!spdlog::default_logger_raw()->should_log(level)) return;
+  const std::optional<int64_t> held_back = limiter.Admit(absl::Now());
+  if (!held_back.has_value() && level < LogLevel::critical) return;
+  LogFields fields = {{"message", message}};
+  if (held_back.value_or(0) > 0) fields.emplace_back("held_back", *held_back);
+  LogEvent(level, library, fields);
+}
+
+// gRPC logs an assertion that fails as an error, and aborts.
+LogLevel LevelOf(const gpr_log_func_args& message) {
+  if (message.severity == GPR_LOG_SEVERITY_INFO) return LogLevel::info;
+  if (message.severity == GPR_LOG_SEVERITY_DEBUG) return LogLevel::debug;
+  if (absl::StartsWith(message.message, "assertion failed")) return LogLevel::critical;
+  return grpc_errors_expected > 0 ? LogLevel::debug : LogLevel::err;
+}
+
 void LogGrpcMessage(gpr_log_func_args* message) {
-  const LogLevel error = grpc_errors_expected > 0 ? LogLevel::debug : LogLevel::err;
-  const LogLevel level = message->severity == GPR_LOG_SEVERITY_ERROR  ? error
-                         : message->severity == GPR_LOG_SEVERITY_INFO ? LogLevel::info
-                                                                      : LogLevel::debug;
-  LogEvent(level, "grpc", {{"message", message->message}});
+  static LogLimiter limiter(kForeignLinesPerSecond);
+  LogForeignMessage("grpc", limiter, LevelOf(*message), message->message);
 }
 
 // Protobuf's own handler writes to standard error, at any level and in a form of its own.
 void LogProtobufMessage(google::protobuf::LogLevel severity, const char* /*file*/, int /*line*/,
                         const std::string& message) {
-  static LogLimiter limiter(kProtobufLinesPerSecond);
+  static LogLimiter limiter(kForeignLinesPerSecond);
   const bool is_fatal = severity == google::protobuf::LOGLEVEL_FATAL;  // the process ends with it
-  const std::optional<int64_t> held_back = limiter.Admit(absl::Now());
-  if (!held_back.has_value() && !is_fatal) return;
-  LogFields fields = {{"message", message}};
-  if (held_back.value_or(0) > 0) fields.emplace_back("held_back", *held_back);
-  LogEvent(is_fatal ? LogLevel::critical : LogLevel::debug, "protobuf", fields);
+  LogForeignMessage("protobuf", limiter, is_fatal ? LogLevel::critical : LogLevel::debug, message);
+}
+
+// The line that tells of dropped ones, at any level.
+std::string DropLine(int64_t lines) {
+  return FormatEvent(configured_format, absl::Now(), LogLevel::warn, "log lines dropped",
+                     {{"lines", lines}}) +
+         "\n";
 }
 
 }  // namespace
 
-void ConfigureLogging(LogFormat format, LogLevel least) {
+void ConfigureLogging(LogFormat format, LogLevel least, size_t queue_bytes) {
   configured_format = format;
-  auto logger = std::make_shared<spdlog::logger>("rectifierd",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern("%v");
+  writer = new LogWriter(STDERR_FILENO, queue_bytes, DropLine);
+  auto logger = std::make_shared<spdlog::logger>("rectifierd", std::make_shared<WriterSink>());
   logger->set_level(least);
-  logger->flush_on(LogLevel::trace);
   spdlog::set_default_logger(std::move(logger));
   gpr_set_log_function(LogGrpcMessage);
   google::protobuf::SetLogHandler(LogProtobufMessage);
 }
+
+void FlushLog(absl::Duration timeout) {
+  if (writer != nullptr) writer->Flush(timeout);
+}
+
+int64_t DroppedLogLines() { return writer == nullptr ? 0 : writer->dropped(); }
 
 ExpectedGrpcErrors::ExpectedGrpcErrors() { ++grpc_errors_expected; }
 ExpectedGrpcErrors::~ExpectedGrpcErrors() { --grpc_errors_expected; }

@@ -7,6 +7,7 @@
 #ifndef RECTIFIER_SERVER_TELEMETRY_LOGGING_H_
 #define RECTIFIER_SERVER_TELEMETRY_LOGGING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -27,8 +28,16 @@ using LogLevel = spdlog::level::level_enum;
 using LogFields = std::vector<std::pair<std::string, nlohmann::json>>;
 
 // Sets format and least level of the process's log, and sends gRPC's and protobuf's own messages
-// there. It is called once, before other threads log.
-void ConfigureLogging(LogFormat format, LogLevel least);
+// there, at a bounded rate. Lines are written by a thread of their own, and up to `queue_bytes` of
+// them wait for it; those that find no room are dropped, and a line `log lines dropped` tells how
+// many. It is called once, before other threads log.
+void ConfigureLogging(LogFormat format, LogLevel least, size_t queue_bytes);
+
+// Waits until all lines are written, at most `timeout`.
+void FlushLog(absl::Duration timeout = absl::Seconds(1));
+
+// Lines dropped so far.
+int64_t DroppedLogLines();
 
 // While one exists, what gRPC calls an error is logged at level debug: whoever expects the error
 // says so in better words.
@@ -40,7 +49,9 @@ class ExpectedGrpcErrors {
   ExpectedGrpcErrors& operator=(const ExpectedGrpcErrors&) = delete;
 };
 
-// Thread-safe. Fields keep their order; bytes that are not UTF-8 are replaced.
+// Never waits for whoever reads the log; but at level critical, after which the process ends, it
+// waits for a second at most. Thread-safe. Fields keep their order; bytes that are not UTF-8 are
+// replaced.
 void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields = {});
 
 // One line of the log, without its end; for LogEvent and its test.

@@ -11,26 +11,13 @@
 #include <sstream>
 #include <string>
 
+#include "server/telemetry/single_metric.h"
+
 namespace rectifier {
 namespace {
 
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-
-MetricFamily Single(const char* name, const char* help, MetricType type, double value) {
-  prometheus::ClientMetric metric;
-  if (type == MetricType::Counter) {
-    metric.counter.value = value;
-  } else {
-    metric.gauge.value = value;
-  }
-  MetricFamily family;
-  family.name = name;
-  family.help = help;
-  family.type = type;
-  family.metric.push_back(std::move(metric));
-  return family;
-}
 
 // The fields of /proc/self/stat from the third on (the second, the name, may hold spaces):
 // fields[i] is number i + 3 of proc(5).
@@ -66,28 +53,29 @@ std::vector<MetricFamily> ProcessMetrics::Collect() const {
   const auto field = [&stat](size_t number) { return std::stod(stat[number - 3]); };
   if (stat.size() > 24 - 3) {
     const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
-    families.push_back(Single("process_cpu_seconds_total", "User and system CPU time.",
-                              MetricType::Counter, (field(14) + field(15)) / ticks));
+    families.push_back(SingleMetric("process_cpu_seconds_total", "User and system CPU time.",
+                                    MetricType::Counter, (field(14) + field(15)) / ticks));
     families.push_back(
-        Single("process_threads", "Threads of the process.", MetricType::Gauge, field(20)));
-    families.push_back(Single("process_virtual_memory_bytes", "Virtual memory size.",
-                              MetricType::Gauge, field(23)));
-    families.push_back(Single("process_resident_memory_bytes", "Resident memory size.",
-                              MetricType::Gauge,
-                              field(24) * static_cast<double>(sysconf(_SC_PAGESIZE))));
+        SingleMetric("process_threads", "Threads of the process.", MetricType::Gauge, field(20)));
+    families.push_back(SingleMetric("process_virtual_memory_bytes", "Virtual memory size.",
+                                    MetricType::Gauge, field(23)));
+    families.push_back(SingleMetric("process_resident_memory_bytes", "Resident memory size.",
+                                    MetricType::Gauge,
+                                    field(24) * static_cast<double>(sysconf(_SC_PAGESIZE))));
     if (const std::optional<double> boot = BootTime()) {
-      families.push_back(Single("process_start_time_seconds", "Start of the process, Unix time.",
-                                MetricType::Gauge, *boot + field(22) / ticks));
+      families.push_back(SingleMetric("process_start_time_seconds",
+                                      "Start of the process, Unix time.", MetricType::Gauge,
+                                      *boot + field(22) / ticks));
     }
   }
   if (const std::optional<double> open = OpenDescriptors()) {
     families.push_back(
-        Single("process_open_fds", "Open file descriptors.", MetricType::Gauge, *open));
+        SingleMetric("process_open_fds", "Open file descriptors.", MetricType::Gauge, *open));
   }
   rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    families.push_back(Single("process_max_fds", "Most file descriptors that may be open.",
-                              MetricType::Gauge, static_cast<double>(limit.rlim_cur)));
+    families.push_back(SingleMetric("process_max_fds", "Most file descriptors that may be open.",
+                                    MetricType::Gauge, static_cast<double>(limit.rlim_cur)));
   }
   return families;
 }

@@ -1,0 +1,23 @@
+#include "server/telemetry/single_metric.h"
+
+#include <utility>
+
+namespace rectifier {
+
+prometheus::MetricFamily SingleMetric(const char* name, const char* help,
+                                      prometheus::MetricType type, double value) {
+  prometheus::ClientMetric metric;
+  if (type == prometheus::MetricType::Counter) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
+  }
+  prometheus::MetricFamily family;
+  family.name = name;
+  family.help = help;
+  family.type = type;
+  family.metric.push_back(std::move(metric));
+  return family;
+}
+
+}  // namespace rectifier

@@ -1,0 +1,106 @@
+#include "server/telemetry/log_writer.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+namespace rectifier {
+namespace {
+
+constexpr size_t kQueueBytes = 1000;
+
+std::string DropLine(int64_t lines) { return "dropped " + std::to_string(lines) + "\n"; }
+
+// A pipe that holds one page.
+class Pipe {
+ public:
+  Pipe() {
+    EXPECT_EQ(pipe2(ends_, O_CLOEXEC | O_NONBLOCK), 0);
+    size_ = static_cast<size_t>(fcntl(ends_[1], F_SETPIPE_SZ, 4096));
+  }
+  ~Pipe() {
+    close(ends_[0]);
+    close(ends_[1]);
+  }
+
+  int end() const { return ends_[1]; }
+  void Fill() {
+    const std::string bytes(size_, '.');
+    EXPECT_EQ(write(ends_[1], bytes.data(), bytes.size()), static_cast<ssize_t>(size_));
+  }
+  std::string Read() {
+    std::string bytes(1 << 16, 0);
+    bytes.resize(
+        static_cast<size_t>(std::max<ssize_t>(read(ends_[0], bytes.data(), bytes.size()), 0)));
+    return bytes;
+  }
+
+ private:
+  int ends_[2];
+  size_t size_;
+};
+
+TEST(LogWriterTest, WritesLinesInOrder) {
+  Pipe pipe;
+  LogWriter writer(pipe.end(), kQueueBytes, DropLine);
+  writer.Add("one\n");
+  writer.Add("two\n");
+  EXPECT_TRUE(writer.Flush(absl::Seconds(60)));
+  EXPECT_EQ(pipe.Read(), "one\ntwo\n");
+  EXPECT_EQ(writer.dropped(), 0);
+}
+
+TEST(LogWriterTest, DropsWhatFindsNoRoomAndTellsLater) {
+  Pipe pipe;
+  pipe.Fill();
+  LogWriter writer(pipe.end(), kQueueBytes, DropLine);
+  const std::string line = std::string(99, 'x') + "\n";
+  for (int i = 0; i < 100; ++i) writer.Add(line);
+  const int64_t dropped = writer.dropped();
+  EXPECT_GE(dropped, 80);  // those that the thread has taken make room for as many again
+  EXPECT_LE(dropped, 90);
+  EXPECT_FALSE(writer.Flush(absl::ZeroDuration()));
+  std::string all = pipe.Read();
+  EXPECT_TRUE(writer.Flush(absl::Seconds(60)));
+  all += pipe.Read();
+  EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), 100 - dropped + 1);
+  EXPECT_NE(all.find(DropLine(dropped)), std::string::npos);
+}
+
+TEST(LogWriterTest, AFatalLineHasRoom) {
+  Pipe pipe;
+  pipe.Fill();
+  LogWriter writer(pipe.end(), 0, DropLine);
+  writer.AddFatal("fatal\n");
+  EXPECT_EQ(writer.dropped(), 0);
+  pipe.Read();
+  EXPECT_TRUE(writer.Flush(absl::Seconds(60)));
+  EXPECT_EQ(pipe.Read(), "fatal\n");
+}
+
+TEST(LogWriterTest, CountsWhatAFullDiskDoesNotTake) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(full, 0);
+  {
+    LogWriter writer(full, kQueueBytes, DropLine);
+    for (int64_t i = 1; i <= 3; ++i) {
+      writer.Add("a line\n");
+      EXPECT_TRUE(writer.Flush(absl::Seconds(60)));
+      EXPECT_EQ(writer.dropped(), i);
+    }
+  }
+  close(full);
+}
+
+TEST(LogWriterTest, EndsThoughNobodyReads) {
+  Pipe pipe;
+  pipe.Fill();
+  LogWriter writer(pipe.end(), kQueueBytes, DropLine);
+  writer.Add("a line\n");
+}
+
+}  // namespace
+}  // namespace rectifier
