@@ -23,28 +23,6 @@ bool IsLoopback(const sockaddr* address) {
   return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
-// The errno of binding there; 0 where it succeeds.
-int TryToBind(const addrinfo& address) {
-  const FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int yes = 1;
-  if (!socket.is_open() ||
-      setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-      bind(socket.get(), address.ai_addr, address.ai_addrlen) != 0) {
-    return errno;
-  }
-  return 0;
-}
-
-std::string WhyNotListen(const std::string& address) {
-  int error;
-  const SocketAddresses addresses = Resolve(address, &error);
-  if (addresses == nullptr) return gai_strerror(error);
-  for (const addrinfo* each = addresses.get(); each != nullptr; each = each->ai_next) {
-    if (const int reason = TryToBind(*each); reason != 0) return std::strerror(reason);
-  }
-  return "it cannot be had";
-}
-
 }  // namespace
 
 absl::StatusOr<HostPort> ParseHostPort(const std::string& address) {
@@ -96,24 +74,10 @@ bool IsLoopback(const std::string& address) {
   return addresses != nullptr;
 }
 
-absl::Status CannotListen(absl::string_view flag, const std::string& address) {
-  return CannotListen(flag, address, WhyNotListen(address));
-}
-
 absl::Status CannotListen(absl::string_view flag, const std::string& address,
                           absl::string_view why) {
   return absl::UnavailableError(
       absl::StrFormat("--%s: cannot listen on %s: %s", flag, address, why));
-}
-
-void Knock(const std::string& address) {
-  int error;
-  const SocketAddresses addresses = Resolve(address, &error);
-  if (addresses == nullptr) return;
-  const FileDescriptor socket(
-      ::socket(addresses->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  // It is enough that the connection is begun.
-  static_cast<void>(connect(socket.get(), addresses->ai_addr, addresses->ai_addrlen));
 }
 
 }  // namespace rectifier

@@ -35,14 +35,9 @@ SocketAddresses Resolve(const std::string& address, int* error);
 bool IsLoopback(const std::string& address);
 
 // The error of somebody who could not listen on `address`, which the operator has given with
-// `flag`: UNAVAILABLE, with the reason that the system gives now, such as "Address already in use".
-absl::Status CannotListen(absl::string_view flag, const std::string& address);
-// The same, for a known reason.
+// `flag`: UNAVAILABLE, with the reason, such as "Address already in use".
 absl::Status CannotListen(absl::string_view flag, const std::string& address,
                           absl::string_view why);
-
-// Connects to whoever listens on `address`, and hangs up.
-void Knock(const std::string& address);
 
 }  // namespace rectifier
 

@@ -9,9 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "prometheus/collectable.h"
-
-class CivetServer;
-struct mg_connection;
+#include "server/telemetry/http_server.h"
 
 namespace rectifier {
 
@@ -26,25 +24,13 @@ class MetricsEndpoint {
       const std::string& address, const Collectables& collectables,
       std::function<bool()> is_healthy = [] { return true; });
 
-  // Hangs up on everyone.
-  ~MetricsEndpoint();
-  MetricsEndpoint(const MetricsEndpoint&) = delete;
-  MetricsEndpoint& operator=(const MetricsEndpoint&) = delete;
-
   // host:port, with the port that was taken.
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return server_->address(); }
 
  private:
-  MetricsEndpoint(const Collectables& collectables, std::function<bool()> is_healthy);
+  explicit MetricsEndpoint(std::unique_ptr<HttpServer> server) : server_(std::move(server)) {}
 
-  // The HTTP status of what was answered; 0 where the path is none of ours.
-  static int Answer(mg_connection* connection);
-  std::string Text() const;
-
-  const Collectables collectables_;
-  const std::function<bool()> is_healthy_;
-  std::string address_;
-  std::unique_ptr<CivetServer> server_;
+  const std::unique_ptr<HttpServer> server_;
 };
 
 }  // namespace rectifier

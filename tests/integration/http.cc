@@ -10,22 +10,26 @@
 
 namespace rectifier::testing {
 
-HttpReply HttpGet(const std::string& address, const std::string& path) {
+int HttpSend(const std::string& address, const std::string& bytes) {
   const size_t colon = address.rfind(':');
   sockaddr_in peer{};
   peer.sin_family = AF_INET;
   peer.sin_port = htons(static_cast<uint16_t>(std::atoi(address.c_str() + colon + 1)));
   inet_pton(AF_INET, address.substr(0, colon).c_str(), &peer.sin_addr);
   const int connection = socket(AF_INET, SOCK_STREAM, 0);
-  std::string reply;
   if (connect(connection, reinterpret_cast<sockaddr*>(&peer), sizeof(peer)) == 0) {
-    const std::string request =
-        "GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n";
-    send(connection, request.data(), request.size(), MSG_NOSIGNAL);
-    char buffer[1 << 16];
-    for (ssize_t got; (got = recv(connection, buffer, sizeof(buffer), 0)) > 0;) {
-      reply.append(buffer, static_cast<size_t>(got));
-    }
+    send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  return connection;
+}
+
+HttpReply HttpGet(const std::string& address, const std::string& path) {
+  const int connection = HttpSend(
+      address, "GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n");
+  std::string reply;
+  char buffer[1 << 16];
+  for (ssize_t got; (got = recv(connection, buffer, sizeof(buffer), 0)) > 0;) {
+    reply.append(buffer, static_cast<size_t>(got));
   }
   close(connection);
   const size_t body = reply.find("\r\n\r\n");

@@ -14,6 +14,9 @@ struct HttpReply {
 // `address` is host:port with an IPv4 host.
 HttpReply HttpGet(const std::string& address, const std::string& path);
 
+// A connection that has sent `bytes`, which need not be a request; the caller closes it.
+int HttpSend(const std::string& address, const std::string& bytes);
+
 // The value of a series, "name{label=\"value\"}", in Prometheus's text format; NaN where absent.
 double SeriesValue(const std::string& metrics, const std::string& series);
 

@@ -1,9 +1,13 @@
 // The metrics of the real server, scraped over HTTP as Prometheus does.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <string>
+#include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/integration/http.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
@@ -128,6 +132,18 @@ TEST(MetricsListenTest, EmptyTurnsTheEndpointOff) {
   RectifierdProcess server({"--metrics_listen="});
   EXPECT_EQ(server.metrics_address(), "");
   EXPECT_TRUE(Evaluate(Connect(server.unix_target()), Ones("relu", 1)).status.ok());
+}
+
+TEST_F(MetricsEndpointTest, HalfSentRequestsHoldUpNobody) {
+  std::vector<int> halves;
+  for (int i = 0; i < 20; ++i) {
+    halves.push_back(HttpSend(server_.metrics_address(), "GET /metrics HTTP/1.1\r\nHost:"));
+  }
+  const absl::Time start = absl::Now();
+  EXPECT_EQ(HttpGet(server_.metrics_address(), "/healthz").body, "ok\n");
+  EXPECT_EQ(HttpGet(server_.metrics_address(), "/metrics").status, 200);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+  for (const int half : halves) close(half);
 }
 
 }  // namespace

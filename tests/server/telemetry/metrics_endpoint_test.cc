@@ -15,7 +15,6 @@ TEST(MetricsEndpointTest, StopsAtOnce) {
     const auto endpoint = MetricsEndpoint::Start("127.0.0.1:0", {});
     ASSERT_TRUE(endpoint.ok()) << endpoint.status();
   }
-  // civetweb takes up to two seconds each time where nobody knocks.
   EXPECT_LT(absl::Now() - start, absl::Milliseconds(500) * kTimes);
 }
 
