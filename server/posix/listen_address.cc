@@ -3,13 +3,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <cerrno>
-#include <cstring>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
-#include "server/posix/file_descriptor.h"
 
 namespace rectifier {
 namespace {
