@@ -15,10 +15,10 @@
 
 namespace {
 
-int RunProbe(const std::string& target) {
-  const absl::Status status = rectifier::Probe(target);
+int RunProbe(const rectifier::Options& options) {
+  const absl::Status status = rectifier::Probe(options.probe, options.security);
   if (!status.ok()) std::cerr << "rectifierd --probe: " << status.message() << "\n";
-  return status.ok() ? 0 : 1;
+  return status.ok() ? 0 : absl::IsInvalidArgument(status) ? 2 : 1;
 }
 
 int Serve(const rectifier::Options& options) {
@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
     std::cerr << "rectifierd: " << options.status().message() << "\n";
     return 2;
   }
-  if (!options->probe.empty()) return RunProbe(options->probe);
+  if (!options->probe.empty()) return RunProbe(*options);
   rectifier::ConfigureLogging(options->log_format, options->log_level,
                               static_cast<size_t>(options->log_queue_bytes));
   if (!keeps_memory) {

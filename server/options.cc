@@ -126,8 +126,9 @@ ABSL_FLAG(rectifier::ByteCount, log_queue_bytes, {rectifier::Options().log_queue
           "lines of the log that wait to be written; where nobody reads the log, further ones are "
           "dropped and counted, and no call waits");
 ABSL_FLAG(std::string, probe, "",
-          "--probe: instead of serving, ask the server at the first address of --listen whether "
-          "it is ready, and exit with 0 or 1; --probe=ADDRESS asks the one there");
+          "--probe: instead of serving, ask the server at --health_listen, or else at the first "
+          "address of --listen, whether it is ready, and exit with 0 or 1; --probe=ADDRESS asks "
+          "the one there");
 
 namespace rectifier {
 namespace {
@@ -219,6 +220,17 @@ absl::Status CheckMetricsListen(const std::string& given, const std::vector<std:
   });
   if (!is_taken) return absl::OkStatus();
   return Invalid("metrics_listen", given, "must differ from the addresses of --listen");
+}
+
+absl::Status CheckHealthListen(const std::string& given, const std::vector<std::string>& listen,
+                               const std::string& metrics_listen) {
+  if (given.empty() || !ParseHostPort(given).ok()) return absl::OkStatus();  // or said elsewhere
+  for (const std::string& other : listen) {
+    if (!AreSame(other, given)) continue;
+    return Invalid("health_listen", given, "must differ from the addresses of --listen");
+  }
+  if (metrics_listen.empty() || !AreSame(metrics_listen, given)) return absl::OkStatus();
+  return Invalid("health_listen", given, "must differ from --metrics_listen");
 }
 
 absl::Status CheckPortsFile(const std::string& given) {
@@ -385,10 +397,16 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .log_format = *format,
       .log_level = *level,
       .log_queue_bytes = Given(FLAGS_log_queue_bytes),
+      .security = SecurityOptionsFromFlags(),
       .probe = absl::GetFlag(FLAGS_probe)};
   const absl::Status status = options.Validate();
   if (!status.ok()) return status;
   return options;
+}
+
+std::string ProbeTarget(const Options& options) {
+  const std::string& health = options.security.health_listen;
+  return health.empty() ? options.listen.front() : health;
 }
 
 void PrintHelp(const FlagParser& parser) {
@@ -437,7 +455,9 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
   if (status.ok()) status = CheckDuration("slow_call", slow_call);
+  if (status.ok()) status = CheckHealthListen(security.health_listen, listen, metrics_listen);
   if (status.ok()) status = CheckProbe(probe);
+  if (status.ok()) status = security.Validate(/*serve=*/probe.empty());
   return status;
 }
 
@@ -446,8 +466,10 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
   // The one flag with an optional value.
   std::replace(arguments.begin(), arguments.end(), std::string("--probe"),
                absl::StrCat("--probe=", kProbeFirst));
-  FlagParser parser(
-      [](absl::string_view file) { return absl::EndsWith(file, "server/options.cc"); });
+  FlagParser parser([](absl::string_view file) {
+    return absl::EndsWith(file, "server/options.cc") ||
+           absl::EndsWith(file, "server/security_options.cc");
+  });
   const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
   if (!wish.ok()) return wish.status();
   if (*wish == FlagParser::Wish::kHelp) PrintHelp(parser);
@@ -458,7 +480,7 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
     std::exit(EXIT_FAILURE);
   }
   absl::StatusOr<Options> options = OptionsFromFlags();
-  if (options.ok() && options->probe == kProbeFirst) options->probe = options->listen.front();
+  if (options.ok() && options->probe == kProbeFirst) options->probe = ProbeTarget(*options);
   return options;
 }
 

@@ -12,6 +12,7 @@
 #include "server/limits.h"
 #include "server/posix/unix_access.h"
 #include "server/rpc/peer_timeouts.h"
+#include "server/security_options.h"
 #include "server/telemetry/logging.h"
 
 namespace rectifier {
@@ -46,6 +47,7 @@ struct Options {
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::info;
   int64_t log_queue_bytes = int64_t{1} << 20;  // of lines that wait to be written
+  SecurityOptions security;
   std::string probe;  // empty: serve; else the target to ask whether it is ready
 
   // Errors: INVALID_ARGUMENT, naming the flag, what was given and what is allowed.

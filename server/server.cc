@@ -93,6 +93,19 @@ size_t MaxConnections(const Options& options) {
   return OpenConnections::MostThatFit();
 }
 
+// What the protections that are set leave open to whoever reaches a TCP address; empty where that
+// is nothing to warn of.
+std::string ConsequenceOfOpenness(const SecurityOptions& security) {
+  const bool is_encrypted = !security.tls.is_empty();
+  const bool asks_who = !security.tls.client_ca.empty() || !security.tokens_file.empty();
+  if (!is_encrypted && !asks_who) {
+    return "whoever reaches it can call: nobody is asked who they are, and nothing is encrypted";
+  }
+  if (!is_encrypted) return "tokens and tensors can be read on the way: nothing is encrypted";
+  if (!asks_who) return "whoever reaches it can call: nobody is asked who they are";
+  return "";
+}
+
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
 class Watchdog {
  public:
@@ -115,7 +128,6 @@ class Watchdog {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
-  if (options.channelz) EnableChannelz();
   const Catalogue* catalogue = &Catalogue::Best();
   if (!options.cpu_target.empty()) {
     const absl::StatusOr<const Catalogue*> chosen = Catalogue::ForTarget(options.cpu_target);
@@ -127,10 +139,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
   }
   std::unique_ptr<Server> server(new Server(options, *catalogue));
   for (const auto step :
-       {&Server::StartMetricsEndpoint, &Server::Listen, &Server::StartBufferListener}) {
+       {&Server::ReadCredentials, &Server::StartMetricsEndpoint, &Server::StartHealthServer,
+        &Server::Listen, &Server::StartBufferListener}) {
     if (const absl::Status status = (server.get()->*step)(); !status.ok()) return status;
   }
-  server->service_.health().SetReady(true);
+  server->service_->health().SetReady(true);
   if (const absl::Status status = server->WritePortsFile(); !status.ok()) return status;
   server->Announce();
   return server;
@@ -140,33 +153,64 @@ Server::Server(const Options& options, const Catalogue& catalogue)
     : options_(options),
       catalogue_(catalogue),
       metrics_(catalogue, RECTIFIER_VERSION),
+      security_metrics_(*metrics_.registry()),
+      audit_(security_metrics_),
       engine_({.threads = options.threads}),
       admission_(TotalBudget(options.limits), BudgetPerConnection(options.limits)),
       replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
-      service_({.catalogue = catalogue_,
-                .limits = options_.limits,
-                .metrics = metrics_,
-                .engine = engine_,
-                .admission = admission_,
-                .replies = *replies_,
-                .buffers = shared_buffers_,
-                .log = log_},
-               Describe(options, catalogue, engine_),
-               {.reflection = options.reflection, .channelz = options.channelz}),
       watch_(options.peer_timeouts, metrics_) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
 Server::~Server() { HangUp(); }
 
+absl::Status Server::ReadCredentials() {
+  const SecurityOptions& security = options_.security;
+  if (!security.tls.is_empty()) {
+    auto tls = WatchedTls::Start(security.tls, audit_);
+    if (!tls.ok()) return tls.status();
+    tls_ = *std::move(tls);
+  }
+  auto access = Access::Start({.allowed_names = security.tls_allowed_names,
+                               .tokens_file = security.tokens_file,
+                               .unix_needs_token = security.tokens_required == "all"},
+                              audit_);
+  if (!access.ok()) return access.status();
+  access_ = *std::move(access);
+  service_ = std::make_unique<Service>(
+      CallEnvironment{.catalogue = catalogue_,
+                      .limits = options_.limits,
+                      .metrics = metrics_,
+                      .engine = engine_,
+                      .admission = admission_,
+                      .replies = *replies_,
+                      .buffers = shared_buffers_,
+                      .log = log_},
+      Describe(options_, catalogue_, engine_),
+      Service::Standard{.reflection = options_.reflection, .channelz = HasChannelz()}, *access_);
+  return absl::OkStatus();
+}
+
+// Channelz is gRPC's own, and cannot ask who calls.
+bool Server::HasChannelz() const { return options_.channelz && !access_->is_restricted(); }
+
+// This comes before channelz is enabled, which would be on this address, too.
+absl::Status Server::StartHealthServer() {
+  if (options_.security.health_listen.empty()) return absl::OkStatus();
+  auto server = HealthServer::Start(options_.security.health_listen, service_->health(), watch_);
+  if (!server.ok()) return server.status();
+  health_server_ = *std::move(server);
+  return absl::OkStatus();
+}
+
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
   auto endpoint = MetricsEndpoint::Start(
       options_.metrics_listen,
       {metrics_.registry(), std::make_shared<LogMetrics>(), std::make_shared<ProcessMetrics>()},
-      [this] { return service_.health().IsReachable(); });
+      [this] { return service_->health().IsReachable(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -186,9 +230,10 @@ absl::Status Server::StartBufferListener() {
 }
 
 absl::Status Server::Listen() {
+  if (HasChannelz()) EnableChannelz();
   grpc::ServerBuilder builder;
   SetChannelArguments(options_, builder);
-  service_.Register(builder);
+  service_->Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
     queues_.push_back(std::make_unique<CallQueue>(builder, watch_));
   }
@@ -205,19 +250,22 @@ absl::Status Server::Listen() {
     return absl::UnavailableError("gRPC does not start");
   }
   for (const auto& queue : queues_) {
-    service_.Await(queue.get());
+    service_->Await(queue.get());
     queue->Start();
   }
   return acceptor_->Start(
-      [this](bool is_reachable) { service_.health().SetReachable(is_reachable); });
+      [this](bool is_reachable) { service_->health().SetReachable(is_reachable); });
+}
+
+std::shared_ptr<grpc::ServerCredentials> Server::CredentialsFor(const std::string& address) const {
+  const bool is_plain = tls_ == nullptr || IsUnix(address);
+  return is_plain ? grpc::InsecureServerCredentials() : tls_->credentials();
 }
 
 absl::Status Server::BindAll(grpc::ServerBuilder& builder) {
-  const std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
   for (const std::string& address : options_.listen) {
-    if (absl::Status status = acceptor_->Bind(address, credentials, builder); !status.ok()) {
-      return status;
-    }
+    const absl::Status status = acceptor_->Bind(address, CredentialsFor(address), builder);
+    if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -228,6 +276,7 @@ absl::Status Server::WritePortsFile() const {
   const std::string unfinished = options_.ports_file + ".new";
   std::ofstream file(unfinished);
   for (const std::string& address : addresses_) file << "grpc " << address << "\n";
+  if (!health_address().empty()) file << "health " << health_address() << "\n";
   if (!buffers_address().empty()) file << "buffers " << buffers_address() << "\n";
   if (!metrics_address().empty()) file << "metrics " << metrics_address() << "\n";
   file.close();
@@ -240,9 +289,10 @@ absl::Status Server::WritePortsFile() const {
 
 // Warns, in one line, of what anybody can reach who reaches this machine.
 void Server::WarnOfOpenAddresses() const {
+  const std::string consequence = ConsequenceOfOpenness(options_.security);
   std::vector<std::string> open;
   for (const std::string& address : addresses_) {
-    if (!IsUnix(address) && !IsLoopback(address)) open.push_back(address);
+    if (!consequence.empty() && !IsUnix(address) && !IsLoopback(address)) open.push_back(address);
   }
   if (!metrics_address().empty() && !IsLoopback(metrics_address())) {
     open.push_back(metrics_address());
@@ -251,8 +301,7 @@ void Server::WarnOfOpenAddresses() const {
   LogEvent(LogLevel::warn, "open beyond this machine",
            {{"listen", open},
             {"consequence",
-             "whoever reaches it can call: nobody is asked who they are, and nothing "
-             "is encrypted"}});
+             consequence.empty() ? "whoever reaches it can read the metrics" : consequence}});
 }
 
 void Server::Announce() const {
@@ -262,8 +311,17 @@ void Server::Announce() const {
             {"cpu_target", std::string(catalogue_.target())},
             {"threads", engine_.threads()},
             {"listen", addresses_},
+            {"health", health_address()},
+            {"tls", tls_ == nullptr                           ? "off"
+                    : options_.security.tls.client_ca.empty() ? "on"
+                                                              : "mutual"},
+            {"tokens", !options_.security.tokens_file.empty()},
             {"buffers", buffers_address()},
             {"metrics", metrics_address()}});
+}
+
+std::string Server::health_address() const {
+  return health_server_ == nullptr ? "" : health_server_->address();
 }
 
 std::string Server::buffers_address() const {
@@ -274,7 +332,7 @@ std::string Server::metrics_address() const {
   return metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address();
 }
 
-void Server::AnnounceDrain() { service_.health().SetReady(false); }
+void Server::AnnounceDrain() { service_->health().SetReady(false); }
 
 bool Server::Drain(absl::Duration timeout) {
   const absl::Time start = absl::Now();
@@ -295,6 +353,7 @@ void Server::HangUp() {
   acceptor_.reset();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
+  health_server_.reset();
 }
 
 }  // namespace rectifier

@@ -18,16 +18,21 @@
 #include "core/engine.h"
 #include "grpcpp/server.h"
 #include "server/evaluate/admission.h"
+#include "server/health_server.h"
 #include "server/options.h"
 #include "server/rpc/acceptor.h"
 #include "server/rpc/call_queue.h"
 #include "server/rpc/call_watch.h"
+#include "server/security/access.h"
+#include "server/security/audit.h"
+#include "server/security/watched_tls.h"
 #include "server/service.h"
 #include "server/shared_memory/buffer_listener.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
 #include "server/telemetry/metrics.h"
 #include "server/telemetry/metrics_endpoint.h"
+#include "server/telemetry/security_metrics.h"
 #include "server/wire/reply_pool.h"
 
 namespace rectifier {
@@ -45,6 +50,8 @@ class Server {
 
   // What is served, in the order of --listen: "unix:/path" and "host:port", with ports as taken.
   const std::vector<std::string>& addresses() const { return addresses_; }
+  // host:port that answers about health alone; empty where it is off.
+  std::string health_address() const;
   // "unix:/path" of the shared buffers; empty where there are none.
   std::string buffers_address() const;
   // host:port of /metrics; empty where it is off.
@@ -60,11 +67,15 @@ class Server {
  private:
   Server(const Options& options, const Catalogue& catalogue);
 
+  absl::Status ReadCredentials();
+  absl::Status StartHealthServer();
   absl::Status Listen();
+  std::shared_ptr<grpc::ServerCredentials> CredentialsFor(const std::string& address) const;
   absl::Status BindAll(grpc::ServerBuilder& builder);
   absl::Status StartMetricsEndpoint();
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
+  bool HasChannelz() const;
   void Announce() const;
   void WarnOfOpenAddresses() const;
   void HangUp();
@@ -72,16 +83,21 @@ class Server {
   const Options options_;
   const Catalogue& catalogue_;
   Metrics metrics_;
+  const SecurityMetrics security_metrics_;
+  Audit audit_;
+  std::unique_ptr<WatchedTls> tls_;  // null: TCP is not encrypted
+  std::unique_ptr<Access> access_;
   Engine engine_;
   Admission admission_;
   const std::shared_ptr<ReplyPool> replies_;
   SharedBuffers shared_buffers_;
   CallLog log_;
-  Service service_;
+  std::unique_ptr<Service> service_;
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
   CallWatch watch_;
+  std::unique_ptr<HealthServer> health_server_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<Acceptor> acceptor_;

@@ -30,31 +30,23 @@ std::vector<std::string> ServiceNames(const Service::Standard& standard) {
 
 }  // namespace
 
-int Service::RawMethods::Add(const std::string& name) {
-  // gRPC keeps the pointer, and deletes the method with the service.
-  names_.push_back(name);
-  AddMethod(new grpc::internal::RpcServiceMethod(
-      names_.back().c_str(), grpc::internal::RpcMethod::BIDI_STREAMING, nullptr));
-  const int index = static_cast<int>(names_.size()) - 1;
-  MarkMethodRaw(index);
-  return index;
-}
-
 Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info,
-                 const Standard& standard)
+                 const Standard& standard, const Access& access)
     : environment_(environment),
+      access_(access),
       standard_(standard),
       activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
       info_(ToBytes(info)),
       health_(kServiceName),
-      reflection_(ServiceNames(standard)) {
+      reflection_(ServiceNames(standard)),
+      health_methods_(health_) {
   AddActivationMethods();
-  AddHealthMethods();
   if (standard_.reflection) AddReflectionMethods();
   AddUnknownMethods();
 }
 
 void Service::Register(grpc::ServerBuilder& builder) {
+  health_methods_.Register(builder);
   builder.RegisterService(&raw_methods_);
   builder.RegisterAsyncGenericService(&unknown_methods_);
 }
@@ -62,6 +54,7 @@ void Service::Register(grpc::ServerBuilder& builder) {
 void Service::Await(CallQueue* queue) const {
   for (int i = 0; i < kAwaited; ++i) {
     for (const Call::Method& method : methods_) Call::Await(method, queue);
+    health_methods_.Await(queue);
   }
 }
 
@@ -73,10 +66,21 @@ void Service::Add(const std::string& name, std::function<void(Call*)> handle) {
                       std::move(handle)});
 }
 
+const Caller* Service::Identify(Call* call, const char* method,
+                                const MethodMetrics& metrics) const {
+  const absl::StatusOr<const Caller*> caller = access_.Identify(*call->context(), method);
+  if (caller.ok()) return *caller;
+  const grpc::Status answer = ToGrpcStatus(caller.status());
+  CallScope(metrics, environment_.metrics.inflight_calls()).Close(answer.error_code());
+  call->Finish(answer);
+  return nullptr;
+}
+
 template <class Request>
-void Service::AddConstant(const std::string& name, const MethodMetrics& metrics,
+void Service::AddConstant(const char* method, const MethodMetrics& metrics,
                           const grpc::ByteBuffer& reply) {
-  Add(name, [this, &metrics, &reply](Call* call) {
+  Add(PathOf(method), [this, method, &metrics, &reply](Call* call) {
+    if (Identify(call, method, metrics) == nullptr) return;
     auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
     AnswerOnce(call, [scope, &reply](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
       scope->CountReceived();
@@ -97,27 +101,27 @@ void Service::AddConstant(const std::string& name, const MethodMetrics& metrics,
 
 void Service::AddActivationMethods() {
   const Metrics& metrics = environment_.metrics;
-  Add(PathOf("Evaluate"), [this](Call* call) { new EvaluateHandler(environment_, call); });
-  Add(PathOf("EvaluateStream"),
-      [this](Call* call) { new EvaluateStreamHandler(environment_, call); });
-  AddConstant<v1::ListActivationsRequest>(PathOf("ListActivations"), metrics.list_activations(),
-                                          activations_);
-  AddConstant<v1::GetServerInfoRequest>(PathOf("GetServerInfo"), metrics.get_server_info(), info_);
-}
-
-void Service::AddHealthMethods() {
-  Add("/grpc.health.v1.Health/Check", [this](Call* call) {
-    AnswerOnce(call, [this](const grpc::ByteBuffer& request, grpc::ByteBuffer* reply) {
-      return health_.Check(request, reply);
-    });
+  Add(PathOf("Evaluate"), [this, &metrics](Call* call) {
+    const Caller* caller = Identify(call, "Evaluate", metrics.evaluate());
+    if (caller != nullptr) new EvaluateHandler(environment_, call, *caller);
   });
-  Add("/grpc.health.v1.Health/Watch", [this](Call* call) { health_.Watch(call); });
+  Add(PathOf("EvaluateStream"), [this, &metrics](Call* call) {
+    const Caller* caller = Identify(call, "EvaluateStream", metrics.evaluate_stream());
+    if (caller != nullptr) new EvaluateStreamHandler(environment_, call, *caller);
+  });
+  AddConstant<v1::ListActivationsRequest>("ListActivations", metrics.list_activations(),
+                                          activations_);
+  AddConstant<v1::GetServerInfoRequest>("GetServerInfo", metrics.get_server_info(), info_);
 }
 
 void Service::AddReflectionMethods() {
   for (const char* version : {"v1", "v1alpha"}) {
     Add(absl::StrFormat("/grpc.reflection.%s.ServerReflection/ServerReflectionInfo", version),
-        [this](Call* call) { reflection_.Serve(call); });
+        [this](Call* call) {
+          const auto caller = access_.Identify(*call->context(), "ServerReflectionInfo");
+          if (!caller.ok()) return call->Finish(ToGrpcStatus(caller.status()));
+          reflection_.Serve(call);
+        });
   }
 }
 

@@ -11,8 +11,11 @@
 #include "rectifier/v1/activation.pb.h"
 #include "server/evaluate/call_ledger.h"
 #include "server/health.h"
+#include "server/health_methods.h"
 #include "server/reflection.h"
 #include "server/rpc/call.h"
+#include "server/rpc/raw_methods.h"
+#include "server/security/access.h"
 
 namespace rectifier {
 
@@ -26,8 +29,9 @@ class Service {
     bool channelz = true;  // gRPC's own; reflection knows of it
   };
 
+  // Who may call is asked of `access`, which outlives this object; health is for everyone.
   Service(const CallEnvironment& environment, const v1::GetServerInfoResponse& info,
-          const Standard& standard);
+          const Standard& standard, const Access& access);
 
   // This is called before `builder` makes the server.
   void Register(grpc::ServerBuilder& builder);
@@ -38,35 +42,26 @@ class Service {
   Health& health() { return health_; }
 
  private:
-  // Methods served as bytes, each by its index here, as generated code would do it. gRPC takes all
-  // of them for streams, because it would read the message of a unary call before it tells of the
-  // call.
-  struct RawMethods final : public grpc::Service {
-    // `name` is "/package.Service/Method". Gives the method's index.
-    int Add(const std::string& name);
-    using grpc::Service::RequestAsyncBidiStreaming;
-
-   private:
-    std::deque<std::string> names_;
-  };
-
   void AddActivationMethods();
-  void AddHealthMethods();
   void AddReflectionMethods();
   void AddUnknownMethods();
   void Add(const std::string& name, std::function<void(Call*)> handle);
   // A method that answers every `Request` with `reply`.
   template <class Request>
-  void AddConstant(const std::string& name, const MethodMetrics& metrics,
-                   const grpc::ByteBuffer& reply);
+  void AddConstant(const char* method, const MethodMetrics& metrics, const grpc::ByteBuffer& reply);
+  // Who makes the call. Null where they may not, and the call has been answered, and counted as
+  // one of `method`.
+  const Caller* Identify(Call* call, const char* method, const MethodMetrics& metrics) const;
 
   const CallEnvironment environment_;
+  const Access& access_;
   const Standard standard_;
   const grpc::ByteBuffer activations_;
   const grpc::ByteBuffer info_;
   Health health_;
   const Reflection reflection_;
 
+  HealthMethods health_methods_;
   RawMethods raw_methods_;
   grpc::AsyncGenericService unknown_methods_;
   std::deque<Call::Method> methods_;  // calls refer to them

@@ -33,15 +33,17 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& error);
 
 // Every code that ToGrpcStatus gives: those that the API promises, and INTERNAL.
-inline constexpr std::array<grpc::StatusCode, 8> kServedCodes = {
+inline constexpr std::array<grpc::StatusCode, 10> kServedCodes = {
     grpc::StatusCode::OK,
     grpc::StatusCode::CANCELLED,
     grpc::StatusCode::INVALID_ARGUMENT,
     grpc::StatusCode::DEADLINE_EXCEEDED,
     grpc::StatusCode::NOT_FOUND,
+    grpc::StatusCode::PERMISSION_DENIED,
     grpc::StatusCode::RESOURCE_EXHAUSTED,
     grpc::StatusCode::INTERNAL,
-    grpc::StatusCode::UNAVAILABLE};
+    grpc::StatusCode::UNAVAILABLE,
+    grpc::StatusCode::UNAUTHENTICATED};
 
 // The name that Prometheus dashboards know the code by: "OK", "InvalidArgument", "Canceled".
 absl::string_view CodeName(grpc::StatusCode code);

@@ -43,6 +43,15 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
           absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS",
           absl::StrFormat("%d streams are in progress, this server's limit", limits.max_streams),
           kRetryDelay);
+    case Refusal::kTooManyCallsOfCaller:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "CALLER_HAS_TOO_MANY_CALLS",
+                        "the calls of this caller's name that are in progress use up its quota",
+                        kRetryDelay);
+    case Refusal::kTooManyBytesOfCaller:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "CALLER_HAS_TOO_MANY_BYTES",
+                        "the calls of this caller's name that are in progress leave too little of "
+                        "the bytes of its quota",
+                        kRetryDelay);
     case Refusal::kTooManyBytes:
       return RetryLater(absl::StatusCode::kResourceExhausted, "TOO_MANY_BYTES_IN_FLIGHT",
                         absl::StrFormat("the calls in progress leave too little of the %d bytes "

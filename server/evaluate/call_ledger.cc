@@ -20,13 +20,15 @@ Transport TransportOf(const grpc::ServerContextBase& context) {
 }  // namespace
 
 CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view method,
-                       const MethodMetrics& metrics, grpc::ServerContextBase* context)
+                       const MethodMetrics& metrics, const Caller& caller,
+                       grpc::ServerContextBase* context)
     : environment_(environment),
       method_(method),
       context_(context),
       transport_(TransportOf(*context)),
       caller_(ConnectionOf(*context)),
-      scope_(metrics, environment.metrics.inflight_calls()) {}
+      scope_(metrics, environment.metrics.inflight_calls()),
+      share_(caller) {}
 
 CallLedger::~CallLedger() {
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(shown_bytes_));
@@ -43,6 +45,7 @@ void CallLedger::CountSent(size_t bytes) const {
 }
 
 absl::Status CallLedger::Admit(Admission::Kind kind) {
+  if (!share_.TakeCall()) return Refuse(Refusal::kTooManyCallsOfCaller);
   auto admitted = environment_.admission.Acquire(caller_, kind);
   if (const auto* refusal = std::get_if<Refusal>(&admitted)) return Refuse(*refusal);
   ticket_ = std::get<Admission::Ticket>(std::move(admitted));
@@ -50,12 +53,14 @@ absl::Status CallLedger::Admit(Admission::Kind kind) {
 }
 
 absl::Status CallLedger::Hold(int64_t bytes) {
+  if (!share_.HoldBytes(bytes)) return Refuse(Refusal::kTooManyBytesOfCaller);
   if (const auto refusal = ticket_.Resize(bytes)) return Refuse(*refusal);
   ShowHeld();
   return absl::OkStatus();
 }
 
 void CallLedger::HoldLater(int64_t bytes, std::function<void(absl::Status)> then) {
+  if (!share_.HoldBytes(bytes)) return then(Refuse(Refusal::kTooManyBytesOfCaller));
   const auto held = [this, then] {
     ShowHeld();
     then(absl::OkStatus());
@@ -84,7 +89,8 @@ StopCondition CallLedger::Stop() const {
 grpc::Status CallLedger::Close(const absl::Status& status) {
   const grpc::Status answer = ToGrpcStatus(status);
   AddRetryPushback(status, context_);
-  environment_.log.Record(method_, *context_, status, scope_.Elapsed(), scope_.ElapsedPerMessage());
+  environment_.log.Record(method_, *context_, share_.caller().name(), status, scope_.Elapsed(),
+                          scope_.ElapsedPerMessage());
   scope_.Close(answer.error_code());
   return answer;
 }

@@ -16,6 +16,7 @@
 #include "grpcpp/server_context.h"
 #include "server/evaluate/admission.h"
 #include "server/limits.h"
+#include "server/security/caller.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
 #include "server/telemetry/metrics.h"
@@ -37,9 +38,9 @@ struct CallEnvironment {
 
 class CallLedger {
  public:
-  // A call of `method` has arrived. `environment` and `context` outlive this object.
+  // A call of `method` has arrived. `environment`, `caller` and `context` outlive this object.
   CallLedger(const CallEnvironment& environment, absl::string_view method,
-             const MethodMetrics& metrics, grpc::ServerContextBase* context);
+             const MethodMetrics& metrics, const Caller& caller, grpc::ServerContextBase* context);
   // Gives the share back.
   ~CallLedger();
   CallLedger(const CallLedger&) = delete;
@@ -89,6 +90,7 @@ class CallLedger {
   std::stop_source cancelled_;
   Admission::Ticket ticket_;
   int64_t shown_bytes_ = 0;  // in the gauge
+  CallerShare share_;
 };
 
 // What `step` says, or what it threw: RESOURCE_EXHAUSTED for memory, INTERNAL for a defect.

@@ -14,10 +14,11 @@
 
 namespace rectifier {
 
-EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, Call* call)
+EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, Call* call,
+                                 const Caller& caller)
     : environment_(environment),
       call_(call),
-      ledger_(environment, "Evaluate", environment.metrics.evaluate(), call->context()) {
+      ledger_(environment, "Evaluate", environment.metrics.evaluate(), caller, call->context()) {
   call->set_handler(this);
   // Whoever is turned away has not sent his message yet, but for what gRPC takes unasked.
   const absl::Status admitted = Guard([this] { return ledger_.Admit(Admission::Kind::kCall); });

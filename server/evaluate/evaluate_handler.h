@@ -19,8 +19,8 @@ namespace rectifier {
 // is big; only OnCancel may run beside them.
 class EvaluateHandler final : public CallHandler {
  public:
-  // `environment` outlives the call.
-  EvaluateHandler(const CallEnvironment& environment, Call* call);
+  // `environment` and `caller` outlive the call.
+  EvaluateHandler(const CallEnvironment& environment, Call* call, const Caller& caller);
 
   void OnReadDone(ReadEnd end) override;
   void OnCancel() override;

@@ -7,10 +7,11 @@
 #include "server/status.h"
 
 namespace rectifier {
-EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment, Call* call)
+EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment, Call* call,
+                                             const Caller& caller)
     : environment_(environment),
       call_(call),
-      ledger_(environment, "EvaluateStream", environment.metrics.evaluate_stream(),
+      ledger_(environment, "EvaluateStream", environment.metrics.evaluate_stream(), caller,
               call->context()) {
   call->set_handler(this);
   const absl::Status admitted = Guard([this] { return ledger_.Admit(Admission::Kind::kStream); });

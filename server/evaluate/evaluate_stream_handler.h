@@ -24,8 +24,8 @@ namespace rectifier {
 // sender is held back by gRPC's flow control, and so is one who does not read.
 class EvaluateStreamHandler final : public CallHandler {
  public:
-  // `environment` must outlive the call.
-  EvaluateStreamHandler(const CallEnvironment& environment, Call* call);
+  // `environment` and `caller` must outlive the call.
+  EvaluateStreamHandler(const CallEnvironment& environment, Call* call, const Caller& caller);
 
   void OnReadDone(ReadEnd end) override;
   void OnWriteDone(bool ok) override;

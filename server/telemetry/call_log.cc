@@ -26,7 +26,8 @@ void AddIdentifier(const grpc::ServerContextBase& context, const char* key, LogF
 CallLog::CallLog(absl::Duration slow) : slow_(slow), limiter_(kLinesPerSecond) {}
 
 void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& context,
-                     const absl::Status& status, absl::Duration elapsed, absl::Duration judged) {
+                     absl::string_view caller, const absl::Status& status, absl::Duration elapsed,
+                     absl::Duration judged) {
   const bool is_slow = judged >= slow_;
   if (status.ok() && !is_slow) return;
   const grpc::StatusCode code = ToGrpcStatus(status).error_code();
@@ -37,7 +38,8 @@ void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& co
   LogFields fields = {{"method", std::string(method)},
                       {"code", std::string(CodeName(code))},
                       {"seconds", absl::ToDoubleSeconds(elapsed)},
-                      {"peer", context.peer()}};
+                      {"peer", context.peer()},
+                      {"caller", std::string(caller)}};
   if (!status.ok()) fields.emplace_back("message", std::string(status.message()));
   AddIdentifier(context, "x-request-id", &fields);
   AddIdentifier(context, "traceparent", &fields);

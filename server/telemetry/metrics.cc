@@ -126,7 +126,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
   size_t refusal = 0;
   for (const char* reason :
        {"draining", "inflight_calls", "inflight_bytes", "streams", "connection_inflight_calls",
-        "connection_inflight_bytes", "connection_streams"}) {
+        "connection_inflight_bytes", "connection_streams", "caller_calls", "caller_bytes"}) {
     rejected_[refusal++] = &rejected.Add({{"reason", reason}});
   }
   auto& timeouts = BuildCounter()

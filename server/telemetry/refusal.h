@@ -4,7 +4,7 @@
 
 namespace rectifier {
 
-// Too much of what all calls may have together, or of what one connection may have.
+// Too much of what all calls may have together, or of what one connection or name may have.
 enum class Refusal {
   kDraining,
   kTooManyCalls,
@@ -13,8 +13,10 @@ enum class Refusal {
   kTooManyCallsOfConnection,
   kTooManyBytesOfConnection,
   kTooManyStreamsOfConnection,
+  kTooManyCallsOfCaller,  // that the quota of the caller's name allows
+  kTooManyBytesOfCaller,
 };
-inline constexpr int kRefusals = 7;
+inline constexpr int kRefusals = 9;
 
 }  // namespace rectifier
 

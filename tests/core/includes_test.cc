@@ -150,13 +150,14 @@ TEST(IncludesTest, CoreIsALadder) {
 TEST(IncludesTest, TheServerIsALadder) {
   ExpectNoArrowUp("server",
                   {{"server/main"},
-                   {"server/server", "server/probe"},
+                   {"server/server", "server/probe", "server/health_server"},
                    {"server/channel_arguments", "server/service"},
                    {"server/evaluate/", "server/health", "server/reflection"},
                    {"server/wire/"},
                    {"server/shared_memory/"},
-                   {"server/options", "server/flag_parser"},
+                   {"server/options", "server/security_options", "server/flag_parser"},
                    {"server/rpc/"},
+                   {"server/security/"},
                    {"server/telemetry/"},
                    {"server/posix/"},
                    {"server/byte_count", "server/limits", "server/service_name", "server/status"}});

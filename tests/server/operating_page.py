@@ -28,6 +28,13 @@ PAGE = Path(__file__).resolve().parents[2] / "server/OPERATING.md"
 TAKES = {
     "cpu_target": "the name of a target that this machine has",
     "flagfile": "a path",
+    "tls_allowed_names": "names with commas between",
+    "tls_ca": "the path of a file of PEM",
+    "tls_certificate": "the path of a file of PEM",
+    "tls_client_ca": "the path of a file of PEM",
+    "tls_key": "the path of a file of PEM",
+    "tls_server_name": "a name",
+    "tokens_file": "the path of a file",
     "help": "nothing",
     "max_connection_idle": "from 0s to 24h",
     "ports_file": "the path of a file, in a folder that can be written to",
@@ -45,6 +52,7 @@ NO_SERVICE = "--probe=unix:/nonexistent"
 # Labels whose values depend on the machine, the release or the caller.
 OPEN_LABELS = {
     "activation": "the canonical name of the activation",
+    "caller": "`anonymous`, and the names in `--tokens_file` and `--tls_allowed_names`",
     "cpu_target": "the instruction set in use",
     "version": "the server's version",
 }
