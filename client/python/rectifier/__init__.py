@@ -25,13 +25,16 @@ from rectifier.errors import (
     DeadlineExceeded,
     Internal,
     InvalidArgument,
+    PermissionDenied,
     RectifierError,
     ResourceExhausted,
+    Unauthenticated,
     Unavailable,
     Violation,
 )
 from rectifier.evaluation import Argument, Evaluation, PerChannel
 from rectifier.result import Result
+from rectifier.security import Security
 from rectifier.target import default_target
 from rectifier.tensor import BFloat16Bits, TensorLike
 
@@ -49,12 +52,15 @@ __all__ = [
     "Limits",
     "ParameterDescription",
     "PerChannel",
+    "PermissionDenied",
     "Preset",
     "RectifierError",
     "ResourceExhausted",
     "Result",
+    "Security",
     "ServerInfo",
     "TensorLike",
+    "Unauthenticated",
     "Unavailable",
     "Violation",
     "default_target",

@@ -12,6 +12,7 @@ from rectifier import catalogue, errors
 from rectifier.evaluation import Argument, Evaluation
 from rectifier.request import Request
 from rectifier.result import Result, from_message
+from rectifier.security import Security
 from rectifier.target import default_target
 from rectifier.tensor import TensorLike
 from rectifier.v1 import activation_pb2 as pb
@@ -37,6 +38,7 @@ class Client:
         target: str | None = None,
         *,
         timeout: float | None = 60.0,
+        security: Security | None = None,
         channel: grpc.Channel | None = None,
     ) -> None:
         """Connects at the first call.
@@ -44,16 +46,24 @@ class Client:
         target: a gRPC target, `unix:/run/rectifier/rectifierd.sock` or `localhost:50051`; default:
             the environment variable RECTIFIER_TARGET, else `default_target()`.
         timeout: seconds that each call may take; None: no end.
-        channel: a channel of your own instead of `target` (TLS, interceptors), which stays open
-            when the client is closed.
+        security: TLS and token; default: what the environment says (`Security.from_environment`).
+        channel: a channel of your own instead of `target` and `security` (interceptors), which
+            stays open when the client is closed.
+
+        Errors: OSError and ValueError for files and tokens of `security` that cannot be used.
         """
         if channel is not None and target is not None:
             raise ValueError(f"both target {target!r} and a channel are given; one is needed")
+        if channel is not None and security is not None:
+            raise ValueError("both security and a channel are given; one is needed")
         self.timeout = timeout
         self._own_channel = None
+        self._metadata: tuple[tuple[str, str], ...] = ()
         if channel is None:
             target = target or os.environ.get("RECTIFIER_TARGET") or default_target()
-            channel = self._own_channel = grpc.insecure_channel(target, options=_CHANNEL_OPTIONS)
+            security = security or Security.from_environment()
+            self._metadata = security.metadata(target)
+            channel = self._own_channel = security.open_channel(target, _CHANNEL_OPTIONS)
         self._stub = ActivationServiceStub(channel)  # type: ignore[no-untyped-call]
 
     def __enter__(self) -> "Client":
@@ -147,6 +157,6 @@ class Client:
 
     def _call(self, method: Any, request: Any) -> Any:
         try:
-            return method(request, timeout=self.timeout)
+            return method(request, timeout=self.timeout, metadata=self._metadata or None)
         except grpc.RpcError as error:
             raise errors.from_call(error) from error

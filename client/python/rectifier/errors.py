@@ -54,7 +54,7 @@ class ResourceExhausted(RectifierError):
 
 
 class Unavailable(RectifierError):
-    """No server answers at the target, or it is shutting down."""
+    """No server answers, or it is shutting down, or its certificate is not trusted."""
 
 
 class DeadlineExceeded(RectifierError):
@@ -63,6 +63,14 @@ class DeadlineExceeded(RectifierError):
 
 class Cancelled(RectifierError):
     """The call was given up before it was done: the client was closed meanwhile."""
+
+
+class Unauthenticated(RectifierError):
+    """The server asks for a token, and there is none, or it is none of the server's."""
+
+
+class PermissionDenied(RectifierError):
+    """The server knows who calls, and does not allow it."""
 
 
 class Internal(RectifierError):
@@ -75,6 +83,8 @@ _CLASSES = {
     grpc.StatusCode.UNAVAILABLE: Unavailable,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
     grpc.StatusCode.CANCELLED: Cancelled,
+    grpc.StatusCode.UNAUTHENTICATED: Unauthenticated,
+    grpc.StatusCode.PERMISSION_DENIED: PermissionDenied,
     grpc.StatusCode.INTERNAL: Internal,
 }
 

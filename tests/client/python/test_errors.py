@@ -44,7 +44,9 @@ def fail(fake: FakeService, code: grpc.StatusCode, message: str, *details: Packe
         (grpc.StatusCode.DEADLINE_EXCEEDED, rectifier.DeadlineExceeded),
         (grpc.StatusCode.CANCELLED, rectifier.Cancelled),
         (grpc.StatusCode.INTERNAL, rectifier.Internal),
-        (grpc.StatusCode.PERMISSION_DENIED, rectifier.RectifierError),
+        (grpc.StatusCode.PERMISSION_DENIED, rectifier.PermissionDenied),
+        (grpc.StatusCode.UNAUTHENTICATED, rectifier.Unauthenticated),
+        (grpc.StatusCode.ABORTED, rectifier.RectifierError),
     ],
 )
 def test_a_code_has_its_class(
