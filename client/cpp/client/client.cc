@@ -1,6 +1,7 @@
 #include "client/cpp/client/client.h"
 
-#include <grpcpp/create_channel.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 
 #include "client/cpp/client/error.h"
 #include "client/cpp/client/evaluation_stream.h"
@@ -9,23 +10,15 @@
 namespace rectifier::client {
 namespace {
 
-constexpr int kUnlimited = -1;
-
-grpc::ChannelArguments MakeChannelArguments() {
-  grpc::ChannelArguments arguments;
-  // The server's limits hold, not gRPC's default of 4 MiB.
-  arguments.SetMaxReceiveMessageSize(kUnlimited);
-  arguments.SetMaxSendMessageSize(kUnlimited);
-  return arguments;
-}
-
 // Calls `method` of the stub and turns its outcome into a StatusOr.
 template <class Request, class Response>
 absl::StatusOr<Response> Call(v1::ActivationService::Stub& stub,
                               grpc::Status (v1::ActivationService::Stub::*method)(
                                   grpc::ClientContext*, const Request&, Response*),
-                              const Request& request, const CallOptions& options) {
+                              const Request& request, const std::string& authorization,
+                              const CallOptions& options) {
   grpc::ClientContext context;
+  if (!authorization.empty()) context.AddMetadata("authorization", authorization);
   const absl::Time deadline = absl::Now() + options.timeout;
   if (options.timeout != absl::InfiniteDuration()) {
     context.set_deadline(absl::ToChronoTime(deadline));
@@ -42,9 +35,16 @@ absl::StatusOr<Response> Call(v1::ActivationService::Stub& stub,
 
 }  // namespace
 
-Client Client::Connect(const std::string& target) {
-  return Client(v1::ActivationService::NewStub(grpc::CreateCustomChannel(
-      target, grpc::InsecureChannelCredentials(), MakeChannelArguments())));
+Client::Client(const SecureChannel& way)
+    : stub_(v1::ActivationService::NewStub(way.channel)), authorization_(way.authorization) {}
+
+// Without files and tokens nothing can be wrong.
+Client Client::Connect(const std::string& target) { return *Connect(target, Security()); }
+
+absl::StatusOr<Client> Client::Connect(const std::string& target, const Security& security) {
+  const absl::StatusOr<SecureChannel> way = OpenChannel(target, security);
+  if (!way.ok()) return way.status();
+  return Client(*way);
 }
 
 absl::StatusOr<Result> Client::Evaluate(const Evaluation& evaluation, const CallOptions& options) {
@@ -56,24 +56,25 @@ absl::StatusOr<Result> Client::Evaluate(const Evaluation& evaluation, const Call
 absl::StatusOr<std::vector<Result>> Client::EvaluateBatch(absl::Span<const Evaluation> evaluations,
                                                           const CallOptions& options) {
   absl::StatusOr<v1::EvaluateResponse> response =
-      Call(*stub_, &v1::ActivationService::Stub::Evaluate, ToRequest(evaluations), options);
+      Call(*stub_, &v1::ActivationService::Stub::Evaluate, ToRequest(evaluations), authorization_,
+           options);
   if (!response.ok()) return response.status();
   return FromResponse(std::move(*response), evaluations);
 }
 
 std::unique_ptr<EvaluationStream> Client::EvaluateStream(const StreamedEvaluation& evaluation,
                                                          const CallOptions& options) {
-  return std::make_unique<EvaluationStream>(*stub_, evaluation, options);
+  return std::make_unique<EvaluationStream>(*stub_, evaluation, authorization_, options);
 }
 
 absl::StatusOr<v1::ListActivationsResponse> Client::ListActivations(const CallOptions& options) {
   return Call(*stub_, &v1::ActivationService::Stub::ListActivations, v1::ListActivationsRequest(),
-              options);
+              authorization_, options);
 }
 
 absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo(const CallOptions& options) {
   return Call(*stub_, &v1::ActivationService::Stub::GetServerInfo, v1::GetServerInfoRequest(),
-              options);
+              authorization_, options);
 }
 
 absl::StatusOr<SharedBuffers> Client::ConnectBuffers(const CallOptions& options) {

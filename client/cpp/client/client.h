@@ -30,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "client/cpp/client/security.h"
 #include "client/cpp/client/tensor.h"
 #include "client/cpp/shared_memory/buffer_region.h"
 #include "client/cpp/shared_memory/shared_buffer.h"
@@ -114,6 +115,8 @@ class Client {
   // `target` is a gRPC name: "unix:/path", "host:port", "dns:///host:port". This does not wait: the
   // first call connects. The connection is not encrypted.
   static Client Connect(const std::string& target);
+  // The same with TLS, a certificate or a token. Errors: those of OpenChannel (security.h).
+  static absl::StatusOr<Client> Connect(const std::string& target, const Security& security);
 
   absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
 
@@ -139,9 +142,10 @@ class Client {
   absl::StatusOr<SharedBuffers> ConnectBuffers(const CallOptions& options = {});
 
  private:
-  explicit Client(std::unique_ptr<v1::ActivationService::Stub> stub) : stub_(std::move(stub)) {}
+  explicit Client(const SecureChannel& way);
 
   std::unique_ptr<v1::ActivationService::Stub> stub_;
+  std::string authorization_;
 };
 
 }  // namespace rectifier::client

@@ -10,7 +10,8 @@ namespace rectifier::client {
 
 EvaluationStream::EvaluationStream(v1::ActivationService::Stub& stub,
                                    const StreamedEvaluation& evaluation,
-                                   const CallOptions& options) {
+                                   const std::string& authorization, const CallOptions& options) {
+  if (!authorization.empty()) context_.AddMetadata("authorization", authorization);
   if (options.timeout != absl::InfiniteDuration()) {
     context_.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
   }

@@ -60,8 +60,9 @@ struct StreamedResult {
 // only writes back until results are read. A stream that is destroyed before its end is cancelled.
 class EvaluationStream {
  public:
+  // `authorization` is that of the client's SecureChannel.
   EvaluationStream(v1::ActivationService::Stub& stub, const StreamedEvaluation& evaluation,
-                   const CallOptions& options);
+                   const std::string& authorization, const CallOptions& options);
   ~EvaluationStream();
   EvaluationStream(const EvaluationStream&) = delete;
   EvaluationStream& operator=(const EvaluationStream&) = delete;

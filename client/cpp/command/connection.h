@@ -11,12 +11,14 @@ namespace rectifier::client {
 
 struct Connection {
   std::string target;
+  Security security;
   CallOptions call;
 
-  Client Open() const { return Client::Connect(target); }
+  // Errors: those of OpenChannel.
+  absl::StatusOr<Client> Open() const;
 };
 
-// Adds --target and --timeout. `connection` must outlive `app`.
+// Adds --target, --timeout, and those of TLS and tokens. `connection` must outlive `app`.
 void AddConnectionOptions(CLI::App& app, Connection& connection);
 
 }  // namespace rectifier::client

@@ -105,8 +105,9 @@ struct DescribeArguments {
 };
 
 absl::Status Run(const Connection& connection, const DescribeArguments& arguments) {
-  Client client = connection.Open();
-  const auto activation = Describe(client, arguments.name, connection.call);
+  absl::StatusOr<Client> client = connection.Open();
+  if (!client.ok()) return client.status();
+  const auto activation = Describe(*client, arguments.name, connection.call);
   if (!activation.ok()) return activation.status();
   if (arguments.json) {
     std::cout << FormatJson(*activation);

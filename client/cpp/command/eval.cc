@@ -74,14 +74,15 @@ absl::Status AskForAll(Client& client, const Connection& connection, Evaluation&
 absl::StatusOr<std::vector<NamedOutput>> Evaluate(const Connection& connection,
                                                   const EvalArguments& arguments,
                                                   const EvalOutput& output, EvalInput& input) {
-  Client client = connection.Open();
+  absl::StatusOr<Client> client = connection.Open();
+  if (!client.ok()) return client.status();
   if (arguments.all_quantities) {
-    absl::Status status = AskForAll(client, connection, input.evaluation());
+    absl::Status status = AskForAll(*client, connection, input.evaluation());
     if (!status.ok()) return status;
   }
   ProgressBar bar;
   return EvaluateWhole(
-      client, input.evaluation(),
+      *client, input.evaluation(),
       {.open = [&output](const std::string& name, ElementType type,
                          const Shape& shape) { return output.Open(name, type, shape); },
        .type = arguments.type,

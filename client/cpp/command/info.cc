@@ -35,8 +35,9 @@ void Print(const v1::GetServerInfoResponse& info, const std::string& target) {
 }
 
 absl::Status Run(const Connection& connection, bool json) {
-  Client client = connection.Open();
-  const auto info = client.GetServerInfo(connection.call);
+  absl::StatusOr<Client> client = connection.Open();
+  if (!client.ok()) return client.status();
+  const auto info = client->GetServerInfo(connection.call);
   if (!info.ok()) return info.status();
   if (json) {
     std::cout << FormatJson(*info);

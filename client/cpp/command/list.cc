@@ -92,8 +92,9 @@ absl::Status NothingMatches(const ListArguments& arguments) {
 }
 
 absl::Status Run(const Connection& connection, const ListArguments& arguments) {
-  Client client = connection.Open();
-  const auto all = client.ListActivations(connection.call);
+  absl::StatusOr<Client> client = connection.Open();
+  if (!client.ok()) return client.status();
+  const auto all = client->ListActivations(connection.call);
   if (!all.ok()) return all.status();
   const v1::ListActivationsResponse list = Filter(*all, arguments);
   if (list.activations().empty()) return NothingMatches(arguments);

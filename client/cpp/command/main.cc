@@ -1,6 +1,7 @@
 // The command `rectifier`: activation functions from the shell. See README.md.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ ExitCode RunCommand(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   google::protobuf::SetLogHandler(nullptr);  // the server says what is wrong with a request
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // our own line says why a call failed
   rectifier::client::RemovePartialFilesOnSignals();
   const auto exit_code = static_cast<int>(rectifier::client::RunCommand(argc, argv));
   rectifier::client::EndOfBrokenPipe();

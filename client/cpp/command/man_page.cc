@@ -15,6 +15,15 @@ constexpr absl::string_view kEnvironment = R"(.SH ENVIRONMENT
 .B RECTIFIER_TARGET
 The server, where \-\-target names none.
 .TP
+.B RECTIFIER_TLS_CA, RECTIFIER_TLS_CERTIFICATE, RECTIFIER_TLS_KEY, RECTIFIER_TLS_SERVER_NAME
+What the options of these names say, where they are not given.
+.TP
+.B RECTIFIER_TOKEN_FILE
+The file of the token, where \-\-token_file names none.
+.TP
+.B RECTIFIER_TOKEN
+The token itself, where no file of it is named.
+.TP
 .B NO_COLOR
 No colour, where \-\-color does not ask for it.
 .TP

@@ -20,6 +20,22 @@ void PrintError(absl::string_view problem) {
   std::cerr << "rectifier: " << Red("error:") << " " << problem << "\n";
 }
 
+// Why there is no answer, and what mends it. The words are gRPC's.
+std::string NoAnswer(absl::string_view message, const std::string& target) {
+  if (absl::StrContains(message, "certificate verify failed")) {
+    return absl::StrCat("the certificate of the server at ", target,
+                        " is not trusted; --tls_ca names the authorities that are");
+  }
+  if (absl::StrContains(message, "is not in peer certificate")) {
+    return absl::StrCat("the certificate of the server at ", target,
+                        " is for another name; --tls_server_name says which one to expect (",
+                        message, ")");
+  }
+  return absl::StrCat("no answer from the server at ", target, " (", message,
+                      "); is rectifierd running? --target or RECTIFIER_TARGET name another, and "
+                      "--tls_ca turns TLS on");
+}
+
 }  // namespace
 
 ExitCode ToExitCode(const absl::Status& status) {
@@ -54,9 +70,10 @@ void ReportError(const absl::Status& status, const std::string& target) {
   if (!violations.empty()) return;
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-      PrintError(
-          absl::StrCat("no answer from the server at ", target, " (", status.message(),
-                       "); is rectifierd running? --target or RECTIFIER_TARGET name another"));
+      PrintError(NoAnswer(status.message(), target));
+      break;
+    case absl::StatusCode::kUnauthenticated:
+      PrintError(absl::StrCat(status.message(), "; --token_file or RECTIFIER_TOKEN give one"));
       break;
     case absl::StatusCode::kDeadlineExceeded:
       PrintError(absl::StrCat("the server at ", target,

@@ -5,7 +5,7 @@ include(${CMAKE_SOURCE_DIR}/core/package/install.cmake)
 rectifier_public_headers(rectifier_client rectifier_client
   "s,^((// *)?#include \")client/cpp/(client|files|shared_memory)/,\\1rectifier_client/,"
   client/catalogue.h client/client.h client/element_type.h client/error.h
-  client/evaluation_stream.h client/tensor.h
+  client/evaluation_stream.h client/security.h client/tensor.h
   files/evaluate_file.h files/file_bytes.h files/mapping.h files/npy_file.h files/partial_file.h
   shared_memory/buffer_region.h shared_memory/shared_buffer.h)
 set_target_properties(rectifier_client PROPERTIES EXPORT_NAME client)
