@@ -19,6 +19,9 @@ namespace {
 // metric for good.
 constexpr size_t kMaxNames = 2 * kMaxTokens;
 
+// A certificate may have more names than fit into a status or a log line; so many bytes are shown.
+constexpr size_t kMaxShownNames = 256;
+
 constexpr char kAuthorization[] = "authorization";
 constexpr absl::string_view kScheme = "Bearer ";
 
@@ -124,9 +127,10 @@ absl::StatusOr<const Caller*> Access::ByCertificate(const grpc::ServerContextBas
     const auto found = by_certificate_.find(name);
     if (found != by_certificate_.end()) return found->second;
   }
+  const std::string shown = names.empty() ? "no name" : absl::StrJoin(names, ", ");
   return Deny(Denial::kCertificateName, context, method,
               absl::StrFormat("the client certificate is for %s, which this server does not allow",
-                              names.empty() ? "no name" : absl::StrJoin(names, ", ")));
+                              shown.substr(0, kMaxShownNames)));
 }
 
 absl::StatusOr<const Caller*> Access::ByToken(const grpc::ServerContextBase& context,
