@@ -43,7 +43,10 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
     const ExpectedGrpcErrors expected;  // the one below says more
     server->grpc_ = builder.BuildAndStart();
   }
-  if (server->grpc_ == nullptr || port == 0) return CannotListen("health_listen", address);
+  if (server->grpc_ == nullptr || port == 0) {
+    // gRPC has logged why, and does not say it here.
+    return CannotListen("health_listen", address, "the address cannot be had");
+  }
   server->address_ = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
   server->methods_.Await(server->queue_.get());
   server->queue_->Start();
