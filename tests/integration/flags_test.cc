@@ -169,6 +169,19 @@ TEST(FlagsTest, PortsFileNamesEveryAddress) {
                          server.metrics_address() + "\n");
 }
 
+TEST(FlagsTest, ANameIsServedAtEveryAddressThatItStandsFor) {
+  const RectifierdProcess v6({"--listen=[::1]:0"});
+  if (v6.tcp_target().empty()) GTEST_SKIP() << "no IPv6 here: " << v6.log();
+  EXPECT_TRUE(Evaluate(Connect(v6.tcp_target()), Ones("relu", 1)).status.ok());
+  const RectifierdProcess both({"--listen=[::]:0"});
+  const std::string port = both.tcp_target().substr(both.tcp_target().rfind(':'));
+  for (const char* host : {"127.0.0.1", "[::1]"}) {
+    EXPECT_TRUE(Evaluate(Connect(host + port), Ones("relu", 1)).status.ok()) << host;
+  }
+  const RectifierdProcess local({"--listen=localhost:0"});
+  EXPECT_TRUE(Evaluate(Connect(local.tcp_target()), Ones("relu", 1)).status.ok());
+}
+
 // A sanitizer's malloc takes no settings, of which the server warns in a line of its own.
 int64_t LinesOfErrors(const CommandResult& result) {
   int64_t lines = std::count(result.err.begin(), result.err.end(), '\n');
