@@ -2,23 +2,20 @@
 
 #include <chrono>
 
-#include "absl/strings/str_cat.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
-#include "server/posix/listen_address.h"
-#include "server/telemetry/logging.h"
 
 namespace rectifier {
 namespace {
 
 // A question about health has a name in it, and strangers may ask.
 constexpr int kMaxQuestionBytes = 4096;
+constexpr size_t kMaxConnections = 64;
 constexpr int kMaxStreams = 16;
 constexpr int kHandshakeTimeoutMs = 5'000;
 constexpr int kMaxIdleMs = 60'000;
 
 void SetArguments(grpc::ServerBuilder* builder) {
-  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder->AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeTimeoutMs);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, kMaxIdleMs);
   builder->AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
@@ -29,6 +26,12 @@ void SetArguments(grpc::ServerBuilder* builder) {
 
 }  // namespace
 
+HealthServer::HealthServer(Health& health)
+    : methods_(health),
+      metrics_(registry_),
+      acceptor_({.max_connections = kMaxConnections, .unix_access = {}, .flag = "health_listen"},
+                metrics_) {}
+
 absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::string& address,
                                                                   Health& health,
                                                                   CallWatch& watch) {
@@ -37,19 +40,17 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
   SetArguments(&builder);
   server->methods_.Register(builder);
   server->queue_ = std::make_unique<CallQueue>(builder, watch);
-  int port = 0;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
-  {
-    const ExpectedGrpcErrors expected;  // the one below says more
-    server->grpc_ = builder.BuildAndStart();
+  absl::Status status = server->acceptor_.Bind(address, grpc::InsecureServerCredentials(), builder);
+  if (!status.ok()) return status;
+  server->grpc_ = builder.BuildAndStart();
+  if (server->grpc_ == nullptr) {
+    return absl::UnavailableError("--health_listen: gRPC does not start");
   }
-  if (server->grpc_ == nullptr || port == 0) {
-    // gRPC has logged why, and does not say it here.
-    return CannotListen("health_listen", address, "the address cannot be had");
-  }
-  server->address_ = absl::StrCat(address.substr(0, address.rfind(':')), ":", port);
+  server->address_ = server->acceptor_.addresses().front();
   server->methods_.Await(server->queue_.get());
   server->queue_->Start();
+  status = server->acceptor_.Start([](bool) {});
+  if (!status.ok()) return status;
   return server;
 }
 

@@ -8,9 +8,12 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/server.h"
+#include "prometheus/registry.h"
 #include "server/health_methods.h"
+#include "server/rpc/acceptor.h"
 #include "server/rpc/call_queue.h"
 #include "server/rpc/call_watch.h"
+#include "server/telemetry/connection_metrics.h"
 
 namespace rectifier {
 
@@ -31,12 +34,16 @@ class HealthServer {
   const std::string& address() const { return address_; }
 
  private:
-  explicit HealthServer(Health& health) : methods_(health) {}
+  explicit HealthServer(Health& health);
 
   std::string address_;
   HealthMethods methods_;
   std::unique_ptr<CallQueue> queue_;
   std::unique_ptr<grpc::Server> grpc_;
+  // Nobody scrapes these: they would be mixed up with those of callers.
+  prometheus::Registry registry_;
+  ConnectionMetrics metrics_;
+  Acceptor acceptor_;
 };
 
 }  // namespace rectifier

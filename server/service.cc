@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "server/evaluate/evaluate_handler.h"
 #include "server/evaluate/evaluate_stream_handler.h"
+#include "server/rpc/connection.h"
 #include "server/rpc/message_bytes.h"
 #include "server/rpc/single_answer.h"
 #include "server/service_name.h"
@@ -66,9 +67,14 @@ void Service::Add(const std::string& name, std::function<void(Call*)> handle) {
                       std::move(handle)});
 }
 
-const Caller* Service::Identify(Call* call, const char* method,
-                                const MethodMetrics& metrics) const {
-  const absl::StatusOr<const Caller*> caller = access_.Identify(*call->context(), method);
+absl::StatusOr<const Caller*> Service::Identify(Call* call, const char* method) const {
+  // This may write to gRPC's object for the peer, once, and the next one reads it.
+  static_cast<void>(ConnectionOf(*call->context()));
+  return access_.Identify(*call->context(), method);
+}
+
+const Caller* Service::Admit(Call* call, const char* method, const MethodMetrics& metrics) const {
+  const absl::StatusOr<const Caller*> caller = Identify(call, method);
   if (caller.ok()) return *caller;
   const grpc::Status answer = ToGrpcStatus(caller.status());
   CallScope(metrics, environment_.metrics.inflight_calls()).Close(answer.error_code());
@@ -80,7 +86,7 @@ template <class Request>
 void Service::AddConstant(const char* method, const MethodMetrics& metrics,
                           const grpc::ByteBuffer& reply) {
   Add(PathOf(method), [this, method, &metrics, &reply](Call* call) {
-    if (Identify(call, method, metrics) == nullptr) return;
+    if (Admit(call, method, metrics) == nullptr) return;
     auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
     AnswerOnce(call, [scope, &reply](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
       scope->CountReceived();
@@ -102,11 +108,11 @@ void Service::AddConstant(const char* method, const MethodMetrics& metrics,
 void Service::AddActivationMethods() {
   const Metrics& metrics = environment_.metrics;
   Add(PathOf("Evaluate"), [this, &metrics](Call* call) {
-    const Caller* caller = Identify(call, "Evaluate", metrics.evaluate());
+    const Caller* caller = Admit(call, "Evaluate", metrics.evaluate());
     if (caller != nullptr) new EvaluateHandler(environment_, call, *caller);
   });
   Add(PathOf("EvaluateStream"), [this, &metrics](Call* call) {
-    const Caller* caller = Identify(call, "EvaluateStream", metrics.evaluate_stream());
+    const Caller* caller = Admit(call, "EvaluateStream", metrics.evaluate_stream());
     if (caller != nullptr) new EvaluateStreamHandler(environment_, call, *caller);
   });
   AddConstant<v1::ListActivationsRequest>("ListActivations", metrics.list_activations(),
@@ -118,7 +124,7 @@ void Service::AddReflectionMethods() {
   for (const char* version : {"v1", "v1alpha"}) {
     Add(absl::StrFormat("/grpc.reflection.%s.ServerReflection/ServerReflectionInfo", version),
         [this](Call* call) {
-          const auto caller = access_.Identify(*call->context(), "ServerReflectionInfo");
+          const auto caller = Identify(call, "ServerReflectionInfo");
           if (!caller.ok()) return call->Finish(ToGrpcStatus(caller.status()));
           reflection_.Serve(call);
         });

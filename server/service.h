@@ -49,9 +49,10 @@ class Service {
   // A method that answers every `Request` with `reply`.
   template <class Request>
   void AddConstant(const char* method, const MethodMetrics& metrics, const grpc::ByteBuffer& reply);
-  // Who makes the call. Null where they may not, and the call has been answered, and counted as
-  // one of `method`.
-  const Caller* Identify(Call* call, const char* method, const MethodMetrics& metrics) const;
+  // Who makes the call. Errors: those of Access::Identify.
+  absl::StatusOr<const Caller*> Identify(Call* call, const char* method) const;
+  // The same. Null where they may not, and the call has been answered, and counted.
+  const Caller* Admit(Call* call, const char* method, const MethodMetrics& metrics) const;
 
   const CallEnvironment environment_;
   const Access& access_;

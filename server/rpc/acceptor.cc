@@ -61,8 +61,8 @@ absl::Status Acceptor::Bind(const std::string& address,
                             const std::shared_ptr<grpc::ServerCredentials>& credentials,
                             grpc::ServerBuilder& builder) {
   const std::string path = UnixPath(address);
-  auto listener =
-      path.empty() ? TcpListener::Bind(address) : UnixListener::Claim(path, settings_.unix_access);
+  auto listener = path.empty() ? TcpListener::Bind(address, settings_.flag)
+                               : UnixListener::Claim(path, settings_.unix_access);
   if (!listener.ok()) return listener.status();
   using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   entrances_.push_back(

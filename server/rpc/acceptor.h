@@ -1,4 +1,4 @@
-// Accepts the connections of every address of --listen, and hands them to gRPC. gRPC's own
+// Accepts the connections of a server's addresses, and hands them to gRPC. gRPC's own
 // listeners stop for good where descriptors run out, and know no bound.
 //
 //   Acceptor acceptor({.max_connections = 1000}, metrics);
@@ -35,6 +35,7 @@ class Acceptor {
   struct Settings {
     size_t max_connections = 0;
     UnixAccess unix_access;
+    absl::string_view flag = "listen";  // by which the operator gave the addresses
   };
 
   // `metrics` must outlive it.
@@ -45,7 +46,7 @@ class Acceptor {
   Acceptor& operator=(const Acceptor&) = delete;
 
   // Takes `address`, before `builder` makes the server that is to get the connections, which need
-  // `credentials`. Errors: UNAVAILABLE, naming --listen and the reason.
+  // `credentials`. Errors: UNAVAILABLE, naming the flag and the reason.
   absl::Status Bind(const std::string& address,
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     grpc::ServerBuilder& builder);

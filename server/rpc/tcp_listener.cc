@@ -10,26 +10,22 @@
 #include "server/posix/listen_address.h"
 
 namespace rectifier {
-namespace {
 
-constexpr char kFlag[] = "listen";
-
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Listener>> TcpListener::Bind(const std::string& address) {
-  absl::StatusOr<BoundTcp> bound = BindTcp(address, kFlag);
+absl::StatusOr<std::unique_ptr<Listener>> TcpListener::Bind(const std::string& address,
+                                                            absl::string_view flag) {
+  absl::StatusOr<BoundTcp> bound = BindTcp(address, flag);
   if (!bound.ok()) return bound.status();
   std::string name = absl::StrCat(address.substr(0, address.rfind(':')), ":", bound->port);
-  return std::unique_ptr<Listener>(new TcpListener(std::move(name), *std::move(bound)));
+  return std::unique_ptr<Listener>(new TcpListener(std::move(name), flag, *std::move(bound)));
 }
 
-TcpListener::TcpListener(std::string address, BoundTcp bound)
-    : address_(std::move(address)), bound_(std::move(bound)) {}
+TcpListener::TcpListener(std::string address, absl::string_view flag, BoundTcp bound)
+    : address_(std::move(address)), flag_(flag), bound_(std::move(bound)) {}
 
 absl::Status TcpListener::Listen() {
   for (const FileDescriptor& socket : bound_.sockets) {
     if (listen(socket.get(), SOMAXCONN) != 0) {
-      return CannotListen(kFlag, address_, std::strerror(errno));
+      return CannotListen(flag_, address_, std::strerror(errno));
     }
   }
   return absl::OkStatus();

@@ -14,8 +14,10 @@ namespace rectifier {
 
 class TcpListener final : public Listener {
  public:
-  // Errors: UNAVAILABLE, naming --listen and the reason, such as that the port is taken.
-  static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address);
+  // The operator gave `address` with `flag`, which outlives the listener. Errors: UNAVAILABLE,
+  // naming the flag and the reason, such as that the port is taken.
+  static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address,
+                                                        absl::string_view flag);
 
   const std::string& address() const override { return address_; }
   Transport transport() const override { return Transport::kTcp; }
@@ -23,9 +25,10 @@ class TcpListener final : public Listener {
   absl::Status Listen() override;
 
  private:
-  TcpListener(std::string address, BoundTcp bound);
+  TcpListener(std::string address, absl::string_view flag, BoundTcp bound);
 
   const std::string address_;
+  const absl::string_view flag_;
   const BoundTcp bound_;
 };
 
