@@ -14,8 +14,8 @@
 namespace rectifier {
 namespace {
 
-using testing::Connect;
 using ::testing::AnyOf;
+using testing::Connect;
 using ::testing::ElementsAre;
 using testing::Evaluate;
 using ::testing::HasSubstr;
