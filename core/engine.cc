@@ -162,4 +162,11 @@ void Engine::Submit(CallerId caller, WindowedRun& run, const Window& window, Sto
                                          std::move(stop), std::move(done)));
 }
 
+void Engine::SubmitPieces(CallerId caller, std::function<bool()> next_piece, StopCondition stop,
+                          Done done) {
+  scheduler_->Add(std::make_shared<Task>(caller,
+                                         std::make_unique<PiecesWork>(std::move(next_piece)),
+                                         std::move(stop), std::move(done)));
+}
+
 }  // namespace rectifier

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "absl/types/span.h"
 #include "core/engine.h"
@@ -33,6 +35,22 @@ class WindowWork final : public Work {
   WindowedRun& run_;
   const Window& window_;
   bool is_begun_ = false;
+};
+
+// Any work that comes in pieces, one after the other.
+class PiecesWork final : public Work {
+ public:
+  // `next` does a piece, and says whether there is another.
+  explicit PiecesWork(std::function<bool()> next) : next_(std::move(next)) {}
+
+  std::optional<int64_t> NextStep() override {
+    return has_more_ ? std::optional<int64_t>(1) : std::nullopt;
+  }
+  void RunChunk(int64_t /*chunk*/) override { has_more_ = next_(); }
+
+ private:
+  const std::function<bool()> next_;
+  bool has_more_ = true;
 };
 
 // One job after the other.

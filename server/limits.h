@@ -24,6 +24,8 @@ inline constexpr int64_t kLargestPage = int64_t{1} << 16;
   LIMIT(max_message_bytes, ByteCount, int64_t{256} << 20, 1, kMaxMessage,                          \
         "size of a serialized request or response")                                                \
   LIMIT(max_elements, int64_t, int64_t{1} << 27, 1, kMaxMessage, "elements of one tensor")         \
+  LIMIT(max_values, int64_t, int64_t{1} << 20, 1, kMaxMessage / 8,                                 \
+        "numbers of one request that are given as `values`")                                       \
   LIMIT(max_tensors, int64_t, 1024, 1, kMaxCount, "tensors of one request")                        \
   LIMIT(max_evaluations, int64_t, 1024, 1, kMaxCount, "evaluations of one request")                \
   LIMIT(max_arguments, int64_t, 16, 1, kMaxCount, "arguments of one evaluation")                   \

@@ -15,8 +15,8 @@
 namespace rectifier {
 
 // Service creates it, and it deletes itself in OnDone. The steps run one after the other, on the
-// thread of the call's queue up to Compute, and from there on a thread of the engine where the work
-// is big; only OnCancel may run beside them.
+// thread of the call's queue, and on threads of the engine from the first one on that takes long;
+// only OnCancel may run beside them.
 class EvaluateHandler final : public CallHandler {
  public:
   // `environment` and `caller` outlive the call.
@@ -28,9 +28,15 @@ class EvaluateHandler final : public CallHandler {
 
  private:
   void Run();
-  absl::Status Prepare();
+  // Takes the next piece of what comes before Compute.
+  absl::Status PrepareNext();
+  // Whether the next pieces take long enough to hold up other calls.
+  bool PreparesLong() const;
+  // Takes the pieces that are left on the engine's threads, and goes on.
+  void PrepareInTurn();
   absl::Status Decode();
-  absl::Status Bind();
+  absl::Status BindNext();
+  absl::Status Match();
   absl::Status Admit();
   absl::Status Allocate();
   void Compute();
@@ -41,6 +47,9 @@ class EvaluateHandler final : public CallHandler {
   Call* const call_;
   CallLedger ledger_;
   grpc::ByteBuffer message_;
+  bool is_decoded_ = false;
+  bool is_prepared_ = false;
+  absl::Status preparing_;  // of the pieces taken on the engine's threads
   DecodedRequest request_;
   std::vector<Job> jobs_;
   OutputDestinations destinations_;

@@ -27,8 +27,27 @@ void EvaluateStreamHandler::OnReadDone(ReadEnd end) {
   if (end == ReadEnd::kNone) return OnEnd();
   ledger_.CountReceived(message_.Length());
   if (evaluation_ != nullptr) return WaitForMemory();
-  const absl::Status begun = Guard([this] { return Begin(); });
+  if (message_.Length() > kLongMessageBytes) return BeginInTurn();
+  OnBegun(Guard([this] { return Begin(); }));
+}
+
+void EvaluateStreamHandler::OnBegun(const absl::Status& begun) {
   return begun.ok() ? Advance() : End(begun);
+}
+
+// Chunks are not looked into, however long they are; a header is.
+void EvaluateStreamHandler::BeginInTurn() {
+  const auto begun = std::make_shared<absl::Status>();
+  environment_.engine.SubmitPieces(
+      ledger_.caller(),
+      [this, begun] {
+        *begun = Guard([this] { return Begin(); });
+        return false;
+      },
+      ledger_.Stop(),
+      [this, begun](const absl::Status& stopped, absl::Duration) {
+        OnBegun(stopped.ok() ? *begun : stopped);
+      });
 }
 
 void EvaluateStreamHandler::OnEnd() {

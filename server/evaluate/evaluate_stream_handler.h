@@ -35,6 +35,9 @@ class EvaluateStreamHandler final : public CallHandler {
  private:
   void OnEnd();
   void OnTooLate();
+  void OnBegun(const absl::Status& begun);
+  // Begins on the engine's threads.
+  void BeginInTurn();
   absl::Status Begin();
   // Goes on with the message once the stream has memory for it and for its windows.
   void WaitForMemory();

@@ -262,8 +262,9 @@ class RequestParser {
             return CopyShape(
                 tag, [&] { return absl::StrFormat("tensors[%d].shape", index); }, &dimensions,
                 &fields_);
-          case v1::Tensor::kElementTypeFieldNumber:
           case v1::Tensor::kValuesFieldNumber:
+            return CopyValues(tag, index);
+          case v1::Tensor::kElementTypeFieldNumber:
           case v1::Tensor::kRegionFieldNumber:
             return reader_.Copy(tag, &fields_);
           case v1::Tensor::kDataFieldNumber:
@@ -283,6 +284,32 @@ class RequestParser {
     // A dimension has at most ten bytes, tag and length are two at least.
     *dimensions += std::max<int64_t>(static_cast<int64_t>(to->size() - before) / 12, 1);
     return CheckCount(*dimensions, limits_.max_rank, path, "RANK_TOO_HIGH");
+  }
+
+  // Numbers are counted before they are copied: packed ones by their bytes, others one by one.
+  absl::Status CopyValues(uint32_t tag, int index) {
+    const bool is_packed = HoldsBytes(tag);
+    int length = sizeof(double);
+    if (is_packed && !reader_.ReadLength(&length)) return reader_.Malformed();
+    values_ += length / static_cast<int>(sizeof(double));
+    if (values_ > limits_.max_values) return TooManyValues(index);
+    if (!is_packed) return reader_.Copy(tag, &fields_);
+    const int left = reader_.stream().BytesUntilLimit();
+    if (left >= 0 && length > left) return reader_.Malformed();
+    fields_ += FieldHead(v1::Tensor::kValuesFieldNumber, static_cast<size_t>(length));
+    const size_t before = fields_.size();
+    fields_.resize(before + static_cast<size_t>(length));
+    return reader_.stream().ReadRaw(fields_.data() + before, length) ? absl::OkStatus()
+                                                                     : reader_.Malformed();
+  }
+
+  absl::Status TooManyValues(int index) const {
+    return FieldError({.path = absl::StrFormat("tensors[%d].values", index),
+                       .description = absl::StrFormat(
+                           "the request has %d numbers up to here; this server's limit "
+                           "for numbers as `values` is %d (as `data` there may be more)",
+                           values_, limits_.max_values),
+                       .reason = "TOO_MANY_VALUES"});
   }
 
   absl::Status ReadData(DataField* data) {
@@ -307,6 +334,7 @@ class RequestParser {
   }
 
   int64_t unknown_fields_ = 0;
+  int64_t values_ = 0;
   FieldReader reader_;
   const Limits& limits_;
   v1::EvaluateRequest* request_;

@@ -89,6 +89,7 @@ class Limits:
     max_buffer_bytes_per_connection: int
     max_streams: int
     max_buffer_connections: int
+    max_values: int
 
 
 @dataclass(frozen=True)

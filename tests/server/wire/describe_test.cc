@@ -112,6 +112,7 @@ TEST(DescribeTest, PresetsSayWhichNamesTheyHoldFor) {
 TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   const Limits limits = {.max_message_bytes = 1,
                          .max_elements = 2,
+                         .max_values = 17,
                          .max_tensors = 3,
                          .max_evaluations = 4,
                          .max_arguments = 5,
@@ -150,8 +151,9 @@ TEST(DescribeTest, ServerInfoCarriesEveryLimit) {
   EXPECT_EQ(info.limits().max_inflight_bytes_per_connection(), 14u);
   EXPECT_EQ(info.limits().max_inflight_calls_per_connection(), 15u);
   EXPECT_EQ(info.limits().max_streams_per_connection(), 16u);
+  EXPECT_EQ(info.limits().max_values(), 17u);
   // One that is not given a value above would be its default here, so that none can be forgotten.
-  EXPECT_EQ(v1::Limits::descriptor()->field_count(), 15);
+  EXPECT_EQ(v1::Limits::descriptor()->field_count(), 16);
   EXPECT_EQ(info.buffers_socket(), "/run/s.sock.buffers");
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -10,6 +11,7 @@
 
 #include "core/field_error.h"
 #include "rectifier/v1/activation.pb.h"
+#include "server/wire/field_head.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
 
@@ -21,8 +23,12 @@ using ::testing::HasSubstr;
 using testing::RequestFromText;
 using testing::ToByteBuffer;
 
-constexpr Limits kSmallLimits = {
-    .max_elements = 100, .max_tensors = 4, .max_evaluations = 3, .max_arguments = 2, .max_rank = 3};
+constexpr Limits kSmallLimits = {.max_elements = 100,
+                                 .max_values = 120,
+                                 .max_tensors = 4,
+                                 .max_evaluations = 3,
+                                 .max_arguments = 2,
+                                 .max_rank = 3};
 
 const SharedBuffers& NoBuffers() {
   static const auto* const buffers = new SharedBuffers(Limits(), BufferGauges());
@@ -284,6 +290,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadRequest{kEvaluation + Repeat(kTensor, 5), "tensors", "TOO_MANY_TENSORS"},
         BadRequest{kTensor + Repeat(kEvaluation, 4), "evaluations", "TOO_MANY_EVALUATIONS"},
+        BadRequest{WithTensor(Repeat("values: 1 ", 121)), "tensors[0].values", "TOO_MANY_VALUES"},
+        BadRequest{kEvaluation + Repeat("tensors { " + Repeat("values: 1 ", 50) + " } ", 3),
+                   "tensors[2].values", "TOO_MANY_VALUES"},
         BadRequest{WithEvaluation("inputs: 0 activation { arguments { key: 'a' } "
                                   "arguments { key: 'b' } arguments { key: 'c' } }"),
                    "evaluations[0].activation.arguments", "TOO_MANY_ARGUMENTS"},
@@ -292,6 +301,28 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{WithEvaluation("inputs: 0 " + Repeat("quantities: 1 ", 1000)),
                    "evaluations[0].quantities", "TOO_MANY_QUANTITIES"},
         BadRequest{WithTensor(Repeat("shape: 1 ", 1000)), "tensors[0].shape", "RANK_TOO_HIGH"}));
+
+TEST(DecodeRequestTest, CountsNumbersBeforeTheyAreThere) {
+  // Two gigabytes of numbers are claimed, and none has come.
+  std::string tensor = FieldHead(v1::Tensor::kValuesFieldNumber, size_t{1} << 30);
+  const absl::StatusOr<DecodedRequest> request = Decode(
+      FieldHead(v1::EvaluateRequest::kTensorsFieldNumber, (size_t{1} << 30) + tensor.size()) +
+      tensor);
+  const std::optional<FieldViolation> violation = GetFieldViolation(request.status());
+  ASSERT_TRUE(violation.has_value()) << request.status();
+  EXPECT_EQ(violation->path, "tensors[0].values");
+  EXPECT_EQ(violation->description,
+            "the request has 134217728 numbers up to here; this server's limit for numbers as "
+            "`values` is 120 (as `data` there may be more)");
+}
+
+TEST(DecodeRequestTest, CountsNumbersThatAreNotPacked) {
+  std::string tensor;
+  for (int i = 0; i < 121; ++i) tensor += std::string("\x71\0\0\0\0\0\0\xf0\x3f", 9);
+  const absl::Status status =
+      Decode(FieldHead(v1::EvaluateRequest::kTensorsFieldNumber, tensor.size()) + tensor).status();
+  EXPECT_EQ(GetFieldViolation(status).value_or(FieldViolation()).reason, "TOO_MANY_VALUES");
+}
 
 TEST(DecodeRequestTest, RefusesBytesThatAreNoRequest) {
   const std::string good = RequestFromText(std::string(kEvaluation) + kTensor).SerializeAsString();

@@ -204,7 +204,7 @@ class GetServerInfoResponse(_message.Message):
     def __init__(self, version: _Optional[str] = ..., cpu_target: _Optional[str] = ..., threads: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., transports: _Optional[_Iterable[str]] = ..., buffers_socket: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ["max_arguments", "max_buffer_bytes", "max_buffer_bytes_per_connection", "max_buffer_connections", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_bytes_per_connection", "max_inflight_calls", "max_inflight_calls_per_connection", "max_message_bytes", "max_rank", "max_streams", "max_streams_per_connection", "max_tensors"]
+    __slots__ = ["max_arguments", "max_buffer_bytes", "max_buffer_bytes_per_connection", "max_buffer_connections", "max_elements", "max_evaluations", "max_inflight_bytes", "max_inflight_bytes_per_connection", "max_inflight_calls", "max_inflight_calls_per_connection", "max_message_bytes", "max_rank", "max_streams", "max_streams_per_connection", "max_tensors", "max_values"]
     MAX_ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
     MAX_BUFFER_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_BUFFER_BYTES_PER_CONNECTION_FIELD_NUMBER: _ClassVar[int]
@@ -220,6 +220,7 @@ class Limits(_message.Message):
     MAX_STREAMS_FIELD_NUMBER: _ClassVar[int]
     MAX_STREAMS_PER_CONNECTION_FIELD_NUMBER: _ClassVar[int]
     MAX_TENSORS_FIELD_NUMBER: _ClassVar[int]
+    MAX_VALUES_FIELD_NUMBER: _ClassVar[int]
     max_arguments: int
     max_buffer_bytes: int
     max_buffer_bytes_per_connection: int
@@ -235,7 +236,8 @@ class Limits(_message.Message):
     max_streams: int
     max_streams_per_connection: int
     max_tensors: int
-    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ..., max_buffer_bytes: _Optional[int] = ..., max_buffer_bytes_per_connection: _Optional[int] = ..., max_streams: _Optional[int] = ..., max_buffer_connections: _Optional[int] = ..., max_inflight_bytes_per_connection: _Optional[int] = ..., max_inflight_calls_per_connection: _Optional[int] = ..., max_streams_per_connection: _Optional[int] = ...) -> None: ...
+    max_values: int
+    def __init__(self, max_message_bytes: _Optional[int] = ..., max_elements: _Optional[int] = ..., max_tensors: _Optional[int] = ..., max_evaluations: _Optional[int] = ..., max_arguments: _Optional[int] = ..., max_rank: _Optional[int] = ..., max_inflight_bytes: _Optional[int] = ..., max_inflight_calls: _Optional[int] = ..., max_buffer_bytes: _Optional[int] = ..., max_buffer_bytes_per_connection: _Optional[int] = ..., max_streams: _Optional[int] = ..., max_buffer_connections: _Optional[int] = ..., max_inflight_bytes_per_connection: _Optional[int] = ..., max_inflight_calls_per_connection: _Optional[int] = ..., max_streams_per_connection: _Optional[int] = ..., max_values: _Optional[int] = ...) -> None: ...
 
 class ListActivationsRequest(_message.Message):
     __slots__ = []
