@@ -4,8 +4,12 @@
 
 #include <iostream>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "core/catalogue.h"
+#include "core/known_answers.h"
 #include "server/options.h"
 #include "server/posix/allocator.h"
 #include "server/posix/signals.h"
@@ -19,6 +23,21 @@ int RunProbe(const rectifier::Options& options) {
   const absl::Status status = rectifier::Probe(options.probe, options.security);
   if (!status.ok()) std::cerr << "rectifierd --probe: " << status.message() << "\n";
   return status.ok() ? 0 : absl::IsInvalidArgument(status) ? 2 : 1;
+}
+
+int RunSelfTest(const std::string& target) {
+  std::vector<std::string> targets = {target};
+  if (target.empty()) targets = rectifier::Catalogue::Targets();
+  for (const std::string& each : targets) {
+    const absl::Status status =
+        rectifier::CheckKnownAnswers(**rectifier::Catalogue::ForTarget(each));
+    if (!status.ok()) {
+      std::cerr << "rectifierd --selftest: " << each << ": " << status.message() << "\n";
+      return 1;
+    }
+    std::cout << each << ": all known answers are met\n";
+  }
+  return 0;
 }
 
 int Serve(const rectifier::Options& options) {
@@ -51,6 +70,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   if (!options->probe.empty()) return RunProbe(*options);
+  if (options->selftest) return RunSelfTest(options->cpu_target);
   rectifier::ConfigureLogging(options->log_format, options->log_level,
                               static_cast<size_t>(options->log_queue_bytes));
   if (!keeps_memory) {

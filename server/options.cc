@@ -125,6 +125,10 @@ ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
 ABSL_FLAG(rectifier::ByteCount, log_queue_bytes, {rectifier::Options().log_queue_bytes},
           "lines of the log that wait to be written; where nobody reads the log, further ones are "
           "dropped and counted, and no call waits");
+ABSL_FLAG(
+    bool, selftest, rectifier::Options().selftest,
+    "instead of serving, compute known answers of every activation on --cpu_target, or on each "
+    "that this machine has, and exit with 0 or 1");
 ABSL_FLAG(std::string, probe, "",
           "--probe: instead of serving, ask the server at --health_listen, or else at the first "
           "address of --listen, whether it is ready, and exit with 0 or 1; --probe=ADDRESS asks "
@@ -398,6 +402,7 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .log_level = *level,
       .log_queue_bytes = Given(FLAGS_log_queue_bytes),
       .security = SecurityOptionsFromFlags(),
+      .selftest = absl::GetFlag(FLAGS_selftest),
       .probe = absl::GetFlag(FLAGS_probe)};
   const absl::Status status = options.Validate();
   if (!status.ok()) return status;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "core/known_answers.h"
 #include "core/run/cpu_quota.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/security/server_credentials.h"
@@ -137,6 +138,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options) {
     }
     catalogue = *chosen;
   }
+  // A CPU or a build that computes something else must not get a call.
+  if (absl::Status status = CheckKnownAnswers(*catalogue); !status.ok()) return status;
   std::unique_ptr<Server> server(new Server(options, *catalogue));
   for (const auto step :
        {&Server::ReadCredentials, &Server::StartMetricsEndpoint, &Server::StartHealthServer,

@@ -88,6 +88,9 @@ class Limits:
     max_buffer_bytes: int
     max_buffer_bytes_per_connection: int
     max_streams: int
+    max_inflight_bytes_per_connection: int
+    max_inflight_calls_per_connection: int
+    max_streams_per_connection: int
     max_buffer_connections: int
     max_values: int
 
