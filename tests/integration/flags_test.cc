@@ -264,5 +264,11 @@ TEST(FlagsTest, TextLogsAreLinesOfKeysAndValues) {
   EXPECT_THAT(result.err, AllOf(HasSubstr(" error cannot start message="), Not(HasSubstr("{"))));
 }
 
+TEST(SelfTestTest, MeetsTheKnownAnswersOfThisMachine) {
+  const CommandResult result = RunCommand({RectifierdProcess::Path(), "--selftest"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, ::testing::HasSubstr(": all known answers are met\n"));
+}
+
 }  // namespace
 }  // namespace rectifier::testing
