@@ -48,8 +48,8 @@ struct Options {
   LogLevel log_level = LogLevel::info;
   int64_t log_queue_bytes = int64_t{1} << 20;  // of lines that wait to be written
   SecurityOptions security;
-  bool selftest = false;                       // check known answers instead of serving
-  std::string probe;  // empty: serve; else the target to ask whether it is ready
+  bool selftest = false;  // check known answers instead of serving
+  std::string probe;      // empty: serve; else the target to ask whether it is ready
 
   // Errors: INVALID_ARGUMENT, naming the flag, what was given and what is allowed.
   absl::Status Validate() const;
