@@ -59,6 +59,7 @@ void EvaluateHandler::OnReadDone(ReadEnd end) {
 
 void EvaluateHandler::Run() {
   const absl::Status status = Guard([this] {
+    if (absl::Status received = Receive(); !received.ok()) return received;
     while (!is_prepared_ && !PreparesLong()) {
       if (absl::Status prepared = PrepareNext(); !prepared.ok()) return prepared;
     }
@@ -67,6 +68,13 @@ void EvaluateHandler::Run() {
     return absl::OkStatus();
   });
   if (!status.ok()) Answer(status);
+}
+
+// This comes before the call waits for anything else.
+absl::Status EvaluateHandler::Receive() {
+  ledger_.CountReceived(message_.Length());
+  // As a rule the reply is no larger than the request, and neither is what decoding copies.
+  return ledger_.Hold(2 * static_cast<int64_t>(message_.Length()));
 }
 
 bool EvaluateHandler::PreparesLong() const {
@@ -108,10 +116,6 @@ absl::Status EvaluateHandler::PrepareNext() {
 
 absl::Status EvaluateHandler::Decode() {
   const absl::Time start = absl::Now();
-  ledger_.CountReceived(message_.Length());
-  // As a rule the reply is no larger than the request, and neither is what decoding copies.
-  const auto bytes = 2 * static_cast<int64_t>(message_.Length());
-  if (absl::Status status = ledger_.Hold(bytes); !status.ok()) return status;
   absl::StatusOr<DecodedRequest> request =
       DecodeRequest(message_, environment_.limits, environment_.buffers);
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);

@@ -28,6 +28,7 @@ class EvaluateHandler final : public CallHandler {
 
  private:
   void Run();
+  absl::Status Receive();
   // Takes the next piece of what comes before Compute.
   absl::Status PrepareNext();
   // Whether the next pieces take long enough to hold up other calls.

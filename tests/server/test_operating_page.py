@@ -24,7 +24,7 @@ def _sections() -> dict[str, str]:
 
 
 def sources() -> str:
-    return "\n".join(path.read_text() for path in sorted(SOURCES.rglob("*.cc")))
+    return "\n".join(path.read_text() for path in sorted(SOURCES.rglob("*.[ch]*")))
 
 
 def test_the_tables_are_fresh(sections: dict[str, str]) -> None:
