@@ -13,8 +13,6 @@ namespace {
 constexpr double kPunctualPings = 0.9;
 // How long the answer to a ping may take.
 constexpr absl::Duration kPingTimeout = absl::Seconds(20);
-// Of --max_receive_bytes where it is not given, because callers of small messages may be many.
-constexpr int64_t kLeastReceiveBound = int64_t{256} << 20;
 
 int Milliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(duration));
@@ -57,7 +55,7 @@ void SetConnectionBounds(const Options& options, grpc::ServerBuilder& builder) {
 // Admission that there are too many, and when to come back.
 int64_t ReceiveBound(const Options& options) {
   if (options.max_receive_bytes > 0) return options.max_receive_bytes;
-  return std::max(kLeastReceiveBound, 2 * options.limits.max_inflight_bytes);
+  return std::max(kLeastReceiveBytes, 2 * options.limits.max_inflight_bytes);
 }
 
 void SetReceiveBound(const Options& options, grpc::ServerBuilder& builder) {

@@ -134,7 +134,10 @@ absl::Status FlagParser::SetOne(absl::string_view name, const std::string& value
     wish_ = name == kHelp ? Wish::kHelp : Wish::kVersion;
     return absl::OkStatus();
   }
-  if (absl::CommandLineFlag* flag = Find(name)) return Set(flag, value);
+  if (absl::CommandLineFlag* flag = Find(name)) {
+    given_.insert(std::string(name));
+    return Set(flag, value);
+  }
   absl::string_view negated = name;
   absl::CommandLineFlag* flag = absl::ConsumePrefix(&negated, "no") ? Find(negated) : nullptr;
   const bool is_negation = flag != nullptr && flag->IsOfType<bool>() && value == "true";

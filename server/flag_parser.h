@@ -4,6 +4,7 @@
 #define RECTIFIER_SERVER_FLAG_PARSER_H_
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class FlagParser {
   // naming the flag, what was given and what is allowed.
   absl::StatusOr<Wish> Parse(const std::vector<std::string>& arguments);
 
+  // Whether it set the flag.
+  bool IsGiven(absl::string_view name) const { return given_.count(std::string(name)) > 0; }
+
   // Every flag with its default, for --help, in lines of at most 80 bytes.
   std::string Help() const;
 
@@ -39,6 +43,7 @@ class FlagParser {
   absl::Status Unknown(absl::string_view name) const;
 
   std::vector<absl::CommandLineFlag*> flags_;  // by name
+  std::set<std::string> given_;
   Wish wish_ = Wish::kRun;
 };
 

@@ -20,7 +20,9 @@
 #include "proto/default_target.h"
 #include "server/byte_count.h"
 #include "server/flag_parser.h"
+#include "server/memory_budget.h"
 #include "server/posix/listen_address.h"
+#include "server/posix/memory_limit.h"
 #include "server/service_name.h"
 
 namespace rectifier {
@@ -63,6 +65,11 @@ ABSL_FLAG(int, threads, rectifier::Options().threads,
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
           "threads that wait for calls and move their bytes, each with a completion queue; 0: one "
           "for every 4 CPUs, and at least one");
+ABSL_FLAG(rectifier::ByteCount, memory_bytes, {0},
+          "memory that the process may use, into which the limits below are lowered that are not "
+          "given; 0: what the cgroup allows, or the machine has");
+ABSL_FLAG(absl::Duration, idle_memory_time, rectifier::Options().idle_memory_time,
+          "memory that was not used for so long goes back to the system; 0s: it is kept");
 ABSL_FLAG(rectifier::ByteCount, max_idle_bytes, {rectifier::Options().max_idle_bytes},
           "memory for large replies that is kept while nobody uses it");
 ABSL_FLAG(std::string, cpu_target, "",
@@ -306,6 +313,15 @@ Limits LimitsFromFlags() {
   return limits;
 }
 
+absl::StatusOr<int64_t> MemoryFromFlags() {
+  const int64_t given = Given(FLAGS_memory_bytes);
+  if (given == 0) return MemoryLimit();
+  const absl::Status status =
+      CheckInterval("memory_bytes", given, int64_t{64} << 20, kMaxBytes, FormatBytes);
+  if (!status.ok()) return status;
+  return given;
+}
+
 // What `auto` stands for is known only with --listen.
 std::string BuffersListenFromFlags() {
   std::string given = absl::GetFlag(FLAGS_buffers_listen);
@@ -358,7 +374,7 @@ absl::StatusOr<bool> ParseSwitch(const absl::Flag<std::string>& flag) {
   return Invalid(FlagName(flag), given, "must be auto, on or off");
 }
 
-absl::StatusOr<Options> OptionsFromFlags() {
+absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
   const absl::StatusOr<LogFormat> format = ParseLogFormat(absl::GetFlag(FLAGS_log_format));
   if (!format.ok()) return format.status();
   const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
@@ -369,6 +385,8 @@ absl::StatusOr<Options> OptionsFromFlags() {
   if (!reflection.ok()) return reflection.status();
   const absl::StatusOr<bool> channelz = ParseSwitch(FLAGS_channelz);
   if (!channelz.ok()) return channelz.status();
+  const absl::StatusOr<int64_t> memory = MemoryFromFlags();
+  if (!memory.ok()) return memory.status();
   Options options{
       .listen = absl::GetFlag(FLAGS_listen),
       .buffers_listen = BuffersListenFromFlags(),
@@ -379,6 +397,8 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .ports_file = absl::GetFlag(FLAGS_ports_file),
       .threads = absl::GetFlag(FLAGS_threads),
       .io_threads = absl::GetFlag(FLAGS_io_threads),
+      .memory_bytes = *memory,
+      .idle_memory_time = absl::GetFlag(FLAGS_idle_memory_time),
       .max_idle_bytes = Given(FLAGS_max_idle_bytes),
       .cpu_target = absl::GetFlag(FLAGS_cpu_target),
       .limits = LimitsFromFlags(),
@@ -404,6 +424,9 @@ absl::StatusOr<Options> OptionsFromFlags() {
       .security = SecurityOptionsFromFlags(),
       .selftest = absl::GetFlag(FLAGS_selftest),
       .probe = absl::GetFlag(FLAGS_probe)};
+  FitIntoMemory(
+      options.memory_bytes, [&parser](absl::string_view flag) { return parser.IsGiven(flag); },
+      &options);
   const absl::Status status = options.Validate();
   if (!status.ok()) return status;
   return options;
@@ -436,6 +459,7 @@ absl::Status Options::Validate() const {
   if (status.ok()) {
     status = CheckInterval("log_queue_bytes", log_queue_bytes, 1024, int64_t{1} << 30, FormatBytes);
   }
+  if (status.ok()) status = CheckDuration("idle_memory_time", idle_memory_time);
   if (status.ok()) status = CheckLimits(limits);
   if (status.ok()) status = CheckTimeout("receive_timeout", peer_timeouts.receive);
   if (status.ok()) status = CheckTimeout("stream_idle_timeout", peer_timeouts.idle);
@@ -484,7 +508,7 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
     std::cerr << "rectifierd: cannot write to standard output\n";
     std::exit(EXIT_FAILURE);
   }
-  absl::StatusOr<Options> options = OptionsFromFlags();
+  absl::StatusOr<Options> options = OptionsFromFlags(parser);
   if (options.ok() && options->probe == kProbeFirst) options->probe = ProbeTarget(*options);
   return options;
 }

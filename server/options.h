@@ -17,6 +17,9 @@
 
 namespace rectifier {
 
+// Of --max_receive_bytes where it is not given, because callers of small messages may be many.
+inline constexpr int64_t kLeastReceiveBytes = int64_t{256} << 20;
+
 struct Options {
   std::vector<std::string> listen;                // "unix:/path" and "host:port"
   std::string buffers_listen;                     // "unix:/path"; empty: no shared buffers
@@ -24,11 +27,13 @@ struct Options {
   UnixAccess unix_access;                         // of the unix sockets, and of the buffers'
   bool reflection = true;
   bool channelz = true;
-  std::string ports_file;                       // empty: none is written
-  int threads = 0;                              // 0: as many as the CPU quota allows
-  int io_threads = 0;                           // 0: one for every 4 CPUs of the quota
-  int64_t max_idle_bytes = int64_t{512} << 20;  // of memory kept for replies
-  std::string cpu_target;                       // empty: the best that this machine has
+  std::string ports_file;                               // empty: none is written
+  int threads = 0;                                      // 0: as many as the CPU quota allows
+  int io_threads = 0;                                   // 0: one for every 4 CPUs of the quota
+  int64_t memory_bytes = 0;                             // that the process may use; 0: unknown
+  absl::Duration idle_memory_time = absl::Seconds(45);  // zero: it is kept
+  int64_t max_idle_bytes = int64_t{512} << 20;          // of memory kept for replies
+  std::string cpu_target;                               // empty: the best that this machine has
   Limits limits;
   PeerTimeouts peer_timeouts;
   int max_connections = 0;  // 0: as many as descriptors allow

@@ -163,6 +163,8 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
+      idle_memory_(options.idle_memory_time, admission_, *replies_,
+                   metrics_.idle_memory_releases()),
       watch_(options.peer_timeouts, metrics_) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
@@ -313,6 +315,9 @@ void Server::Announce() const {
            {{"version", RECTIFIER_VERSION},
             {"cpu_target", std::string(catalogue_.target())},
             {"threads", engine_.threads()},
+            {"memory_bytes", options_.memory_bytes},
+            {"max_message_bytes", options_.limits.max_message_bytes},
+            {"max_inflight_bytes", options_.limits.max_inflight_bytes},
             {"listen", addresses_},
             {"health", health_address()},
             {"tls", tls_ == nullptr                           ? "off"

@@ -19,6 +19,7 @@
 #include "grpcpp/server.h"
 #include "server/evaluate/admission.h"
 #include "server/health_server.h"
+#include "server/idle_memory.h"
 #include "server/options.h"
 #include "server/rpc/acceptor.h"
 #include "server/rpc/call_queue.h"
@@ -96,6 +97,7 @@ class Server {
   std::vector<std::string> addresses_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
+  IdleMemory idle_memory_;
   CallWatch watch_;
   std::unique_ptr<HealthServer> health_server_;
   std::vector<std::unique_ptr<CallQueue>> queues_;

@@ -6,14 +6,9 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
-#include <sstream>
 #include <thread>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
+#include "core/run/cgroup.h"
 
 namespace rectifier {
 namespace {
@@ -47,32 +42,11 @@ int QuotaV1(const std::string& directory) {
   return quota_file >> quota && period_file >> period ? QuotaCpus(quota, period) : kUnlimited;
 }
 
-// The tightest quota of `group` (a path such as /a/b) and the groups around it.
-int TightestQuota(const std::string& mount, absl::string_view group,
-                  int (*quota)(const std::string&)) {
-  int cpus = quota(mount);
-  while (!group.empty() && group != "/") {
-    cpus = std::min(cpus, quota(absl::StrCat(mount, group)));
-    group = group.substr(0, group.rfind('/'));
-  }
-  return cpus;
-}
-
 int CgroupCpus(const std::string& root) {
   int cpus = kUnlimited;
-  std::ifstream groups(root + "/proc/self/cgroup");  // lines "id:controllers:path"
-  for (std::string line; std::getline(groups, line);) {
-    const std::vector<absl::string_view> fields = absl::StrSplit(line, absl::MaxSplits(':', 2));
-    if (fields.size() != 3) continue;
-    const absl::string_view path = absl::StripSuffix(fields[2], "/");
-    if (fields[1].empty()) {
-      cpus = std::min(cpus, TightestQuota(root + "/sys/fs/cgroup", path, QuotaV2));
-    }
-    for (absl::string_view controller : absl::StrSplit(fields[1], ',')) {
-      if (controller != "cpu") continue;
-      cpus = std::min(cpus, TightestQuota(root + "/sys/fs/cgroup/cpu", path, QuotaV1));
-    }
-  }
+  ForEachCgroup(root, "cpu", [&cpus](const std::string& directory, CgroupVersion version) {
+    cpus = std::min(cpus, version == CgroupVersion::kV2 ? QuotaV2(directory) : QuotaV1(directory));
+  });
   return cpus;
 }
 

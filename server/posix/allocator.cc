@@ -19,4 +19,18 @@ bool KeepFreedMemory() {
 #endif
 }
 
+size_t FreeHeapBytes() {
+#ifdef __GLIBC__
+  return mallinfo2().fordblks;
+#else
+  return 0;
+#endif
+}
+
+void ReleaseFreeHeap() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace rectifier

@@ -2,6 +2,8 @@
 #ifndef RECTIFIER_SERVER_POSIX_ALLOCATOR_H_
 #define RECTIFIER_SERVER_POSIX_ALLOCATOR_H_
 
+#include <cstddef>
+
 namespace rectifier {
 
 // Makes malloc keep what it has: by default it maps every large block anew and unmaps it, and each
@@ -9,6 +11,12 @@ namespace rectifier {
 // use at a time, which admission bounds. Call it before there are threads.
 // False where the C library does not take these settings; the server then works, more slowly.
 bool KeepFreedMemory();
+
+// Bytes that malloc has and nobody uses. Takes some microseconds.
+size_t FreeHeapBytes();
+
+// Gives pages that nobody uses back to the system. Whoever allocates meanwhile waits.
+void ReleaseFreeHeap();
 
 }  // namespace rectifier
 

@@ -94,6 +94,12 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                                .Register(registry)
                                .Add({});
 
+  idle_memory_releases_ = &BuildCounter()
+                               .Name("rectifier_idle_memory_releases_total")
+                               .Help("How often memory that nobody used went back to the system.")
+                               .Register(registry)
+                               .Add({});
+
   auto& phases = BuildHistogram()
                      .Name("rectifier_phase_seconds")
                      .Help("Time that an Evaluate call spends in each phase.")

@@ -89,6 +89,7 @@ class Metrics {
   prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
   prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
   prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
+  prometheus::Counter* idle_memory_releases() const { return idle_memory_releases_; }
 
   // The gauges of the shared buffers whose memory is there.
   BufferGauges shared_buffers() const { return shared_buffers_; }
@@ -137,6 +138,7 @@ class Metrics {
   prometheus::Gauge* inflight_calls_;
   prometheus::Gauge* inflight_bytes_;
   prometheus::Gauge* inflight_bytes_limit_;
+  prometheus::Counter* idle_memory_releases_;
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport

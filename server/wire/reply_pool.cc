@@ -118,6 +118,13 @@ void ReplyPool::Return(std::unique_ptr<Block> block) {
   idle_[block->capacity].push_back(std::move(block));
 }
 
+void ReplyPool::ReleaseIdle() {
+  std::unordered_map<size_t, std::vector<std::unique_ptr<Block>>> idle;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  idle.swap(idle_);  // unmapped after the lock has gone
+  idle_bytes_ = 0;
+}
+
 size_t ReplyPool::idle_bytes() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return idle_bytes_;

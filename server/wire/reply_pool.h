@@ -47,6 +47,8 @@ class ReplyPool : public std::enable_shared_from_this<ReplyPool> {
   Buffer Acquire(size_t bytes);
 
   size_t idle_bytes() const;
+  // Gives what is idle back to the system.
+  void ReleaseIdle();
 
  private:
   explicit ReplyPool(size_t max_idle_bytes);

@@ -1,0 +1,84 @@
+"""Memory: what is idle goes back, and a container's limit is kept."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rectifierd_process import RectifierdProcess
+from victim import MIB, call, resident, series, serve, wait_until
+
+from rectifier import Client
+from rectifier.errors import ResourceExhausted, Unavailable
+
+GROUPS = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
+
+
+def test_memory_that_is_idle_goes_back_to_the_system() -> None:
+    with serve("--idle_memory_time=2s") as server:
+        call(server.unix_target)
+        idle = resident(server)
+        with Client(server.unix_target) as client:
+            client.evaluate("gelu", np.ones(48 * MIB // 4, np.float32))
+        assert resident(server) > idle + 64 * MIB, "a large call leaves its pages"
+        wait_until(lambda: series(server, "rectifier_idle_memory_releases_total") > 0)
+        assert resident(server) < idle + 32 * MIB
+        call(server.unix_target)
+
+
+@pytest.fixture(name="group")
+def _group() -> Iterator[Path]:
+    """A cgroup of 256 MiB, for root where the controller is there."""
+    parent = next((group for group in GROUPS if (group / "memory.limit_in_bytes").exists()), None)
+    if parent is None:
+        parent = GROUPS[1] if (GROUPS[1] / "cgroup.controllers").exists() else None
+    if parent is None or not os.access(parent, os.W_OK):
+        pytest.skip("no memory cgroup can be made here")
+    group = parent / f"rectifier-{uuid.uuid4().hex}"
+    try:
+        group.mkdir()
+        limit = group / "memory.limit_in_bytes"
+        (limit if limit.exists() else group / "memory.max").write_text(str(256 * MIB))
+    except OSError as error:
+        pytest.skip(f"no memory cgroup can be made here: {error}")
+    yield group
+    wait_until(lambda: not (group / "cgroup.procs").read_text().strip())
+    group.rmdir()
+
+
+def in_group(group: Path, path: Path, *flags: str) -> RectifierdProcess:
+    """The server, put into the group by a shell before it starts."""
+    wrapper = path / "rectifierd-in-group"
+    wrapper.write_text(
+        f'#!/bin/sh\necho $$ > {group}/cgroup.procs\nexec {os.environ["RECTIFIERD"]} "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    return RectifierdProcess(str(wrapper), *flags)
+
+
+def test_every_call_in_a_small_container_is_answered_or_refused(
+    group: Path, tmp_path: Path
+) -> None:
+    with in_group(group, tmp_path) as server, Client(server.unix_target) as client:
+        limits = client.server_info().limits
+        assert limits.max_inflight_bytes == 32 * MIB
+        elements = (limits.max_message_bytes - 1024) // 4
+        tensor = np.linspace(-4, 4, elements, dtype=np.float32)
+        expected = client.evaluate("gelu", tensor).value.tobytes()
+
+        def largest(_: int) -> bool:
+            with Client(server.unix_target, timeout=60) as other:
+                try:
+                    return bool(other.evaluate("gelu", tensor).value.tobytes() == expected)
+                except (ResourceExhausted, Unavailable):
+                    return True
+
+        with ThreadPoolExecutor(12) as pool:
+            assert all(pool.map(largest, range(60)))
+        assert resident(server, "VmHWM") < 256 * MIB
+        call(server.unix_target)
