@@ -15,22 +15,21 @@ int64_t Part(int64_t memory, int64_t part) {
 
 void FitIntoMemory(int64_t memory, const std::function<bool(absl::string_view flag)>& is_given,
                    Options* options) {
-  const auto lower = [&is_given](absl::string_view flag, int64_t most, int64_t least,
-                                 int64_t* bytes) {
-    if (!is_given(flag)) *bytes = std::min(*bytes, std::max(most, least));
+  const auto fit = [&is_given](absl::string_view flag, int64_t most, int64_t least,
+                               int64_t* bytes) {
+    if (!is_given(flag)) *bytes = std::max(std::min(*bytes, most), least);
   };
   Limits& limits = options->limits;
-  lower("max_message_bytes", Part(memory, 16), 1, &limits.max_message_bytes);
-  // Where a flag is given, what depends on it has room for it.
-  lower("max_inflight_bytes", Part(memory, 8), 2 * limits.max_message_bytes,
-        &limits.max_inflight_bytes);
+  fit("max_message_bytes", Part(memory, 16), 1, &limits.max_message_bytes);
+  fit("max_inflight_bytes", Part(memory, 8), 2 * limits.max_message_bytes,
+      &limits.max_inflight_bytes);
   const int64_t buffer = is_given("max_buffer_bytes_per_connection")
                              ? limits.max_buffer_bytes_per_connection
                              : kLargestPage;
-  lower("max_buffer_bytes", Part(memory, 8), buffer, &limits.max_buffer_bytes);
-  lower("max_buffer_bytes_per_connection", limits.max_buffer_bytes / 2, kLargestPage,
-        &limits.max_buffer_bytes_per_connection);
-  lower("max_idle_bytes", Part(memory, 16), 0, &options->max_idle_bytes);
+  fit("max_buffer_bytes", Part(memory, 8), buffer, &limits.max_buffer_bytes);
+  fit("max_buffer_bytes_per_connection", limits.max_buffer_bytes / 2, kLargestPage,
+      &limits.max_buffer_bytes_per_connection);
+  fit("max_idle_bytes", Part(memory, 16), 0, &options->max_idle_bytes);
   if (!is_given("max_receive_bytes")) {
     options->max_receive_bytes =
         std::max(2 * limits.max_inflight_bytes, std::min(Part(memory, 4), kLeastReceiveBytes));

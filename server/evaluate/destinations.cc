@@ -136,6 +136,28 @@ std::vector<std::string> LearnedParameters(const Evaluation& evaluation) {
   return names;
 }
 
+// A result as a destination names it.
+std::string ResultName(Quantity quantity, absl::string_view parameter) {
+  if (parameter.empty()) return std::string(ApiName(quantity));
+  return absl::StrFormat("%s of \"%s\"", ApiName(quantity), parameter);
+}
+
+absl::Status NoSuchResult(const Destination& destination, const Evaluation& evaluation,
+                          size_t index, size_t number) {
+  std::vector<std::string> results;
+  for (const OutputDescription& output : evaluation.outputs) {
+    const bool is_gradient = output.quantity == Quantity::kParameterGradient;
+    results.push_back(
+        ResultName(output.quantity,
+                   is_gradient ? evaluation.activation->spec->parameters[output.index].name : ""));
+  }
+  return Violation(index, number, destination.parameter.empty() ? ".quantity" : ".parameter",
+                   absl::StrFormat("%s is given; the evaluation gives %s",
+                                   ResultName(destination.quantity, destination.parameter),
+                                   absl::StrJoin(results, ", ")),
+                   "NO_SUCH_RESULT");
+}
+
 // Puts one destination at the output that it names.
 absl::Status Place(const Destination& destination, const Evaluation& evaluation, size_t index,
                    size_t number, std::vector<const Destination*>* places) {
@@ -165,10 +187,7 @@ absl::Status Place(const Destination& destination, const Evaluation& evaluation,
     (*places)[k] = &destination;
     return absl::OkStatus();
   }
-  return Violation(
-      index, number, "",
-      absl::StrFormat("the evaluation gives no such %s", ApiName(destination.quantity)),
-      "NO_SUCH_RESULT");
+  return NoSuchResult(destination, evaluation, index, number);
 }
 
 }  // namespace

@@ -115,6 +115,19 @@ TEST_F(SharedBuffersEvaluateTest, RefusesRegionsThatOverlapInPart) {
               HasSubstr("evaluations[0].destinations[0]"));
 }
 
+TEST_F(SharedBuffersEvaluateTest, SaysWhichResultsADestinationMayBeFor) {
+  const SharedBuffer buffer = Allocate(100);
+  const auto result = client_.Evaluate({.activation = "relu",
+                                        .inputs = {Vector(*buffer.Region(0, 16))},
+                                        .destinations = {{.quantity = client::Quantity::kGradient,
+                                                          .region = *buffer.Region(32, 16)}}});
+  EXPECT_EQ(result.status().code(), absl::StatusCode::kInvalidArgument);
+  const auto violations = GetFieldViolations(result.status());
+  EXPECT_EQ(violations[0].field, "evaluations[0].destinations[0].quantity");
+  EXPECT_EQ(violations[0].description,
+            "QUANTITY_GRADIENT is given; the evaluation gives QUANTITY_VALUE");
+}
+
 TEST_F(SharedBuffersEvaluateTest, GivesTheBitsOfACallWithBytesWhereverTheRegionLies) {
   std::vector<float> elements(1001);
   for (size_t i = 0; i < elements.size(); ++i) {

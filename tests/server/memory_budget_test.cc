@@ -53,12 +53,21 @@ TEST(MemoryBudgetTest, TheDefaultsTakeSixTenthsAtMost) {
   }
 }
 
+TEST(MemoryBudgetTest, RaisesWhatMustBeNoLessThanWhatIsGiven) {
+  Options options;
+  options.limits.max_message_bytes = kGiB;
+  options.limits.max_buffer_bytes_per_connection = 3 * kGiB;
+  const Options fit =
+      Fit(64 * kGiB, options, {"max_message_bytes", "max_buffer_bytes_per_connection"});
+  EXPECT_EQ(fit.limits.max_inflight_bytes, 2 * kGiB);
+  EXPECT_EQ(fit.limits.max_buffer_bytes, 3 * kGiB);
+}
+
 TEST(MemoryBudgetTest, WhatIsGivenStaysAndHasRoom) {
   Options options;
   options.limits.max_message_bytes = 300 * kMiB;
   options.limits.max_buffer_bytes_per_connection = 200 * kMiB;
-  const Options fit =
-      Fit(kGiB, options, {"max_message_bytes", "max_buffer_bytes_per_connection"});
+  const Options fit = Fit(kGiB, options, {"max_message_bytes", "max_buffer_bytes_per_connection"});
   EXPECT_EQ(fit.limits.max_message_bytes, 300 * kMiB);
   EXPECT_EQ(fit.limits.max_inflight_bytes, 600 * kMiB);
   EXPECT_EQ(fit.max_receive_bytes, 1200 * kMiB);
