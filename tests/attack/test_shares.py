@@ -9,63 +9,12 @@ from contextlib import ExitStack
 
 import grpc
 import pytest
-from http2 import (
-    DATA,
-    END_HEADERS,
-    END_STREAM,
-    EVALUATE,
-    HEADERS,
-    INITIAL_WINDOW_SIZE,
-    Connection,
-    call_headers,
-    frame,
-    message_head,
-)
+from hog import STREAM, Hog, header, relu
+from http2 import EVALUATE
 from rectifierd_process import RectifierdProcess
 from victim import MIB, call, resident, series, serve, wait_until
 
 from rectifier.v1 import activation_pb2 as pb
-
-STREAM = "/rectifier.v1.ActivationService/EvaluateStream"
-
-
-def relu(elements: int) -> bytes:
-    request = pb.EvaluateRequest()
-    request.evaluations.add(inputs=[0]).activation.name = "relu"
-    tensor = request.tensors.add(element_type=pb.ELEMENT_TYPE_FLOAT32, shape=[elements])
-    tensor.data = bytes(4 * elements)
-    return request.SerializeToString()
-
-
-def header(elements: int) -> bytes:
-    request = pb.EvaluateStreamRequest()
-    request.header.activation.name = "relu"
-    request.header.element_type = pb.ELEMENT_TYPE_FLOAT32
-    request.header.shape.append(elements)
-    return request.SerializeToString()
-
-
-class Hog(Connection):
-    """Takes no byte of any reply: each stream's window is empty."""
-
-    def __init__(self, target: str) -> None:
-        super().__init__(target, {INITIAL_WINDOW_SIZE: 0})
-        self.settings()
-        self._next = 1
-
-    def open(
-        self, path: str, message: bytes, *, claimed: int | None = None, last: bool = True
-    ) -> None:
-        """A call with one message, of which `claimed` bytes are announced."""
-        body = message_head(len(message) if claimed is None else claimed) + message
-        frames = frame(HEADERS, END_HEADERS, self._next, call_headers(path))
-        for start in range(0, len(body), 16384):
-            piece = body[start : start + 16384]
-            is_last = last and start + 16384 >= len(body)
-            frames += frame(DATA, END_STREAM if is_last else 0, self._next, piece)
-        self.send(frames)
-        self._next += 2
-
 
 def rejected(server: RectifierdProcess, reason: str) -> float:
     return series(server, "rectifier_rejected_total", reason=reason)
