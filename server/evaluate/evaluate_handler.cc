@@ -89,8 +89,9 @@ void EvaluateHandler::PrepareInTurn() {
   const auto done = [this](const absl::Status& stopped, absl::Duration) {
     const absl::Status status = Guard([&] {
       if (!stopped.ok()) return stopped;
-      if (preparing_.ok()) Compute();
-      return preparing_;
+      if (!preparing_.ok()) return preparing_;
+      Compute();  // after which the call may be gone
+      return absl::OkStatus();
     });
     if (!status.ok()) Answer(status);
   };
