@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import os
 import resource
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from rectifierd_process import RectifierdProcess
 from rectifier import Client
 
 MIB = 1 << 20
+IS_LONG = os.environ.get("RECTIFIER_ATTACK") == "long"  # ./dev attack; CTest runs the short forms
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"  # messages of grpc.health.v1
 SERVICE = b"rectifier.v1.ActivationService"
 
@@ -40,6 +43,29 @@ def call(target: str) -> None:
     """One polite call on a new connection; raises where it fails."""
     with Client(target, timeout=30) as client:
         client.evaluate("relu", [1.0, -1.0])
+
+
+@contextmanager
+def polite_caller(target: str) -> Iterator[list[float]]:
+    """One who calls again and again on a connection of their own; seconds that the calls took."""
+    latencies: list[float] = []
+    is_over = threading.Event()
+
+    def call_again_and_again() -> None:
+        with Client(target, timeout=30) as client:
+            while not is_over.wait(0.005):
+                start = time.monotonic()
+                client.evaluate("relu", [1.0, -1.0] * 8)
+                latencies.append(time.monotonic() - start)
+
+    with ThreadPoolExecutor(1) as thread:
+        caller = thread.submit(call_again_and_again)
+        wait_until(lambda: bool(latencies) or caller.done())
+        try:
+            yield latencies
+        finally:
+            is_over.set()
+            caller.result()
 
 
 def http_get(server: RectifierdProcess, path: str, timeout: float = 30) -> tuple[int, str]:

@@ -59,6 +59,11 @@ class RectifierdProcess:
         assert found, f"no event {event!r} in:\n{''.join(self._lines)}"
         return found
 
+    def log_lines(self) -> list[str]:
+        """What it has logged since it serves."""
+        with self._has_more:
+            return list(self._lines)
+
     def _find(self, event: str) -> dict[str, Any] | None:
         events = (json.loads(line) for line in self._lines if line.startswith("{"))
         return next((found for found in events if found["event"] == event), None)

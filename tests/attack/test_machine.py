@@ -1,0 +1,102 @@
+"""The machine fails: disks are full, clocks jump."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from polite import evaluate, numbers, open_channel, request_of
+from rude import CODES, code_of
+from victim import call, wait_until
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+FLAGS = ["--listen=127.0.0.1:0", "--metrics_listen=", "--drain_delay=0s"]
+HOUR = 3600
+
+
+@contextmanager
+def started(folder: Path, *flags: str, log: Path, **environment: str) -> Iterator[str]:
+    """The server, which logs to `log`; gives its address, which the ports file tells."""
+    ports = folder / "ports"
+    command = [os.environ["RECTIFIERD"], *FLAGS, f"--ports_file={ports}", *flags]
+    with (
+        log.open("w") as stream,
+        subprocess.Popen(command, stderr=stream, env=os.environ | environment) as process,
+    ):
+        try:
+            wait_until(lambda: ports.exists() or process.poll() is not None)
+            yield ports.read_text().split()[1]
+        finally:
+            process.terminate()
+            exit_code = process.wait(timeout=60)
+    assert exit_code == 0
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[Path]:
+    """A file system without a free byte."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("only root may mount")
+    try:
+        try:
+            (folder / "fills it").write_bytes(bytes(1 << 20))
+        except OSError:
+            pass
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_ports_file_on_a_full_disk_is_an_error_at_the_start(tmp_path: Path) -> None:
+    with full_disk(tmp_path / "disk") as disk:
+        command = [os.environ["RECTIFIERD"], *FLAGS, f"--ports_file={disk / 'ports'}"]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert result.returncode == 1
+        assert "No space left on device" in result.stderr
+        assert not (disk / "ports").exists(), "it appears whole or not at all"
+
+
+def test_a_log_on_a_full_disk_holds_up_nobody(tmp_path: Path) -> None:
+    flags = ["--slow_call=0s", "--log_level=debug"]  # each call has a line
+    with started(tmp_path, *flags, log=Path("/dev/full")) as target:
+        for _ in range(50):
+            call(target)
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed")
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
+def test_calls_outlive_a_jump_of_the_clock(tmp_path: Path, jump: int) -> None:
+    """The clock of the day alone jumps, as when an administrator sets it."""
+    offset = tmp_path / "offset"
+    offset.write_text("+0s")
+    environment = {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME_TIMESTAMP_FILE": str(offset),
+        "FAKETIME_NO_CACHE": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+    long = request_of("logsumexp", numbers(1 << 16, seed=0))
+    for _ in range(999):
+        long.evaluations.add().CopyFrom(long.evaluations[0])
+    log = tmp_path / "log"
+    with started(tmp_path, log=log, **environment) as target, open_channel(target) as channel:
+        under_way = channel.unary_unary("/rectifier.v1.ActivationService/Evaluate").future(
+            long.SerializeToString(), timeout=60
+        )
+        small = request_of("relu", numbers(16, seed=0)).SerializeToString()
+        evaluate(channel, small)
+        assert not under_way.done()
+        offset.write_text(f"{jump:+d}s")
+        evaluate(channel, small)
+        assert under_way.exception() is None, under_way.details()
+        start = time.monotonic()
+        assert code_of(channel, long.SerializeToString(), timeout=0.01) == CODES.DEADLINE_EXCEEDED
+        assert time.monotonic() - start < 5
+        call(target)
