@@ -41,6 +41,14 @@ def request_of(activation: str, x: np.ndarray, *quantities: pb.Quantity) -> pb.E
     return request
 
 
+def long_request(elements: int = MIB) -> bytes:
+    """4 MiB, or fewer, that are summed up 1,024 times: seconds of both threads."""
+    request = request_of("logsumexp", numbers(elements, seed=0))
+    for _ in range(1023):
+        request.evaluations.add().CopyFrom(request.evaluations[0])
+    return request.SerializeToString()
+
+
 def evaluate(channel: grpc.Channel, message: bytes) -> bytes:
     reply: bytes = channel.unary_unary(EVALUATE)(message, timeout=TIMEOUT)
     return reply

@@ -8,20 +8,12 @@ from contextlib import ExitStack
 
 import grpc
 from http2 import EVALUATE
-from polite import evaluate, numbers, open_channel, request_of
+from polite import evaluate, long_request, numbers, open_channel, request_of
 from victim import MIB, serve, series, wait_until
 
 HOGS = 2
 ROUNDS = 9
 SLACK = 0.25  # seconds
-
-
-def hog() -> bytes:
-    """4 MiB that are summed up 1,024 times: seconds of both threads."""
-    request = request_of("logsumexp", numbers(MIB, seed=0))
-    for _ in range(1023):
-        request.evaluations.add().CopyFrom(request.evaluations[0])
-    return request.SerializeToString()
 
 
 def median_latency(channel: grpc.Channel, message: bytes) -> float:
@@ -34,7 +26,7 @@ def median_latency(channel: grpc.Channel, message: bytes) -> float:
 
 
 def test_hogs_delay_a_call_by_its_own_length_times_the_callers() -> None:
-    message = hog()
+    message = long_request()
     with serve("--threads=2") as server, ExitStack() as stack:
         channel = stack.enter_context(open_channel(server.tcp_target))
         calls = {
