@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import grpc
 import numpy as np
+import numpy.typing as npt
 from buffers import Buffers
 from hog import STREAM
 from http2 import EVALUATE
 from victim import MIB
 
 from rectifier.v1 import activation_pb2 as pb
+
+Floats = npt.NDArray[np.float32]
 
 TIMEOUT = 60
 CHUNK = 96 << 10  # of a stream; no divisor of a window
@@ -29,11 +32,11 @@ def open_channel(target: str) -> grpc.Channel:
     return grpc.insecure_channel(target, options=CHANNEL_OPTIONS)
 
 
-def numbers(elements: int, seed: int) -> np.ndarray:
+def numbers(elements: int, seed: int) -> Floats:
     return np.random.default_rng(seed).normal(size=elements).astype(np.float32)
 
 
-def request_of(activation: str, x: np.ndarray, *quantities: pb.Quantity) -> pb.EvaluateRequest:
+def request_of(activation: str, x: Floats, *quantities: pb.Quantity) -> pb.EvaluateRequest:
     request = pb.EvaluateRequest()
     request.evaluations.add(inputs=[0], quantities=quantities).activation.name = activation
     tensor = request.tensors.add(element_type=pb.ELEMENT_TYPE_FLOAT32, shape=x.shape)
@@ -103,7 +106,7 @@ class Stream:
             raise WrongBits("EvaluateStream")
 
 
-def _chunks(activation: str, x: np.ndarray) -> Iterator[bytes]:
+def _chunks(activation: str, x: Floats) -> Iterator[bytes]:
     first = pb.EvaluateStreamRequest()
     first.header.activation.name = activation
     first.header.element_type = pb.ELEMENT_TYPE_FLOAT32

@@ -1,4 +1,4 @@
-"""Traffic that no polite caller makes. Each class is a kind of it, each call of an object a round."""
+"""Traffic that no polite caller makes: each class is one kind, and a call of its object a round."""
 
 from __future__ import annotations
 

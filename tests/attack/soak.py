@@ -111,6 +111,10 @@ class Samples:
         return statistics.median(self.taken[-(len(self.taken) // 6) :])
 
     @property
+    def most(self) -> int:
+        return max(self.taken)
+
+    @property
     def growth(self) -> float:
         return self.last - self.warm
 
@@ -141,7 +145,7 @@ class Soak:
         return f"""soak of {seconds:.0f} s, {machine.today()}, {machine.description()}
 rounds: {rounds}
 failures: {len(self.tally.failures)}
-memory: {mib(memory.warm)} after the warm-up, {mib(memory.last)} at the end, at most {mib(max(memory.taken))}
+memory: {mib(memory.warm)} after the warm-up, {mib(memory.last)} at the end, most {mib(memory.most)}
 threads: {threads.warm:.0f} after the warm-up, {threads.last:.0f} at the end
 idle: {self.idle_before} before, {self.idle_after} after"""
 

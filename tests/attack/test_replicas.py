@@ -15,7 +15,7 @@ import numpy as np
 from http2 import EVALUATE
 from polite import TIMEOUT, numbers, request_of, value_of
 from rectifierd_process import RectifierdProcess
-from victim import IS_LONG, serve, series, wait_until
+from victim import IS_LONG, series, serve, wait_until
 
 CALLERS = 4
 CALLS = 5_000 if IS_LONG else 500  # before the kill, and after it

@@ -16,6 +16,7 @@ from victim import MIB, call, resident, series, serve, wait_until
 
 from rectifier.v1 import activation_pb2 as pb
 
+
 def rejected(server: RectifierdProcess, reason: str) -> float:
     return series(server, "rectifier_rejected_total", reason=reason)
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import grpc
 from http2 import EVALUATE
 from polite import evaluate, long_request, numbers, open_channel, request_of
-from victim import MIB, serve, series, wait_until
+from victim import MIB, series, serve, wait_until
 
 HOGS = 2
 ROUNDS = 9

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2]
-COMMANDS = ["demo", "serve", "check", "test", "tsan", "prove", "bench", "bench kernels"]
-COMMANDS += ["bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
+COMMANDS = ["demo", "serve", "check", "test", "tsan", "attack", "soak", "prove", "bench"]
+COMMANDS += ["bench kernels", "bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
 
 READ_BY_DEV = [
     "dev",
@@ -165,6 +165,9 @@ def test_the_options_allowed_have_one_blank_between_them(sandbox: Sandbox) -> No
         ("bench kernels relu", "bench kernels takes no argument; given: relu"),
         ("bench rpc --sides floor relu", "bench rpc takes no argument; given: relu"),
         ("fuzz long", "fuzz takes seconds and a seed, whole numbers, or --merge; given: long"),
+        ("attack nonsense!", "attack: a name has letters, digits and _; given: nonsense!"),
+        ("soak", "soak takes a number of minutes; given: "),
+        ("soak 5m", "soak takes a number of minutes; given: 5m"),
         ("setup nonsense", 'unknown group "nonsense"; allowed: build '),
     ],
 )
@@ -187,6 +190,8 @@ def test_wrong_arguments_are_refused_before_anything_is_installed(
         "bench kernels --filter relu --quick",
         "fuzz 60 1",
         "fuzz --merge",
+        "attack floods turns",
+        "soak 0.5",
     ],
 )
 def test_right_arguments_go_on_to_the_packages(sandbox: Sandbox, words: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import grpc
@@ -44,10 +44,8 @@ def full_disk(folder: Path) -> Iterator[Path]:
     if subprocess.run(mount, capture_output=True).returncode != 0:
         pytest.skip("only root may mount")
     try:
-        try:
+        with suppress(OSError):
             (folder / "fills it").write_bytes(bytes(1 << 20))
-        except OSError:
-            pass
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
