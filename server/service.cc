@@ -97,7 +97,7 @@ void Service::AddConstant(const char* method, const MethodMetrics& metrics,
         *answer = reply;
       } else {
         status = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                              "the message is no " + request.GetTypeName());
+                              absl::StrCat("the message is no ", request.GetTypeName()));
       }
       scope->Close(status.error_code());
       return status;

@@ -5,10 +5,8 @@
 #include <atomic>
 #include <memory>
 
-#include "absl/strings/match.h"
 #include "absl/time/clock.h"
-#include "google/protobuf/stubs/logging.h"
-#include "grpc/support/log.h"
+#include "proto/library_log.h"
 #include "server/telemetry/log_writer.h"
 #include "spdlog/details/null_mutex.h"
 #include "spdlog/sinks/base_sink.h"
@@ -68,25 +66,20 @@ void LogForeignMessage(const char* library, LogLimiter& limiter, LogLevel level,
   LogEvent(level, library, fields);
 }
 
-// gRPC logs an assertion that fails as an error, and aborts.
-LogLevel LevelOf(const gpr_log_func_args& message) {
-  if (message.severity == GPR_LOG_SEVERITY_INFO) return LogLevel::info;
-  if (message.severity == GPR_LOG_SEVERITY_DEBUG) return LogLevel::debug;
-  if (absl::StartsWith(message.message, "assertion failed")) return LogLevel::critical;
+// Protobuf says at any level what is wrong with a caller's message.
+LogLevel LevelOf(bool is_grpc, LibraryLogLevel level) {
+  if (level == LibraryLogLevel::kFatal) return LogLevel::critical;
+  if (level == LibraryLogLevel::kDebug || !is_grpc) return LogLevel::debug;
+  if (level == LibraryLogLevel::kInfo) return LogLevel::info;
+  if (level == LibraryLogLevel::kWarning) return LogLevel::warn;
   return grpc_errors_expected > 0 ? LogLevel::debug : LogLevel::err;
 }
 
-void LogGrpcMessage(gpr_log_func_args* message) {
-  static LogLimiter limiter(kForeignLinesPerSecond);
-  LogForeignMessage("grpc", limiter, LevelOf(*message), message->message);
-}
-
-// Protobuf's own handler writes to standard error, at any level and in a form of its own.
-void LogProtobufMessage(google::protobuf::LogLevel severity, const char* /*file*/, int /*line*/,
-                        const std::string& message) {
-  static LogLimiter limiter(kForeignLinesPerSecond);
-  const bool is_fatal = severity == google::protobuf::LOGLEVEL_FATAL;  // the process ends with it
-  LogForeignMessage("protobuf", limiter, is_fatal ? LogLevel::critical : LogLevel::debug, message);
+void LogLibraryMessage(const char* library, LibraryLogLevel level, const std::string& message) {
+  static LogLimiter grpc(kForeignLinesPerSecond);
+  static LogLimiter protobuf(kForeignLinesPerSecond);
+  const bool is_grpc = absl::string_view(library) == "grpc";
+  LogForeignMessage(library, is_grpc ? grpc : protobuf, LevelOf(is_grpc, level), message);
 }
 
 // The line that tells of dropped ones, at any level.
@@ -104,8 +97,7 @@ void ConfigureLogging(LogFormat format, LogLevel least, size_t queue_bytes) {
   auto logger = std::make_shared<spdlog::logger>("rectifierd", std::make_shared<WriterSink>());
   logger->set_level(least);
   spdlog::set_default_logger(std::move(logger));
-  gpr_set_log_function(LogGrpcMessage);
-  google::protobuf::SetLogHandler(LogProtobufMessage);
+  HandleLibraryLog(LogLibraryMessage);
 }
 
 void FlushLog(absl::Duration timeout) {

@@ -255,7 +255,7 @@ class RequestDecoder {
 absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, const Limits& limits,
                                              const SharedBuffers& buffers) {
   auto storage = std::make_shared<Storage>(bytes);
-  auto* message = google::protobuf::Arena::CreateMessage<v1::EvaluateRequest>(&storage->arena);
+  auto* message = google::protobuf::Arena::Create<v1::EvaluateRequest>(&storage->arena);
   grpc::ProtoBufferReader stream(&storage->bytes);
   const absl::Status parsed = ParseRequest(&stream, limits, message, &storage->data);
   if (!parsed.ok()) return parsed;

@@ -12,7 +12,7 @@
 #include "client/cpp/command/report.h"
 #include "client/cpp/command/signals.h"
 #include "client/cpp/command/usage.h"
-#include "google/protobuf/stubs/logging.h"
+#include "proto/library_log.h"
 
 namespace rectifier::client {
 namespace {
@@ -68,12 +68,18 @@ ExitCode RunCommand(int argc, char** argv) {
   return Conclude(Run(application.action()), application.connection().target);
 }
 
+// The server says what is wrong with a request, and our own line why a call failed. Who asks gRPC
+// to be talkative gets that.
+void SilenceLibraries() {
+  if (getenv("GRPC_VERBOSITY") != nullptr) return;
+  HandleLibraryLog([](const char*, LibraryLogLevel, const std::string&) {});
+}
+
 }  // namespace
 }  // namespace rectifier::client
 
 int main(int argc, char** argv) {
-  google::protobuf::SetLogHandler(nullptr);  // the server says what is wrong with a request
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // our own line says why a call failed
+  rectifier::client::SilenceLibraries();
   rectifier::client::RemovePartialFilesOnSignals();
   const auto exit_code = static_cast<int>(rectifier::client::RunCommand(argc, argv));
   rectifier::client::EndOfBrokenPipe();
