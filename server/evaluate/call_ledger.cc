@@ -5,12 +5,17 @@
 #include <utility>
 #include <variant>
 
+#include "absl/time/clock.h"
 #include "server/evaluate/admission_error.h"
 #include "server/rpc/connection.h"
+#include "server/rpc/read_error.h"
 #include "server/status.h"
 
 namespace rectifier {
 namespace {
+
+// gRPC, which cancels a call whose deadline has passed, has clocks of its own.
+constexpr absl::Duration kClockDifference = absl::Milliseconds(20);
 
 // The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
 Transport TransportOf(const grpc::ServerContextBase& context) {
@@ -31,6 +36,7 @@ CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view met
       share_(caller) {}
 
 CallLedger::~CallLedger() {
+  if (broken_off_) Record(is_cancelled() ? CallerGone() : *broken_off_);
   environment_.metrics.inflight_bytes()->Decrement(static_cast<double>(shown_bytes_));
 }
 
@@ -82,17 +88,36 @@ absl::Status CallLedger::GiveUp(const absl::Status& error) const {
   return environment_.admission.is_closed() ? Refuse(Refusal::kDraining) : error;
 }
 
+absl::Status CallLedger::GiveUp(Refusal refusal) const {
+  return Refuse(environment_.admission.is_closed() ? Refusal::kDraining : refusal);
+}
+
 StopCondition CallLedger::Stop() const {
   return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
 }
 
-grpc::Status CallLedger::Close(const absl::Status& status) {
-  const grpc::Status answer = ToGrpcStatus(status);
-  AddRetryPushback(status, context_);
-  environment_.log.Record(method_, *context_, share_.caller().name(), status, scope_.Elapsed(),
+absl::Status CallLedger::WhyCancelled() const {
+  const absl::Time deadline = absl::FromChrono(context_->deadline());
+  if (absl::Now() + kClockDifference < deadline) return CallerGone();
+  return absl::DeadlineExceededError("the deadline has passed");
+}
+
+void CallLedger::Record(const absl::Status& status) {
+  const absl::Status& recorded = absl::IsCancelled(status) ? WhyCancelled() : status;
+  environment_.log.Record(method_, *context_, share_.caller().name(), recorded, scope_.Elapsed(),
                           scope_.ElapsedPerMessage());
-  scope_.Close(answer.error_code());
-  return answer;
+  scope_.Close(ToGrpcStatus(recorded).error_code());
+}
+
+grpc::Status CallLedger::Close(const absl::Status& status) {
+  AddRetryPushback(status, context_);
+  Record(status);
+  return ToGrpcStatus(status);
+}
+
+grpc::Status CallLedger::BreakOff(const absl::Status& status) {
+  broken_off_ = status;
+  return ToGrpcStatus(status);
 }
 
 absl::Status Guard(absl::FunctionRef<absl::Status()> step) try {

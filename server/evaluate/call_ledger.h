@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 #include "absl/functional/function_ref.h"
@@ -47,7 +48,7 @@ class CallLedger {
   // A call of `method` has arrived. `environment`, `caller` and `context` outlive this object.
   CallLedger(const CallEnvironment& environment, absl::string_view method,
              const MethodMetrics& metrics, const Caller& caller, grpc::ServerContextBase* context);
-  // Gives the share back.
+  // Gives the share back. The call is over.
   ~CallLedger();
   CallLedger(const CallLedger&) = delete;
   CallLedger& operator=(const CallLedger&) = delete;
@@ -72,6 +73,8 @@ class CallLedger {
 
   // What a caller is told who kept the call waiting: `error`, or that the server drains.
   absl::Status GiveUp(const absl::Status& error) const;
+  // The same of one who waited for memory.
+  absl::Status GiveUp(Refusal refusal) const;
 
   // The caller has gone. Thread-safe.
   void Cancel() { cancelled_.request_stop(); }
@@ -81,11 +84,18 @@ class CallLedger {
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }
 
-  // Counts and logs the end, and gives what gRPC is to say. It is called once.
+  // Counts and logs the end, and gives what gRPC is to say. This or BreakOff is called once.
   grpc::Status Close(const absl::Status& status);
+  // The same where the caller sends no more, and too little. Whether that is because they have gone
+  // is known only when the call is over, so that its end is counted and logged then.
+  grpc::Status BreakOff(const absl::Status& status);
 
  private:
   void ShowHeld();
+  // What has cancelled the call: the caller, or its deadline.
+  absl::Status WhyCancelled() const;
+  // Counts and logs the end.
+  void Record(const absl::Status& status);
 
   const CallEnvironment& environment_;
   const absl::string_view method_;
@@ -94,6 +104,7 @@ class CallLedger {
   const CallerId caller_;
   CallScope scope_;
   std::stop_source cancelled_;
+  std::optional<absl::Status> broken_off_;  // with this
   Admission::Ticket ticket_;
   int64_t shown_bytes_ = 0;  // in the gauge
   CallerShare share_;

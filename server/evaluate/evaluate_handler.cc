@@ -53,8 +53,8 @@ EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, Call* call,
 
 void EvaluateHandler::OnReadDone(ReadEnd end) {
   if (end == ReadEnd::kMessage) return Run();
-  if (ledger_.is_cancelled()) return Answer(CallerGone());
-  Answer(end == ReadEnd::kTooLate ? ledger_.GiveUp(ReadError(end)) : ReadError(end));
+  if (end == ReadEnd::kTooLate) return Answer(ledger_.GiveUp(ReadError(end)));
+  call_->Finish(ledger_.BreakOff(ReadError(end)));
 }
 
 void EvaluateHandler::Run() {

@@ -51,7 +51,6 @@ void EvaluateStreamHandler::BeginInTurn() {
 }
 
 void EvaluateStreamHandler::OnEnd() {
-  if (ledger_.is_cancelled()) return End(CallerGone());
   const absl::Status complete =
       evaluation_ != nullptr
           ? evaluation_->CheckComplete()
@@ -63,7 +62,7 @@ void EvaluateStreamHandler::OnEnd() {
 
 void EvaluateStreamHandler::OnTooLate() {
   if (waits_for_memory_) {
-    const absl::Status status = ledger_.Refuse(Refusal::kTooManyBytes);
+    const absl::Status status = ledger_.GiveUp(Refusal::kTooManyBytes);
     if (ledger_.StopWaiting()) OnMemory(status);  // who comes too late to say so
     return End(status);
   }
@@ -84,6 +83,7 @@ absl::Status EvaluateStreamHandler::Begin() {
 // A stream that was let in is not broken off where others fill the budget: it is held back, as its
 // caller is by flow control, until they have gone.
 void EvaluateStreamHandler::WaitForMemory() {
+  if (ledger_.is_cancelled()) return End(CallerGone());  // OnCancel has been, and ends no wait
   const int64_t needed = evaluation_->base_bytes() + evaluation_->kept_bytes() +
                          evaluation_->window_bytes() + static_cast<int64_t>(message_.Length());
   waits_for_memory_ = true;
@@ -121,9 +121,14 @@ void EvaluateStreamHandler::Advance() {
 // What a stream holds between its messages is all that it is charged for then.
 absl::Status EvaluateStreamHandler::FinishChunk() {
   if (absl::Status status = evaluation_->KeepRest(); !status.ok()) return status;
-  const absl::MutexLock lock(&mutex_);
+  bool is_writing;
+  {
+    const absl::MutexLock lock(&mutex_);
+    is_writing = is_writing_;
+  }
+  // What is given back may be what another stream waits for, which then goes on in here.
   return ledger_.Hold(evaluation_->base_bytes() + evaluation_->kept_bytes() +
-                      (is_writing_ ? evaluation_->window_bytes() / 2 : 0));
+                      (is_writing ? evaluation_->window_bytes() / 2 : 0));
 }
 
 void EvaluateStreamHandler::OnComputed(const absl::Status& status, absl::Duration duration) {
@@ -185,7 +190,7 @@ void EvaluateStreamHandler::FinishNow() {
     absl::MutexLock lock(&mutex_);
     status = *end_;
   }
-  call_->Finish(breaks_off_ ? ToGrpcStatus(status) : ledger_.Close(status));
+  call_->Finish(breaks_off_ ? ledger_.BreakOff(status) : ledger_.Close(status));
 }
 
 void EvaluateStreamHandler::OnCancel() {
@@ -193,13 +198,6 @@ void EvaluateStreamHandler::OnCancel() {
   if (ledger_.StopWaiting()) OnMemory(CallerGone());
 }
 
-void EvaluateStreamHandler::OnDone() {
-  if (breaks_off_) {
-    const absl::Status stopped = ledger_.Stop().Check();
-    const absl::MutexLock lock(&mutex_);
-    ledger_.Close(stopped.ok() ? *end_ : stopped);
-  }
-  delete this;
-}
+void EvaluateStreamHandler::OnDone() { delete this; }
 
 }  // namespace rectifier

@@ -62,9 +62,7 @@ class EvaluateStreamHandler final : public CallHandler {
   // Whether the step under way waits for memory.
   std::atomic<bool> waits_for_memory_ = false;
 
-  // The caller sends no more, and too little. Whether that is because he has gone is known only
-  // when the call is over, so that its end is counted and logged then.
-  bool breaks_off_ = false;
+  bool breaks_off_ = false;  // the caller sends no more, and too little
 
   // Where a write meets the steps.
   absl::Mutex mutex_;

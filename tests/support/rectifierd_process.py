@@ -45,8 +45,12 @@ class RectifierdProcess:
 
     def stop(self) -> int:
         """Sends SIGTERM, unless it has ended; gives its exit code."""
-        self._process.terminate()
+        self.begin_stop()
         return self._process.wait(timeout=60)
+
+    def begin_stop(self) -> None:
+        """The same, without waiting for the end."""
+        self._process.terminate()
 
     @property
     def pid(self) -> int:
