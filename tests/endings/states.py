@@ -18,7 +18,7 @@ STREAM = "/rectifier.v1.ActivationService/EvaluateStream"
 SMALL_BUDGET = ("--max_message_bytes=4MiB", "--max_inflight_bytes=8MiB")
 
 # Calls of one connection take turns of 10 ms, so that the last of so many waits for the others.
-HOGS = 12
+HOGS = 32
 
 
 @dataclass
@@ -40,8 +40,10 @@ class Scene:
             peer.write(call, message)
         return call
 
-    def long_call(self, peer: Peer) -> None:
-        peer.end_writes(self.open(peer, EVALUATE, sums(1 << 18, self.rounds)))
+    def long_call(self, peer: Peer, timeout: str) -> None:
+        call = peer.open(EVALUATE, timeout)
+        peer.write(call, sums(1 << 18, self.rounds))
+        peer.end_writes(call)
 
     @property
     def calls(self) -> int:
@@ -59,6 +61,7 @@ class State:
     # The codes with which its calls end; without them that of the ending.
     codes: tuple[str, ...] = ()
     drained: tuple[str, ...] = ("Unavailable",)
+    timeout: str = "700m"  # where a deadline ends it
     # Who keeps a draining server waiting is given up after half of this, or 5 s.
     drain_timeout: str = "3s"
 
@@ -107,11 +110,11 @@ def wait_for_rest_of_message(scene: Scene) -> None:
 def be_queued(scene: Scene) -> None:
     peer = scene.peer()
     for _ in range(HOGS):
-        scene.long_call(peer)
+        scene.long_call(peer, scene.timeout)
 
 
 def compute(scene: Scene) -> None:
-    scene.long_call(scene.peer())
+    scene.long_call(scene.peer(), scene.timeout)
 
 
 def wait_for_taker(scene: Scene) -> None:
@@ -136,7 +139,7 @@ def wait_for_memory(scene: Scene) -> None:
 def compute_window(scene: Scene) -> None:
     peer = scene.peer()
     for _ in range(HOGS):
-        scene.long_call(peer)
+        scene.long_call(peer, timeout="")
     peer.end_writes(scene.open(peer, STREAM, header(MIB // 8, "logsumexp"), chunk(MIB // 8)))
 
 
@@ -166,7 +169,12 @@ STATES = {
         drain_timeout="11s",  # it may be waited for twice
     ),
     "stream computing": State(
-        "EvaluateStream", compute_window, received=2, drained=("OK",), drain_timeout="60s"
+        "EvaluateStream",
+        compute_window,
+        received=2,
+        timeout="100m",  # its turn comes later
+        drained=("OK",),
+        drain_timeout="60s",
     ),
     "stream writes": State("EvaluateStream", write, sent=1, drained=("Unavailable", "Canceled")),
     "stream writes one of several": State(

@@ -40,7 +40,7 @@ def scene_of(state: State, ending: str, rounds: int = 1000) -> Iterator[Scene]:
     if ending == "drain":
         flags += (f"--drain_timeout={state.drain_timeout}",)
     with serve(*flags) as server, ExitStack() as peers:
-        scene = Scene(server, "700m" if ending == "deadline" else "", rounds)
+        scene = Scene(server, state.timeout if ending == "deadline" else "", rounds)
         yield scene
         for peer in scene.peers:
             peers.enter_context(peer)
@@ -48,7 +48,7 @@ def scene_of(state: State, ending: str, rounds: int = 1000) -> Iterator[Scene]:
 
 @pytest.fixture(scope="session")
 def finite_rounds() -> int:
-    """So many that a dozen calls take about a second, whatever the server was built with."""
+    """So many that all the hogs take about a second, whatever the server was built with."""
     with serve("--threads=1") as server, grpc.insecure_channel(server.unix_target) as channel:
         began = time.monotonic()
         channel.unary_unary(EVALUATE)(sums(1 << 18, 10), timeout=60)
@@ -81,13 +81,15 @@ def reach(scene: Scene, state: State) -> None:
     wait_until(lambda: is_reached() or handled(server) == scene.calls)
 
 
-def bring_about(ending: str, scene: Scene) -> None:
-    if ending == "cancel":
-        for peer in scene.peers:
-            peer.cancel()
-    elif ending == "disconnect":
-        for peer in scene.peers:
+def bring_about(ending: str, scene: Scene, state: State) -> None:
+    if ending == "deadline":  # which other calls that it needs may not have
+        ended = series(scene.server, "grpc_server_started_total", grpc_method=state.method)
+        wait_until(lambda: handled(scene.server, grpc_method=state.method) == ended)
+    for peer in scene.peers:
+        if ending == "disconnect":
             peer.socket.close()
+        else:
+            peer.cancel()
 
 
 def expect_codes(scene: Scene, state: State, codes: tuple[str, ...], others: int = 0) -> None:
@@ -106,7 +108,7 @@ def test_a_caller_ends_it(name: str, ending: str) -> None:
     with scene_of(state, ending) as scene:
         server = scene.server
         reach(scene, state)
-        bring_about(ending, scene)
+        bring_about(ending, scene, state)
         wait_until(lambda: in_flight(server) == (0, 0))
         assert handled(server) == series(server, "grpc_server_started_total") == scene.calls
         expect_codes(scene, state, (ENDINGS[ending],))

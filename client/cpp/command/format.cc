@@ -18,6 +18,16 @@ std::string Unprefixed(absl::string_view enumerator, absl::string_view prefix) {
   return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
 }
 
+// The option's name depends on the generation of protobuf.
+template <class Options>
+void PrintDefaults(Options& options) {
+  if constexpr (requires { options.always_print_primitive_fields; }) {
+    options.always_print_primitive_fields = true;
+  } else {
+    options.always_print_fields_with_no_presence = true;
+  }
+}
+
 }  // namespace
 
 std::string FormatNumber(double number) { return FormatElement(ElementType::kFloat64, number); }
@@ -58,7 +68,7 @@ std::string FormatDefault(const v1::ParameterDescription& parameter) {
 std::string FormatJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
-  options.always_print_primitive_fields = true;
+  PrintDefaults(options);
   options.preserve_proto_field_names = true;
   std::string json;
   // Fails for messages with a broken Any alone; these have none.
