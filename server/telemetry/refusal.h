@@ -13,10 +13,11 @@ enum class Refusal {
   kTooManyCallsOfConnection,
   kTooManyBytesOfConnection,
   kTooManyStreamsOfConnection,
+  kQueuedTooLong,         // for a turn in the engine
   kTooManyCallsOfCaller,  // that the quota of the caller's name allows
   kTooManyBytesOfCaller,
 };
-inline constexpr int kRefusals = 9;
+inline constexpr int kRefusals = 10;
 
 }  // namespace rectifier
 
