@@ -149,7 +149,7 @@ def test_unknown_options_are_refused_before_anything_is_installed(
 
 def test_the_options_allowed_have_one_blank_between_them(sandbox: Sandbox) -> None:
     _, shown = sandbox.run("test", "--nonsense")
-    assert shown == "dev: test: unknown option --nonsense; allowed: --yes --help\n"
+    assert shown == "dev: test: unknown option --nonsense; allowed: --mirror --yes --help\n"
     _, shown = sandbox.run("fuzz", "--nonsense")
     assert shown.endswith("; allowed: --merge --yes --help\n")
 
