@@ -1,11 +1,17 @@
 # rectifierd and the rectifier command on a small Debian, for a user without rights; deploy/README.md.
-# BASE is any Debian 12: pin it by digest for a release.
+# BASE is any Debian 12: pin it by digest for a release. With the newer generation of gRPC it is built by
+#   docker build --build-arg BASE=debian:unstable-slim --build-arg RUNTIME=newer-runtime .
 ARG BASE=debian:bookworm-slim
+ARG RUNTIME=runtime
+ARG MIRROR=http://deb.debian.org/debian
 
 FROM ${BASE} AS builder
-COPY deploy/debian-packages /
-RUN apt-get update \
- && awk '$1 == "build" { sub(":.*", "", $2); print $2 }' /debian-packages \
+ARG RUNTIME
+ARG MIRROR
+COPY deploy/debian-packages deploy/newer-grpc /
+RUN if [ "$RUNTIME" = newer-runtime ]; then /newer-grpc "$MIRROR"; fi \
+ && apt-get update \
+ && awk '$1 == "build" && $2 !~ /^libflint/ { sub(":.*", "", $2); print $2 }' /debian-packages \
   | xargs apt-get install --yes --no-install-recommends
 WORKDIR /source
 COPY . .
@@ -14,9 +20,12 @@ RUN cmake --preset release -DRECTIFIER_BUILD_TESTS=OFF \
  && strip build/release/bin/rectifierd build/release/bin/rectifier
 
 FROM ${BASE}
-COPY deploy/debian-packages /usr/share/rectifier/
-RUN apt-get update \
- && awk '$1 == "runtime" { print $2 }' /usr/share/rectifier/debian-packages \
+ARG RUNTIME
+ARG MIRROR
+COPY deploy/debian-packages deploy/newer-grpc /usr/share/rectifier/
+RUN if [ "$RUNTIME" = newer-runtime ]; then /usr/share/rectifier/newer-grpc "$MIRROR"; fi \
+ && apt-get update \
+ && awk -v group="$RUNTIME" '$1 == group { print $2 }' /usr/share/rectifier/debian-packages \
   | xargs apt-get install --yes --no-install-recommends \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt /var/log/*.log /var/log/apt \
  && install --directory --owner=65532 --group=65532 --mode=0755 /run/rectifier
