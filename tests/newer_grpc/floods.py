@@ -17,6 +17,7 @@ from pathlib import Path
 
 import grpc
 from http2 import (
+    CONTINUATION,
     DATA,
     END_HEADERS,
     HEADERS,
@@ -30,7 +31,6 @@ from http2 import (
 )
 
 MIB = 1 << 20
-CONTINUATION = 9
 PATH = "/a/b"
 METADATA = 16384
 AT_ONCE = 100
