@@ -26,8 +26,6 @@ namespace rectifier {
 struct StopCondition {
   std::stop_token cancelled;
   absl::Time deadline = absl::InfiniteFuture();
-  // Work that has waited for its turn until then is not begun.
-  absl::Time begin_by = absl::InfiniteFuture();
 
   // OK, CANCELLED or DEADLINE_EXCEEDED.
   absl::Status Check() const;
@@ -87,7 +85,7 @@ class Engine {
 
   // The same without waiting: `done` is called exactly once, on one of the engine's threads, or
   // before Submit returns where the work is small. `jobs`, and `run` with `window`, must live until
-  // then. Errors: also ABORTED where the work has not begun by `stop.begin_by`.
+  // then.
   void Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done);
   void Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
               Done done);

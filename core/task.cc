@@ -3,7 +3,6 @@
 #include <new>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace rectifier {
@@ -44,18 +43,10 @@ bool Task::TryClaim(int64_t* chunk) {
 
 absl::Status Task::TryChunk(int64_t chunk) try {
   if (absl::Status status = stop_.Check(); !status.ok()) return status;
-  if (is_first_step_) return CheckBegin();
-  work_->RunChunk(chunk);
+  if (!is_first_step_) work_->RunChunk(chunk);
   return absl::OkStatus();
 } catch (const std::bad_alloc&) {
   return NoMemory();
-}
-
-absl::Status Task::CheckBegin() const {
-  if (stop_.begin_by == absl::InfiniteFuture() || absl::Now() <= stop_.begin_by) {
-    return absl::OkStatus();
-  }
-  return absl::AbortedError("the work has waited too long for its turn");
 }
 
 Task::Claim Task::RunChunk() {

@@ -63,7 +63,6 @@ class Task : public TurnTaker {
 
  private:
   bool TryClaim(int64_t* chunk);
-  absl::Status CheckBegin() const;
   absl::Status TryChunk(int64_t chunk);
 
   std::unique_ptr<Work> work_;

@@ -61,11 +61,6 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
     case Refusal::kTooManyCallsOfConnection:
       return OfConnection("TOO_MANY_CALLS_OF_CONNECTION", "calls",
                           limits.max_inflight_calls_per_connection);
-    case Refusal::kQueuedTooLong:
-      return RetryLater(absl::StatusCode::kResourceExhausted, "QUEUED_TOO_LONG",
-                        "the call has waited for half of its time, and was not begun, because it "
-                        "would hardly end in time",
-                        kRetryDelay);
     case Refusal::kTooManyStreamsOfConnection:
       return OfConnection("TOO_MANY_STREAMS_OF_CONNECTION", "streams",
                           limits.max_streams_per_connection);

@@ -96,16 +96,6 @@ StopCondition CallLedger::Stop() const {
   return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
 }
 
-StopCondition CallLedger::StopWaitingForTurn() const {
-  StopCondition stop = Stop();
-  stop.begin_by = scope_.start() + (stop.deadline - scope_.start()) / 2;
-  return stop;
-}
-
-absl::Status CallLedger::AfterTurn(const absl::Status& status) const {
-  return absl::IsAborted(status) ? Refuse(Refusal::kQueuedTooLong) : status;
-}
-
 absl::Status CallLedger::WhyCancelled() const {
   const absl::Time deadline = absl::FromChrono(context_->deadline());
   if (absl::Now() + kClockDifference < deadline) return CallerGone();

@@ -80,11 +80,6 @@ class CallLedger {
   void Cancel() { cancelled_.request_stop(); }
   bool is_cancelled() const { return cancelled_.stop_requested(); }
   StopCondition Stop() const;
-  // The same for work that waits for its turn, for half of the call's time at most: what begins
-  // later would hardly end in time, and would take the time of others that still may.
-  StopCondition StopWaitingForTurn() const;
-  // What the caller is told of how that ended.
-  absl::Status AfterTurn(const absl::Status& status) const;
 
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }

@@ -88,14 +88,14 @@ void EvaluateHandler::PrepareInTurn() {
   };
   const auto done = [this](const absl::Status& stopped, absl::Duration) {
     const absl::Status status = Guard([&] {
-      if (!stopped.ok()) return ledger_.AfterTurn(stopped);
+      if (!stopped.ok()) return stopped;
       if (!preparing_.ok()) return preparing_;
       Compute();  // after which the call may be gone
       return absl::OkStatus();
     });
     if (!status.ok()) Answer(status);
   };
-  environment_.engine.SubmitPieces(ledger_.caller(), next, ledger_.StopWaitingForTurn(), done);
+  environment_.engine.SubmitPieces(ledger_.caller(), next, ledger_.Stop(), done);
 }
 
 // Cheap checks come first: a bad request costs no budget, and no memory for results.
@@ -177,11 +177,11 @@ void EvaluateHandler::Compute() {
     const absl::Duration duration = absl::Now() - start - queued;
     environment_.metrics.Observe(Phase::kQueue, queued);
     environment_.metrics.Observe(Phase::kCompute, duration);
-    if (!status.ok()) return Answer(ledger_.AfterTurn(status));
+    if (!status.ok()) return Answer(status);
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
-  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.StopWaitingForTurn(), done);
+  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done);
 }
 
 absl::Status EvaluateHandler::Encode() {

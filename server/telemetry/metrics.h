@@ -60,7 +60,6 @@ class CallScope {
   }
   void CountSent() const { metrics_.sent->Increment(); }
   void Close(grpc::StatusCode code);
-  absl::Time start() const { return start_; }
   absl::Duration Elapsed() const { return absl::Now() - start_; }
   // The time is shared out among the messages received, because a stream takes as long as its
   // caller has something to send.

@@ -13,11 +13,10 @@ enum class Refusal {
   kTooManyCallsOfConnection,
   kTooManyBytesOfConnection,
   kTooManyStreamsOfConnection,
-  kQueuedTooLong,         // for a turn in the engine
   kTooManyCallsOfCaller,  // that the quota of the caller's name allows
   kTooManyBytesOfCaller,
 };
-inline constexpr int kRefusals = 10;
+inline constexpr int kRefusals = 9;
 
 }  // namespace rectifier
 
