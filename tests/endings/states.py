@@ -20,6 +20,9 @@ SMALL_BUDGET = ("--max_message_bytes=4MiB", "--max_inflight_bytes=8MiB")
 # Calls of one connection take turns of 10 ms, so that the last of so many waits for the others.
 HOGS = 32
 
+# Elements of a long call, which a fast machine computes for some seconds in its most rounds.
+LONG = 1 << 20
+
 
 @dataclass
 class Scene:
@@ -42,7 +45,7 @@ class Scene:
 
     def long_call(self, peer: Peer, timeout: str) -> None:
         call = peer.open(EVALUATE, timeout)
-        peer.write(call, sums(1 << 18, self.rounds))
+        peer.write(call, sums(LONG, self.rounds))
         peer.end_writes(call)
 
     @property

@@ -11,7 +11,7 @@ import pytest
 from http2 import EVALUATE
 from peer import Peer
 from rectifierd_process import RectifierdProcess
-from states import HOGS, STATES, STREAM, Scene, State, chunk, counted, header, sums
+from states import HOGS, LONG, STATES, STREAM, Scene, State, chunk, counted, header, sums
 from victim import MIB, series, serve, wait_until
 
 ENDINGS = {
@@ -51,7 +51,7 @@ def finite_rounds() -> int:
     """So many that all the hogs take about a second, whatever the server was built with."""
     with serve("--threads=1") as server, grpc.insecure_channel(server.unix_target) as channel:
         began = time.monotonic()
-        channel.unary_unary(EVALUATE)(sums(1 << 18, 10), timeout=60)
+        channel.unary_unary(EVALUATE)(sums(LONG, 10), timeout=60)
         return max(1, int(10 / HOGS / (time.monotonic() - began)))
 
 
