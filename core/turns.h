@@ -16,7 +16,6 @@
 #define RECTIFIER_CORE_TURNS_H_
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -31,11 +30,9 @@ namespace rectifier {
 // A turn ends with the first chunk that ends after this.
 inline constexpr int64_t kTurnNanoseconds = 500'000;
 
-// The items of one caller are taken in order, but one that has had so much goes behind the next
-// few: what is short waits for no long one, unless there are many, and what is of one kind ends one
-// by one. If all went on together, all would end late, which is too late for those who wait.
+// The items of one caller are taken in order, but one that has had so much goes to the end: what is
+// short waits for no long one, and what is of one kind ends one by one.
 inline constexpr int64_t kSliceNanoseconds = 10'000'000;
-inline constexpr size_t kTogether = 8;
 
 // What every item has. All but the caller belongs to Turns.
 struct TurnTaker {
@@ -78,7 +75,7 @@ class Turns {
     Charge(account, nanoseconds - kTurnNanoseconds);
     if (!account.queue.empty() && account.queue.front().get() == &item) {
       account.queue.front()->slice += nanoseconds;
-      if (item.slice >= kSliceNanoseconds) MoveBack(account);
+      if (item.slice >= kSliceNanoseconds) MoveToEnd(account);
     }
     Forget();
   }
@@ -147,12 +144,10 @@ class Turns {
     order.insert(Place(account));
   }
 
-  // Lets the next ones pass, of those that go on together.
-  void MoveBack(Account& account) {
+  void MoveToEnd(Account& account) {
     account.queue.front()->slice = 0;
-    const size_t passed = std::min(account.queue.size(), kTogether) - 1;
-    const auto first = account.queue.begin();
-    std::rotate(first, first + 1, first + static_cast<std::ptrdiff_t>(passed) + 1);
+    account.queue.push_back(std::move(account.queue.front()));
+    account.queue.pop_front();
   }
 
   // Drops accounts that say no more than that their caller has had no more than others; all of them

@@ -21,7 +21,8 @@ void FitIntoMemory(int64_t memory, const std::function<bool(absl::string_view fl
   };
   Limits& limits = options->limits;
   fit("max_message_bytes", Part(memory, 16), 1, &limits.max_message_bytes);
-  fit("max_inflight_bytes", Part(memory, 8), 2 * limits.max_message_bytes,
+  // What is out of its interval is refused later.
+  fit("max_inflight_bytes", Part(memory, 8), 2 * std::min(limits.max_message_bytes, kMaxMessage),
       &limits.max_inflight_bytes);
   const int64_t buffer = is_given("max_buffer_bytes_per_connection")
                              ? limits.max_buffer_bytes_per_connection
@@ -31,8 +32,8 @@ void FitIntoMemory(int64_t memory, const std::function<bool(absl::string_view fl
       &limits.max_buffer_bytes_per_connection);
   fit("max_idle_bytes", Part(memory, 16), 0, &options->max_idle_bytes);
   if (!is_given("max_receive_bytes")) {
-    options->max_receive_bytes =
-        std::max(2 * limits.max_inflight_bytes, std::min(Part(memory, 4), kLeastReceiveBytes));
+    options->max_receive_bytes = std::max(2 * std::min(limits.max_inflight_bytes, kMaxBytes),
+                                          std::min(Part(memory, 4), kLeastReceiveBytes));
   }
 }
 

@@ -120,17 +120,6 @@ TEST(TurnsTest, ALongCallHoldsUpAShortOneOfItsCallerForASlice) {
   EXPECT_LE(thread.time(), kSliceNanoseconds + 10 * kTurn);
 }
 
-// If all of them went on together, each would end when all do.
-TEST(TurnsTest, OfManyLongCallsOfOneCallerAFewGoOnTogether) {
-  Thread thread;
-  const int64_t length = 3 * kSliceNanoseconds / kTurn;
-  std::vector<std::shared_ptr<Piece>> calls;
-  for (int i = 0; i < 100; ++i) calls.push_back(thread.Add(1, length));
-  thread.RunUntil(calls[0].get());
-  EXPECT_EQ(calls[kTogether]->left, length) << "it has not begun";
-  EXPECT_LE(thread.time(), static_cast<int64_t>(kTogether) * 3 * kSliceNanoseconds);
-}
-
 TEST(TurnsTest, SeveralThreadsServeDifferentCallers) {
   Turns<Piece> turns;
   for (uint64_t caller : {1, 2, 3}) turns.Push(std::make_shared<Piece>(caller, 10));
