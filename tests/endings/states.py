@@ -169,7 +169,7 @@ STATES = {
         flags=SMALL_BUDGET,
         # It may get the memory of the other call when that is given up in the same moment.
         drained=("Unavailable", "Canceled"),
-        drain_timeout="11s",  # it may be waited for twice
+        drain_timeout="20s",  # it may be waited for twice, each time for 5 s and a tick
     ),
     "stream computing": State(
         "EvaluateStream",
