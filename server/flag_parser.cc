@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "core/catalogue.h"
 #include "server/byte_count.h"
+#include "server/flag_error.h"
 
 namespace rectifier {
 namespace {
@@ -25,11 +26,6 @@ constexpr absl::string_view kHelp = "help";
 constexpr absl::string_view kVersion = "version";
 constexpr int kDeepestFlagFile = 8;  // files that name files; one may name itself
 constexpr size_t kLineBytes = 80;
-
-absl::Status Invalid(absl::string_view flag, absl::string_view given, absl::string_view problem) {
-  return absl::InvalidArgumentError(
-      absl::StrFormat("--%s: \"%s\" given; %s", flag, given, problem));
-}
 
 // What is allowed, of a flag that does not take what it was given.
 std::string Allowed(const absl::CommandLineFlag& flag) {
@@ -44,9 +40,9 @@ absl::Status Set(absl::CommandLineFlag* flag, const std::string& value) {
   std::string problem = Allowed(*flag);
   std::string abseils;
   if (flag->IsOfType<ByteCount>() && !AbslParseFlag(value, &count, &problem)) {
-    return Invalid(flag->Name(), value, problem);
+    return FlagError(flag->Name(), value, problem);
   }
-  if (!flag->ParseFrom(value, &abseils)) return Invalid(flag->Name(), value, problem);
+  if (!flag->ParseFrom(value, &abseils)) return FlagError(flag->Name(), value, problem);
   return absl::OkStatus();
 }
 
@@ -145,16 +141,16 @@ absl::Status FlagParser::SetOne(absl::string_view name, const std::string& value
 }
 
 absl::Status FlagParser::ReadFlagFile(const std::string& path, int depth) {
-  if (depth > kDeepestFlagFile) return Invalid(kFlagFile, path, "files name files too often");
+  if (depth > kDeepestFlagFile) return FlagError(kFlagFile, path, "files name files too often");
   std::ifstream file(path);
-  if (!file) return Invalid(kFlagFile, path, std::strerror(errno));
+  if (!file) return FlagError(kFlagFile, path, std::strerror(errno));
   std::vector<std::string> arguments;
   for (std::string line; std::getline(file, line);) {
     const absl::string_view stripped = absl::StripAsciiWhitespace(line);
     if (stripped.empty() || absl::StartsWith(stripped, "#")) continue;
     arguments.emplace_back(stripped);
   }
-  if (file.bad()) return Invalid(kFlagFile, path, "cannot be read");
+  if (file.bad()) return FlagError(kFlagFile, path, "cannot be read");
   return ParseAll(arguments, depth);
 }
 

@@ -10,7 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "core/catalogue.h"
 #include "core/known_answers.h"
-#include "server/options.h"
+#include "server/command_line.h"
 #include "server/posix/allocator.h"
 #include "server/posix/signals.h"
 #include "server/probe.h"

@@ -4,184 +4,34 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <iostream>
-#include <limits>
 
-#include "absl/flags/flag.h"
-#include "absl/flags/reflection.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/catalogue.h"
-#include "proto/default_target.h"
 #include "server/byte_count.h"
-#include "server/flag_parser.h"
-#include "server/memory_budget.h"
+#include "server/flag_error.h"
 #include "server/posix/listen_address.h"
-#include "server/posix/memory_limit.h"
-#include "server/service_name.h"
 
 namespace rectifier {
 namespace {
-
-std::vector<std::string> DefaultListen() { return {DefaultUnixTarget(), "127.0.0.1:50051"}; }
-
-}  // namespace
-}  // namespace rectifier
-
-ABSL_FLAG(std::vector<std::string>, listen, rectifier::DefaultListen(),
-          "addresses to serve on, with commas between: unix:/path or host:port (port 0 takes a "
-          "free one)");
-ABSL_FLAG(std::string, buffers_listen, "auto",
-          "unix:/path of the socket at which callers on this host get shared buffers; auto: beside "
-          "the first unix socket of --listen, with .buffers after its path, or off where there is "
-          "none; empty: off");
-ABSL_FLAG(std::string, unix_socket_mode, "0660",
-          "permissions of the unix sockets' files, in octal; who may write may connect");
-ABSL_FLAG(std::string, unix_socket_owner, "",
-          "user who owns the unix sockets' files, by name or number; empty: the server's");
-ABSL_FLAG(std::string, unix_socket_group, "",
-          "group of the unix sockets' files, by name or number; empty: the server's");
-ABSL_FLAG(std::vector<std::string>, unix_allowed_uids, {},
-          "users, by name or number, with commas between, whose processes may connect to the unix "
-          "sockets; others are hung up on; empty: all whom the permissions let in");
-ABSL_FLAG(std::string, reflection, "auto",
-          "whether reflection is served, which tells callers all names; auto: where --listen is "
-          "within reach of this machine alone");
-ABSL_FLAG(std::string, channelz, "auto",
-          "whether channelz is served, which tells callers about connections, and takes a thread "
-          "for each of its calls; auto: as for --reflection");
-ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
-          "host:port of /metrics and /healthz over HTTP; empty: off");
-ABSL_FLAG(std::string, ports_file, "",
-          "a file to write the addresses to once they are served: a line `grpc ADDRESS` for each "
-          "of --listen, `buffers ADDRESS` and `metrics ADDRESS`");
-ABSL_FLAG(int, threads, rectifier::Options().threads,
-          "threads that compute; 0: as many as the CPU quota allows");
-ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
-          "threads that wait for calls and move their bytes, each with a completion queue; 0: one "
-          "for every 4 CPUs, and at least one");
-ABSL_FLAG(rectifier::ByteCount, memory_bytes, {0},
-          "memory that the process may use, into which the limits below are lowered that are not "
-          "given; 0: what the cgroup allows, or the machine has");
-ABSL_FLAG(absl::Duration, idle_memory_time, rectifier::Options().idle_memory_time,
-          "memory that was not used for so long goes back to the system; 0s: it is kept");
-ABSL_FLAG(rectifier::ByteCount, max_idle_bytes, {rectifier::Options().max_idle_bytes},
-          "memory for large replies that is kept while nobody uses it");
-ABSL_FLAG(std::string, cpu_target, "",
-          "the SIMD instruction set to use, such as AVX2; empty: the best that this machine has");
-// Those of limits.h. NOLINTBEGIN(bugprone-macro-parentheses): a type may have no brackets.
-#define RECTIFIER_FLAG(name, type, initial, least, most, help) \
-  ABSL_FLAG(type, name, type{rectifier::Limits().name}, help);
-// NOLINTEND(bugprone-macro-parentheses)
-using rectifier::ByteCount;
-RECTIFIER_LIMITS(RECTIFIER_FLAG)
-#undef RECTIFIER_FLAG
-
-ABSL_FLAG(absl::Duration, receive_timeout, rectifier::PeerTimeouts().receive,
-          "how long the message of a call may take to arrive, and a stream's first");
-ABSL_FLAG(absl::Duration, stream_idle_timeout, rectifier::PeerTimeouts().idle,
-          "how long a stream may be silent between its messages");
-ABSL_FLAG(absl::Duration, send_timeout, rectifier::PeerTimeouts().send,
-          "how long a caller may take to read a message; a call whose reply is not taken is "
-          "cancelled");
-ABSL_FLAG(int, max_connections, rectifier::Options().max_connections,
-          "connections to --listen that may be open; what comes beyond is closed at once; 0: 1024, "
-          "or as many as the limit of descriptors allows, of which each takes two and 256 are left "
-          "for all else");
-ABSL_FLAG(int, max_http2_streams, rectifier::Options().max_http2_streams,
-          "HTTP/2 streams, each of which is a call of any method, that one connection may have "
-          "open; a client keeps further calls waiting by itself");
-ABSL_FLAG(rectifier::ByteCount, max_metadata_bytes, {rectifier::Options().max_metadata_bytes},
-          "metadata of one call");
-ABSL_FLAG(rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_receive_bytes},
-          "bytes of requests that gRPC holds, of calls that are arriving or in progress; where it "
-          "needs more, it ends calls of either kind and idle connections; at least "
-          "--max_message_bytes; 0: twice --max_inflight_bytes, and at least 256MiB");
-ABSL_FLAG(absl::Duration, handshake_timeout, rectifier::Options().handshake_timeout,
-          "how long a new connection may take until HTTP/2 is spoken");
-ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connection_idle,
-          "how long a connection without calls stays open; 0s: for ever, because watching for it "
-          "makes a small call 4 % dearer. Longer than 30m, after which gRPC's clients hang up by "
-          "themselves, is polite");
-ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
-          "whether callers may send compressed messages; gRPC inflates one whole, to up to 1,000 "
-          "times of what was sent, before its size is checked, so this is for callers who are "
-          "trusted; false: such calls get UNIMPLEMENTED");
-ABSL_FLAG(absl::Duration, keepalive_time, rectifier::Options().keepalive_time,
-          "how often a peer of whom nothing is heard is sent an HTTP/2 ping; one that does not "
-          "answer within 20s, or as long again where that is less, is hung up on; 0s: never");
-ABSL_FLAG(absl::Duration, keepalive_min_time, rectifier::Options().keepalive_min_time,
-          "how often a client may send HTTP/2 pings; one that does so more often is hung up on "
-          "with \"too_many_pings\"");
-ABSL_FLAG(bool, keepalive_permit_without_calls, rectifier::Options().keepalive_permit_without_calls,
-          "whether clients may send pings without a call, too; false: once in two hours");
-ABSL_FLAG(absl::Duration, drain_delay, rectifier::Options().drain_delay,
-          "how long to go on serving after SIGTERM, while readiness says no; a second signal ends "
-          "it, and after SIGINT there is none");
-ABSL_FLAG(absl::Duration, drain_timeout, rectifier::Options().drain_timeout,
-          "how long calls in progress may take after --drain_delay, until they are cancelled");
-ABSL_FLAG(absl::Duration, slow_call, rectifier::Options().slow_call,
-          "calls that take this long, and streams that do for each message, are logged");
-ABSL_FLAG(std::string, log_format, "text", "text or json");
-ABSL_FLAG(std::string, log_level, "info", "debug, info, warning or error");
-ABSL_FLAG(rectifier::ByteCount, log_queue_bytes, {rectifier::Options().log_queue_bytes},
-          "lines of the log that wait to be written; where nobody reads the log, further ones are "
-          "dropped and counted, and no call waits");
-ABSL_FLAG(
-    bool, selftest, rectifier::Options().selftest,
-    "instead of serving, compute known answers of every activation on --cpu_target, or on each "
-    "that this machine has, and exit with 0 or 1");
-ABSL_FLAG(std::string, probe, "",
-          "--probe: instead of serving, ask the server at --health_listen, or else at the first "
-          "address of --listen, whether it is ready, and exit with 0 or 1; --probe=ADDRESS asks "
-          "the one there");
-
-namespace rectifier {
-namespace {
-
-// What --probe stands for without a value: the first address of --listen.
-constexpr char kProbeFirst[] = "default";
-
-absl::Status Invalid(const char* flag, const std::string& given, const std::string& allowed) {
-  return absl::InvalidArgumentError(
-      absl::StrFormat("--%s: \"%s\" given; %s", flag, given, allowed));
-}
-
-template <class Value>
-const char* FlagName(const absl::Flag<Value>& flag) {
-  return absl::GetFlagReflectionHandle(flag).Name().data();  // a literal
-}
-
-std::string FormatNumber(int64_t number) { return absl::StrCat(number); }
-
-absl::Status CheckInterval(const char* flag, int64_t given, int64_t low, int64_t high,
-                           std::string (*format)(int64_t) = FormatNumber) {
-  if (given >= low && given <= high) return absl::OkStatus();
-  return Invalid(flag, format(given),
-                 absl::StrFormat("must be from %s to %s", format(low), format(high)));
-}
 
 absl::Status CheckDuration(const char* flag, absl::Duration given) {
   if (given >= absl::ZeroDuration() && given <= absl::Hours(24)) return absl::OkStatus();
-  return Invalid(flag, absl::FormatDuration(given), "must be from 0s to 24h");
+  return FlagError(flag, absl::FormatDuration(given), "must be from 0s to 24h");
 }
 
 absl::Status CheckTimeout(const char* flag, absl::Duration given) {
   if (given >= absl::Milliseconds(10) && given <= absl::Hours(24)) return absl::OkStatus();
-  return Invalid(flag, absl::FormatDuration(given), "must be from 10ms to 24h");
+  return FlagError(flag, absl::FormatDuration(given), "must be from 10ms to 24h");
 }
 
 absl::Status CheckUnixPath(const char* flag, const std::string& address) {
   constexpr size_t kLongest = sizeof(sockaddr_un::sun_path) - 1;
   if (UnixPath(address).size() <= kLongest) return absl::OkStatus();
-  return Invalid(flag, address,
-                 absl::StrFormat("the path must have at most %d bytes, not %d", kLongest,
-                                 UnixPath(address).size()));
+  return FlagError(flag, address,
+                   absl::StrFormat("the path must have at most %d bytes, not %d", kLongest,
+                                   UnixPath(address).size()));
 }
 
 bool IsAddress(const std::string& address) {
@@ -195,17 +45,17 @@ bool AreSame(const std::string& a, const std::string& b) {
 }
 
 absl::Status CheckListen(const std::vector<std::string>& listen) {
-  if (listen.empty()) return Invalid("listen", "", "at least one address is needed");
+  if (listen.empty()) return FlagError("listen", "", "at least one address is needed");
   for (auto address = listen.begin(); address != listen.end(); ++address) {
     if (!IsAddress(*address)) {
-      return Invalid("listen", *address, "must be unix:/path or host:port");
+      return FlagError("listen", *address, "must be unix:/path or host:port");
     }
     absl::Status status = CheckUnixPath("listen", *address);
     if (!status.ok()) return status;
     const bool is_again = std::any_of(listen.begin(), address, [&](const std::string& other) {
       return AreSame(other, *address);
     });
-    if (is_again) return Invalid("listen", *address, "must differ from the other addresses");
+    if (is_again) return FlagError("listen", *address, "must differ from the other addresses");
   }
   return absl::OkStatus();
 }
@@ -213,10 +63,10 @@ absl::Status CheckListen(const std::vector<std::string>& listen) {
 absl::Status CheckBuffersListen(const std::string& given, const std::vector<std::string>& listen) {
   if (given.empty()) return absl::OkStatus();
   const std::string path = UnixPath(given);
-  if (path.empty()) return Invalid("buffers_listen", given, "must be unix:/path, auto or empty");
+  if (path.empty()) return FlagError("buffers_listen", given, "must be unix:/path, auto or empty");
   for (const std::string& address : listen) {
     if (UnixPath(address) != path) continue;
-    return Invalid("buffers_listen", given, "must differ from the addresses of --listen");
+    return FlagError("buffers_listen", given, "must differ from the addresses of --listen");
   }
   return CheckUnixPath("buffers_listen", given);
 }
@@ -224,13 +74,13 @@ absl::Status CheckBuffersListen(const std::string& given, const std::vector<std:
 absl::Status CheckMetricsListen(const std::string& given, const std::vector<std::string>& listen) {
   if (given.empty()) return absl::OkStatus();
   if (!ParseHostPort(given).ok()) {
-    return Invalid("metrics_listen", given, "must be host:port or empty");
+    return FlagError("metrics_listen", given, "must be host:port or empty");
   }
   const bool is_taken = std::any_of(listen.begin(), listen.end(), [&](const std::string& other) {
     return AreSame(other, given);
   });
   if (!is_taken) return absl::OkStatus();
-  return Invalid("metrics_listen", given, "must differ from the addresses of --listen");
+  return FlagError("metrics_listen", given, "must differ from the addresses of --listen");
 }
 
 absl::Status CheckHealthListen(const std::string& given, const std::vector<std::string>& listen,
@@ -238,10 +88,10 @@ absl::Status CheckHealthListen(const std::string& given, const std::vector<std::
   if (given.empty() || !ParseHostPort(given).ok()) return absl::OkStatus();  // or said elsewhere
   for (const std::string& other : listen) {
     if (!AreSame(other, given)) continue;
-    return Invalid("health_listen", given, "must differ from the addresses of --listen");
+    return FlagError("health_listen", given, "must differ from the addresses of --listen");
   }
   if (metrics_listen.empty() || !AreSame(metrics_listen, given)) return absl::OkStatus();
-  return Invalid("health_listen", given, "must differ from --metrics_listen");
+  return FlagError("health_listen", given, "must differ from --metrics_listen");
 }
 
 absl::Status CheckPortsFile(const std::string& given) {
@@ -253,8 +103,8 @@ absl::Status CheckPortsFile(const std::string& given) {
       std::filesystem::is_directory(folder, error) && access(folder.c_str(), W_OK) == 0) {
     return absl::OkStatus();
   }
-  return Invalid("ports_file", given,
-                 "must be the path of a file, in a folder that can be written to");
+  return FlagError("ports_file", given,
+                   "must be the path of a file, in a folder that can be written to");
 }
 
 absl::Status CheckCpuTarget(const std::string& given) {
@@ -262,15 +112,15 @@ absl::Status CheckCpuTarget(const std::string& given) {
   if (given.empty() || std::find(targets.begin(), targets.end(), given) != targets.end()) {
     return absl::OkStatus();
   }
-  return Invalid("cpu_target", given,
-                 absl::StrFormat("must be empty or one of what this machine has: %s",
-                                 absl::StrJoin(targets, ", ")));
+  return FlagError("cpu_target", given,
+                   absl::StrFormat("must be empty or one of what this machine has: %s",
+                                   absl::StrJoin(targets, ", ")));
 }
 
 absl::Status CheckProbe(const std::string& given) {
-  if (given.empty() || given == kProbeFirst) return absl::OkStatus();
+  if (given.empty()) return absl::OkStatus();
   if (IsAddress(given)) return CheckUnixPath("probe", given);
-  return Invalid("probe", given, "must be unix:/path or host:port");
+  return FlagError("probe", given, "must be unix:/path or host:port");
 }
 
 using Formatter = std::string (*)(int64_t);
@@ -287,163 +137,6 @@ absl::Status CheckLimits(const Limits& limits) {
 #undef RECTIFIER_CHECK
   return status;
 }
-
-absl::StatusOr<LogFormat> ParseLogFormat(const std::string& given) {
-  if (given == "text") return LogFormat::kText;
-  if (given == "json") return LogFormat::kJson;
-  return Invalid("log_format", given, "must be text or json");
-}
-
-absl::StatusOr<LogLevel> ParseLogLevel(const std::string& given) {
-  if (given == "debug") return LogLevel::debug;
-  if (given == "info") return LogLevel::info;
-  if (given == "warning") return LogLevel::warn;
-  if (given == "error") return LogLevel::err;
-  return Invalid("log_level", given, "must be debug, info, warning or error");
-}
-
-int64_t Given(const absl::Flag<int64_t>& flag) { return absl::GetFlag(flag); }
-int64_t Given(const absl::Flag<ByteCount>& flag) { return absl::GetFlag(flag).bytes; }
-
-Limits LimitsFromFlags() {
-  Limits limits;
-#define RECTIFIER_GIVEN(name, type, initial, least, most, help) limits.name = Given(FLAGS_##name);
-  RECTIFIER_LIMITS(RECTIFIER_GIVEN)
-#undef RECTIFIER_GIVEN
-  return limits;
-}
-
-absl::StatusOr<int64_t> MemoryFromFlags() {
-  const int64_t given = Given(FLAGS_memory_bytes);
-  if (given == 0) return MemoryLimit();
-  const absl::Status status =
-      CheckInterval("memory_bytes", given, int64_t{64} << 20, kMaxBytes, FormatBytes);
-  if (!status.ok()) return status;
-  return given;
-}
-
-// What `auto` stands for is known only with --listen.
-std::string BuffersListenFromFlags() {
-  std::string given = absl::GetFlag(FLAGS_buffers_listen);
-  if (given != "auto") return given;
-  for (const std::string& address : absl::GetFlag(FLAGS_listen)) {
-    if (!UnixPath(address).empty()) return "unix:" + UnixPath(address) + ".buffers";
-  }
-  return "";
-}
-
-template <class Id>
-absl::Status ParseAccount(const absl::Flag<std::string>& flag,
-                          absl::StatusOr<Id> (*parse)(const std::string&), Id* id) {
-  const std::string given = absl::GetFlag(flag);
-  if (given.empty()) return absl::OkStatus();
-  const absl::StatusOr<Id> parsed = parse(given);
-  if (!parsed.ok()) return Invalid(FlagName(flag), given, std::string(parsed.status().message()));
-  *id = *parsed;
-  return absl::OkStatus();
-}
-
-absl::StatusOr<UnixAccess> UnixAccessFromFlags() {
-  UnixAccess access;
-  absl::Status status = ParseAccount(FLAGS_unix_socket_mode, ParseMode, &access.mode);
-  if (status.ok()) status = ParseAccount(FLAGS_unix_socket_owner, ParseUser, &access.owner);
-  if (status.ok()) status = ParseAccount(FLAGS_unix_socket_group, ParseGroup, &access.group);
-  if (!status.ok()) return status;
-  for (const std::string& given : absl::GetFlag(FLAGS_unix_allowed_uids)) {
-    const absl::StatusOr<uid_t> user = ParseUser(given);
-    if (!user.ok()) {
-      return Invalid("unix_allowed_uids", given, std::string(user.status().message()));
-    }
-    access.allowed_uids.push_back(*user);
-  }
-  return access;
-}
-
-// Whether nobody beyond this machine reaches an address of --listen.
-bool IsLocal() {
-  for (const std::string& address : absl::GetFlag(FLAGS_listen)) {
-    if (UnixPath(address).empty() && !IsLoopback(address)) return false;
-  }
-  return true;
-}
-
-absl::StatusOr<bool> ParseSwitch(const absl::Flag<std::string>& flag) {
-  const std::string given = absl::GetFlag(flag);
-  if (given == "auto") return IsLocal();
-  if (given == "on" || given == "off") return given == "on";
-  return Invalid(FlagName(flag), given, "must be auto, on or off");
-}
-
-absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
-  const absl::StatusOr<LogFormat> format = ParseLogFormat(absl::GetFlag(FLAGS_log_format));
-  if (!format.ok()) return format.status();
-  const absl::StatusOr<LogLevel> level = ParseLogLevel(absl::GetFlag(FLAGS_log_level));
-  if (!level.ok()) return level.status();
-  const absl::StatusOr<UnixAccess> unix_access = UnixAccessFromFlags();
-  if (!unix_access.ok()) return unix_access.status();
-  const absl::StatusOr<bool> reflection = ParseSwitch(FLAGS_reflection);
-  if (!reflection.ok()) return reflection.status();
-  const absl::StatusOr<bool> channelz = ParseSwitch(FLAGS_channelz);
-  if (!channelz.ok()) return channelz.status();
-  const absl::StatusOr<int64_t> memory = MemoryFromFlags();
-  if (!memory.ok()) return memory.status();
-  Options options{
-      .listen = absl::GetFlag(FLAGS_listen),
-      .buffers_listen = BuffersListenFromFlags(),
-      .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
-      .unix_access = *unix_access,
-      .reflection = *reflection,
-      .channelz = *channelz,
-      .ports_file = absl::GetFlag(FLAGS_ports_file),
-      .threads = absl::GetFlag(FLAGS_threads),
-      .io_threads = absl::GetFlag(FLAGS_io_threads),
-      .memory_bytes = *memory,
-      .idle_memory_time = absl::GetFlag(FLAGS_idle_memory_time),
-      .max_idle_bytes = Given(FLAGS_max_idle_bytes),
-      .cpu_target = absl::GetFlag(FLAGS_cpu_target),
-      .limits = LimitsFromFlags(),
-      .peer_timeouts = {.receive = absl::GetFlag(FLAGS_receive_timeout),
-                        .idle = absl::GetFlag(FLAGS_stream_idle_timeout),
-                        .send = absl::GetFlag(FLAGS_send_timeout)},
-      .max_connections = absl::GetFlag(FLAGS_max_connections),
-      .max_http2_streams = absl::GetFlag(FLAGS_max_http2_streams),
-      .max_metadata_bytes = Given(FLAGS_max_metadata_bytes),
-      .max_receive_bytes = Given(FLAGS_max_receive_bytes),
-      .handshake_timeout = absl::GetFlag(FLAGS_handshake_timeout),
-      .max_connection_idle = absl::GetFlag(FLAGS_max_connection_idle),
-      .allow_compression = absl::GetFlag(FLAGS_allow_compression),
-      .keepalive_time = absl::GetFlag(FLAGS_keepalive_time),
-      .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),
-      .keepalive_permit_without_calls = absl::GetFlag(FLAGS_keepalive_permit_without_calls),
-      .drain_delay = absl::GetFlag(FLAGS_drain_delay),
-      .drain_timeout = absl::GetFlag(FLAGS_drain_timeout),
-      .slow_call = absl::GetFlag(FLAGS_slow_call),
-      .log_format = *format,
-      .log_level = *level,
-      .log_queue_bytes = Given(FLAGS_log_queue_bytes),
-      .security = SecurityOptionsFromFlags(),
-      .selftest = absl::GetFlag(FLAGS_selftest),
-      .probe = absl::GetFlag(FLAGS_probe)};
-  FitIntoMemory(
-      options.memory_bytes, [&parser](absl::string_view flag) { return parser.IsGiven(flag); },
-      &options);
-  const absl::Status status = options.Validate();
-  if (!status.ok()) return status;
-  return options;
-}
-
-std::string ProbeTarget(const Options& options) {
-  const std::string& health = options.security.health_listen;
-  return health.empty() ? options.listen.front() : health;
-}
-
-void PrintHelp(const FlagParser& parser) {
-  std::cout << "rectifierd: serves " << kServiceName
-            << ": batch evaluation of activation "
-               "functions.\n\nFlags, with their defaults:\n"
-            << parser.Help();
-}
-
 }  // namespace
 
 absl::Status Options::Validate() const {
@@ -485,32 +178,8 @@ absl::Status Options::Validate() const {
   if (status.ok()) status = CheckDuration("drain_timeout", drain_timeout);
   if (status.ok()) status = CheckDuration("slow_call", slow_call);
   if (status.ok()) status = CheckHealthListen(security.health_listen, listen, metrics_listen);
-  if (status.ok()) status = CheckProbe(probe);
   if (status.ok()) status = security.Validate(/*serve=*/probe.empty());
+  if (status.ok()) status = CheckProbe(probe);  // last, because it may be one of the above
   return status;
 }
-
-absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
-  std::vector<std::string> arguments(argv + 1, argv + argc);
-  // The one flag with an optional value.
-  std::replace(arguments.begin(), arguments.end(), std::string("--probe"),
-               absl::StrCat("--probe=", kProbeFirst));
-  FlagParser parser([](absl::string_view file) {
-    return absl::EndsWith(file, "server/options.cc") ||
-           absl::EndsWith(file, "server/security_options.cc");
-  });
-  const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
-  if (!wish.ok()) return wish.status();
-  if (*wish == FlagParser::Wish::kHelp) PrintHelp(parser);
-  if (*wish == FlagParser::Wish::kVersion) std::cout << "rectifierd " RECTIFIER_VERSION "\n";
-  if (*wish != FlagParser::Wish::kRun) {
-    if (std::cout.flush()) std::exit(EXIT_SUCCESS);
-    std::cerr << "rectifierd: cannot write to standard output\n";
-    std::exit(EXIT_FAILURE);
-  }
-  absl::StatusOr<Options> options = OptionsFromFlags(parser);
-  if (options.ok() && options->probe == kProbeFirst) options->probe = ProbeTarget(*options);
-  return options;
-}
-
 }  // namespace rectifier

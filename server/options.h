@@ -1,5 +1,4 @@
-// What an operator can set, with its defaults. Flags are defined in options.cc; --flagfile=PATH
-// reads them from a file, one per line.
+// What an operator can set, with its defaults. command_line.h reads it from flags.
 #ifndef RECTIFIER_SERVER_OPTIONS_H_
 #define RECTIFIER_SERVER_OPTIONS_H_
 
@@ -7,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/limits.h"
 #include "server/posix/unix_access.h"
@@ -59,10 +57,6 @@ struct Options {
   // Errors: INVALID_ARGUMENT, naming the flag, what was given and what is allowed.
   absl::Status Validate() const;
 };
-
-// Reads flags and flag files. Prints and exits for --help and --version. Errors: those of Validate,
-// and of flags that do not exist or cannot be read.
-absl::StatusOr<Options> ParseCommandLine(int argc, char** argv);
 
 }  // namespace rectifier
 

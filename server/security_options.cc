@@ -1,7 +1,7 @@
 #include "server/security_options.h"
 
 #include "absl/flags/flag.h"
-#include "absl/strings/str_format.h"
+#include "server/flag_error.h"
 #include "server/posix/listen_address.h"
 #include "server/security/tls_files.h"
 #include "server/security/token_file.h"
@@ -35,24 +35,22 @@ ABSL_FLAG(std::string, tls_server_name, "",
 namespace rectifier {
 namespace {
 
-absl::Status Invalid(const char* flag, const std::string& given, const std::string& problem) {
-  return absl::InvalidArgumentError(
-      absl::StrFormat("--%s: \"%s\" given; %s", flag, given, problem));
-}
-
 absl::Status CheckTls(const SecurityOptions& options, bool serve) {
   const TlsFiles& tls = options.tls;
   if (tls.certificate.empty() != tls.key.empty()) {
-    return tls.key.empty() ? Invalid("tls_certificate", tls.certificate, "--tls_key is needed, too")
-                           : Invalid("tls_key", tls.key, "--tls_certificate is needed, too");
+    return tls.key.empty()
+               ? FlagError("tls_certificate", tls.certificate, "--tls_key is needed, too")
+               : FlagError("tls_key", tls.key, "--tls_certificate is needed, too");
   }
   if (!tls.client_ca.empty() && tls.certificate.empty()) {
-    return Invalid("tls_client_ca", tls.client_ca, "--tls_certificate is needed, too");
+    return FlagError("tls_client_ca", tls.client_ca, "--tls_certificate is needed, too");
   }
   for (const std::string& name : options.tls_allowed_names) {
-    if (name.empty()) return Invalid("tls_allowed_names", "", "must be names with commas between");
+    if (name.empty()) {
+      return FlagError("tls_allowed_names", "", "must be names with commas between");
+    }
     if (tls.client_ca.empty()) {
-      return Invalid("tls_allowed_names", name, "--tls_client_ca is needed, too");
+      return FlagError("tls_allowed_names", name, "--tls_client_ca is needed, too");
     }
   }
   if (tls.certificate.empty() || !serve) return absl::OkStatus();
@@ -61,7 +59,7 @@ absl::Status CheckTls(const SecurityOptions& options, bool serve) {
 
 absl::Status CheckTokens(const SecurityOptions& options, bool serve) {
   if (options.tokens_required != "all" && options.tokens_required != "tcp") {
-    return Invalid("tokens_required", options.tokens_required, "must be all or tcp");
+    return FlagError("tokens_required", options.tokens_required, "must be all or tcp");
   }
   if (options.tokens_file.empty() || !serve) return absl::OkStatus();
   return ReadTokenFile(options.tokens_file).status();
@@ -73,7 +71,7 @@ absl::Status SecurityOptions::Validate(bool serve) const {
   if (absl::Status status = CheckTls(*this, serve); !status.ok()) return status;
   if (absl::Status status = CheckTokens(*this, serve); !status.ok()) return status;
   if (!health_listen.empty() && !ParseHostPort(health_listen).ok()) {
-    return Invalid("health_listen", health_listen, "must be host:port or empty");
+    return FlagError("health_listen", health_listen, "must be host:port or empty");
   }
   return absl::OkStatus();
 }

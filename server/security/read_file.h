@@ -16,9 +16,6 @@ inline constexpr size_t kMaxCredentialsFile = size_t{1} << 20;
 // INVALID_ARGUMENT, with flag, path and reason.
 absl::StatusOr<std::string> ReadCredentialsFile(absl::string_view flag, const std::string& path);
 
-// The error of a file whose content is wrong.
-absl::Status BadFile(absl::string_view flag, const std::string& path, absl::string_view problem);
-
 }  // namespace rectifier
 
 #endif  // RECTIFIER_SERVER_SECURITY_READ_FILE_H_

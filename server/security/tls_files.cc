@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "server/flag_error.h"
 #include "server/security/read_file.h"
 
 namespace rectifier {
@@ -73,27 +74,27 @@ std::string Format(absl::Time time) {
 absl::Status CheckPair(const TlsFiles& files, TlsMaterial* material) {
   const Certificate certificate = FirstCertificate(material->certificate);
   if (certificate == nullptr) {
-    return BadFile(kCertificateFlag, files.certificate, "it holds no certificate in PEM");
+    return FlagError(kCertificateFlag, files.certificate, "it holds no certificate in PEM");
   }
   const Key key = ReadKey(material->key);
   if (key == nullptr) {
-    return BadFile(kKeyFlag, files.key, "it holds no private key in PEM without a passphrase");
+    return FlagError(kKeyFlag, files.key, "it holds no private key in PEM without a passphrase");
   }
   const bool belongs = X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
   if (!belongs) {
-    return BadFile(kKeyFlag, files.key,
-                   absl::StrFormat("it is not the key of the certificate in --tls_certificate "
-                                   "\"%s\"",
-                                   files.certificate));
+    return FlagError(kKeyFlag, files.key,
+                     absl::StrFormat("it is not the key of the certificate in --tls_certificate "
+                                     "\"%s\"",
+                                     files.certificate));
   }
   const absl::Time begins = ToTime(X509_get0_notBefore(certificate.get()));
   material->expires = ToTime(X509_get0_notAfter(certificate.get()));
   const absl::Time now = absl::Now();
   if (now >= begins && now < material->expires) return absl::OkStatus();
-  return BadFile(kCertificateFlag, files.certificate,
-                 absl::StrFormat("the certificate is valid from %s to %s, and it is %s",
-                                 Format(begins), Format(material->expires), Format(now)));
+  return FlagError(kCertificateFlag, files.certificate,
+                   absl::StrFormat("the certificate is valid from %s to %s, and it is %s",
+                                   Format(begins), Format(material->expires), Format(now)));
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ absl::StatusOr<TlsMaterial> ReadTlsFiles(const TlsFiles& files) {
   }
   if (absl::Status status = CheckPair(files, &material); !status.ok()) return status;
   if (!files.client_ca.empty() && FirstCertificate(material.client_ca) == nullptr) {
-    return BadFile(kClientCaFlag, files.client_ca, "it holds no certificate in PEM");
+    return FlagError(kClientCaFlag, files.client_ca, "it holds no certificate in PEM");
   }
   return material;
 }

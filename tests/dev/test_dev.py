@@ -19,7 +19,7 @@ READ_BY_DEV = [
     "dev",
     "deploy/packages.sh",
     "deploy/debian-packages",
-    "server/options.cc",
+    "server/command_line.cc",
     "server/limits.h",
 ]
 READ_BY_DEV += ["tests/numerics/oracle/catalogue.json", "core/activations/softmax-inl.h"]

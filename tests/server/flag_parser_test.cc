@@ -1,4 +1,4 @@
-// The parser is tested with the flags in server/options.cc, through ParseCommandLine.
+// The parser is tested with the flags in server/command_line.cc, through ParseCommandLine.
 #include "server/flag_parser.h"
 
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 #include "absl/flags/reflection.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "server/options.h"
+#include "server/command_line.h"
 #include "tests/support/temporary_directory.h"
 
 namespace rectifier {
@@ -112,7 +112,7 @@ TEST(FlagParserTest, NamesWhatIsWrong) {
 
 TEST(FlagParserTest, HelpNamesOurFlagsWithDefaultsInShortLines) {
   const FlagParser parser(
-      [](absl::string_view file) { return absl::EndsWith(file, "server/options.cc"); });
+      [](absl::string_view file) { return absl::EndsWith(file, "server/command_line.cc"); });
   const std::string help = parser.Help();
   EXPECT_THAT(help, HasSubstr("  --max_message_bytes=256MiB\n      size of a serialized request"));
   EXPECT_THAT(help, HasSubstr("  --keepalive_min_time=5s\n"));
