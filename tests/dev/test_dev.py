@@ -20,6 +20,7 @@ READ_BY_DEV = [
     "deploy/packages.sh",
     "deploy/debian-packages",
     "server/command_line.cc",
+    "server/security_options.cc",
     "server/limits.h",
 ]
 READ_BY_DEV += ["tests/numerics/oracle/catalogue.json", "core/activations/softmax-inl.h"]
