@@ -1,14 +1,12 @@
 #include "server/rpc/acceptor.h"
 
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/posix/listen_address.h"
 #include "server/rpc/tcp_listener.h"
@@ -17,43 +15,25 @@
 namespace rectifier {
 namespace {
 
-// What epoll watches, by number. Connections have the numbers after these.
-constexpr uint64_t kStop = 0;
-constexpr uint64_t kSockets = 1;
-constexpr uint64_t kFirstConnection = 2;
+// What is watched, by number. Connections have the numbers after this one.
+constexpr uint64_t kSockets = 0;
+constexpr uint64_t kFirstConnection = 1;
 
-constexpr int kEventsAtOnce = 64;
 // How long after descriptors ran out to look again for callers that wait.
-constexpr int kPauseMs = 100;
+constexpr absl::Duration kPause = absl::Milliseconds(100);
 // How often to look whether unix sockets are in their place.
 constexpr absl::Duration kLook = absl::Seconds(1);
-
-bool WatchIn(const FileDescriptor& epoll, const FileDescriptor& file, uint64_t id,
-             uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = id;
-  return epoll_ctl(epoll.get(), EPOLL_CTL_ADD, file.get(), &event) == 0;
-}
-
-absl::Status CannotWatch(const std::string& address) {
-  return absl::UnavailableError(absl::StrCat("--listen: ", address, ": ", std::strerror(errno)));
-}
 
 }  // namespace
 
 Acceptor::Acceptor(const Settings& settings, ConnectionMetrics& metrics)
-    : settings_(settings),
-      metrics_(metrics),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      open_(epoll_.get(), kFirstConnection, metrics) {
+    : settings_(settings), metrics_(metrics), open_(poll_, kFirstConnection, metrics) {
   metrics_.SetLimit(settings.max_connections);
 }
 
 Acceptor::~Acceptor() {
   if (!thread_.joinable()) return;
-  eventfd_write(stop_.get(), 1);
+  poll_.Stop();
   thread_.join();
 }
 
@@ -79,7 +59,6 @@ std::vector<std::string> Acceptor::addresses() const {
 
 absl::Status Acceptor::Start(std::function<void(bool)> on_change) {
   on_change_ = std::move(on_change);
-  if (!WatchIn(epoll_, stop_, kStop, EPOLLIN)) return CannotWatch("epoll");
   for (const Entrance& entrance : entrances_) {
     absl::Status status = entrance.listener->Listen();
     if (status.ok()) status = Watch(entrance);
@@ -93,8 +72,8 @@ absl::Status Acceptor::Start(std::function<void(bool)> on_change) {
 // otherwise be ready at once, again and again.
 absl::Status Acceptor::Watch(const Entrance& entrance) {
   for (const FileDescriptor& socket : entrance.listener->sockets()) {
-    if (!WatchIn(epoll_, socket, kSockets, EPOLLIN | EPOLLET)) {
-      return CannotWatch(entrance.listener->address());
+    if (!poll_.Watch(socket.get(), kSockets, EPOLLIN | EPOLLET)) {
+      return CannotListen(settings_.flag, entrance.listener->address(), std::strerror(errno));
     }
   }
   return absl::OkStatus();
@@ -109,21 +88,16 @@ void Acceptor::Run() {
 }
 
 bool Acceptor::TakeEvents() {
-  int timeout_ms = static_cast<int>(absl::ToInt64Milliseconds(kLook));
-  if (is_waited_for_) timeout_ms = 0;
-  if (is_short_) timeout_ms = kPauseMs;
-  epoll_event events[kEventsAtOnce];
-  const int ready = epoll_wait(epoll_.get(), events, kEventsAtOnce, timeout_ms);
-  for (int i = 0; i < ready; ++i) {
-    const uint64_t id = events[i].data.u64;
-    if (id == kStop) return false;
+  absl::Duration timeout = kLook;
+  if (is_waited_for_) timeout = absl::ZeroDuration();
+  if (is_short_) timeout = kPause;
+  return poll_.Wait(timeout, [this](uint64_t id, uint32_t events) {
     if (id == kSockets) {
       is_waited_for_ = true;
     } else {
-      open_.OnEvents(id, events[i].events);
+      open_.OnEvents(id, events);
     }
-  }
-  return true;
+  });
 }
 
 // One of each socket in turn, so that no address keeps the others waiting.

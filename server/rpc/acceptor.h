@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
+#include "server/posix/event_poll.h"
 #include "server/posix/file_descriptor.h"
 #include "server/posix/unix_access.h"
 #include "server/rpc/listener.h"
@@ -84,8 +85,7 @@ class Acceptor {
 
   const Settings settings_;
   ConnectionMetrics& metrics_;
-  const FileDescriptor epoll_;
-  const FileDescriptor stop_;  // an eventfd
+  EventPoll poll_;
   OpenConnections open_;
   std::vector<Entrance> entrances_;
   std::function<void(bool)> on_change_;

@@ -28,12 +28,8 @@ size_t OpenConnections::MostThatFit() {
 
 bool OpenConnections::Add(int connection, Transport transport) {
   FileDescriptor watched(fcntl(connection, F_DUPFD_CLOEXEC, 0));
-  epoll_event event{};
-  event.events = EPOLLET;  // the end of one direction is reported too, and need not be again
-  event.data.u64 = next_id_;
-  if (!watched.is_open() || epoll_ctl(epoll_, EPOLL_CTL_ADD, watched.get(), &event) != 0) {
-    return false;
-  }
+  // Once, because the end of one direction is told, too, and need not be again and again.
+  if (!watched.is_open() || !poll_.Watch(watched.get(), next_id_, EPOLLET)) return false;
   connections_.emplace(next_id_++, Connection{std::move(watched), transport});
   metrics_.CountOpened(transport);
   return true;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/container/flat_hash_map.h"
+#include "server/posix/event_poll.h"
 #include "server/posix/file_descriptor.h"
 #include "server/telemetry/connection_metrics.h"
 
@@ -21,15 +22,15 @@ class OpenConnections {
   // gRPC itself): at most kMost, and half of what the limit of the process leaves.
   static size_t MostThatFit();
 
-  // Watches in `epoll`, with numbers from `first_id` on.
-  OpenConnections(int epoll, uint64_t first_id, ConnectionMetrics& metrics)
-      : epoll_(epoll), next_id_(first_id), metrics_(metrics) {}
+  // Watches in `poll`, with numbers from `first_id` on.
+  OpenConnections(EventPoll& poll, uint64_t first_id, ConnectionMetrics& metrics)
+      : poll_(poll), next_id_(first_id), metrics_(metrics) {}
 
   // Begins to watch `connection`, which stays the caller's. False, with errno set, where
   // descriptors or memory have run out.
   bool Add(int connection, Transport transport);
 
-  // Takes what epoll reports of `id`.
+  // Takes what `poll` tells of `id`.
   void OnEvents(uint64_t id, uint32_t events);
 
   size_t size() const { return connections_.size(); }
@@ -40,7 +41,7 @@ class OpenConnections {
     Transport transport;
   };
 
-  const int epoll_;
+  EventPoll& poll_;
   uint64_t next_id_;
   ConnectionMetrics& metrics_;
   absl::flat_hash_map<uint64_t, Connection> connections_;

@@ -1,7 +1,6 @@
 #include "server/shared_memory/buffer_listener.h"
 
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -10,25 +9,20 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "server/posix/listen_address.h"
 
 namespace rectifier {
 namespace {
 
-// What epoll watches, by number. Connections have the numbers after these.
-constexpr uint64_t kStop = 0;
-constexpr uint64_t kSocket = 1;
-constexpr BufferConnectionId kFirstConnection = 2;
+// What is watched, by number. Connections have the numbers after this one.
+constexpr uint64_t kSocket = 0;
+constexpr BufferConnectionId kFirstConnection = 1;
 
-constexpr int kEventsAtOnce = 64;
 // How long after descriptors ran out to look again for callers that wait.
-constexpr int kPauseMs = 100;
+constexpr absl::Duration kPause = absl::Milliseconds(100);
 // How often to look whether the socket is in its place.
-constexpr int kLookMs = 1000;
+constexpr absl::Duration kLook = absl::Seconds(1);
 constexpr char kFlag[] = "buffers_listen";
-
-absl::Status CannotListen(const std::string& why) {
-  return absl::UnavailableError(absl::StrFormat("--%s: %s", kFlag, why));
-}
 
 // Whether accept may succeed once others have given something up.
 bool IsShortage(int error) {
@@ -45,7 +39,6 @@ absl::StatusOr<std::unique_ptr<BufferListener>> BufferListener::Start(const Sett
   std::unique_ptr<BufferListener> listener(
       new BufferListener(*std::move(claim), settings, buffers, metrics));
   absl::Status status = listener->Listen(listener->path_->Listen(SOCK_SEQPACKET, settings.access));
-  if (status.ok()) status = listener->Watch(listener->stop_, kStop, EPOLLIN);
   if (!status.ok()) return status;
   listener->thread_ = std::thread([listener = listener.get()] { listener->Run(); });
   return listener;
@@ -57,49 +50,35 @@ BufferListener::BufferListener(std::unique_ptr<UnixSocket> path, const Settings&
       settings_(settings),
       buffers_(buffers),
       metrics_(metrics),
-      epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       next_id_(kFirstConnection) {}
 
 BufferListener::~BufferListener() {
   if (!thread_.joinable()) return;
-  eventfd_write(stop_.get(), 1);
+  poll_.Stop();
   thread_.join();
 }
 
 absl::Status BufferListener::Listen(absl::StatusOr<FileDescriptor> socket) {
   if (!socket.ok()) return socket.status();
   socket_ = *std::move(socket);
-  return Watch(socket_, kSocket, EPOLLIN);
-}
-
-absl::Status BufferListener::Watch(const FileDescriptor& file, uint64_t id, uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = id;
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, file.get(), &event) != 0 &&
-      (errno != EEXIST || epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, file.get(), &event) != 0)) {
-    return CannotListen(std::strerror(errno));
-  }
-  return absl::OkStatus();
+  if (poll_.Watch(socket_.get(), kSocket, EPOLLIN)) return absl::OkStatus();
+  return CannotListen(kFlag, "unix:" + path_->path(), std::strerror(errno));
 }
 
 // One message of each connection is read in turn, so that none can keep the others waiting.
 void BufferListener::Run() {
-  epoll_event events[kEventsAtOnce];
-  while (true) {
-    const int ready = epoll_wait(epoll_.get(), events, kEventsAtOnce, paused_ ? kPauseMs : kLookMs);
-    if (paused_) Resume();
-    if (absl::Now() - looked_ >= absl::Milliseconds(kLookMs)) LookForSocket();
-    for (int i = 0; i < ready; ++i) {
-      const uint64_t id = events[i].data.u64;
-      if (id == kStop) return;
-      if (id == kSocket) {
-        Accept();
-      } else {
-        Serve(id);
-      }
+  const auto take = [this](uint64_t id, uint32_t /*events*/) {
+    if (id == kSocket) {
+      Accept();
+    } else {
+      Serve(id);
     }
+  };
+  for (;;) {
+    const bool was_paused = paused_;
+    if (!poll_.Wait(was_paused ? kPause : kLook, take)) return;
+    if (was_paused) Resume();
+    if (absl::Now() - looked_ >= kLook) LookForSocket();
   }
 }
 
@@ -121,7 +100,7 @@ void BufferListener::Add(FileDescriptor socket) {
     return CountRefusal(ConnectionRefusal::kTooMany);
   }
   const BufferConnectionId id = next_id_++;
-  if (!Watch(socket, id, EPOLLIN).ok()) {  // the kernel is short of memory
+  if (!poll_.Watch(socket.get(), id, EPOLLIN)) {  // the kernel is short of memory
     return CountRefusal(ConnectionRefusal::kDescriptors);
   }
   connections_.emplace(id, std::make_unique<BufferConnection>(std::move(socket), id, buffers_));
@@ -152,7 +131,7 @@ void BufferListener::LookForSocket() {
 // Stops watching the socket, which would be ready at once, again and again.
 void BufferListener::Pause(int error) {
   paused_ = true;
-  Watch(socket_, kSocket, 0).IgnoreError();
+  poll_.Watch(socket_.get(), kSocket, 0);
   if (pauses_logged_.Admit(absl::Now()).has_value()) {
     LogEvent(LogLevel::warn, "buffer connections wait", {{"message", std::strerror(error)}});
   }
@@ -160,7 +139,7 @@ void BufferListener::Pause(int error) {
 
 void BufferListener::Resume() {
   paused_ = false;
-  Watch(socket_, kSocket, EPOLLIN).IgnoreError();
+  poll_.Watch(socket_.get(), kSocket, EPOLLIN);
 }
 
 void BufferListener::Serve(BufferConnectionId id) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/posix/event_poll.h"
 #include "server/posix/file_descriptor.h"
 #include "server/posix/unix_socket.h"
 #include "server/shared_memory/buffer_connection.h"
@@ -47,7 +48,6 @@ class BufferListener {
                  ConnectionMetrics& metrics);
 
   absl::Status Listen(absl::StatusOr<FileDescriptor> socket);
-  absl::Status Watch(const FileDescriptor& file, uint64_t id, uint32_t events);
 
   // These belong to the thread.
   void Run();
@@ -63,8 +63,7 @@ class BufferListener {
   const Settings settings_;
   SharedBuffers& buffers_;
   ConnectionMetrics& metrics_;
-  FileDescriptor epoll_;
-  FileDescriptor stop_;  // an eventfd
+  EventPoll poll_;
   FileDescriptor socket_;
   absl::flat_hash_map<BufferConnectionId, std::unique_ptr<BufferConnection>> connections_;
   BufferConnectionId next_id_;
