@@ -88,20 +88,18 @@ void Service::AddConstant(const char* method, const MethodMetrics& metrics,
   Add(PathOf(method), [this, method, &metrics, &reply](Call* call) {
     if (Admit(call, method, metrics) == nullptr) return;
     auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
-    AnswerOnce(call, [scope, &reply](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
+    const auto respond = [scope, &reply](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
       scope->CountReceived();
       Request request;
-      grpc::Status status;
-      if (Parse(bytes, &request)) {
-        scope->CountSent();
-        *answer = reply;
-      } else {
-        status = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
-                              absl::StrCat("the message is no ", request.GetTypeName()));
+      if (!Parse(bytes, &request)) {
+        return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                            absl::StrCat("the message is no ", request.GetTypeName()));
       }
-      scope->Close(status.error_code());
-      return status;
-    });
+      scope->CountSent();
+      *answer = reply;
+      return grpc::Status::OK;
+    };
+    AnswerOnce(call, respond, [scope](grpc::StatusCode code) { scope->Close(code); });
   });
 }
 

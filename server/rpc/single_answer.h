@@ -14,8 +14,14 @@ namespace rectifier {
 using SingleAnswer =
     std::function<grpc::Status(const grpc::ByteBuffer& request, grpc::ByteBuffer* reply)>;
 
-// Reads the message of `call` and finishes it with what `answer` says.
-void AnswerOnce(Call* call, SingleAnswer answer);
+// Is told the code that a call ended with, once.
+using CallEnded = std::function<void(grpc::StatusCode)>;
+
+// Reads the message of `call` and finishes it with what `answer` says, or with what keeps the
+// message from being there. `ended` is told which before the caller is; but where the caller sends
+// no message, when the call is over, because only then it is known whether that is for having gone.
+void AnswerOnce(
+    Call* call, SingleAnswer answer, CallEnded ended = [](grpc::StatusCode) {});
 
 }  // namespace rectifier
 

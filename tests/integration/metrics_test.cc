@@ -9,8 +9,10 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "tests/integration/http.h"
+#include "tests/integration/wait_for_series.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
+#include "tests/support/raw_stream.h"
 #include "tests/support/rectifierd_process.h"
 
 namespace rectifier::testing {
@@ -109,6 +111,18 @@ TEST_F(MetricsEndpointTest, CountUnknownMethodsAsOther) {
   EXPECT_EQ(Scrape("grpc_server_handled_total{grpc_code=\"Unimplemented\",grpc_method=\"other\","
                    "grpc_service=\"other\",grpc_type=\"other\"}"),
             1);
+}
+
+TEST_F(MetricsEndpointTest, CountCallsWhoseMessageNeverComes) {
+  for (const char* method : {"GetServerInfo", "ListActivations"}) {
+    {
+      const RawStream left(Connect(server_.unix_target()),
+                           std::string("/rectifier.v1.ActivationService/") + method);
+      EXPECT_TRUE(WaitForSeries(server_, OfMethod("grpc_server_started_total", method), 1));
+    }
+    EXPECT_TRUE(WaitForSeries(
+        server_, OfMethod("grpc_server_handled_total", method, "grpc_code=\"Canceled\","), 1));
+  }
 }
 
 TEST_F(MetricsEndpointTest, TellAboutTheProcess) {
