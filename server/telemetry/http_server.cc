@@ -74,8 +74,9 @@ void HttpServer::Run() {
     connections_.remove_if([now](const HttpConnection& connection) {
       return connection.is_over() || connection.deadline() <= now;
     });
+    const bool was_short = std::exchange(is_short_, false);
     for (size_t j = 0; j < listeners_.size(); ++j) {
-      if (is_short_ || files[1 + j].revents != 0) Accept(listeners_[j]);
+      if (was_short || files[1 + j].revents != 0) is_short_ |= !Accept(listeners_[j]);
     }
   }
 }
@@ -116,13 +117,14 @@ int HttpServer::PollTimeout() const {
   return timeout;
 }
 
-void HttpServer::Accept(const FileDescriptor& listener) {
+bool HttpServer::Accept(const FileDescriptor& listener) {
   FileDescriptor socket(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  is_short_ = !socket.is_open() &&
-              (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
-  if (!socket.is_open()) return;
+  if (!socket.is_open()) {
+    return errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM;
+  }
   if (connections_.size() == kMaxConnections) connections_.pop_front();
   connections_.emplace_back(std::move(socket));
+  return true;
 }
 
 }  // namespace rectifier

@@ -42,7 +42,8 @@ class HttpServer {
              std::vector<HttpPage> pages);
 
   void Run();
-  void Accept(const FileDescriptor& listener);
+  // False where descriptors have run out.
+  bool Accept(const FileDescriptor& listener);
   void AnswerOne();
   static void AnswerWith(const HttpPage& page, HttpConnection& connection);
   int PollTimeout() const;

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -107,6 +111,26 @@ TEST_F(HttpServerTest, TheOldestOfTooManyIsHungUpOn) {
   for (int i = 0; i < 300; ++i) many.emplace_back(server_->address());
   EXPECT_THAT(Ask("GET /small HTTP/1.1\r\n\r\n"), EndsWith("yes\n"));
   EXPECT_EQ(many[0].Read(), "");
+}
+
+// Where localhost is of both families, one listener is short and the other has nobody who waits.
+TEST(HttpServerShortageTest, WaitsForDescriptorsWithoutTurningRound) {
+  const auto server =
+      HttpServer::Start("metrics_listen", "localhost:0",
+                        {{"/small", "text/plain", [] { return HttpAnswer{.body = "yes\n"}; }}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit one_more = before;  // which the client takes
+  one_more.rlim_cur = static_cast<rlim_t>(FileDescriptor(dup(STDERR_FILENO)).get()) + 1;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &one_more), 0);
+  Client client((*server)->address());
+  client.Send("GET /small HTTP/1.1\r\n\r\n");
+  const std::clock_t start = std::clock();
+  poll(nullptr, 0, 500);
+  EXPECT_LT(std::clock() - start, CLOCKS_PER_SEC / 4) << "of half a second";
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_THAT(client.Read(), EndsWith("yes\n"));
 }
 
 }  // namespace
