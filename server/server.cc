@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "core/known_answers.h"
@@ -294,19 +295,19 @@ absl::Status Server::WritePortsFile() const {
 
 // Warns, in one line, of what anybody can reach who reaches this machine.
 void Server::WarnOfOpenAddresses() const {
-  const std::string consequence = ConsequenceOfOpenness(options_.security);
-  std::vector<std::string> open;
+  std::vector<std::string> open, consequences;
+  const std::string of_calls = ConsequenceOfOpenness(options_.security);
   for (const std::string& address : addresses_) {
-    if (!consequence.empty() && !IsUnix(address) && !IsLoopback(address)) open.push_back(address);
+    if (!of_calls.empty() && !IsUnix(address) && !IsLoopback(address)) open.push_back(address);
   }
+  if (!open.empty()) consequences.push_back(of_calls);
   if (!metrics_address().empty() && !IsLoopback(metrics_address())) {
     open.push_back(metrics_address());
+    consequences.push_back("whoever reaches --metrics_listen can read the metrics");
   }
   if (open.empty()) return;
   LogEvent(LogLevel::warn, "open beyond this machine",
-           {{"listen", open},
-            {"consequence",
-             consequence.empty() ? "whoever reaches it can read the metrics" : consequence}});
+           {{"listen", open}, {"consequence", absl::StrJoin(consequences, "; ")}});
 }
 
 void Server::Announce() const {

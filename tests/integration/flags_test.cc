@@ -231,8 +231,16 @@ TEST(FlagsTest, AddressesThatOthersReachAreWarnedAboutOnce) {
   EXPECT_EQ(log.find("open beyond this machine", warning + 1), std::string::npos) << log;
   EXPECT_THAT(log, AllOf(HasSubstr("\"level\":\"warning\""),
                          HasSubstr("\"listen\":[\"" + open.tcp_target() + "\",\"" +
-                                   open.metrics_address() + "\"]")));
+                                   open.metrics_address() + "\"]"),
+                         HasSubstr("nobody is asked who they are, and nothing is encrypted; "
+                                   "whoever reaches --metrics_listen can read the metrics")));
   EXPECT_THAT(RectifierdProcess().log(), Not(HasSubstr("open beyond")));
+}
+
+TEST(FlagsTest, OpenMetricsLetNobodyCall) {
+  const RectifierdProcess server({"--metrics_listen=0.0.0.0:0"});
+  EXPECT_THAT(server.log(), AllOf(HasSubstr("open beyond this machine"),
+                                  HasSubstr("can read the metrics"), Not(HasSubstr("can call"))));
 }
 
 TEST(FlagsTest, PeersSeeTheSocketsOwnName) {
