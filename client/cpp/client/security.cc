@@ -80,10 +80,16 @@ bool StaysHere(absl::string_view target) {
   absl::ConsumePrefix(&target, "dns:///");
   absl::ConsumePrefix(&target, "ipv4:");
   absl::ConsumePrefix(&target, "ipv6:");
-  for (const char* here : {"unix:", "unix-abstract:", "127.", "localhost:", "[::1]:"}) {
+  for (const char* here : {"unix:", "unix-abstract:"}) {
     if (absl::StartsWith(target, here)) return true;
   }
-  return false;
+  if (absl::StrContains(target, ',')) return false;  // a list, of which others may be elsewhere
+  for (const char* here : {"localhost:", "[::1]:"}) {
+    if (absl::StartsWith(target, here)) return true;
+  }
+  const absl::string_view host = target.substr(0, target.find(':'));
+  return absl::StartsWith(host, "127.") &&  // and no name that begins like that
+         host.find_first_not_of("0123456789.") == absl::string_view::npos;
 }
 
 absl::StatusOr<std::string> ReadToken(const Security& security) {

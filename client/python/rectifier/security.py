@@ -1,6 +1,7 @@
 """How a client knows that it talks to the right server, and how the server knows the client."""
 
 import os
+import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -10,8 +11,10 @@ import grpc
 
 _SYSTEM = "system"
 _OF_A_TOKEN = frozenset(string.ascii_letters + string.digits + "-._~+/=")
-# Where nobody between client and server can listen.
-_HERE = ("unix:", "unix-abstract:", "127.", "localhost:", "[::1]:")
+# Where nobody between client and server can listen. A name may begin with "127.", too, and a list of
+# addresses may go on elsewhere.
+_SOCKETS = ("unix:", "unix-abstract:")
+_HERE = re.compile(r"(localhost:|\[::1\]:|127\.[0-9.]+(:|$))[^,]*")
 
 
 @dataclass(frozen=True)
@@ -100,4 +103,4 @@ def _read_pem(what: str, path: str, marker: bytes) -> bytes:
 def _stays_here(target: str) -> bool:
     for scheme in ("dns:///", "ipv4:", "ipv6:"):
         target = target.removeprefix(scheme)
-    return target.startswith(_HERE)
+    return target.startswith(_SOCKETS) or _HERE.fullmatch(target) is not None

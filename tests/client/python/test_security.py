@@ -103,6 +103,8 @@ def test_a_server_that_is_not_trusted_is_not_called(
         (Security(token="a b"), "localhost:1", "letters, digits"),
         (Security(token="a", token_file="b"), "localhost:1", "both token and token_file"),
         (Security(token="a"), "example.org:1", "would travel to example.org:1 in the open"),
+        (Security(token="a"), "127.example.org:1", "would travel"),
+        (Security(token="a"), "ipv4:127.0.0.1:1,10.0.0.1:1", "would travel"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

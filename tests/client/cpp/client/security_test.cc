@@ -46,7 +46,8 @@ TEST(SecurityTest, SendsATokenWhereNobodyListensAlone) {
                            "ipv4:127.0.0.1:1"}) {
     EXPECT_EQ(ProblemOf(security, here), "") << here;
   }
-  for (const char* there : {"example.org:1", "10.0.0.1:1", "dns:///example.org:1"}) {
+  for (const char* there : {"example.org:1", "10.0.0.1:1", "dns:///example.org:1",
+                            "127.example.org:1", "ipv4:127.0.0.1:1,10.0.0.1:1"}) {
     EXPECT_THAT(ProblemOf(security, there), HasSubstr("in the open")) << there;
     EXPECT_EQ(ProblemOf({.tls_ca = "system", .token = kToken}, there), "") << there;
   }
