@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <atomic>
 #include <memory>
 
 #include "absl/time/clock.h"
@@ -25,7 +24,6 @@ constexpr int kForeignLinesPerSecond = 5;
 LogFormat configured_format = LogFormat::kText;
 // It is never destroyed, because threads of gRPC may log until the process ends.
 LogWriter* writer = nullptr;
-std::atomic<int> grpc_errors_expected = 0;
 
 std::string LevelName(LogLevel level) {
   const spdlog::string_view_t name = spdlog::level::to_string_view(level);
@@ -72,7 +70,7 @@ LogLevel LevelOf(bool is_grpc, LibraryLogLevel level) {
   if (level == LibraryLogLevel::kDebug || !is_grpc) return LogLevel::debug;
   if (level == LibraryLogLevel::kInfo) return LogLevel::info;
   if (level == LibraryLogLevel::kWarning) return LogLevel::warn;
-  return grpc_errors_expected > 0 ? LogLevel::debug : LogLevel::err;
+  return LogLevel::err;
 }
 
 void LogLibraryMessage(const char* library, LibraryLogLevel level, const std::string& message) {
@@ -105,9 +103,6 @@ void FlushLog(absl::Duration timeout) {
 }
 
 int64_t DroppedLogLines() { return writer == nullptr ? 0 : writer->dropped(); }
-
-ExpectedGrpcErrors::ExpectedGrpcErrors() { ++grpc_errors_expected; }
-ExpectedGrpcErrors::~ExpectedGrpcErrors() { --grpc_errors_expected; }
 
 void LogEvent(LogLevel level, absl::string_view event, const LogFields& fields) {
   spdlog::logger* logger = spdlog::default_logger_raw();

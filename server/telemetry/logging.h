@@ -39,16 +39,6 @@ void FlushLog(absl::Duration timeout = absl::Seconds(1));
 // Lines dropped so far.
 int64_t DroppedLogLines();
 
-// While one exists, what gRPC calls an error is logged at level debug: whoever expects the error
-// says so in better words.
-class ExpectedGrpcErrors {
- public:
-  ExpectedGrpcErrors();
-  ~ExpectedGrpcErrors();
-  ExpectedGrpcErrors(const ExpectedGrpcErrors&) = delete;
-  ExpectedGrpcErrors& operator=(const ExpectedGrpcErrors&) = delete;
-};
-
 // Never waits for whoever reads the log; but at level critical, after which the process ends, it
 // waits for a second at most. Thread-safe. Fields keep their order; bytes that are not UTF-8 are
 // replaced.
