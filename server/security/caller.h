@@ -28,12 +28,15 @@ class Caller {
   friend class CallerShare;
 
   struct Budget {
-    // Adds `amount` where it is negative or the limit allows it.
+    // Adds `amount` where it is negative or the limit allows it. What does not fit is never there,
+    // not even for a moment in which it would keep others out.
     bool Take(int64_t amount) const {
-      if (used.fetch_add(amount) + amount <= limit.load(std::memory_order_relaxed)) return true;
-      if (amount <= 0) return true;
-      used.fetch_sub(amount);
-      return false;
+      const int64_t most = limit.load(std::memory_order_relaxed);
+      int64_t has = used.load();
+      do {
+        if (amount > 0 && amount > most - has) return false;
+      } while (!used.compare_exchange_weak(has, has + amount));
+      return true;
     }
 
     mutable std::atomic<int64_t> used = 0;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <optional>
+#include <thread>
 
 namespace rectifier {
 namespace {
@@ -31,6 +33,24 @@ TEST_F(CallerTest, SharesAQuotaAmongItsCalls) {
   first.reset();
   EXPECT_TRUE(third.TakeCall());
   EXPECT_TRUE(third.HoldBytes(60));
+}
+
+TEST_F(CallerTest, WhatDoesNotFitKeepsNobodyOut) {
+  caller_.set_quota({.max_bytes = 100});
+  std::atomic<bool> is_over = false;
+  std::thread greedy([&] {
+    CallerShare share(caller_);
+    while (!is_over) EXPECT_FALSE(share.HoldBytes(101));
+  });
+  CallerShare small(caller_);
+  int refused = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    refused += !small.HoldBytes(1);
+    small.HoldBytes(0);
+  }
+  is_over = true;
+  greedy.join();
+  EXPECT_EQ(refused, 0);
 }
 
 TEST_F(CallerTest, GoesOnWithWhatIsInProgressWhereTheQuotaShrinks) {
