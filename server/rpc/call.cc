@@ -36,6 +36,7 @@ void Call::Arrive() try {
   has_arrived_ = true;
   method_.handle(this);
 } catch (const std::bad_alloc&) {
+  handler_ = nullptr;  // it may have introduced itself before it could not be made
   Finish(ToGrpcStatus(OutOfMemory()));
 }
 
