@@ -170,7 +170,7 @@ absl::Status Options::Validate() const {
                  : CheckInterval("max_receive_bytes", max_receive_bytes, limits.max_message_bytes,
                                  kMaxBytes, FormatBytes);
   }
-  if (status.ok()) status = CheckDuration("handshake_timeout", handshake_timeout);
+  if (status.ok()) status = CheckTimeout("handshake_timeout", handshake_timeout);
   if (status.ok()) status = CheckDuration("max_connection_idle", max_connection_idle);
   if (status.ok()) status = CheckDuration("keepalive_time", keepalive_time);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);

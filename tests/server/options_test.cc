@@ -130,6 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "--tls_key: \"/none\" given; --tls_certificate is needed, too"},
         BadOption{[](Options& o) { o.keepalive_min_time = absl::Hours(25); },
                   "--keepalive_min_time: \"25h\" given; must be from 0s to 24h"},
+        BadOption{[](Options& o) { o.handshake_timeout = absl::ZeroDuration(); },
+                  "--handshake_timeout: \"0\" given; must be from 10ms to 24h"},
         BadOption{[](Options& o) { o.drain_delay = absl::Seconds(-1); }, "--drain_delay: \"-1s\""},
         BadOption{[](Options& o) { o.drain_timeout = absl::InfiniteDuration(); },
                   "--drain_timeout: \"inf\" given; must be from 0s to 24h"}));
