@@ -54,7 +54,7 @@ absl::StatusOr<std::unique_ptr<Access>> Access::Start(const AccessRules& rules, 
   if (!file.ok()) return file.status();
   if (absl::Status status = access->Adopt(*std::move(file)); !status.ok()) return status;
   access->watch_ = std::make_unique<FileWatch>(std::vector<std::string>{rules.tokens_file},
-                                               [made = access.get()] { made->Reload(); });
+                                               [made = access.get()] { return made->Reload(); });
   return access;
 }
 
@@ -89,14 +89,18 @@ absl::Status Access::Adopt(TokenFile file) {
   return absl::OkStatus();
 }
 
-void Access::Reload() {
+bool Access::Reload() {
   absl::StatusOr<TokenFile> file = ReadTokenFile(rules_.tokens_file);
-  if (file.ok() && *file == file_) return;
+  if (file.ok() && *file == file_) return true;
   const absl::Status status = file.ok() ? Adopt(*std::move(file)) : file.status();
-  if (!status.ok()) return audit_.ReloadFailed(Credential::kTokens, status);
+  if (!status.ok()) {
+    audit_.ReloadFailed(Credential::kTokens, status);
+    return false;
+  }
   audit_.Reloaded(Credential::kTokens, {{"file", rules_.tokens_file},
                                         {"tokens", file_.tokens.size()},
                                         {"names", file_.quotas.size()}});
+  return true;
 }
 
 absl::StatusOr<const Caller*> Access::Identify(const grpc::ServerContextBase& context,

@@ -53,7 +53,8 @@ class Access {
   Access(const AccessRules& rules, Audit& audit);
 
   absl::Status Adopt(TokenFile file);
-  void Reload();
+  // False where the file cannot be used.
+  bool Reload();
   Caller* CallerOf(const std::string& name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<const Caller*> ByCertificate(const grpc::ServerContextBase& context,
                                               absl::string_view method) const;

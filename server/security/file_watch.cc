@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
+#include "absl/time/clock.h"
 
 namespace rectifier {
 namespace {
@@ -14,8 +14,12 @@ constexpr absl::Duration kInterval = absl::Milliseconds(500);
 
 }  // namespace
 
-FileWatch::FileWatch(std::vector<std::string> paths, std::function<void()> changed)
-    : paths_(std::move(paths)), changed_(std::move(changed)), thread_([this] { Run(); }) {}
+FileWatch::FileWatch(std::vector<std::string> paths, std::function<bool()> changed,
+                     absl::Duration retry)
+    : paths_(std::move(paths)),
+      changed_(std::move(changed)),
+      retry_(retry),
+      thread_([this] { Run(); }) {}
 
 FileWatch::~FileWatch() {
   stopped_.Notify();
@@ -24,13 +28,14 @@ FileWatch::~FileWatch() {
 
 void FileWatch::Run() {
   std::string told;
+  absl::Time again = absl::InfiniteFuture();
   std::string before = Look();
   while (!stopped_.WaitForNotificationWithTimeout(kInterval)) {
     const std::string now = Look();
     const bool is_settled = now == std::exchange(before, now);
-    if (!is_settled || now == told) continue;
+    if (!is_settled || (now == told && absl::Now() < again)) continue;
     told = now;
-    changed_();
+    again = changed_() ? absl::InfiniteFuture() : absl::Now() + retry_;
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 
 namespace rectifier {
 
@@ -19,8 +20,11 @@ class FileWatch {
   // Calls `changed` on the thread of its own, once soon after the beginning, because the files may
   // have changed since they were read, and then after every change. A change counts when the files
   // have stayed as they are from one look to the next, so that files that are written one after the
-  // other are read together.
-  FileWatch(std::vector<std::string> paths, std::function<void()> changed);
+  // other are read together. Where `changed` gives false, it is called again after `retry`: files
+  // that cannot be used may be later on, as those of a certificate that is not valid yet, or that
+  // could not be opened for lack of descriptors.
+  FileWatch(std::vector<std::string> paths, std::function<bool()> changed,
+            absl::Duration retry = absl::Minutes(1));
   // Waits where `changed` runs.
   ~FileWatch();
   FileWatch(const FileWatch&) = delete;
@@ -32,7 +36,8 @@ class FileWatch {
   std::string Look() const;
 
   const std::vector<std::string> paths_;
-  const std::function<void()> changed_;
+  const std::function<bool()> changed_;
+  const absl::Duration retry_;
   absl::Notification stopped_;
   std::thread thread_;
 };

@@ -16,16 +16,19 @@ WatchedTls::WatchedTls(const TlsFiles& files, TlsMaterial material, const Audit&
       audit_(audit),
       material_(std::move(material)),
       credentials_(std::make_shared<TlsCredentials>(material_)),
-      watch_(files.Paths(), [this] { Reload(); }) {
+      watch_(files.Paths(), [this] { return Reload(); }) {
   audit_.metrics().SetCertificateExpiry(material_.expires);
 }
 
-void WatchedTls::Reload() {
+bool WatchedTls::Reload() {
   absl::StatusOr<TlsMaterial> material = ReadTlsFiles(files_);
-  if (!material.ok()) return audit_.ReloadFailed(Credential::kTls, material.status());
+  if (!material.ok()) {
+    audit_.ReloadFailed(Credential::kTls, material.status());
+    return false;
+  }
   const bool is_same = material->certificate == material_.certificate &&
                        material->key == material_.key && material->client_ca == material_.client_ca;
-  if (is_same) return;
+  if (is_same) return true;
   material_ = *std::move(material);
   credentials_->Replace(material_);
   audit_.metrics().SetCertificateExpiry(material_.expires);
@@ -33,6 +36,7 @@ void WatchedTls::Reload() {
                   {{"certificate", files_.certificate},
                    {"expires", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", material_.expires,
                                                 absl::UTCTimeZone())}});
+  return true;
 }
 
 }  // namespace rectifier

@@ -24,8 +24,8 @@ class WatchedTls {
  private:
   WatchedTls(const TlsFiles& files, TlsMaterial material, const Audit& audit);
 
-  // Belongs to the thread of the watch.
-  void Reload();
+  // Belongs to the thread of the watch. False where the files cannot be used.
+  bool Reload();
 
   const TlsFiles files_;
   const Audit& audit_;
