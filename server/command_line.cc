@@ -46,7 +46,8 @@ ABSL_FLAG(std::string, reflection, "auto",
           "within reach of this machine alone");
 ABSL_FLAG(std::string, channelz, "auto",
           "whether channelz is served, which tells callers about connections, and takes a thread "
-          "for each of its calls; auto: as for --reflection");
+          "for each of its calls; auto: as for --reflection; off where tokens or names of "
+          "certificates are asked for");
 ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
@@ -93,7 +94,8 @@ ABSL_FLAG(rectifier::ByteCount, max_metadata_bytes, {rectifier::Options().max_me
 ABSL_FLAG(rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_receive_bytes},
           "bytes of requests that gRPC holds, of calls that are arriving or in progress; where it "
           "needs more, it ends calls of either kind and idle connections; at least "
-          "--max_message_bytes; 0: twice --max_inflight_bytes, and at least 256MiB");
+          "--max_message_bytes; 0: twice --max_inflight_bytes, and at least 256MiB, or a quarter of "
+          "--memory_bytes where that is less");
 ABSL_FLAG(absl::Duration, handshake_timeout, rectifier::Options().handshake_timeout,
           "how long a new connection may take until HTTP/2 is spoken");
 ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connection_idle,

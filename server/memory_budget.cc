@@ -31,7 +31,7 @@ void FitIntoMemory(int64_t memory, const std::function<bool(absl::string_view fl
   fit("max_buffer_bytes_per_connection", limits.max_buffer_bytes / 2, kLargestPage,
       &limits.max_buffer_bytes_per_connection);
   fit("max_idle_bytes", Part(memory, 16), 0, &options->max_idle_bytes);
-  if (!is_given("max_receive_bytes")) {
+  if (options->max_receive_bytes == 0) {
     options->max_receive_bytes = std::max(2 * std::min(limits.max_inflight_bytes, kMaxBytes),
                                           std::min(Part(memory, 4), kLeastReceiveBytes));
   }

@@ -47,6 +47,10 @@ TEST(MemoryBudgetTest, LowersTheDefaultsWhereThereIsNot) {
   EXPECT_EQ(fit.max_idle_bytes, 64 * kMiB);
 }
 
+TEST(MemoryBudgetTest, ZeroThatIsGivenIsTheDefault) {
+  EXPECT_EQ(Fit(512 * kMiB, {}, {"max_receive_bytes"}).max_receive_bytes, 128 * kMiB);
+}
+
 TEST(MemoryBudgetTest, TheDefaultsTakeSixTenthsAtMost) {
   for (int64_t memory = 64 * kMiB; memory <= 64 * kGiB; memory *= 2) {
     EXPECT_LE(Sum(Fit(memory)), memory * 6 / 10) << memory;
