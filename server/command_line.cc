@@ -91,11 +91,12 @@ ABSL_FLAG(int, max_http2_streams, rectifier::Options().max_http2_streams,
           "open; a client keeps further calls waiting by itself");
 ABSL_FLAG(rectifier::ByteCount, max_metadata_bytes, {rectifier::Options().max_metadata_bytes},
           "metadata of one call");
-ABSL_FLAG(rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_receive_bytes},
-          "bytes of requests that gRPC holds, of calls that are arriving or in progress; where it "
-          "needs more, it ends calls of either kind and idle connections; at least "
-          "--max_message_bytes; 0: twice --max_inflight_bytes, and at least 256MiB, or a quarter of "
-          "--memory_bytes where that is less");
+ABSL_FLAG(
+    rectifier::ByteCount, max_receive_bytes, {rectifier::Options().max_receive_bytes},
+    "bytes of requests that gRPC holds, of calls that are arriving or in progress; where it "
+    "needs more, it ends calls of either kind and idle connections; at least "
+    "--max_message_bytes; 0: twice --max_inflight_bytes, and at least 256MiB, or a quarter of "
+    "--memory_bytes where that is less");
 ABSL_FLAG(absl::Duration, handshake_timeout, rectifier::Options().handshake_timeout,
           "how long a new connection may take until HTTP/2 is spoken");
 ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connection_idle,

@@ -14,8 +14,8 @@ namespace rectifier {
 // eighth is for calls in progress, a quarter for requests that gRPC holds, an eighth for shared
 // buffers, a sixteenth for idle replies; the rest is for the process itself, for what malloc loses,
 // and for pages in between. What a flag has set (`is_given`) stays as it is, and so does what is
-// small enough; what must be no less than a flag that is given is raised to it. A --max_receive_bytes
-// of 0 gets the number that it stands for.
+// small enough; what must be no less than a flag that is given is raised to it. A
+// --max_receive_bytes of 0 gets the number that it stands for.
 void FitIntoMemory(int64_t memory, const std::function<bool(absl::string_view flag)>& is_given,
                    Options* options);
 

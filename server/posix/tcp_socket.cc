@@ -9,6 +9,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/posix/listen_address.h"
 
 namespace rectifier {
@@ -60,7 +61,7 @@ bool IsOfNoUseHere(int error) { return error == EADDRNOTAVAIL || error == EAFNOS
 // Binds every address, all to one port. Gives no sockets where one of them cannot be had; `error`
 // is then an errno.
 BoundTcp BindAll(const addrinfo* addresses, int port, int* error) {
-  BoundTcp bound{.sockets = {}, .port = port};
+  BoundTcp bound{.sockets = {}, .port = port, .address = {}};
   for (const addrinfo* each = addresses; each != nullptr; each = each->ai_next) {
     SetPort(*each, bound.port);
     FileDescriptor socket = Bind(*each);
@@ -81,13 +82,22 @@ absl::StatusOr<BoundTcp> BindTcp(const std::string& address, absl::string_view f
   int error = 0;
   const SocketAddresses addresses = Resolve(address, &error);
   if (addresses == nullptr) return CannotListen(flag, address, gai_strerror(error));
-  const int port = ParseHostPort(address)->port;
+  const HostPort asked = *ParseHostPort(address);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    BoundTcp bound = BindAll(addresses.get(), port, &error);
+    BoundTcp bound = BindAll(addresses.get(), asked.port, &error);
+    bound.address = absl::StrCat(asked.host, ":", bound.port);
     if (!bound.sockets.empty()) return bound;
-    if (port != 0 || error != EADDRINUSE) break;
+    if (asked.port != 0 || error != EADDRINUSE) break;
   }
   return CannotListen(flag, address, std::strerror(error));
+}
+
+absl::Status ListenOn(const BoundTcp& bound, absl::string_view flag) {
+  for (const FileDescriptor& socket : bound.sockets) {
+    if (listen(socket.get(), SOMAXCONN) == 0) continue;
+    return CannotListen(flag, bound.address, std::strerror(errno));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace rectifier

@@ -15,6 +15,7 @@ namespace rectifier {
 struct BoundTcp {
   std::vector<FileDescriptor> sockets;  // one for each address that the name stands for
   int port = 0;                         // the same for all
+  std::string address;                  // host:port, with the port as taken
 };
 
 // Binds host:port, which the operator has given with `flag`; port 0 takes a free one. The name may
@@ -23,6 +24,9 @@ struct BoundTcp {
 // Accepted connections send what is small at once (TCP_NODELAY), and do not block.
 // Errors: those of CannotListen.
 absl::StatusOr<BoundTcp> BindTcp(const std::string& address, absl::string_view flag);
+
+// Lets callers in at all of the sockets. Errors: as above.
+absl::Status ListenOn(const BoundTcp& bound, absl::string_view flag);
 
 }  // namespace rectifier
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,15 +20,14 @@ class TcpListener final : public Listener {
   static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address,
                                                         absl::string_view flag);
 
-  const std::string& address() const override { return address_; }
+  const std::string& address() const override { return bound_.address; }
   Transport transport() const override { return Transport::kTcp; }
   const std::vector<FileDescriptor>& sockets() const override { return bound_.sockets; }
-  absl::Status Listen() override;
+  absl::Status Listen() override { return ListenOn(bound_, flag_); }
 
  private:
-  TcpListener(std::string address, absl::string_view flag, BoundTcp bound);
+  TcpListener(absl::string_view flag, BoundTcp bound) : flag_(flag), bound_(std::move(bound)) {}
 
-  const std::string address_;
   const absl::string_view flag_;
   const BoundTcp bound_;
 };

@@ -10,9 +10,7 @@
 #include <new>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/posix/listen_address.h"
-#include "server/posix/tcp_socket.h"
 
 namespace rectifier {
 namespace {
@@ -30,21 +28,14 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(absl::string_view 
   absl::StatusOr<BoundTcp> bound = BindTcp(address, flag);
   if (!bound.ok()) return bound.status();
   FileDescriptor stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  bool listens = stop.is_open();
-  for (const FileDescriptor& socket : bound->sockets) {
-    listens = listens && listen(socket.get(), SOMAXCONN) == 0;
-  }
-  if (!listens) return CannotListen(flag, address, std::strerror(errno));
+  if (!stop.is_open()) return CannotListen(flag, address, std::strerror(errno));
+  if (absl::Status status = ListenOn(*bound, flag); !status.ok()) return status;
   return std::unique_ptr<HttpServer>(
-      new HttpServer(std::move(bound->sockets),
-                     absl::StrCat(address.substr(0, address.rfind(':')), ":", bound->port),
-                     std::move(stop), std::move(pages)));
+      new HttpServer(*std::move(bound), std::move(stop), std::move(pages)));
 }
 
-HttpServer::HttpServer(std::vector<FileDescriptor> listeners, std::string address,
-                       FileDescriptor stop, std::vector<HttpPage> pages)
-    : listeners_(std::move(listeners)),
-      address_(std::move(address)),
+HttpServer::HttpServer(BoundTcp bound, FileDescriptor stop, std::vector<HttpPage> pages)
+    : bound_(std::move(bound)),
       stop_(std::move(stop)),
       pages_(std::move(pages)),
       thread_([this] { Run(); }) {}
@@ -57,7 +48,7 @@ HttpServer::~HttpServer() {
 void HttpServer::Run() {
   for (;;) {
     std::vector<pollfd> files = {{.fd = stop_.get(), .events = POLLIN, .revents = 0}};
-    for (const FileDescriptor& listener : listeners_) {
+    for (const FileDescriptor& listener : bound_.sockets) {
       files.push_back({.fd = is_short_ ? -1 : listener.get(), .events = POLLIN, .revents = 0});
     }
     for (const HttpConnection& connection : connections_) {
@@ -65,7 +56,7 @@ void HttpServer::Run() {
     }
     poll(files.data(), files.size(), PollTimeout());
     if (files[0].revents != 0) return;
-    size_t i = 1 + listeners_.size();
+    size_t i = 1 + bound_.sockets.size();
     for (HttpConnection& connection : connections_) {
       if (files[i++].revents != 0) connection.Continue();
     }
@@ -75,8 +66,8 @@ void HttpServer::Run() {
       return connection.is_over() || connection.deadline() <= now;
     });
     const bool was_short = std::exchange(is_short_, false);
-    for (size_t j = 0; j < listeners_.size(); ++j) {
-      if (was_short || files[1 + j].revents != 0) is_short_ |= !Accept(listeners_[j]);
+    for (size_t j = 0; j < bound_.sockets.size(); ++j) {
+      if (was_short || files[1 + j].revents != 0) is_short_ |= !Accept(bound_.sockets[j]);
     }
   }
 }

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "server/posix/file_descriptor.h"
+#include "server/posix/tcp_socket.h"
 #include "server/telemetry/http_connection.h"
 
 namespace rectifier {
@@ -35,11 +36,10 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   // host:port, with the port that was taken.
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return bound_.address; }
 
  private:
-  HttpServer(std::vector<FileDescriptor> listeners, std::string address, FileDescriptor stop,
-             std::vector<HttpPage> pages);
+  HttpServer(BoundTcp bound, FileDescriptor stop, std::vector<HttpPage> pages);
 
   void Run();
   // False where descriptors have run out.
@@ -48,8 +48,7 @@ class HttpServer {
   static void AnswerWith(const HttpPage& page, HttpConnection& connection);
   int PollTimeout() const;
 
-  const std::vector<FileDescriptor> listeners_;
-  const std::string address_;
+  const BoundTcp bound_;
   const FileDescriptor stop_;
   const std::vector<HttpPage> pages_;
   std::list<HttpConnection> connections_;  // the oldest first
