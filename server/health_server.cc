@@ -29,8 +29,10 @@ void SetArguments(grpc::ServerBuilder* builder) {
 HealthServer::HealthServer(Health& health)
     : methods_(health),
       metrics_(registry_),
-      acceptor_({.max_connections = kMaxConnections, .unix_access = {}, .flag = "health_listen"},
-                metrics_) {}
+      acceptor_(std::make_unique<Acceptor>(
+          Acceptor::Settings{
+              .max_connections = kMaxConnections, .unix_access = {}, .flag = "health_listen"},
+          metrics_)) {}
 
 absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::string& address,
                                                                   Health& health,
@@ -40,22 +42,25 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
   SetArguments(&builder);
   server->methods_.Register(builder);
   server->queue_ = std::make_unique<CallQueue>(builder, watch);
-  absl::Status status = server->acceptor_.Bind(address, grpc::InsecureServerCredentials(), builder);
+  absl::Status status =
+      server->acceptor_->Bind(address, grpc::InsecureServerCredentials(), builder);
   if (!status.ok()) return status;
   server->grpc_ = builder.BuildAndStart();
   if (server->grpc_ == nullptr) {
     return absl::UnavailableError("--health_listen: gRPC does not start");
   }
-  server->address_ = server->acceptor_.addresses().front();
+  server->address_ = server->acceptor_->addresses().front();
   server->methods_.Await(server->queue_.get());
   server->queue_->Start();
-  status = server->acceptor_.Start([](bool) {});
+  status = server->acceptor_->Start([](bool) {});
   if (!status.ok()) return status;
   return server;
 }
 
-// The queue goes when the last call has ended.
+// A connection that came after the shutdown would be nobody's. The queue goes when the last call
+// has ended.
 HealthServer::~HealthServer() {
+  acceptor_.reset();
   if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   queue_.reset();
 }

@@ -43,7 +43,7 @@ class HealthServer {
   // Nobody scrapes these: they would be mixed up with those of callers.
   prometheus::Registry registry_;
   ConnectionMetrics metrics_;
-  Acceptor acceptor_;
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace rectifier
