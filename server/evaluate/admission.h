@@ -113,7 +113,6 @@ class Admission {
     std::function<void()> then;
   };
 
-  // Whether `share` may have so much more, for a call that it has or is about to have.
   // Whether `share` may have so much more, for a call that has some already or is about to have.
   std::optional<Refusal> Check(const Share& share, int64_t Budget::*what, int64_t has,
                                int64_t more) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

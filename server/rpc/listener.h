@@ -1,4 +1,4 @@
-// One address of --listen, from which gRPC gets its connections.
+// One address that was given with a flag, from which gRPC gets its connections.
 #ifndef RECTIFIER_SERVER_RPC_LISTENER_H_
 #define RECTIFIER_SERVER_RPC_LISTENER_H_
 
@@ -22,7 +22,7 @@ class Listener {
   // Those that listen, without blocking. Listen and PutBack may change what is here.
   virtual const std::vector<FileDescriptor>& sockets() const = 0;
 
-  // Errors: UNAVAILABLE, naming --listen and the reason.
+  // Errors: UNAVAILABLE, naming the flag that gave the address and the reason.
   virtual absl::Status Listen() = 0;
   // Whether callers find the sockets.
   virtual bool IsInPlace() const { return true; }
