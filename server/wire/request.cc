@@ -1,11 +1,12 @@
 #include "server/wire/request.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "core/field_error.h"
 #include "google/protobuf/arena.h"
 #include "grpcpp/support/proto_buffer_reader.h"
@@ -19,15 +20,17 @@ namespace {
 // A name or a word may have so many bytes: longer ones name nothing, and would only swell the
 // error.
 constexpr size_t kMaxNameBytes = 128;
+// Most calls give no more arguments.
+constexpr size_t kUsualArguments = 4;
 
 std::string ArgumentPath(const std::string& name) {
   return absl::StrFormat("activation.arguments[\"%s\"]", name);
 }
 
-absl::Status CheckName(const std::string& path, const std::string& name) {
+absl::Status CheckName(absl::string_view path, const std::string& name) {
   if (name.size() <= kMaxNameBytes) return absl::OkStatus();
   return Violation(
-      path,
+      std::string(path),
       absl::StrFormat("the name has %d bytes; at most %d are allowed", name.size(), kMaxNameBytes),
       "NAME_TOO_LONG");
 }
@@ -140,11 +143,13 @@ class RequestDecoder {
     decoded->activation = activation.name();
     decoded->preset = activation.preset();
     // A map has no order; errors should have one.
-    std::map<absl::string_view, decltype(&*activation.arguments().begin())> arguments;
-    for (const auto& argument : activation.arguments()) arguments[argument.first] = &argument;
-    for (const auto& [name, argument] : arguments) {
-      status = CheckName("activation.arguments", argument->first);
-      if (status.ok()) status = DecodeArgument(argument->first, argument->second, decoded);
+    absl::InlinedVector<const std::string*, kUsualArguments> names;
+    for (const auto& argument : activation.arguments()) names.push_back(&argument.first);
+    std::sort(names.begin(), names.end(),
+              [](const std::string* a, const std::string* b) { return *a < *b; });
+    for (const std::string* const name : names) {
+      status = CheckName("activation.arguments", *name);
+      if (status.ok()) status = DecodeArgument(*name, activation.arguments().at(*name), decoded);
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
