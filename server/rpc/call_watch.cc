@@ -77,27 +77,51 @@ uint64_t CallWatch::Later(const std::atomic<uint64_t>& ticks) const {
   return now_.load(std::memory_order_relaxed) + ticks.load(std::memory_order_relaxed);
 }
 
+// To give up a call takes longer than to look at it, and there may be thousands that are late: so
+// calls that come meanwhile wait for one of them at most. A call that is gone by its turn is left
+// out; where a new one is in its place, that is looked at instead.
 void CallWatch::Run() {
-  absl::MutexLock lock(&mutex_);
-  while (!mutex_.AwaitWithTimeout(absl::Condition(&is_over_), tick_)) {
-    const uint64_t now = now_.fetch_add(1, std::memory_order_relaxed) + 1;
-    for (WatchedCall* const call : calls_) Look(call, now);
+  for (;;) {
+    uint64_t now;
+    std::vector<WatchedCall*> late;
+    {
+      const absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&is_over_), tick_)) return;
+      now = now_.fetch_add(1, std::memory_order_relaxed) + 1;
+      late = FindLate(now);
+    }
+    for (WatchedCall* const call : late) {
+      const absl::MutexLock lock(&mutex_);
+      if (calls_.contains(call)) GiveUp(call, now);
+    }
   }
+}
+
+std::vector<WatchedCall*> CallWatch::FindLate(uint64_t now) const {
+  std::vector<WatchedCall*> late;
+  for (WatchedCall* const call : calls_) {
+    for (const std::atomic<uint64_t>* const mark : {&call->read_until_, &call->write_until_}) {
+      if (!WatchedCall::IsLate(mark->load(std::memory_order_relaxed), now)) continue;
+      late.push_back(call);
+      break;
+    }
+  }
+  return late;
 }
 
 // A call cannot go while the mutex is held. What it was found to wait for may be over by the time
 // it is given up: whoever takes the mark away tells the end.
-void CallWatch::Look(WatchedCall* call, uint64_t now) const {
+void CallWatch::GiveUp(WatchedCall* call, uint64_t now) const {
   constexpr uint64_t kNever = WatchedCall::kNever;
   uint64_t until = call->write_until_.load(std::memory_order_acquire);
-  if (until != kNever && until <= now &&
+  if (WatchedCall::IsLate(until, now) &&
       call->write_until_.compare_exchange_strong(until, kNever)) {
     metrics_.CountTimeout(Timeout::kSend);
     call->EndWriteLate();
   }
   const Patience patience = call->patience_.load(std::memory_order_relaxed);
   until = call->read_until_.load(std::memory_order_acquire);
-  if (until != kNever && until <= now && call->read_until_.compare_exchange_strong(until, kNever)) {
+  if (WatchedCall::IsLate(until, now) && call->read_until_.compare_exchange_strong(until, kNever)) {
     metrics_.CountTimeout(patience == Patience::kStream ? Timeout::kIdle : Timeout::kReceive);
     call->EndReadLate();
   }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
@@ -42,6 +43,8 @@ class WatchedCall {
   friend class CallWatch;
   static constexpr uint64_t kNever = 0;
 
+  static bool IsLate(uint64_t until, uint64_t now) { return until != kNever && until <= now; }
+
   // When to give up, in ticks of the watch.
   std::atomic<uint64_t> read_until_ = kNever;
   std::atomic<uint64_t> write_until_ = kNever;
@@ -73,7 +76,10 @@ class CallWatch {
   // The tick that is so many ticks from now.
   uint64_t Later(const std::atomic<uint64_t>& ticks) const;
   void Run();
-  void Look(WatchedCall* call, uint64_t now) const;
+  // The calls that somebody keeps waiting for too long.
+  std::vector<WatchedCall*> FindLate(uint64_t now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Gives up what of the call is late.
+  void GiveUp(WatchedCall* call, uint64_t now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Metrics& metrics_;
   const absl::Duration tick_;
