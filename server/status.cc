@@ -39,12 +39,6 @@ void AddDetail(const char* type_url, const std::string& value, google::rpc::Stat
   detail->set_value(value);
 }
 
-bool IsPromised(absl::StatusCode code) {
-  const auto same = static_cast<grpc::StatusCode>(code);
-  return same != grpc::StatusCode::INTERNAL &&
-         std::find(kServedCodes.begin(), kServedCodes.end(), same) != kServedCodes.end();
-}
-
 }  // namespace
 
 absl::Status ErrorWithReason(absl::StatusCode code, absl::string_view reason,
@@ -79,9 +73,16 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status) {
          absl::Nanoseconds(retry.retry_delay().nanos());
 }
 
+grpc::StatusCode GrpcCode(const absl::Status& error) {
+  const auto same = static_cast<grpc::StatusCode>(error.code());
+  const bool is_served =
+      std::find(kServedCodes.begin(), kServedCodes.end(), same) != kServedCodes.end();
+  return is_served ? same : grpc::StatusCode::INTERNAL;
+}
+
 grpc::Status ToGrpcStatus(const absl::Status& error) {
   if (error.ok()) return grpc::Status::OK;
-  const absl::Status status = IsPromised(error.code())
+  const absl::Status status = GrpcCode(error) != grpc::StatusCode::INTERNAL
                                   ? error
                                   : ErrorWithReason(absl::StatusCode::kInternal, "INTERNAL",
                                                     "a defect of the server, which has logged it");

@@ -32,6 +32,9 @@ std::optional<absl::Duration> RetryDelay(const absl::Status& status);
 // API does not promise are defects of ours: they become INTERNAL, without the message.
 grpc::Status ToGrpcStatus(const absl::Status& error);
 
+// The code of that, without the work of its details.
+grpc::StatusCode GrpcCode(const absl::Status& error);
+
 // Every code that ToGrpcStatus gives: those that the API promises, and INTERNAL.
 inline constexpr std::array<grpc::StatusCode, 10> kServedCodes = {
     grpc::StatusCode::OK,

@@ -30,7 +30,7 @@ void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& co
                      absl::Duration judged) {
   const bool is_slow = judged >= slow_;
   if (status.ok() && !is_slow) return;
-  const grpc::StatusCode code = ToGrpcStatus(status).error_code();
+  const grpc::StatusCode code = GrpcCode(status);
   const bool is_defect = code == grpc::StatusCode::INTERNAL;
   const std::optional<int64_t> held_back = limiter_.Admit(absl::Now());
   if (!held_back.has_value() && !is_defect) return;
