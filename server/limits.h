@@ -1,5 +1,5 @@
-// What the server accepts. A limit is written once, in the list below: its field here, its flag with
-// default and help (command_line.cc), its interval (options.cc) and its place in GetServerInfo
+// What the server accepts. A limit is written once, in the list below: its field here, its flag
+// with default and help (command_line.cc), its interval (options.cc) and its place in GetServerInfo
 // (wire/describe.cc) follow; the API has a field of the same name.
 #ifndef RECTIFIER_SERVER_LIMITS_H_
 #define RECTIFIER_SERVER_LIMITS_H_

@@ -11,8 +11,8 @@ import grpc
 
 _SYSTEM = "system"
 _OF_A_TOKEN = frozenset(string.ascii_letters + string.digits + "-._~+/=")
-# Where nobody between client and server can listen. A name may begin with "127.", too, and a list of
-# addresses may go on elsewhere.
+# Where nobody between client and server can listen. A name may begin with "127.", too, and a list
+# of addresses may go on elsewhere.
 _SOCKETS = ("unix:", "unix-abstract:")
 _HERE = re.compile(r"(localhost:|\[::1\]:|127\.[0-9.]+(:|$))[^,]*")
 
