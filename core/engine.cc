@@ -62,7 +62,7 @@ absl::Status CheckOutputs(const Evaluation& evaluation, absl::Span<const OutputV
 
 absl::Status StopCondition::Check() const {
   if (cancelled.stop_requested()) return absl::CancelledError("the caller has gone");
-  if (deadline != absl::InfiniteFuture() && absl::Now() >= deadline) {
+  if (deadline != Clock::time_point::max() && Clock::now() >= deadline) {
     return absl::DeadlineExceededError("the deadline has passed");
   }
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 #ifndef RECTIFIER_CORE_ENGINE_H_
 #define RECTIFIER_CORE_ENGINE_H_
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -24,8 +25,10 @@ namespace rectifier {
 
 // When to give up: tested before each chunk.
 struct StopCondition {
+  using Clock = std::chrono::steady_clock;  // which nobody sets
+
   std::stop_token cancelled;
-  absl::Time deadline = absl::InfiniteFuture();
+  Clock::time_point deadline = Clock::time_point::max();
 
   // OK, CANCELLED or DEADLINE_EXCEEDED.
   absl::Status Check() const;

@@ -1,5 +1,6 @@
 #include "server/evaluate/call_ledger.h"
 
+#include <chrono>
 #include <exception>
 #include <new>
 #include <utility>
@@ -15,7 +16,15 @@ namespace rectifier {
 namespace {
 
 // gRPC, which cancels a call whose deadline has passed, has clocks of its own.
-constexpr absl::Duration kClockDifference = absl::Milliseconds(20);
+constexpr std::chrono::milliseconds kClockDifference(20);
+
+// gRPC tells it by the clock of the day, which may be set while the call is under way.
+StopCondition::Clock::time_point DeadlineOf(const grpc::ServerContextBase& context) {
+  using SystemClock = std::chrono::system_clock;
+  const SystemClock::time_point deadline = context.deadline();
+  if (deadline == SystemClock::time_point::max()) return StopCondition::Clock::time_point::max();
+  return StopCondition::Clock::now() + (deadline - SystemClock::now());
+}
 
 // The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
 Transport TransportOf(const grpc::ServerContextBase& context) {
@@ -32,6 +41,7 @@ CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view met
       context_(context),
       transport_(TransportOf(*context)),
       caller_(ConnectionOf(*context)),
+      deadline_(DeadlineOf(*context)),
       scope_(metrics, environment.metrics.inflight_calls()),
       share_(caller) {}
 
@@ -92,14 +102,10 @@ absl::Status CallLedger::GiveUp(Refusal refusal) const {
   return Refuse(environment_.admission.is_closed() ? Refusal::kDraining : refusal);
 }
 
-StopCondition CallLedger::Stop() const {
-  return {.cancelled = cancelled_.get_token(), .deadline = absl::FromChrono(context_->deadline())};
-}
-
 absl::Status CallLedger::WhyCancelled() const {
-  const absl::Time deadline = absl::FromChrono(context_->deadline());
-  if (absl::Now() + kClockDifference < deadline) return CallerGone();
-  return absl::DeadlineExceededError("the deadline has passed");
+  const bool has_time = deadline_ == StopCondition::Clock::time_point::max() ||
+                        StopCondition::Clock::now() + kClockDifference < deadline_;
+  return has_time ? CallerGone() : absl::DeadlineExceededError("the deadline has passed");
 }
 
 void CallLedger::Record(const absl::Status& status) {

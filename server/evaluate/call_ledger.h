@@ -79,7 +79,9 @@ class CallLedger {
   // The caller has gone. Thread-safe.
   void Cancel() { cancelled_.request_stop(); }
   bool is_cancelled() const { return cancelled_.stop_requested(); }
-  StopCondition Stop() const;
+  StopCondition Stop() const {
+    return {.cancelled = cancelled_.get_token(), .deadline = deadline_};
+  }
 
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }
@@ -102,6 +104,7 @@ class CallLedger {
   grpc::ServerContextBase* const context_;
   const Transport transport_;
   const CallerId caller_;
+  const StopCondition::Clock::time_point deadline_;
   CallScope scope_;
   std::stop_source cancelled_;
   std::optional<absl::Status> broken_off_;  // with this

@@ -68,7 +68,6 @@ def test_a_log_on_a_full_disk_holds_up_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(FAKETIME is None, reason="libfaketime is not installed")
-@pytest.mark.xfail(reason="the engine compares deadlines with the clock of the day")
 def test_a_call_outlives_a_jump_of_the_clock(tmp_path: Path) -> None:
     """An hour forward. Backward cannot be tried so, because the kernel's own clock does not jump:
     whoever waits until a time that has passed for the kernel never waits."""

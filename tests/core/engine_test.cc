@@ -1,6 +1,7 @@
 #include "core/engine.h"
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <future>
 #include <string>
@@ -423,8 +424,10 @@ TEST(EngineTest, AStopRequestCancels) {
 TEST(EngineTest, APassedDeadlineEndsTheWork) {
   OwnedJob big(1 << 20);
   Engine engine({.threads = 2});
-  EXPECT_EQ(engine.Run({&big.job, 1}, {.deadline = absl::Now() - absl::Seconds(1)}).code(),
-            absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(
+      engine.Run({&big.job, 1}, {.deadline = StopCondition::Clock::now() - std::chrono::seconds(1)})
+          .code(),
+      absl::StatusCode::kDeadlineExceeded);
 }
 
 TEST(EngineTest, StopsBetweenChunks) {
@@ -498,7 +501,8 @@ TEST(EngineTest, ADeadlineEndsWorkThatIsUnderWay) {
   LongWork work;
   Engine engine({.threads = 2});
   Ending ending;
-  engine.Submit(kCaller, work.jobs, {.deadline = absl::Now() + absl::Milliseconds(20)},
+  engine.Submit(kCaller, work.jobs,
+                {.deadline = StopCondition::Clock::now() + std::chrono::milliseconds(20)},
                 ending.Done());
   EXPECT_EQ(ending.Wait().code(), absl::StatusCode::kDeadlineExceeded);
 }
