@@ -52,7 +52,7 @@ ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
           "a file to write the addresses to once they are served: a line `grpc ADDRESS` for each "
-          "of --listen, `buffers ADDRESS` and `metrics ADDRESS`");
+          "of --listen, and `health ADDRESS`, `buffers ADDRESS` and `metrics ADDRESS`");
 ABSL_FLAG(int, threads, rectifier::Options().threads,
           "threads that compute; 0: as many as the CPU quota allows");
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,

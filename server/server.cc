@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -279,6 +281,13 @@ absl::Status Server::BindAll(grpc::ServerBuilder& builder) {
 // The file is moved into place whole, so that whoever sees it sees every line.
 absl::Status Server::WritePortsFile() const {
   if (options_.ports_file.empty()) return absl::OkStatus();
+  // What is there is replaced, as a whole; a device had better not be.
+  std::error_code error;
+  if (std::filesystem::exists(options_.ports_file, error) &&
+      !std::filesystem::is_regular_file(options_.ports_file, error)) {
+    return absl::UnavailableError(
+        absl::StrFormat("--ports_file: %s is not a regular file", options_.ports_file));
+  }
   const std::string unfinished = options_.ports_file + ".new";
   std::ofstream file(unfinished);
   for (const std::string& address : addresses_) file << "grpc " << address << "\n";

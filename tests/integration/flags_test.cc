@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -167,6 +169,17 @@ TEST(FlagsTest, PortsFileNamesEveryAddress) {
   EXPECT_EQ(content, "grpc " + server.unix_target() + "\ngrpc " + server.tcp_target() +
                          "\nbuffers " + server.unix_target() + ".buffers\nmetrics " +
                          server.metrics_address() + "\n");
+}
+
+TEST(FlagsTest, APortsFileReplacesNothingButAFile) {
+  const TemporaryDirectory directory;
+  const std::string pipe = directory.File("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const CommandResult result = RunServer(
+      {"--listen=unix:" + directory.File("s.sock"), "--metrics_listen=", "--ports_file=" + pipe});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("--ports_file: " + pipe + " is not a regular file"));
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
 }
 
 TEST(FlagsTest, ANameIsServedAtEveryAddressThatItStandsFor) {
