@@ -143,8 +143,12 @@ absl::Status Engine::Run(const Evaluation& evaluation, const std::vector<OutputV
   return Run({&job, 1}, stop);
 }
 
+bool Engine::RunsAtOnce(absl::Span<const Job> jobs) const {
+  return WorkOf(jobs) <= options_.inline_work;
+}
+
 void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done) {
-  if (WorkOf(jobs) <= options_.inline_work) {
+  if (RunsAtOnce(jobs)) {
     JobsWork work(jobs);
     return done(RunInOrder(work, stop), absl::ZeroDuration());
   }

@@ -93,6 +93,9 @@ class Engine {
   void Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
               Done done);
 
+  // Whether Submit computes these before it returns.
+  bool RunsAtOnce(absl::Span<const Job> jobs) const;
+
   // Has other work of a caller's done in turn with the chunks, on one of the engine's threads:
   // calls `next_piece` until it says that there is no more. A piece should be as short as a chunk.
   void SubmitPieces(CallerId caller, std::function<bool()> next_piece, StopCondition stop,

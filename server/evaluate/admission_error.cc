@@ -61,6 +61,11 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
     case Refusal::kTooManyCallsOfConnection:
       return OfConnection("TOO_MANY_CALLS_OF_CONNECTION", "calls",
                           limits.max_inflight_calls_per_connection);
+    case Refusal::kQueue:
+      return RetryLater(absl::StatusCode::kResourceExhausted, "QUEUE_TOO_LONG",
+                        "the calls of this connection that were here before would have this one "
+                        "wait for more than half of the time until its deadline",
+                        kRetryDelay);
     case Refusal::kTooManyStreamsOfConnection:
       return OfConnection("TOO_MANY_STREAMS_OF_CONNECTION", "streams",
                           limits.max_streams_per_connection);

@@ -6,7 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include "absl/time/clock.h"
 #include "server/evaluate/admission_error.h"
 #include "server/rpc/connection.h"
 #include "server/rpc/read_error.h"
@@ -62,7 +61,7 @@ void CallLedger::CountSent(size_t bytes) const {
 
 absl::Status CallLedger::Admit(Admission::Kind kind) {
   if (!share_.TakeCall()) return Refuse(Refusal::kTooManyCallsOfCaller);
-  auto admitted = environment_.admission.Acquire(caller_, kind);
+  auto admitted = environment_.admission.Acquire(caller_, kind, deadline_);
   if (const auto* refusal = std::get_if<Refusal>(&admitted)) return Refuse(*refusal);
   ticket_ = std::get<Admission::Ticket>(std::move(admitted));
   return absl::OkStatus();
@@ -116,6 +115,7 @@ void CallLedger::Record(const absl::Status& status) {
 }
 
 grpc::Status CallLedger::Close(const absl::Status& status) {
+  ticket_.EndTurns(status.ok());
   AddRetryPushback(status, context_);
   Record(status);
   return ToGrpcStatus(status);

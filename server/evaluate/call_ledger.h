@@ -83,6 +83,9 @@ class CallLedger {
     return {.cancelled = cancelled_.get_token(), .deadline = deadline_};
   }
 
+  // The call begins to take turns in the engine, if it has not yet. Close ends that.
+  void BeginTurns() { ticket_.BeginTurns(); }
+
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }
 

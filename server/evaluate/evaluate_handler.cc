@@ -10,29 +10,15 @@
 #include "core/evaluation.h"
 #include "core/field_error.h"
 #include "server/evaluate/destinations.h"
+#include "server/evaluate/request_cost.h"
 #include "server/rpc/read_error.h"
 #include "server/status.h"
 
 namespace rectifier {
 namespace {
 
-// What Bind does with one evaluation beside looking at each element of its arguments, in elements.
-constexpr int64_t kEvaluationElements = 1024;
 // What the thread that serves everyone binds: 0.2 ms at most.
 constexpr int64_t kMostBindWork = int64_t{1} << 17;
-
-int64_t BindWork(const DecodedRequest& request) {
-  int64_t work = 0;
-  for (const EvaluationRequest& evaluation : request.evaluations) {
-    work += kEvaluationElements;
-    for (const Argument& argument : evaluation.arguments) {
-      const auto* tensor = std::get_if<TensorView>(&argument.value);
-      if (tensor != nullptr)
-        work += static_cast<int64_t>(tensor->data.size() / SizeOf(tensor->type));
-    }
-  }
-  return work;
-}
 
 }  // namespace
 
@@ -95,6 +81,7 @@ void EvaluateHandler::PrepareInTurn() {
     });
     if (!status.ok()) Answer(status);
   };
+  ledger_.BeginTurns();
   environment_.engine.SubmitPieces(ledger_.caller(), next, ledger_.Stop(), done);
 }
 
@@ -122,6 +109,11 @@ absl::Status EvaluateHandler::Decode() {
   environment_.metrics.Observe(Phase::kDecode, absl::Now() - start);
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
+  prepared_bytes_ = PreparedBytes(request_);
+  if (absl::Status held =
+          ledger_.Hold(2 * static_cast<int64_t>(message_.Length()) + prepared_bytes_);
+      !held.ok())
+    return held;
   jobs_.reserve(request_.evaluations.size());
   environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
                                     request_.region_bytes);
@@ -154,7 +146,7 @@ absl::Status EvaluateHandler::Admit() {
         absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
                         reply_bytes, environment_.limits.max_message_bytes));
   }
-  return ledger_.Hold(static_cast<int64_t>(message_.Length()) + reply_bytes);
+  return ledger_.Hold(static_cast<int64_t>(message_.Length()) + prepared_bytes_ + reply_bytes);
 }
 
 absl::Status EvaluateHandler::Allocate() {
@@ -181,6 +173,7 @@ void EvaluateHandler::Compute() {
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
+  if (!environment_.engine.RunsAtOnce(jobs_)) ledger_.BeginTurns();
   environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done);
 }
 

@@ -52,6 +52,7 @@ class EvaluateHandler final : public CallHandler {
   bool is_prepared_ = false;
   absl::Status preparing_;  // of the pieces taken on the engine's threads
   DecodedRequest request_;
+  int64_t prepared_bytes_ = 0;  // of request_ and jobs_
   std::vector<Job> jobs_;
   OutputDestinations destinations_;
   Reply reply_;

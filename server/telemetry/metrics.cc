@@ -130,9 +130,9 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                        .Help("Calls turned away: a budget was used up, or the server was draining.")
                        .Register(registry);
   size_t refusal = 0;
-  for (const char* reason :
-       {"draining", "inflight_calls", "inflight_bytes", "streams", "connection_inflight_calls",
-        "connection_inflight_bytes", "connection_streams", "caller_calls", "caller_bytes"}) {
+  for (const char* reason : {"draining", "inflight_calls", "inflight_bytes", "streams",
+                             "connection_inflight_calls", "connection_inflight_bytes",
+                             "connection_streams", "queue", "caller_calls", "caller_bytes"}) {
     rejected_[refusal++] = &rejected.Add({{"reason", reason}});
   }
   auto& timeouts = BuildCounter()

@@ -4,7 +4,8 @@
 
 namespace rectifier {
 
-// Too much of what all calls may have together, or of what one connection or name may have.
+// Too much of what all calls may have together, or of what one connection or name may have; or too
+// long a queue.
 enum class Refusal {
   kDraining,
   kTooManyCalls,
@@ -13,10 +14,11 @@ enum class Refusal {
   kTooManyCallsOfConnection,
   kTooManyBytesOfConnection,
   kTooManyStreamsOfConnection,
+  kQueue,                 // in which the call would wait for too long
   kTooManyCallsOfCaller,  // that the quota of the caller's name allows
   kTooManyBytesOfCaller,
 };
-inline constexpr int kRefusals = 9;
+inline constexpr int kRefusals = 10;
 
 }  // namespace rectifier
 
