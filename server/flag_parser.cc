@@ -179,7 +179,8 @@ std::string FlagParser::Help() const {
   for (const absl::CommandLineFlag* flag : flags_) {
     add(absl::StrFormat("--%s=%s", flag->Name(), Unquoted(flag->DefaultValue())), flag->Help());
   }
-  add("--flagfile=PATH", "reads flags from a file, one a line; a line that begins with # is a comment");
+  add("--flagfile=PATH",
+      "reads flags from a file, one a line; a line that begins with # is a comment");
   add("--help", "shows this");
   add("--version", "shows the version");
   return lines;
