@@ -46,12 +46,30 @@ RETRY = {
 }
 SERVICE_CONFIG = {"methodConfig": [{"name": [{}], "retryPolicy": RETRY}]}
 
-# A quarter of a millisecond for the caller, and several milliseconds for the server.
-EVALUATIONS = 64
-MESSAGE = request_of("logsumexp", numbers(1 << 12, seed=0))
-for _ in range(EVALUATIONS - 1):
-    MESSAGE.evaluations.add().CopyFrom(MESSAGE.evaluations[0])
-REQUEST = MESSAGE.SerializeToString()
+# What a call takes of the server's time, against a quarter of a millisecond of its caller's.
+CALL_TIME = 0.01  # seconds
+MOST_EVALUATIONS = 1024
+
+
+def request_with(evaluations: int) -> bytes:
+    message = request_of("logsumexp", numbers(1 << 12, seed=0))
+    for _ in range(evaluations - 1):
+        message.evaluations.add().CopyFrom(message.evaluations[0])
+    return message.SerializeToString()
+
+
+def request_taking(channel: grpc.Channel, seconds: float) -> bytes:
+    """Machines differ tenfold in what an evaluation takes."""
+    stub = channel.unary_unary(EVALUATE)
+    few = 32
+    request = request_with(few)
+    times = []
+    for _ in range(20):
+        start = time.monotonic()
+        stub(request, timeout=10 * DEADLINE, wait_for_ready=True)
+        times.append(time.monotonic() - start)
+    return request_with(min(round(few * seconds / min(times)) + 1, MOST_EVALUATIONS))
+
 
 
 @dataclass
@@ -128,14 +146,14 @@ def open_channels(server: RectifierdProcess) -> list[grpc.Channel]:
     return [grpc.insecure_channel(target, options=options) for target in targets]
 
 
-def find_peak(channels: list[grpc.Channel], seconds: float) -> Load:
+def find_peak(channels: list[grpc.Channel], request: bytes, seconds: float) -> Load:
     load = Load(seconds)
 
     def call_again_and_again(channel: grpc.Channel) -> None:
         stub = channel.unary_unary(EVALUATE)
         while not load.is_over:
             start = time.monotonic()
-            call = stub.future(REQUEST, timeout=DEADLINE)
+            call = stub.future(request, timeout=DEADLINE)
             call.exception()
             load.count(call, start)
 
@@ -150,14 +168,14 @@ def find_peak(channels: list[grpc.Channel], seconds: float) -> Load:
     return load
 
 
-def offer(channels: list[grpc.Channel], rate: float, seconds: float) -> Load:
+def offer(channels: list[grpc.Channel], request: bytes, rate: float, seconds: float) -> Load:
     """Begins `rate` calls a second on time, whatever becomes of those before."""
     stubs = [channel.unary_unary(EVALUATE) for channel in channels]
     load = Load(seconds)
     for i in range(int(rate * seconds)):
         start = load.began + i / rate
         time.sleep(max(0.0, start - time.monotonic()))  # the rate is what is asked for
-        call = stubs[i % len(stubs)].future(REQUEST, timeout=DEADLINE)
+        call = stubs[i % len(stubs)].future(request, timeout=DEADLINE)
         call.add_done_callback(lambda ended, start=start: load.count(ended, start))
     while not load.is_over:
         time.sleep(0.01)
@@ -181,10 +199,11 @@ def apart(*flags: str) -> Iterator[RectifierdProcess]:
 def overload(seconds: float, *flags: str) -> Overload:
     with apart(*flags) as server:
         channels = open_channels(server)
-        peak = find_peak(channels, seconds)
+        request = request_taking(channels[0], CALL_TIME)
+        peak = find_peak(channels, request, seconds)
         before = resident(server)
         offered = FACTOR * peak.goodput
-        over = offer(channels, offered, seconds)
+        over = offer(channels, request, offered, seconds)
         memory = resident(server, "VmHWM") - before
         for channel in channels:
             channel.close()
