@@ -84,7 +84,9 @@ template <class SomeWork, class... Arguments>
 absl::Status RunTogether(Scheduler& scheduler, const StopCondition& stop,
                          Arguments&&... arguments) try {
   absl::Status result;
-  const auto done = [&result](absl::Status status, absl::Duration) { result = std::move(status); };
+  const auto done = [&result](absl::Status status, const Engine::Times&) {
+    result = std::move(status);
+  };
   scheduler.RunToEnd(std::make_shared<Task>(
       CallerId{0}, std::make_unique<SomeWork>(std::forward<Arguments>(arguments)...), stop, done));
   return result;
@@ -150,7 +152,7 @@ bool Engine::RunsAtOnce(absl::Span<const Job> jobs) const {
 void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done) {
   if (RunsAtOnce(jobs)) {
     JobsWork work(jobs);
-    return done(RunInOrder(work, stop), absl::ZeroDuration());
+    return done(RunInOrder(work, stop), Times());
   }
   scheduler_->Add(std::make_shared<Task>(caller, std::make_unique<JobsWork>(jobs), std::move(stop),
                                          std::move(done)));
@@ -160,7 +162,7 @@ void Engine::Submit(CallerId caller, WindowedRun& run, const Window& window, Sto
                     Done done) {
   if (run.WorkOf(window.count) <= options_.inline_work) {
     WindowWork work(run, window);
-    return done(RunInOrder(work, stop), absl::ZeroDuration());
+    return done(RunInOrder(work, stop), Times());
   }
   scheduler_->Add(std::make_shared<Task>(caller, std::make_unique<WindowWork>(run, window),
                                          std::move(stop), std::move(done)));

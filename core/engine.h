@@ -69,6 +69,7 @@ class Engine {
   ~Engine();  // waits for submitted work
 
   int threads() const;
+  int64_t inline_work() const { return options_.inline_work; }
 
   // Runs the jobs one after the other, each in parallel over its chunks. The bits of the results
   // do not depend on threads or chunks. Errors: those of `stop`, and RESOURCE_EXHAUSTED where
@@ -83,8 +84,14 @@ class Engine {
   // Runs the next window of `run`. Errors: as above.
   absl::Status Run(WindowedRun& run, const Window& window, const StopCondition& stop);
 
-  // What a Submit is told at its end: Run's status, and how long the work waited to begin.
-  using Done = std::function<void(absl::Status status, absl::Duration queued)>;
+  // How long the work waited to begin, and for how long threads have served it, in all. Both are 0
+  // for what the calling thread did.
+  struct Times {
+    absl::Duration queued;
+    absl::Duration served;
+  };
+  // What a Submit is told at its end, with Run's status.
+  using Done = std::function<void(absl::Status status, const Times& times)>;
 
   // The same without waiting: `done` is called exactly once, on one of the engine's threads, or
   // before Submit returns where the work is small. `jobs`, and `run` with `window`, must live until

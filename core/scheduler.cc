@@ -80,11 +80,14 @@ void Scheduler::TakeTurns() {
 
 void Scheduler::RunTurn(const std::shared_ptr<Task>& task) {
   const Task::Clock::time_point start = Task::Clock::now();
+  Task::Clock::time_point end = start;
   do {
     const Task::Claim claim = task->RunChunk();
     if (claim == Task::Claim::kNothing) return;
+    const Task::Clock::time_point begin = std::exchange(end, Task::Clock::now());
+    task->AddServed(end - begin);
     if (claim == Task::Claim::kLastChunk && !Advance(task)) return;
-  } while (NanosecondsSince(start) < kTurnNanoseconds);
+  } while (end - start < std::chrono::nanoseconds(kTurnNanoseconds));
 }
 
 bool Scheduler::Advance(const std::shared_ptr<Task>& task) {

@@ -80,7 +80,9 @@ void Task::Publish(int64_t chunks) {
 void Task::Finish() {
   work_.reset();
   const Engine::Done done = std::move(done_);
-  done(error_.status(), absl::FromChrono(begun_.value_or(submitted_) - submitted_));
+  done(error_.status(),
+       {.queued = absl::FromChrono(begun_.value_or(submitted_) - submitted_),
+        .served = absl::FromChrono(Clock::duration(served_.load(std::memory_order_relaxed)))});
 }
 
 void Task::Begin() {

@@ -56,6 +56,10 @@ class Task : public TurnTaker {
 
   // The first turn begins. Only the first call counts.
   void Begin();
+  // A thread has worked for it for so long. Thread-safe.
+  void AddServed(Clock::duration time) {
+    served_.fetch_add(time.count(), std::memory_order_relaxed);
+  }
 
   // These belong to the Scheduler: whether a thread of its user's helps, and whether all is over.
   bool is_helped = false;
@@ -70,6 +74,7 @@ class Task : public TurnTaker {
   Engine::Done done_;
   const Clock::time_point submitted_ = Clock::now();
   std::optional<Clock::time_point> begun_;
+  std::atomic<Clock::rep> served_ = 0;
   bool is_first_step_ = true;
   int64_t chunks_ = 1;
   std::atomic<int64_t> unclaimed_ = 1;

@@ -18,6 +18,7 @@
 #include "core/engine.h"
 #include "grpcpp/server.h"
 #include "server/evaluate/admission.h"
+#include "server/evaluate/engine_queue.h"
 #include "server/health_server.h"
 #include "server/idle_memory.h"
 #include "server/options.h"
@@ -90,6 +91,7 @@ class Server {
   std::unique_ptr<Access> access_;
   Engine engine_;
   Admission admission_;
+  EngineQueue queue_;
   const std::shared_ptr<ReplyPool> replies_;
   SharedBuffers shared_buffers_;
   CallLog log_;

@@ -23,15 +23,6 @@ Refusals RefusalsFor(int64_t Admission::Budget::*what) {
   return {Refusal::kTooManyStreams, Refusal::kTooManyStreamsOfConnection};
 }
 
-// Half of a call's time is left for what is not known beforehand: how long it is itself, and what
-// arrives next at other connections.
-bool WaitsTooLong(const WaitEstimate& turns, Admission::Clock::time_point deadline) {
-  const Admission::Clock::duration wait = turns.wait();
-  if (wait == Admission::Clock::duration::zero()) return false;
-  return deadline != Admission::Clock::time_point::max() &&
-         wait > (deadline - Admission::Clock::now()) / 2;
-}
-
 }  // namespace
 
 std::optional<Refusal> Admission::Check(const Share& share, int64_t Budget::*what, int64_t has,
@@ -55,8 +46,7 @@ void Admission::Hold(Share& share, int64_t Budget::*what, int64_t more) {
   share.held.*what += more;
 }
 
-std::variant<Admission::Ticket, Refusal> Admission::Acquire(uint64_t connection, Kind kind,
-                                                            Clock::time_point deadline) {
+std::variant<Admission::Ticket, Refusal> Admission::Acquire(uint64_t connection, Kind kind) {
   const absl::MutexLock lock(&mutex_);
   if (closed_) return Refusal::kDraining;
   const auto known = shares_.find(connection);
@@ -64,18 +54,11 @@ std::variant<Admission::Ticket, Refusal> Admission::Acquire(uint64_t connection,
   const Share& before = known == shares_.end() ? none : known->second;
   std::optional<Refusal> refusal = Check(before, &Budget::calls, 0, 1);
   if (!refusal && kind == Kind::kStream) refusal = Check(before, &Budget::streams, 0, 1);
-  if (!refusal && kind == Kind::kCall && WaitsTooLong(before.turns, deadline)) {
-    refusal = Refusal::kQueue;
-  }
   if (refusal) return *refusal;
   Share& share = shares_[connection];
   share.connection = connection;
   Hold(share, &Budget::calls, 1);
-  if (kind == Kind::kStream) {
-    Hold(share, &Budget::streams, 1);
-  } else {
-    share.turns.Arrive();
-  }
+  if (kind == Kind::kStream) Hold(share, &Budget::streams, 1);
   return Ticket(this, &share, kind);
 }
 
@@ -124,25 +107,6 @@ bool Admission::Ticket::StopWaiting() {
              [this](const Waiter& waiter) { return waiter.ticket == this; }) > 0;
 }
 
-void Admission::Ticket::BeginTurns() {
-  if (turns_ != Turns::kAhead) return;
-  const absl::MutexLock lock(&admission_->mutex_);
-  turns_ = Turns::kTaken;
-  share_->turns.BeginTurns(Clock::now());
-}
-
-void Admission::Ticket::EndTurns(bool has_succeeded) {
-  if (turns_ != Turns::kTaken) return;
-  const absl::MutexLock lock(&admission_->mutex_);
-  Admission::EndTurns(*this, has_succeeded);
-}
-
-void Admission::EndTurns(Ticket& ticket, bool has_succeeded) {
-  const Ticket::Turns turns = std::exchange(ticket.turns_, Ticket::Turns::kEnded);
-  if (turns == Ticket::Turns::kTaken) ticket.share_->turns.EndTurns(Clock::now(), has_succeeded);
-  if (turns == Ticket::Turns::kAhead) ticket.share_->turns.Leave();
-}
-
 // Those who wait for the budget of all keep their turn; whom only a connection's own calls hold up
 // lets others pass.
 std::list<Admission::Waiter> Admission::TakeServed() {
@@ -162,7 +126,6 @@ void Admission::Release(Ticket& ticket) {
   {
     const absl::MutexLock lock(&mutex_);
     Share& share = *ticket.share_;
-    EndTurns(ticket, false);
     Hold(share, &Budget::bytes, -ticket.bytes_);
     Hold(share, &Budget::calls, -1);
     if (ticket.kind_ == Kind::kStream) Hold(share, &Budget::streams, -1);

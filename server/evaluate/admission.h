@@ -10,14 +10,9 @@
 // one.) The last eighth is for small calls, of at most a 64th of the budget, of connections that
 // have no other. And where all others have no more than an eighth, a call is admitted wherever it
 // fits, so that the largest one is not turned away for ever.
-//
-// A call that waits for its turn in the engine until its caller gives up has wasted what was done
-// for it. So one that would probably wait for more than half of its time (wait_estimate.h) is told
-// so when it arrives.
 #ifndef RECTIFIER_SERVER_EVALUATE_ADMISSION_H_
 #define RECTIFIER_SERVER_EVALUATE_ADMISSION_H_
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -29,14 +24,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
-#include "server/evaluate/wait_estimate.h"
 #include "server/telemetry/refusal.h"
 
 namespace rectifier {
 
 class Admission {
  public:
-  using Clock = WaitEstimate::Clock;
   enum class Kind { kCall, kStream };  // a stream is a call as well
 
   struct Budget {
@@ -49,7 +42,6 @@ class Admission {
   struct Share {
     uint64_t connection = 0;
     Budget held;
-    WaitEstimate turns;
   };
 
  public:
@@ -62,14 +54,12 @@ class Admission {
         : admission_(std::exchange(other.admission_, nullptr)),
           share_(other.share_),
           bytes_(std::exchange(other.bytes_, 0)),
-          kind_(other.kind_),
-          turns_(other.turns_) {}
+          kind_(other.kind_) {}
     Ticket& operator=(Ticket&& other) noexcept {
       std::swap(admission_, other.admission_);
       std::swap(share_, other.share_);
       std::swap(bytes_, other.bytes_);
       std::swap(kind_, other.kind_);
-      std::swap(turns_, other.turns_);
       return *this;
     }
     ~Ticket() {
@@ -88,36 +78,24 @@ class Admission {
     // Gives up waiting: false where `then` is called. Thread-safe.
     bool StopWaiting();
 
-    // The call begins to take turns in the engine, if it has not yet; and it takes no more of them.
-    // Whoever begins none has needed none.
-    void BeginTurns();
-    void EndTurns(bool has_succeeded);
-
    private:
-    enum class Turns { kAhead, kTaken, kEnded };
-
     friend class Admission;
     Ticket(Admission* admission, Share* share, Kind kind)
-        : admission_(admission),
-          share_(share),
-          kind_(kind),
-          turns_(kind == Kind::kStream ? Turns::kEnded : Turns::kAhead) {}
+        : admission_(admission), share_(share), kind_(kind) {}
 
     Admission* admission_ = nullptr;
     Share* share_ = nullptr;
     int64_t bytes_ = 0;
     Kind kind_ = Kind::kCall;
-    Turns turns_ = Turns::kEnded;  // a stream's do not count: its caller waits for each reply
   };
 
   // What all connections have together, and each at most.
   Admission(const Budget& total, const Budget& per_connection)
       : total_(total), per_connection_(per_connection) {}
 
-  // A ticket for a call of `connection` that has until `deadline`, without bytes, or what there is
-  // too much of. It never waits. Thread-safe.
-  std::variant<Ticket, Refusal> Acquire(uint64_t connection, Kind kind,
-                                        Clock::time_point deadline = Clock::time_point::max());
+  // A ticket for a call of `connection`, without bytes, or what there is too much of. It never
+  // waits. Thread-safe.
+  std::variant<Ticket, Refusal> Acquire(uint64_t connection, Kind kind);
 
   // From now on every call is refused. Thread-safe.
   void Close();
@@ -142,7 +120,6 @@ class Admission {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::optional<Refusal> TryResize(Ticket& ticket, int64_t bytes)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  static void EndTurns(Ticket& ticket, bool has_succeeded);  // under mutex_
   void Release(Ticket& ticket);
   // Takes those out of the line that get what they wait for.
   std::list<Waiter> TakeServed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

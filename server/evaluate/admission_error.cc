@@ -1,5 +1,6 @@
 #include "server/evaluate/admission_error.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -62,10 +63,7 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
       return OfConnection("TOO_MANY_CALLS_OF_CONNECTION", "calls",
                           limits.max_inflight_calls_per_connection);
     case Refusal::kQueue:
-      return RetryLater(absl::StatusCode::kResourceExhausted, "QUEUE_TOO_LONG",
-                        "the calls of this connection that were here before would have this one "
-                        "wait for more than half of the time until its deadline",
-                        kRetryDelay);
+      return QueueError(absl::ZeroDuration());
     case Refusal::kTooManyStreamsOfConnection:
       return OfConnection("TOO_MANY_STREAMS_OF_CONNECTION", "streams",
                           limits.max_streams_per_connection);
@@ -74,6 +72,14 @@ absl::Status RefusalError(Refusal refusal, const Limits& limits) {
   }
   return OfConnection("TOO_MANY_BYTES_OF_CONNECTION", "bytes",
                       limits.max_inflight_bytes_per_connection);
+}
+
+// By then those before it have been served.
+absl::Status QueueError(absl::Duration wait) {
+  return RetryLater(absl::StatusCode::kResourceExhausted, "QUEUE_TOO_LONG",
+                    "the engine is busy with this connection's other calls for more than half of "
+                    "the time until this one's deadline",
+                    std::max(wait, kRetryDelay));
 }
 
 void AddRetryPushback(const absl::Status& status, grpc::ServerContextBase* context) {

@@ -61,7 +61,7 @@ void CallLedger::CountSent(size_t bytes) const {
 
 absl::Status CallLedger::Admit(Admission::Kind kind) {
   if (!share_.TakeCall()) return Refuse(Refusal::kTooManyCallsOfCaller);
-  auto admitted = environment_.admission.Acquire(caller_, kind, deadline_);
+  auto admitted = environment_.admission.Acquire(caller_, kind);
   if (const auto* refusal = std::get_if<Refusal>(&admitted)) return Refuse(*refusal);
   ticket_ = std::get<Admission::Ticket>(std::move(admitted));
   return absl::OkStatus();
@@ -101,6 +101,22 @@ absl::Status CallLedger::GiveUp(Refusal refusal) const {
   return Refuse(environment_.admission.is_closed() ? Refusal::kDraining : refusal);
 }
 
+absl::Status CallLedger::EnterEngine(int64_t work) {
+  if (work_) return absl::OkStatus();
+  if (const auto wait = environment_.queue.Enter(caller_, work, deadline_)) {
+    environment_.metrics.CountRefusal(Refusal::kQueue);
+    return QueueError(*wait);
+  }
+  work_ = work;
+  return absl::OkStatus();
+}
+
+void CallLedger::LeaveEngine(bool has_succeeded) {
+  if (!work_) return;
+  environment_.queue.Leave(caller_, *work_, served_, has_succeeded);
+  work_.reset();
+}
+
 absl::Status CallLedger::WhyCancelled() const {
   const bool has_time = deadline_ == StopCondition::Clock::time_point::max() ||
                         StopCondition::Clock::now() + kClockDifference < deadline_;
@@ -115,7 +131,7 @@ void CallLedger::Record(const absl::Status& status) {
 }
 
 grpc::Status CallLedger::Close(const absl::Status& status) {
-  ticket_.EndTurns(status.ok());
+  LeaveEngine(status.ok());
   AddRetryPushback(status, context_);
   Record(status);
   return ToGrpcStatus(status);

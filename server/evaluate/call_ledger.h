@@ -16,6 +16,7 @@
 #include "core/engine.h"
 #include "grpcpp/server_context.h"
 #include "server/evaluate/admission.h"
+#include "server/evaluate/engine_queue.h"
 #include "server/limits.h"
 #include "server/security/caller.h"
 #include "server/shared_memory/shared_buffers.h"
@@ -38,6 +39,7 @@ struct CallEnvironment {
   const Metrics& metrics;
   Engine& engine;
   Admission& admission;
+  EngineQueue& queue;
   ReplyPool& replies;
   const SharedBuffers& buffers;
   CallLog& log;
@@ -83,8 +85,12 @@ class CallLedger {
     return {.cancelled = cancelled_.get_token(), .deadline = deadline_};
   }
 
-  // The call begins to take turns in the engine, if it has not yet. Close ends that.
-  void BeginTurns() { ticket_.BeginTurns(); }
+  // The call waits for turns in the engine from now on, for so much work (request_cost.h), if it
+  // does not yet. It takes no more of them when it ends. Errors: what the caller is told who had
+  // better not wait.
+  absl::Status EnterEngine(int64_t work);
+  // Threads of the engine have served it for so long.
+  void AddServed(absl::Duration time) { served_ += time; }
 
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }
@@ -99,6 +105,7 @@ class CallLedger {
   void ShowHeld();
   // What has cancelled the call: the caller, or its deadline.
   absl::Status WhyCancelled() const;
+  void LeaveEngine(bool has_succeeded);
   // Counts and logs the end.
   void Record(const absl::Status& status);
 
@@ -112,6 +119,8 @@ class CallLedger {
   std::stop_source cancelled_;
   std::optional<absl::Status> broken_off_;  // with this
   Admission::Ticket ticket_;
+  std::optional<int64_t> work_;  // of one that has entered the engine, and not left
+  absl::Duration served_;
   int64_t shown_bytes_ = 0;  // in the gauge
   CallerShare share_;
 };

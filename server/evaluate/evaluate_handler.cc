@@ -48,7 +48,10 @@ void EvaluateHandler::Run() {
     if (absl::Status received = Receive(); !received.ok()) return received;
     while (!is_prepared_ && !PreparesLong()) {
       if (absl::Status prepared = PrepareNext(); !prepared.ok()) return prepared;
+      // The sooner it is told, the less has been done in vain.
+      if (absl::Status queued = Queue(); !queued.ok()) return queued;
     }
+    if (absl::Status queued = Queue(); !queued.ok()) return queued;
     // From here on the call may be gone.
     is_prepared_ ? Compute() : PrepareInTurn();
     return absl::OkStatus();
@@ -67,12 +70,22 @@ bool EvaluateHandler::PreparesLong() const {
   return is_decoded_ ? BindWork(request_) > kMostBindWork : message_.Length() > kLongMessageBytes;
 }
 
+// What is known of its work is no more than it takes.
+absl::Status EvaluateHandler::Queue() {
+  const int64_t work = is_decoded_ ? ComputeWork(request_) : ComputeWork(message_.Length());
+  const bool takes_turns = is_prepared_
+                               ? !environment_.engine.RunsAtOnce(jobs_)
+                               : PreparesLong() || work > environment_.engine.inline_work();
+  return takes_turns ? ledger_.EnterEngine(work) : absl::OkStatus();
+}
+
 void EvaluateHandler::PrepareInTurn() {
   const auto next = [this] {
     preparing_ = Guard([this] { return PrepareNext(); });
     return preparing_.ok() && !is_prepared_;
   };
-  const auto done = [this](const absl::Status& stopped, absl::Duration) {
+  const auto done = [this](const absl::Status& stopped, const Engine::Times& times) {
+    ledger_.AddServed(times.served);
     const absl::Status status = Guard([&] {
       if (!stopped.ok()) return stopped;
       if (!preparing_.ok()) return preparing_;
@@ -81,7 +94,6 @@ void EvaluateHandler::PrepareInTurn() {
     });
     if (!status.ok()) Answer(status);
   };
-  ledger_.BeginTurns();
   environment_.engine.SubmitPieces(ledger_.caller(), next, ledger_.Stop(), done);
 }
 
@@ -165,15 +177,15 @@ absl::Status EvaluateHandler::Allocate() {
 
 void EvaluateHandler::Compute() {
   const absl::Time start = absl::Now();
-  const auto done = [this, start](const absl::Status& status, absl::Duration queued) {
-    const absl::Duration duration = absl::Now() - start - queued;
-    environment_.metrics.Observe(Phase::kQueue, queued);
+  const auto done = [this, start](const absl::Status& status, const Engine::Times& times) {
+    ledger_.AddServed(times.served);
+    const absl::Duration duration = absl::Now() - start - times.queued;
+    environment_.metrics.Observe(Phase::kQueue, times.queued);
     environment_.metrics.Observe(Phase::kCompute, duration);
     if (!status.ok()) return Answer(status);
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
-  if (!environment_.engine.RunsAtOnce(jobs_)) ledger_.BeginTurns();
   environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done);
 }
 

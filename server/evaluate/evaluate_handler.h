@@ -33,6 +33,8 @@ class EvaluateHandler final : public CallHandler {
   absl::Status PrepareNext();
   // Whether the next pieces take long enough to hold up other calls.
   bool PreparesLong() const;
+  // Waits for turns in the engine from now on, if the call will need them.
+  absl::Status Queue();
   // Takes the pieces that are left on the engine's threads, and goes on.
   void PrepareInTurn();
   absl::Status Decode();

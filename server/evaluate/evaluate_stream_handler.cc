@@ -45,7 +45,7 @@ void EvaluateStreamHandler::BeginInTurn() {
         return false;
       },
       ledger_.Stop(),
-      [this, begun](const absl::Status& stopped, absl::Duration) {
+      [this, begun](const absl::Status& stopped, const Engine::Times&) {
         OnBegun(stopped.ok() ? *begun : stopped);
       });
 }
@@ -111,11 +111,11 @@ void EvaluateStreamHandler::Advance() {
   // From here on the next step may be under way, or over.
   if (!has_window) return call_->Read(&message_, Patience::kStream);
   const absl::Time start = absl::Now();
-  environment_.engine.Submit(ledger_.caller(), evaluation_->run(), evaluation_->window(),
-                             ledger_.Stop(),
-                             [this, start](const absl::Status& computed, absl::Duration queued) {
-                               OnComputed(computed, absl::Now() - start - queued);
-                             });
+  environment_.engine.Submit(
+      ledger_.caller(), evaluation_->run(), evaluation_->window(), ledger_.Stop(),
+      [this, start](const absl::Status& computed, const Engine::Times& times) {
+        OnComputed(computed, absl::Now() - start - times.queued);
+      });
 }
 
 // What a stream holds between its messages is all that it is charged for then.

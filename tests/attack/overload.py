@@ -71,7 +71,6 @@ def request_taking(channel: grpc.Channel, seconds: float) -> bytes:
     return request_with(min(round(few * seconds / min(times)) + 1, MOST_EVALUATIONS))
 
 
-
 @dataclass
 class Load:
     """Calls that ended while it was counted."""

@@ -378,9 +378,9 @@ TEST(EngineTest, SmallWorkRunsOnTheCallingThread) {
   Engine engine({.threads = 2});
   std::thread::id ran;
   engine.Submit(kCaller, {&small.job, 1}, {},
-                [&](const absl::Status& status, absl::Duration queued) {
+                [&](const absl::Status& status, const Engine::Times& times) {
                   EXPECT_TRUE(status.ok());
-                  EXPECT_EQ(queued, absl::ZeroDuration());
+                  EXPECT_EQ(times.queued, absl::ZeroDuration());
                   ran = std::this_thread::get_id();
                 });
   EXPECT_EQ(ran, std::this_thread::get_id());
@@ -392,9 +392,10 @@ TEST(EngineTest, BigWorkRunsElsewhere) {
     Engine engine({.threads = threads});
     std::promise<std::thread::id> ran;
     engine.Submit(kCaller, {&big.job, 1}, {},
-                  [&](const absl::Status& status, absl::Duration queued) {
+                  [&](const absl::Status& status, const Engine::Times& times) {
                     EXPECT_TRUE(status.ok());
-                    EXPECT_GE(queued, absl::ZeroDuration());
+                    EXPECT_GE(times.queued, absl::ZeroDuration());
+                    EXPECT_GT(times.served, absl::ZeroDuration());
                     ran.set_value(std::this_thread::get_id());
                   });
     EXPECT_NE(ran.get_future().get(), std::this_thread::get_id());
@@ -407,7 +408,7 @@ TEST(EngineTest, TheDestructorWaitsForSubmittedWork) {
   {
     Engine engine({.threads = 2});
     engine.Submit(kCaller, {&big.job, 1}, {},
-                  [&](const absl::Status&, absl::Duration) { done = true; });
+                  [&](const absl::Status&, const Engine::Times&) { done = true; });
   }
   EXPECT_TRUE(done);
 }
@@ -436,8 +437,9 @@ TEST(EngineTest, StopsBetweenChunks) {
   Engine engine({.threads = 1});
   std::promise<absl::Status> result;
   std::vector<Job> jobs(64, big.job);  // long enough to be cancelled while it runs
-  engine.Submit(kCaller, jobs, {.cancelled = source.get_token()},
-                [&](const absl::Status& status, absl::Duration) { result.set_value(status); });
+  engine.Submit(
+      kCaller, jobs, {.cancelled = source.get_token()},
+      [&](const absl::Status& status, const Engine::Times&) { result.set_value(status); });
   source.request_stop();
   EXPECT_EQ(result.get_future().get().code(), absl::StatusCode::kCancelled);
 }
@@ -457,7 +459,7 @@ struct LongWork {
 class Ending {
  public:
   Engine::Done Done() {
-    return [this](const absl::Status& status, absl::Duration) { status_.set_value(status); };
+    return [this](const absl::Status& status, const Engine::Times&) { status_.set_value(status); };
   }
   absl::Status Wait() { return status_.get_future().get(); }
 
@@ -538,7 +540,7 @@ TEST(EngineTest, ItsOwnThreadsMayRun) {
   OwnedJob outer(1 << 18), inner(1 << 18);
   Engine engine({.threads = 2});
   std::promise<absl::Status> result;
-  engine.Submit(kCaller, {&outer.job, 1}, {}, [&](const absl::Status&, absl::Duration) {
+  engine.Submit(kCaller, {&outer.job, 1}, {}, [&](const absl::Status&, const Engine::Times&) {
     result.set_value(engine.Run({&inner.job, 1}, {}));
   });
   EXPECT_TRUE(result.get_future().get().ok());
@@ -549,7 +551,7 @@ TEST(EngineTest, ManySmallEvaluationsAreBigWork) {
   const std::vector<Job> jobs(1024, small.job);
   Engine engine({.threads = 1});
   std::promise<std::thread::id> ran;
-  engine.Submit(kCaller, jobs, {}, [&](const absl::Status&, absl::Duration) {
+  engine.Submit(kCaller, jobs, {}, [&](const absl::Status&, const Engine::Times&) {
     ran.set_value(std::this_thread::get_id());
   });
   EXPECT_NE(ran.get_future().get(), std::this_thread::get_id());

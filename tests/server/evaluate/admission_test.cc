@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -180,29 +179,6 @@ TEST_F(AdmissionTest, WhoStopsWaitingIsNotServed) {
     EXPECT_FALSE(waiting.StopWaiting());
   }
   EXPECT_EQ(waiting.bytes(), 0);
-}
-
-// What a call's wait is taken for is tested in wait_estimate_test.cc.
-TEST_F(AdmissionTest, WhoseCallsWouldHaveThisOneWaitForTooLongIsTurnedAwayAtOnce) {
-  using std::chrono::seconds;
-  const auto acquire = [this](uint64_t connection, seconds time) {
-    return admission_.Acquire(connection, Kind::kCall, Admission::Clock::now() + time);
-  };
-  Ticket done = Admit(kAlice), other = Admit(kAlice);
-  done.BeginTurns();
-  EXPECT_TRUE(std::holds_alternative<Ticket>(acquire(kAlice, seconds(0)))) << "nothing is known";
-  const Admission::Clock::time_point start = Admission::Clock::now();
-  while (Admission::Clock::now() == start) {
-  }
-  done.EndTurns(true);
-  EXPECT_THAT(acquire(kAlice, seconds(0)), VariantWith<Refusal>(Refusal::kQueue));
-  EXPECT_TRUE(std::holds_alternative<Ticket>(acquire(kAlice, seconds(3600))));
-  EXPECT_TRUE(std::holds_alternative<Ticket>(acquire(kBob, seconds(0)))) << "he has no queue";
-  EXPECT_TRUE(std::holds_alternative<Ticket>(admission_.Acquire(kAlice, Kind::kCall)))
-      << "it has no deadline";
-  EXPECT_TRUE(std::holds_alternative<Ticket>(
-      admission_.Acquire(kAlice, Kind::kStream, Admission::Clock::now())))
-      << "its caller waits for each reply";
 }
 
 TEST_F(AdmissionTest, ATicketGrowsWhileTheAdmissionIsClosed) {

@@ -1,0 +1,55 @@
+#include "server/evaluate/engine_queue.h"
+
+#include <algorithm>
+
+#include "core/turns.h"
+
+namespace rectifier {
+namespace {
+
+constexpr double kSliceSeconds = 1e-9 * static_cast<double>(kSliceNanoseconds);
+
+// What is new counts for so much of a mean.
+constexpr double kWeight = 1.0 / 8;
+
+void Blend(double& mean, double seen) { mean = mean == 0 ? seen : mean + kWeight * (seen - mean); }
+
+}  // namespace
+
+// Zero where nothing is known: nobody is turned away then.
+double EngineQueue::Wait(const Calls& calls, int64_t work) const {
+  const double own = calls.seconds_per_work * static_cast<double>(work);
+  const double each = std::min(calls.seconds, std::max(own, kSliceSeconds));
+  const double callers_per_thread = static_cast<double>(calls_.size()) / threads_;
+  return static_cast<double>(calls.count) * each * std::max(callers_per_thread, 1.0);
+}
+
+// The other half is for what is not known beforehand, such as who comes next at other connections.
+std::optional<absl::Duration> EngineQueue::Enter(uint64_t connection, int64_t work,
+                                                 Clock::time_point deadline) {
+  const absl::MutexLock lock(&mutex_);
+  Calls& calls = calls_[connection];
+  if (calls.count > 0 && deadline != Clock::time_point::max()) {
+    const std::chrono::duration<double> left = deadline - Clock::now();
+    const double wait = Wait(calls, work);
+    if (wait > left.count() / 2) return absl::Seconds(wait);
+  }
+  ++calls.count;
+  return std::nullopt;
+}
+
+void EngineQueue::Leave(uint64_t connection, int64_t work, absl::Duration served,
+                        bool has_succeeded) {
+  const absl::MutexLock lock(&mutex_);
+  const auto found = calls_.find(connection);
+  Calls& calls = found->second;
+  // Who has given up would have taken longer.
+  const double seconds = absl::ToDoubleSeconds(served);
+  if (has_succeeded || seconds > calls.seconds) {
+    Blend(calls.seconds, seconds);
+    if (work > 0) Blend(calls.seconds_per_work, seconds / static_cast<double>(work));
+  }
+  if (--calls.count == 0) calls_.erase(found);
+}
+
+}  // namespace rectifier
