@@ -16,16 +16,16 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::FileDescriptor;
+using ProtoFile = google::protobuf::FileDescriptor;
 using Question = grpc::reflection::v1::ServerReflectionRequest;
 using Response = grpc::reflection::v1::ServerReflectionResponse;
 
 // `file` and all that it imports, directly or not, each once.
-std::vector<const FileDescriptor*> WithImports(const FileDescriptor* file) {
-  std::vector<const FileDescriptor*> files = {file};
+std::vector<const ProtoFile*> WithImports(const ProtoFile* file) {
+  std::vector<const ProtoFile*> files = {file};
   for (size_t next = 0; next < files.size(); ++next) {
     for (int i = 0; i < files[next]->dependency_count(); ++i) {
-      const FileDescriptor* import = files[next]->dependency(i);
+      const ProtoFile* import = files[next]->dependency(i);
       const bool is_known = std::find(files.begin(), files.end(), import) != files.end();
       if (!is_known) files.push_back(import);
     }
@@ -43,9 +43,9 @@ void SetNotFound(const std::string& what, Response* response) {
 }
 
 // Where `file` is null, `what` is not there.
-void SetFile(const FileDescriptor* file, const std::string& what, Response* response) {
+void SetFile(const ProtoFile* file, const std::string& what, Response* response) {
   if (file == nullptr) return SetNotFound(what, response);
-  for (const FileDescriptor* each : WithImports(file)) {
+  for (const ProtoFile* each : WithImports(file)) {
     google::protobuf::FileDescriptorProto description;
     each->CopyTo(&description);
     response->mutable_file_descriptor_response()->add_file_descriptor_proto(

@@ -9,14 +9,14 @@ namespace rectifier {
 namespace {
 
 constexpr size_t kMaxTagBytes = 5;
-constexpr size_t kMaxVarintBytes = 10;
+constexpr size_t kMaxLengthBytes = 10;
 
 }  // namespace
 
 std::string FieldHead(int field, size_t length) {
   using google::protobuf::internal::WireFormatLite;
   using google::protobuf::io::CodedOutputStream;
-  uint8_t bytes[kMaxTagBytes + kMaxVarintBytes];
+  uint8_t bytes[kMaxTagBytes + kMaxLengthBytes];
   uint8_t* end =
       WireFormatLite::WriteTagToArray(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, bytes);
   end = CodedOutputStream::WriteVarint64ToArray(length, end);
