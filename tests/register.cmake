@@ -10,8 +10,9 @@
 #   NEEDS TARGET...            the programs that it runs, besides its own
 #   ENVIRONMENT NAME=VALUE...
 #   TIMEOUT SECONDS            600 by default
-#   JOINED                     compile its sources a few at a time where the libraries' are (the sanitizer
-#                              build); no two of them may define the same name
+#   JOINED                     compile its sources a few at a time (rectifier_join)
+#   UNOPTIMIZED                compile its sources without optimization, which halves the time that they
+#                              take: for those that only call what they test, and compute nothing
 #
 # tests.txt in the build folder has a line for each test: its name, and the targets that it needs.
 # `./dev check` and `./dev tsan` build what it tells.
@@ -27,8 +28,11 @@ function(rectifier_test name)
     return()
   endif()
   add_executable(${name} ${TEST_SOURCES})
-  if(NOT TEST_JOINED)
-    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  if(TEST_JOINED)
+    rectifier_join(${name})
+  endif()
+  if(TEST_UNOPTIMIZED)
+    target_compile_options(${name} PRIVATE -O0)
   endif()
   target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} GTest::gmock_main)
   target_compile_definitions(${name} PRIVATE
@@ -72,7 +76,7 @@ endfunction()
 # The functions above share this: what is given to a test becomes TEST_..., and TEST_RUNS tells whether
 # this build has it.
 macro(_rectifier_parse_test)
-  cmake_parse_arguments(TEST "JOINED;ONCE" "THREADS;TIMEOUT"
+  cmake_parse_arguments(TEST "JOINED;ONCE;UNOPTIMIZED" "THREADS;TIMEOUT"
     "SOURCES;LIBRARIES;DEFINITIONS;COMMAND;PYTHONPATH;NEEDS;ENVIRONMENT" ${ARGN})
   if(TEST_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "unknown arguments of a test: ${TEST_UNPARSED_ARGUMENTS}")

@@ -10,32 +10,31 @@
 namespace rectifier::testing {
 namespace {
 
-constexpr char kReadiness[] = "rectifier.v1.ActivationService";
 constexpr char kLiveness[] = "";
 
 TEST(HealthTest, CheckKnowsLivenessAndReadinessAlone) {
   RectifierdProcess server;
   const auto channel = Connect(server.tcp_target());
   EXPECT_TRUE(CheckHealth(channel, kLiveness).is_serving);
-  EXPECT_TRUE(CheckHealth(channel, kReadiness).is_serving);
+  EXPECT_TRUE(CheckHealth(channel, kReadinessName).is_serving);
   EXPECT_EQ(CheckHealth(channel, "rectifier.v2").status.error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 TEST(HealthTest, WatchersAreToldToLeaveWhileServingGoesOn) {
   RectifierdProcess server({"--drain_delay=1h"});
   const auto channel = Connect(server.unix_target());
-  HealthWatch readiness(channel, kReadiness);
+  HealthWatch readiness(channel, kReadinessName);
   EXPECT_EQ(readiness.Next(), true);
   server.Signal(SIGTERM);
   EXPECT_EQ(readiness.Next(), false);
-  EXPECT_FALSE(CheckHealth(channel, kReadiness).is_serving);
+  EXPECT_FALSE(CheckHealth(channel, kReadinessName).is_serving);
   EXPECT_TRUE(CheckHealth(channel, kLiveness).is_serving);
   EXPECT_TRUE(Evaluate(channel, Ones("relu", 1)).status.ok());
 }
 
 TEST(HealthTest, WatcherThatStaysNeitherHoldsTheEndUpNorIsALostCall) {
   RectifierdProcess server({"--drain_timeout=1h"});
-  HealthWatch readiness(Connect(server.unix_target()), kReadiness);
+  HealthWatch readiness(Connect(server.unix_target()), kReadinessName);
   EXPECT_EQ(readiness.Next(), true);
   server.Signal(SIGTERM);
   EXPECT_EQ(server.Wait(), 0);
@@ -54,7 +53,7 @@ TEST(ProbeTest, ExitsWithZeroWhereTheServerIsReady) {
 
 TEST(ProbeTest, ExitsWithOneWhereItIsDrainingOrGone) {
   RectifierdProcess server({"--drain_delay=1h"});
-  HealthWatch readiness(Connect(server.unix_target()), kReadiness);
+  HealthWatch readiness(Connect(server.unix_target()), kReadinessName);
   EXPECT_EQ(readiness.Next(), true);
   server.Signal(SIGTERM);
   EXPECT_EQ(readiness.Next(), false);

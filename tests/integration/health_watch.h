@@ -12,6 +12,9 @@
 
 namespace rectifier::testing {
 
+// By which health is asked whether new callers are served.
+inline constexpr char kReadinessName[] = "rectifier.v1.ActivationService";
+
 // Whether Check says SERVING, or the status where it says nothing.
 struct HealthCheck {
   grpc::Status status;

@@ -19,7 +19,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kReadiness[] = "rectifier.v1.ActivationService";
 constexpr char kHere[] = "DNS:localhost,IP:127.0.0.1";
 
 // The files that a server is started with, in a folder of their own.
@@ -115,7 +114,7 @@ TEST_F(TlsTest, ANewCertificateIsTakenWithoutLosingAConnection) {
   Install(authority_.Issue("server", kHere));
   const RectifierdProcess server(Flags());
   const auto before = ConnectByTls(server.tcp_target(), authority_.certificate());
-  HealthWatch watch(before, kReadiness);
+  HealthWatch watch(before, kReadinessName);
   EXPECT_EQ(watch.Next(), true);
   const CertificateAuthority successor(directory_, "successor");
   Install(successor.Issue("server", kHere));
@@ -200,8 +199,8 @@ TEST_F(TlsTest, HealthIsAskedInPlainTextAtAnAddressOfItsOwn) {
   RectifierdProcess server(Flags({ClientCa(), "--health_listen=127.0.0.1:0", "--drain_delay=1h"}));
   const std::string address = server.WaitForEvent("serving")["health"];
   const auto channel = Connect(address);
-  EXPECT_TRUE(CheckHealth(channel, kReadiness).is_serving);
-  HealthWatch watch(channel, kReadiness);
+  EXPECT_TRUE(CheckHealth(channel, kReadinessName).is_serving);
+  HealthWatch watch(channel, kReadinessName);
   EXPECT_EQ(watch.Next(), true);
   EXPECT_EQ(Evaluate(channel, Ones("relu", 3)).status.error_code(),
             grpc::StatusCode::UNIMPLEMENTED);

@@ -16,7 +16,7 @@ namespace {
 constexpr char kDescription[] =
     "Evaluates neural-network activation functions, their gradients and parameter gradients, on a "
     "Rectifier server";
-constexpr char kFooter[] = R"(Examples
+constexpr char kExamples[] = R"(Examples
   rectifier list                      what there is
   rectifier describe gelu             formula, parameters, conventions, accuracy
   rectifier eval gelu -- -1 0 1       a few numbers
@@ -82,7 +82,7 @@ Application::Application(const std::vector<std::string>& numbers)
   AddHelp(app_, action_);
   for (CLI::App* command : app_.get_subcommands({})) command->fallthrough();
   app_.require_subcommand(1);
-  app_.footer(kFooter);
+  app_.footer(kExamples);
 }
 
 }  // namespace rectifier::client

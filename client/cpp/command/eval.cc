@@ -19,7 +19,7 @@
 namespace rectifier::client {
 namespace {
 
-constexpr char kFooter[] = R"(A parameter's VALUE is
+constexpr char kEvalFooter[] = R"(A parameter's VALUE is
   a number            negative_slope=0.1
   a word              gate=first
   a tensor            negative_slope=@slopes.npy
@@ -144,7 +144,7 @@ void AddEval(CLI::App& app, const Connection& connection, const std::vector<std:
   CLI::App* command = app.add_subcommand("eval", "Evaluate an activation over a tensor");
   const auto arguments = std::make_shared<EvalArguments>();
   AddEvalOptions(*command, numbers, *arguments);
-  command->footer(kFooter);
+  command->footer(kEvalFooter);
   command->callback([&connection, &action, arguments] {
     action = [&connection, arguments] { return Run(connection, *arguments); };
   });
