@@ -12,6 +12,7 @@ namespace {
 constexpr int kMaxQuestionBytes = 4096;
 constexpr size_t kMaxConnections = 64;
 constexpr int kMaxStreams = 16;
+constexpr int kMaxOpenCalls = 64;  // past which a connection is ended
 constexpr int kHandshakeTimeoutMs = 5'000;
 constexpr int kMaxIdleMs = 60'000;
 
@@ -28,6 +29,7 @@ void SetArguments(grpc::ServerBuilder* builder) {
 
 HealthServer::HealthServer(Health& health)
     : methods_(health),
+      open_calls_(kMaxOpenCalls, [this](const std::string& peer) { acceptor_->HangUp(peer); }),
       metrics_(registry_),
       acceptor_(std::make_unique<Acceptor>(
           Acceptor::Settings{
@@ -41,7 +43,7 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
   grpc::ServerBuilder builder;
   SetArguments(&builder);
   server->methods_.Register(builder);
-  server->queue_ = std::make_unique<CallQueue>(builder, watch);
+  server->queue_ = std::make_unique<CallQueue>(builder, watch, server->open_calls_);
   absl::Status status =
       server->acceptor_->Bind(address, grpc::InsecureServerCredentials(), builder);
   if (!status.ok()) return status;

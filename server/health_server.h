@@ -38,6 +38,7 @@ class HealthServer {
 
   std::string address_;
   HealthMethods methods_;
+  OpenCalls open_calls_;
   std::unique_ptr<CallQueue> queue_;
   std::unique_ptr<grpc::Server> grpc_;
   // Nobody scrapes these: they would be mixed up with those of callers.

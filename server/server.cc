@@ -35,6 +35,10 @@ constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // While the server drains, callers may keep it waiting for so long, and for half of its time at
 // most. Those who do so longer are given up, which loses nothing of theirs.
 constexpr absl::Duration kDrainPatience = absl::Seconds(5);
+// Past so many times --max_http2_streams a connection's calls are those of a peer that ignores it.
+// Some more than once are of one that does not: its next call may be here before the end of the
+// last has been told to us.
+constexpr int kCallsOfStream = 2;
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
@@ -169,7 +173,9 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       log_(options.slow_call),
       idle_memory_(options.idle_memory_time, admission_, *replies_,
                    metrics_.idle_memory_releases()),
-      watch_(options.peer_timeouts, metrics_) {
+      watch_(options.peer_timeouts, metrics_),
+      open_calls_(kCallsOfStream * options.max_http2_streams,
+                  [this](const std::string& peer) { acceptor_->HangUp(peer); }) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
@@ -245,7 +251,7 @@ absl::Status Server::Listen() {
   SetChannelArguments(options_, builder);
   service_->Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
-    queues_.push_back(std::make_unique<CallQueue>(builder, watch_));
+    queues_.push_back(std::make_unique<CallQueue>(builder, watch_, open_calls_));
   }
   acceptor_ =
       std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),

@@ -101,6 +101,7 @@ class Server {
   std::unique_ptr<BufferListener> buffer_listener_;
   IdleMemory idle_memory_;
   CallWatch watch_;
+  OpenCalls open_calls_;
   std::unique_ptr<HealthServer> health_server_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;

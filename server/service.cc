@@ -7,7 +7,6 @@
 #include "absl/strings/str_format.h"
 #include "server/evaluate/evaluate_handler.h"
 #include "server/evaluate/evaluate_stream_handler.h"
-#include "server/rpc/connection.h"
 #include "server/rpc/message_bytes.h"
 #include "server/rpc/single_answer.h"
 #include "server/service_name.h"
@@ -68,8 +67,6 @@ void Service::Add(const std::string& name, std::function<void(Call*)> handle) {
 }
 
 absl::StatusOr<const Caller*> Service::Identify(Call* call, const char* method) const {
-  // This may write to gRPC's object for the peer, once, and the next one reads it.
-  static_cast<void>(ConnectionOf(*call->context()));
   return access_.Identify(*call->context(), method);
 }
 

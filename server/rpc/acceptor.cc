@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "server/posix/listen_address.h"
+#include "server/posix/peer_name.h"
 #include "server/rpc/tcp_listener.h"
 #include "server/rpc/unix_listener.h"
 
@@ -66,6 +67,11 @@ absl::Status Acceptor::Start(std::function<void(bool)> on_change) {
   }
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
+}
+
+void Acceptor::HangUp(const std::string& peer) {
+  if (!open_.HangUp(PeerNameFromUri(peer))) return;
+  LogEvent(LogLevel::warn, "connection ended", {{"peer", peer}, {"reason", "calls"}});
 }
 
 // Whoever waits is reported once, and is_waited_for_ remembers it: in a shortage, a socket would

@@ -59,6 +59,10 @@ class Acceptor {
   // it changes whether new callers reach all addresses; at first they do. Errors: as above.
   absl::Status Start(std::function<void(bool is_reachable)> on_change);
 
+  // Ends the connection of a peer that has too many calls open, by gRPC's name of it. Those of unix
+  // sockets have none, and stay. Thread-safe.
+  void HangUp(const std::string& peer);
+
  private:
   using GrpcAcceptor = grpc::experimental::ExternalConnectionAcceptor;
 

@@ -105,6 +105,7 @@ class Call final : private WatchedCall {
   CallHandler* handler_ = nullptr;
   bool has_arrived_ = false;
   bool has_next_ = false;
+  bool is_counted_ = false;       // among the open calls of its connection
   std::atomic<int> pending_ = 2;  // the end of finishing, and gRPC's word that the call is over
   MemberTag<Call, &Call::OnArrived> arrived_{this};
   MemberTag<Call, &Call::OnRead> read_{this};

@@ -4,8 +4,8 @@
 
 namespace rectifier {
 
-CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch)
-    : queue_(builder.AddCompletionQueue()), watch_(watch) {}
+CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls)
+    : queue_(builder.AddCompletionQueue()), watch_(watch), open_calls_(open_calls) {}
 
 // No operation may be started on a queue that is shut down, so shutting down waits for the calls.
 CallQueue::~CallQueue() {

@@ -11,6 +11,7 @@
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
 #include "server/rpc/call_watch.h"
+#include "server/rpc/open_calls.h"
 
 namespace rectifier {
 
@@ -18,8 +19,8 @@ namespace rectifier {
 // on the thread of its queue.
 class CallQueue {
  public:
-  // The queue is made before `builder` makes the server. `watch` outlives it.
-  CallQueue(grpc::ServerBuilder& builder, CallWatch& watch);
+  // The queue is made before `builder` makes the server. `watch` and `open_calls` outlive it.
+  CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls);
   // Waits until the last call has gone, so the server has to be shut down first.
   ~CallQueue();
   CallQueue(const CallQueue&) = delete;
@@ -30,6 +31,7 @@ class CallQueue {
 
   grpc::ServerCompletionQueue* grpc() const { return queue_.get(); }
   CallWatch& watch() const { return watch_; }
+  OpenCalls& open_calls() const { return open_calls_; }
 
   // How many calls use the queue, those that have not arrived yet included. Thread-safe.
   void AddCall();
@@ -40,6 +42,7 @@ class CallQueue {
 
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   CallWatch& watch_;
+  OpenCalls& open_calls_;
   absl::Mutex mutex_;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;

@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "server/posix/peer_name.h"
 
 namespace rectifier {
 namespace {
@@ -30,16 +33,37 @@ bool OpenConnections::Add(int connection, Transport transport) {
   FileDescriptor watched(fcntl(connection, F_DUPFD_CLOEXEC, 0));
   // Once, because the end of one direction is told, too, and need not be again and again.
   if (!watched.is_open() || !poll_.Watch(watched.get(), next_id_, EPOLLET)) return false;
-  connections_.emplace(next_id_++, Connection{std::move(watched), transport});
+  std::string peer = PeerName(connection);
+  const absl::MutexLock lock(&mutex_);
+  connections_.emplace(next_id_++, Connection{std::move(watched), transport, std::move(peer)});
   metrics_.CountOpened(transport);
   return true;
 }
 
 void OpenConnections::OnEvents(uint64_t id, uint32_t events) {
+  const absl::MutexLock lock(&mutex_);
   const auto connection = connections_.find(id);
   if (connection == connections_.end() || (events & EPOLLHUP) == 0) return;
   metrics_.CountClosed(connection->second.transport);
   connections_.erase(connection);
+}
+
+size_t OpenConnections::size() const {
+  const absl::MutexLock lock(&mutex_);
+  return connections_.size();
+}
+
+// It is looked for one by one, because that is seldom, and there are few.
+bool OpenConnections::HangUp(absl::string_view peer) {
+  const absl::MutexLock lock(&mutex_);
+  for (auto& [id, connection] : connections_) {
+    if (connection.peer.empty() || connection.peer != peer) continue;
+    connection.peer.clear();  // once is enough
+    metrics_.CountEnded(connection.transport);
+    shutdown(connection.watched.get(), SHUT_RDWR);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace rectifier

@@ -1,10 +1,15 @@
-// Knows which of the connections that gRPC was given are still open.
+// Knows which of the connections that gRPC was given are still open, and ends one.
 #ifndef RECTIFIER_SERVER_RPC_OPEN_CONNECTIONS_H_
 #define RECTIFIER_SERVER_RPC_OPEN_CONNECTIONS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "server/posix/event_poll.h"
 #include "server/posix/file_descriptor.h"
 #include "server/telemetry/connection_metrics.h"
@@ -13,7 +18,8 @@ namespace rectifier {
 
 // gRPC does not say when it is done with a connection, but it always shuts the socket down before
 // it closes its descriptor. So a second descriptor of each is kept, at which epoll then reports a
-// hang-up. That costs a descriptor for each connection, and nothing for each call.
+// hang-up. That costs a descriptor for each connection, and nothing for each call. Thread-safe, but
+// for Add.
 class OpenConnections {
  public:
   static constexpr size_t kMost = 1024;
@@ -33,18 +39,24 @@ class OpenConnections {
   // Takes what `poll` tells of `id`.
   void OnEvents(uint64_t id, uint32_t events);
 
-  size_t size() const { return connections_.size(); }
+  size_t size() const;
+
+  // Ends the connection of `peer` (posix/peer_name.h): false where there is none, because it is
+  // gone, or came by a unix socket.
+  bool HangUp(absl::string_view peer);
 
  private:
   struct Connection {
     FileDescriptor watched;
     Transport transport;
+    std::string peer;
   };
 
   EventPoll& poll_;
   uint64_t next_id_;
   ConnectionMetrics& metrics_;
-  absl::flat_hash_map<uint64_t, Connection> connections_;
+  mutable absl::Mutex mutex_;
+  absl::flat_hash_map<uint64_t, Connection> connections_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace rectifier

@@ -28,6 +28,12 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry& registry) {
                        .Name("rectifier_connections_accepted_total")
                        .Help("Connections accepted.")
                        .Register(registry);
+  auto& ended = prometheus::BuildCounter()
+                    .Name("rectifier_connections_ended_total")
+                    .Help(
+                        "Connections that the server has ended, because their peers had more than "
+                        "twice --max_http2_streams calls open.")
+                    .Register(registry);
   auto& refused = prometheus::BuildCounter()
                       .Name("rectifier_connections_refused_total")
                       .Help("Connections closed as soon as they had come, by reason.")
@@ -36,6 +42,7 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry& registry) {
     const char* const name = kTransportNames[transport];
     open_[transport] = &open.Add({{"transport", name}});
     accepted_[transport] = &accepted.Add({{"transport", name}});
+    ended_[transport] = &ended.Add({{"transport", name}});
     for (const auto reason :
          {ConnectionRefusal::kTooMany, ConnectionRefusal::kDescriptors, ConnectionRefusal::kPeer}) {
       refused_[static_cast<size_t>(reason)][transport] =
@@ -51,6 +58,10 @@ void ConnectionMetrics::CountOpened(Transport transport) {
 
 void ConnectionMetrics::CountClosed(Transport transport) {
   open_[static_cast<size_t>(transport)]->Decrement();
+}
+
+void ConnectionMetrics::CountEnded(Transport transport) {
+  ended_[static_cast<size_t>(transport)]->Increment();
 }
 
 void ConnectionMetrics::CountRefused(Transport transport, ConnectionRefusal reason) {

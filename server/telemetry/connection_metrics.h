@@ -26,6 +26,7 @@ class ConnectionMetrics {
   void SetLimit(size_t connections) { limit_->Set(static_cast<double>(connections)); }
   void CountOpened(Transport transport);
   void CountClosed(Transport transport);
+  void CountEnded(Transport transport);
   void CountRefused(Transport transport, ConnectionRefusal reason);
 
  private:
@@ -35,6 +36,7 @@ class ConnectionMetrics {
   prometheus::Gauge* limit_;
   ByTransport<prometheus::Gauge> open_;
   ByTransport<prometheus::Counter> accepted_;
+  ByTransport<prometheus::Counter> ended_;
   std::array<ByTransport<prometheus::Counter>, 3> refused_;  // by ConnectionRefusal
 };
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import resource
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
-from http2 import GOAWAY, Connection, dial
+from http2 import END_HEADERS, EVALUATE, GOAWAY, HEADERS, Connection, call_headers, dial, frame
+from rectifierd_process import RectifierdProcess
 from victim import (
     MIB,
     NOT_SERVING,
@@ -15,6 +16,7 @@ from victim import (
     connections,
     descriptors,
     http_get,
+    polite_caller,
     readiness,
     resident,
     series,
@@ -124,3 +126,35 @@ def test_who_does_not_answer_a_ping_is_hung_up_on() -> None:
             while mute.receive() is not None:
                 pass
         wait_until(lambda: connections(server) == 1)  # whoever answers stays, however quiet
+
+
+def test_a_peer_that_ignores_how_many_streams_it_may_have_is_hung_up_on() -> None:
+    """It does not acknowledge the settings, which are therefore not in force for it. gRPC takes in
+    what has come before it hears that the connection has ended: 12 KiB for each call."""
+    with serve("--max_http2_streams=100") as server, polite_caller(server.tcp_target) as latencies:
+        before = resident(server)
+        with Connection(server.tcp_target) as peer:
+            begun = b"".join(
+                frame(HEADERS, END_HEADERS, stream, call_headers(EVALUATE))
+                for stream in range(1, 20_001, 2)
+            )
+            with suppress(OSError):
+                peer.send(begun)
+            wait_until(lambda: ended(server) == 1)
+            with suppress(ConnectionResetError):
+                while peer.receive() is not None:
+                    pass
+        wait_until(lambda: inflight(server) == 0)
+        assert server.wait_for_event("connection ended")["reason"] == "calls"
+        memory = resident(server, "VmHWM") - before
+        print(f"10,000 calls: {memory / MIB:.0f} MiB")
+        assert memory < 256 * MIB
+    assert latencies
+
+
+def ended(server: RectifierdProcess) -> float:
+    return series(server, "rectifier_connections_ended_total", transport="tcp")
+
+
+def inflight(server: RectifierdProcess) -> float:
+    return series(server, "rectifier_inflight_calls")
