@@ -1,50 +1,46 @@
 #include "client/cpp/client/client.h"
 
-#include <grpcpp/channel.h>
-#include <grpcpp/client_context.h>
+#include <utility>
 
-#include "client/cpp/client/error.h"
+#include "client/cpp/client/evaluate.h"
+#include "client/cpp/client/evaluate_async.h"
 #include "client/cpp/client/evaluation_stream.h"
-#include "client/cpp/client/messages.h"
+#include "client/cpp/client/health.h"
+#include "client/cpp/client/server_connection.h"
 
 namespace rectifier::client {
 namespace {
 
-// Calls `method` of the stub and turns its outcome into a StatusOr.
-template <class Request, class Response>
-absl::StatusOr<Response> Call(v1::ActivationService::Stub& stub,
-                              grpc::Status (v1::ActivationService::Stub::*method)(
-                                  grpc::ClientContext*, const Request&, Response*),
-                              const Request& request, const std::string& authorization,
-                              const CallOptions& options) {
-  grpc::ClientContext context;
-  if (!authorization.empty()) context.AddMetadata("authorization", authorization);
-  const absl::Time deadline = absl::Now() + options.timeout;
-  if (options.timeout != absl::InfiniteDuration()) {
-    context.set_deadline(absl::ToChronoTime(deadline));
+// The value from one span to another; neither is copied here.
+template <class T>
+absl::Status EvaluateSpans(Client& client, const std::string& activation, std::span<const T> x,
+                           std::span<T> y, const CallOptions& options) {
+  const absl::StatusOr<Tensor> input = Tensor::View(x, {static_cast<int64_t>(x.size())});
+  if (!input.ok()) return input.status();
+  Evaluation evaluation{.activation = activation, .inputs = {*input}};
+  if (!y.empty()) {
+    evaluation.destinations.push_back(
+        {.memory = absl::MakeSpan(reinterpret_cast<std::byte*>(y.data()), y.size_bytes())});
   }
-  // gRPC may answer a quick call in spite of a deadline that has just passed.
-  if (absl::Now() >= deadline) {
-    return FromGrpc({grpc::StatusCode::DEADLINE_EXCEEDED, "the deadline passed before the call"});
-  }
-  Response response;
-  const grpc::Status status = (stub.*method)(&context, request, &response);
-  if (!status.ok()) return FromGrpc(status);
-  return response;
+  return client.Evaluate(evaluation, options).status();
 }
 
 }  // namespace
 
-Client::Client(const SecureChannel& way)
-    : stub_(v1::ActivationService::NewStub(way.channel)), authorization_(way.authorization) {}
+Client::Client(std::shared_ptr<ServerConnection> connection) : connection_(std::move(connection)) {}
 
-// Without files and tokens nothing can be wrong.
-Client Client::Connect(const std::string& target) { return *Connect(target, Security()); }
+// Without files and tokens only a target can be wrong, of which the calls then tell.
+Client Client::Connect(const std::string& target) {
+  absl::StatusOr<Client> client = Connect(target, Security());
+  return client.ok() ? *std::move(client) : Client(ServerConnection::ToAsGiven(target));
+}
 
-absl::StatusOr<Client> Client::Connect(const std::string& target, const Security& security) {
-  const absl::StatusOr<SecureChannel> way = OpenChannel(target, security);
-  if (!way.ok()) return way.status();
-  return Client(*way);
+absl::StatusOr<Client> Client::Connect(const std::string& target, const Security& security,
+                                       int attempts) {
+  absl::StatusOr<std::shared_ptr<ServerConnection>> connection =
+      ServerConnection::Open(target, security, attempts);
+  if (!connection.ok()) return connection.status();
+  return Client(*std::move(connection));
 }
 
 absl::StatusOr<Result> Client::Evaluate(const Evaluation& evaluation, const CallOptions& options) {
@@ -53,28 +49,68 @@ absl::StatusOr<Result> Client::Evaluate(const Evaluation& evaluation, const Call
   return std::move(results->front());
 }
 
+absl::Status Client::Evaluate(const std::string& activation, std::span<const float> x,
+                              std::span<float> y, const CallOptions& options) {
+  return EvaluateSpans(*this, activation, x, y, options);
+}
+
+absl::Status Client::Evaluate(const std::string& activation, std::span<const double> x,
+                              std::span<double> y, const CallOptions& options) {
+  return EvaluateSpans(*this, activation, x, y, options);
+}
+
 absl::StatusOr<std::vector<Result>> Client::EvaluateBatch(absl::Span<const Evaluation> evaluations,
                                                           const CallOptions& options) {
-  absl::StatusOr<v1::EvaluateResponse> response =
-      Call(*stub_, &v1::ActivationService::Stub::Evaluate, ToRequest(evaluations), authorization_,
-           options);
-  if (!response.ok()) return response.status();
-  return FromResponse(std::move(*response), evaluations);
+  return client::Evaluate(*connection_, evaluations, options);
+}
+
+std::future<absl::StatusOr<Result>> Client::EvaluateAsync(Evaluation evaluation,
+                                                          const CallOptions& options) {
+  auto promise = std::make_shared<std::promise<absl::StatusOr<Result>>>();
+  std::future<absl::StatusOr<Result>> future = promise->get_future();
+  EvaluateAsync(std::move(evaluation), options, [promise](absl::StatusOr<Result> result) {
+    promise->set_value(std::move(result));
+  });
+  return future;
+}
+
+void Client::EvaluateAsync(Evaluation evaluation, const CallOptions& options,
+                           std::function<void(absl::StatusOr<Result>)> done) {
+  std::vector<Evaluation> one;
+  one.push_back(std::move(evaluation));
+  EvaluateBatchAsync(std::move(one), options,
+                     [done = std::move(done)](absl::StatusOr<std::vector<Result>> results) {
+                       if (!results.ok()) return done(results.status());
+                       done(std::move(results->front()));
+                     });
+}
+
+void Client::EvaluateBatchAsync(std::vector<Evaluation> evaluations, const CallOptions& options,
+                                std::function<void(absl::StatusOr<std::vector<Result>>)> done) {
+  client::EvaluateAsync(connection_, std::move(evaluations), options, std::move(done));
 }
 
 std::unique_ptr<EvaluationStream> Client::EvaluateStream(const StreamedEvaluation& evaluation,
                                                          const CallOptions& options) {
-  return std::make_unique<EvaluationStream>(*stub_, evaluation, authorization_, options);
+  return std::make_unique<EvaluationStream>(connection_->stub(), evaluation,
+                                            connection_->NewCall(options));
 }
 
 absl::StatusOr<v1::ListActivationsResponse> Client::ListActivations(const CallOptions& options) {
-  return Call(*stub_, &v1::ActivationService::Stub::ListActivations, v1::ListActivationsRequest(),
-              authorization_, options);
+  const std::unique_ptr<CallScope> call = connection_->NewCall(options);
+  v1::ListActivationsResponse response;
+  const absl::Status status = call->Run(
+      [&] { return connection_->stub().ListActivations(&call->context(), {}, &response); });
+  if (!status.ok()) return status;
+  return response;
 }
 
 absl::StatusOr<v1::GetServerInfoResponse> Client::GetServerInfo(const CallOptions& options) {
-  return Call(*stub_, &v1::ActivationService::Stub::GetServerInfo, v1::GetServerInfoRequest(),
-              authorization_, options);
+  return connection_->AskServerInfo(options);
+}
+
+absl::StatusOr<bool> Client::IsServing(const CallOptions& options) {
+  return client::IsServing(*connection_, options);
 }
 
 absl::StatusOr<SharedBuffers> Client::ConnectBuffers(const CallOptions& options) {

@@ -18,18 +18,22 @@
 #define RECTIFIER_CLIENT_CPP_CLIENT_CLIENT_H_
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "client/cpp/client/call_options.h"
 #include "client/cpp/client/security.h"
 #include "client/cpp/client/tensor.h"
 #include "client/cpp/shared_memory/buffer_region.h"
@@ -65,14 +69,16 @@ struct Argument {
   std::optional<int32_t> axis;
 };
 
-// A result that goes to a shared buffer (client/cpp/shared_memory/shared_buffer.h) instead of the
-// reply. It must be as large as the region, which may be exactly that of the input or upstream
-// where the shapes are the same, and overlaps no other.
+// A result that goes elsewhere than into memory of its own, either to a shared buffer
+// (client/cpp/shared_memory/shared_buffer.h), by `region`, or to `memory` of the caller, which must
+// outlive the result. It must be as large as that. A region may be exactly that of the input or
+// upstream where the shapes are the same, and overlaps no other.
 struct Destination {
   Quantity quantity = Quantity::kValue;
   uint32_t input = 0;          // of several gradients: the input that it belongs to
-  std::string parameter = {};  // of several parameter gradients: a name or alias
+  std::string parameter = {};  // of several parameter gradients: its name
   BufferRegion region = {};
+  absl::Span<std::byte> memory = {};
 };
 
 // One activation over one input.
@@ -83,7 +89,7 @@ struct Evaluation {
   std::vector<Tensor> inputs = {};                 // one, or two for a pair in separate tensors
   std::optional<Tensor> upstream = {};             // dL/dy, of the output's shape; default: ones
   std::vector<Quantity> quantities = {Quantity::kValue};
-  std::vector<Destination> destinations = {};  // those results are tensors over their regions
+  std::vector<Destination> destinations = {};  // those results are tensors over their memory
 };
 
 // The quantities that were asked for, in the input's element type. A parameter gradient has that of
@@ -99,34 +105,56 @@ struct Result {
 
 struct StreamedEvaluation;
 class EvaluationStream;
+class ServerConnection;
 
-struct CallOptions {
-  // The time counts from the start of the call; the server stops computing when it has passed.
-  absl::Duration timeout = absl::Minutes(1);
-};
-
-// A connection to one server. It is movable, and all methods may be called from many threads at
-// once.
+// A connection to a server, or to several of one service. It is movable, and all methods may be
+// called from many threads at once.
 //
 // Errors of every call: what the server answered, with its details (client/cpp/client/error.h);
-// UNAVAILABLE where it cannot be reached; DEADLINE_EXCEEDED after `timeout`.
+// UNAVAILABLE where no server can be reached; DEADLINE_EXCEEDED after `timeout`, both of which name
+// the target; CANCELLED where the options' `stop` asks for it.
 class Client {
  public:
-  // `target` is a gRPC name: "unix:/path", "host:port", "dns:///host:port". This does not wait: the
-  // first call connects. The connection is not encrypted.
-  static Client Connect(const std::string& target);
-  // The same with TLS, a certificate or a token. Errors: those of OpenChannel (security.h).
-  static absl::StatusOr<Client> Connect(const std::string& target, const Security& security);
+  // `target` is "unix:/path", "host:port", or several addresses with commas between, of which each
+  // call takes the next ("10.0.0.1:50051,10.0.0.2:50051"); of a name all addresses that it stands
+  // for. Empty: DefaultTarget() (target.h). This does not wait: the first call connects. The
+  // connection is not encrypted.
+  static Client Connect(const std::string& target = "");
+  // The same with TLS, a certificate or a token. Errors: those of OpenChannel (security.h), and
+  // INVALID_ARGUMENT for a target that is none. `attempts`: how often a call is tried that finds no
+  // server or one that is full, the first time included.
+  static absl::StatusOr<Client> Connect(const std::string& target, const Security& security,
+                                        int attempts = kAttempts);
 
+  // A large evaluation, over 16 MiB, does not go in one message (CallOptions::way). What the server
+  // would refuse because of its limits is then refused before it is sent.
   absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
 
-  // Makes many evaluations in one request, all or none of them. The results stand in the order of
-  // the evaluations. A tensor that several of them share (copies of one Tensor) is sent once.
+  // The value of one activation of parameters' defaults, from `x` to `y`, in rows of none.
+  // Errors: also INVALID_ARGUMENT where `y` is not as long as the value.
+  absl::Status Evaluate(const std::string& activation, std::span<const float> x, std::span<float> y,
+                        const CallOptions& options = {});
+  absl::Status Evaluate(const std::string& activation, std::span<const double> x,
+                        std::span<double> y, const CallOptions& options = {});
+
+  // Makes many evaluations, all or none of them, in one request where that is not too large. The
+  // results stand in the order of the evaluations. A tensor that several of them share (copies of
+  // one Tensor) is sent once.
   absl::StatusOr<std::vector<Result>> EvaluateBatch(absl::Span<const Evaluation> evaluations,
                                                     const CallOptions& options = {});
 
-  // One evaluation over tensors that outgrow a message: client/cpp/client/evaluation_stream.h. This
-  // does not wait; the timeout is that of the whole stream. This client must outlive it.
+  // The same without waiting. The tensors' memory must stay as it is until then; this client need
+  // not. What does not go in one message is evaluated by a thread of its own.
+  std::future<absl::StatusOr<Result>> EvaluateAsync(Evaluation evaluation,
+                                                    const CallOptions& options = {});
+  // `done` is called by a thread of gRPC, or of its own, and should not block.
+  void EvaluateAsync(Evaluation evaluation, const CallOptions& options,
+                     std::function<void(absl::StatusOr<Result>)> done);
+  void EvaluateBatchAsync(std::vector<Evaluation> evaluations, const CallOptions& options,
+                          std::function<void(absl::StatusOr<std::vector<Result>>)> done);
+
+  // One evaluation over tensors that outgrow memory: client/cpp/client/evaluation_stream.h. This
+  // does not wait; the timeout is that of the whole stream.
   std::unique_ptr<EvaluationStream> EvaluateStream(const StreamedEvaluation& evaluation,
                                                    const CallOptions& options = {});
 
@@ -136,16 +164,18 @@ class Client {
   // Version, CPU target, threads and limits of the server.
   absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo(const CallOptions& options = {});
 
+  // Whether the server takes evaluations: not while it shuts down. By grpc.health.v1.
+  absl::StatusOr<bool> IsServing(const CallOptions& options = {});
+
   // Memory shared with the server, which must be on this machine, and whose socket must have the
   // same path here; otherwise (containers that mount it elsewhere) use SharedBuffers::Connect.
   // Errors: FAILED_PRECONDITION where the server offers none, and those of SharedBuffers::Connect.
   absl::StatusOr<SharedBuffers> ConnectBuffers(const CallOptions& options = {});
 
  private:
-  explicit Client(const SecureChannel& way);
+  explicit Client(std::shared_ptr<ServerConnection> connection);
 
-  std::unique_ptr<v1::ActivationService::Stub> stub_;
-  std::string authorization_;
+  std::shared_ptr<ServerConnection> connection_;
 };
 
 }  // namespace rectifier::client

@@ -3,6 +3,7 @@
 #include <grpcpp/support/status.h>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "rectifier/v1/status.pb.h"
 
@@ -36,6 +37,16 @@ std::vector<FieldViolation> GetFieldViolations(const absl::Status& status) {
 std::string GetReason(const absl::Status& status) {
   const auto detail = GetDetail<v1::ErrorInfo>(status, kErrorInfo);
   return detail.has_value() ? detail->reason() : "";
+}
+
+std::optional<int64_t> GetElement(const absl::Status& status) {
+  const auto detail = GetDetail<v1::ErrorInfo>(status, kErrorInfo);
+  int64_t element = 0;
+  if (!detail.has_value() || detail->metadata().count("element") == 0 ||
+      !absl::SimpleAtoi(detail->metadata().at("element"), &element)) {
+    return std::nullopt;
+  }
+  return element;
 }
 
 std::optional<absl::Duration> GetRetryDelay(const absl::Status& status) {

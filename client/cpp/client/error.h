@@ -8,6 +8,7 @@
 #ifndef RECTIFIER_CLIENT_CPP_CLIENT_ERROR_H_
 #define RECTIFIER_CLIENT_CPP_CLIENT_ERROR_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ std::vector<FieldViolation> GetFieldViolations(const absl::Status& status);
 
 // UPPER_SNAKE_CASE, or "" where the server gave none.
 std::string GetReason(const absl::Status& status);
+
+// The index of the element of a tensor at fault, where the server named one.
+std::optional<int64_t> GetElement(const absl::Status& status);
 
 // How long to wait before the same call may succeed, where a retry makes sense.
 std::optional<absl::Duration> GetRetryDelay(const absl::Status& status);

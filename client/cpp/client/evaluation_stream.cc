@@ -2,20 +2,16 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
-#include "client/cpp/client/error.h"
 #include "client/cpp/client/messages.h"
+#include "client/cpp/client/server_connection.h"
 
 namespace rectifier::client {
 
 EvaluationStream::EvaluationStream(v1::ActivationService::Stub& stub,
                                    const StreamedEvaluation& evaluation,
-                                   const std::string& authorization, const CallOptions& options) {
-  if (!authorization.empty()) context_.AddMetadata("authorization", authorization);
-  if (options.timeout != absl::InfiniteDuration()) {
-    context_.set_deadline(absl::ToChronoTime(absl::Now() + options.timeout));
-  }
-  stream_ = stub.EvaluateStream(&context_);
+                                   std::unique_ptr<CallScope> call)
+    : call_(std::move(call)) {
+  stream_ = stub.EvaluateStream(&call_->context());
   stream_->Write(ToRequest(evaluation));  // where it fails, so do the next ones
 }
 
@@ -52,7 +48,9 @@ absl::Status EvaluationStream::Finish() {
   is_finished_ = true;
   const grpc::Status status = stream_->Finish();
   if (!defect_.ok()) return defect_;
-  return status.ok() ? absl::OkStatus() : FromGrpc(status);
+  return call_->ToStatus(status);
 }
+
+void EvaluationStream::Cancel() { call_->context().TryCancel(); }
 
 }  // namespace rectifier::client

@@ -23,10 +23,11 @@
 #include "absl/types/span.h"
 #include "client/cpp/client/client.h"
 #include "client/cpp/client/tensor.h"
-#include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
 
 namespace rectifier::client {
+
+class CallScope;
 
 // This is an Evaluation without payloads.
 struct StreamedEvaluation {
@@ -60,9 +61,8 @@ struct StreamedResult {
 // only writes back until results are read. A stream that is destroyed before its end is cancelled.
 class EvaluationStream {
  public:
-  // `authorization` is that of the client's SecureChannel.
   EvaluationStream(v1::ActivationService::Stub& stub, const StreamedEvaluation& evaluation,
-                   const std::string& authorization, const CallOptions& options);
+                   std::unique_ptr<CallScope> call);
   ~EvaluationStream();
   EvaluationStream(const EvaluationStream&) = delete;
   EvaluationStream& operator=(const EvaluationStream&) = delete;
@@ -80,10 +80,10 @@ class EvaluationStream {
   absl::Status Finish();
 
   // Ends the stream. Any thread may do so.
-  void Cancel() { context_.TryCancel(); }
+  void Cancel();
 
  private:
-  grpc::ClientContext context_;
+  std::unique_ptr<CallScope> call_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::EvaluateStreamRequest, v1::EvaluateStreamResponse>>
       stream_;
   absl::Status defect_;  // of a result

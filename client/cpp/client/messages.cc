@@ -92,7 +92,7 @@ v1::Evaluation ToMessage(const Evaluation& evaluation, TensorTable& tensors) {
     message.add_quantities(static_cast<v1::Quantity>(quantity));
   }
   for (const Destination& destination : evaluation.destinations) {
-    *message.add_destinations() = ToMessage(destination);
+    if (destination.memory.data() == nullptr) *message.add_destinations() = ToMessage(destination);
   }
   return message;
 }

@@ -13,13 +13,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "client/cpp/client/channel_arguments.h"
 
 namespace rectifier::client {
 namespace {
 
 using Credentials = std::shared_ptr<grpc::ChannelCredentials>;
 
-constexpr int kUnlimited = -1;
 constexpr char kSystem[] = "system";
 
 absl::Status Wrong(const std::string& what, const std::string& problem) {
@@ -120,15 +120,13 @@ absl::StatusOr<std::string> MakeAuthorization(const std::string& target, const S
 
 }  // namespace
 
-absl::StatusOr<SecureChannel> OpenChannel(const std::string& target, const Security& security) {
+absl::StatusOr<SecureChannel> OpenChannel(const std::string& target, const Security& security,
+                                          int attempts) {
   const absl::StatusOr<Credentials> credentials = MakeCredentials(security);
   if (!credentials.ok()) return credentials.status();
   const absl::StatusOr<std::string> authorization = MakeAuthorization(target, security);
   if (!authorization.ok()) return authorization.status();
-  grpc::ChannelArguments arguments;
-  // The server's limits hold, not gRPC's default of 4 MiB.
-  arguments.SetMaxReceiveMessageSize(kUnlimited);
-  arguments.SetMaxSendMessageSize(kUnlimited);
+  grpc::ChannelArguments arguments = MakeChannelArguments(attempts);
   if (!security.tls_server_name.empty()) {
     arguments.SetSslTargetNameOverride(security.tls_server_name);
   }

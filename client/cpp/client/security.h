@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "client/cpp/client/call_options.h"
 
 namespace grpc {
 class Channel;
@@ -39,8 +40,10 @@ struct SecureChannel {
 };
 
 // Does not wait for the server. Errors: INVALID_ARGUMENT, which names what is at fault: a file that
-// cannot be read, parts that do not go together, a token that would be sent in the open.
-absl::StatusOr<SecureChannel> OpenChannel(const std::string& target, const Security& security);
+// cannot be read, parts that do not go together, a token that would be sent in the open. `attempts`
+// is how often a call is tried, the first time included.
+absl::StatusOr<SecureChannel> OpenChannel(const std::string& target, const Security& security,
+                                          int attempts = kAttempts);
 
 }  // namespace rectifier::client
 

@@ -8,11 +8,13 @@
 #ifndef RECTIFIER_CLIENT_CPP_CLIENT_TENSOR_H_
 #define RECTIFIER_CLIENT_CPP_CLIENT_TENSOR_H_
 
+#include <cassert>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,10 +51,23 @@ class Tensor {
   requires std::same_as<T, float> || std::same_as<T, double>
   static absl::StatusOr<Tensor> FromVector(std::vector<T> elements, const Shape& shape) {
     auto owner = std::make_shared<const std::vector<T>>(std::move(elements));
-    const auto bytes = absl::MakeConstSpan(reinterpret_cast<const std::byte*>(owner->data()),
-                                           owner->size() * sizeof(T));
-    return View(std::same_as<T, float> ? ElementType::kFloat32 : ElementType::kFloat64, shape,
-                bytes, std::move(owner));
+    const absl::Span<const std::byte> bytes = Bytes(std::span<const T>(*owner));
+    return View(TypeOf<T>(), shape, bytes, std::move(owner));
+  }
+
+  // A copy of the elements. Errors: INVALID_ARGUMENT where the shape has another number of them.
+  template <class T>
+  requires std::same_as<T, float> || std::same_as<T, double>
+  static absl::StatusOr<Tensor> FromSpan(std::span<const T> elements, const Shape& shape) {
+    return FromVector(std::vector<T>(elements.begin(), elements.end()), shape);
+  }
+
+  // A tensor over elements of the caller, who keeps them as they are while it is in use: nothing is
+  // copied. Errors: as FromSpan.
+  template <class T>
+  requires std::same_as<T, float> || std::same_as<T, double>
+  static absl::StatusOr<Tensor> View(std::span<const T> elements, const Shape& shape) {
+    return View(TypeOf<T>(), shape, Bytes(elements), nullptr);
   }
 
   // Elements of `type` as they lie in memory. Errors: as View.
@@ -81,6 +96,15 @@ class Tensor {
     return LoadElement(type_, bytes_.data() + i * SizeOf(type_));
   }
 
+  // All elements in row-major order, without a copy. Requires: the tensor is of float32 (float) or
+  // float64 (double), and its bytes are aligned, as those of results and vectors are.
+  template <class T>
+  requires std::same_as<T, float> || std::same_as<T, double> std::span<const T> span()
+  const {
+    assert(type_ == TypeOf<T>() && reinterpret_cast<uintptr_t>(bytes_.data()) % alignof(T) == 0);
+    return {reinterpret_cast<const T*>(bytes_.data()), static_cast<size_t>(size_)};
+  }
+
   // All elements in row-major order.
   std::vector<double> ToDoubles() const;
 
@@ -93,6 +117,16 @@ class Tensor {
 
  private:
   Tensor() = default;
+
+  template <class T>
+  static constexpr ElementType TypeOf() {
+    return std::same_as<T, float> ? ElementType::kFloat32 : ElementType::kFloat64;
+  }
+
+  template <class T>
+  static absl::Span<const std::byte> Bytes(std::span<const T> elements) {
+    return {reinterpret_cast<const std::byte*>(elements.data()), elements.size_bytes()};
+  }
 
   ElementType type_ = ElementType::kFloat64;
   Shape shape_;

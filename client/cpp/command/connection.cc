@@ -58,7 +58,7 @@ absl::StatusOr<Client> Connection::Open() const {
   Security with_token = security;
   const char* token = std::getenv("RECTIFIER_TOKEN");
   if (token != nullptr && security.token_file.empty()) with_token.token = token;
-  return Client::Connect(target, with_token);
+  return Client::Connect(target, with_token, /*attempts=*/1);  // who is at a terminal sees why
 }
 
 void AddConnectionOptions(CLI::App& app, Connection& connection) {

@@ -22,7 +22,9 @@ template <class Call>
 auto Patiently(const CallOptions& options, const Call& call) -> decltype(call(options)) {
   const absl::Time deadline = absl::Now() + options.timeout;
   for (;;) {
-    auto result = call(CallOptions{.timeout = deadline - absl::Now()});
+    CallOptions rest = options;
+    rest.timeout = deadline - absl::Now();
+    auto result = call(rest);
     const std::optional<absl::Duration> delay = GetRetryDelay(result.status());
     if (result.ok() || !delay.has_value() || absl::Now() + *delay >= deadline) return result;
     absl::SleepFor(*delay);
@@ -31,7 +33,9 @@ auto Patiently(const CallOptions& options, const Call& call) -> decltype(call(op
 
 absl::StatusOr<Result> EvaluatePatiently(Client& client, const Evaluation& evaluation,
                                          const CallOptions& options) {
-  return Patiently(options,
+  CallOptions in_one_message = options;
+  in_one_message.way = Way::kMessage;
+  return Patiently(in_one_message,
                    [&](const CallOptions& call) { return client.Evaluate(evaluation, call); });
 }
 
@@ -110,7 +114,9 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInOneStream(Client& client,
   const int64_t chunk_bytes =
       std::clamp<int64_t>(static_cast<int64_t>(limits.max_message_bytes()) / 2, 1, kChunkBytes);
   const int64_t pieces = whole.inputs.front().size() / std::max<int64_t>(capacity.preferred, 1) + 1;
-  return Patiently({.timeout = options.call.timeout * pieces}, [&](const CallOptions& call) {
+  CallOptions whole_stream = options.call;
+  whole_stream.timeout *= pieces;
+  return Patiently(whole_stream, [&](const CallOptions& call) {
     WholeOptions timed = options;
     timed.call = call;
     return EvaluateInStream(client, whole, chunk_bytes, timed);

@@ -4,75 +4,15 @@
 #include <cstring>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/cpp/client/evaluation_stream.h"
+#include "client/cpp/client/stream_exchange.h"
 #include "client/cpp/files/result_assembly.h"
 
 namespace rectifier::client {
 namespace {
-
-absl::Status CheckTensors(const Evaluation& whole, ElementType type, bool is_converted) {
-  const Tensor& first = whole.inputs.front();
-  for (const Tensor& input : whole.inputs) {
-    if (input.shape() != first.shape()) {
-      return absl::InvalidArgumentError(absl::StrCat("inputs: their shapes ",
-                                                     ToString(first.shape()), " and ",
-                                                     ToString(input.shape()), " differ"));
-    }
-  }
-  if (is_converted) return absl::OkStatus();
-  for (const Tensor& input : whole.inputs) {
-    if (input.type() != type) {
-      return absl::InvalidArgumentError("inputs: their element types differ");
-    }
-  }
-  if (whole.upstream.has_value() && whole.upstream->type() != type) {
-    return absl::InvalidArgumentError("upstream: its element type is not the input's");
-  }
-  return absl::OkStatus();
-}
-
-// Sends the tensors side by side.
-class Sender {
- public:
-  Sender(const Evaluation& whole, ElementType type, int64_t chunk_bytes) : type_(type) {
-    for (const Tensor& input : whole.inputs) tensors_.push_back(input);
-    if (whole.upstream.has_value()) tensors_.push_back(*whole.upstream);
-    inputs_ = whole.inputs.size();
-    int64_t bytes = 0;
-    for (const Tensor& tensor : tensors_) bytes += tensor.size() * SizeOf(type);
-    chunks_ = std::max<int64_t>((bytes + chunk_bytes - 1) / chunk_bytes, 1);
-  }
-
-  void Run(EvaluationStream& stream) const {
-    for (int64_t i = 0; i < chunks_; ++i) {
-      std::vector<Tensor> parts;
-      for (const Tensor& tensor : tensors_) parts.push_back(Part(tensor, i));
-      StreamedChunk chunk{.input = parts[0].bytes()};
-      if (inputs_ == 2) chunk.second_input = parts[1].bytes();
-      if (parts.size() > inputs_) chunk.upstream = parts.back().bytes();
-      if (!stream.Write(chunk)) return;
-    }
-    stream.WritesDone();
-  }
-
- private:
-  Tensor Part(const Tensor& tensor, int64_t i) const {
-    const auto until = [&](int64_t chunk) {
-      return static_cast<int64_t>(static_cast<__int128>(tensor.size()) * chunk / chunks_);
-    };
-    const int64_t begin = until(i), count = until(i + 1) - begin;
-    return tensor.Slice(begin, {count}).As(type_);
-  }
-
-  const ElementType type_;
-  std::vector<Tensor> tensors_;
-  size_t inputs_ = 0;
-  int64_t chunks_ = 1;
-};
 
 // Writes results where they belong, as they come.
 class Receiver {
@@ -197,35 +137,16 @@ absl::StatusOr<std::vector<NamedOutput>> EvaluateInStream(Client& client, const 
                                                           const WholeOptions& options) {
   const Tensor& input = whole.inputs.front();
   const ElementType type = options.type.value_or(input.type());
-  if (absl::Status status = CheckTensors(whole, type, options.type.has_value()); !status.ok()) {
+  if (absl::Status status = CheckForStream(whole, type, options.type.has_value()); !status.ok()) {
     return status;
   }
   const std::unique_ptr<EvaluationStream> stream =
-      client.EvaluateStream({.activation = whole.activation,
-                             .preset = whole.preset,
-                             .arguments = whole.arguments,
-                             .type = type,
-                             .shape = input.shape(),
-                             .inputs = static_cast<uint32_t>(whole.inputs.size()),
-                             .has_upstream = whole.upstream.has_value(),
-                             .quantities = whole.quantities},
-                            options.call);
-  const Sender sender(whole, type, chunk_bytes);
+      client.EvaluateStream(ToStreamed(whole, type), options.call);
   Receiver receiver(whole, type, options);
-  absl::Status received;
-  std::thread writer([&] { sender.Run(*stream); });
-  while (const std::optional<StreamedResult> result = stream->Read()) {
-    received = receiver.Take(*result);
-    if (received.ok()) continue;
-    stream->Cancel();
-    break;
-  }
-  writer.join();
-  while (stream->Read().has_value()) {
-  }
-  const absl::Status finished = stream->Finish();
-  if (!received.ok()) return received;
-  if (!finished.ok()) return finished;
+  const absl::Status status =
+      Exchange(*stream, whole, type, chunk_bytes,
+               [&](const StreamedResult& result) { return receiver.Take(result); });
+  if (!status.ok()) return status;
   return std::move(receiver).Finish();
 }
 

@@ -100,8 +100,8 @@ TEST_F(ClientTest, EvaluatesABatchInOrder) {
 
 TEST_F(ClientTest, ReceivesMessagesFarOverTheDefaultOfGrpc) {
   const std::vector<float> ones(5 << 20, 1.0f);  // 20 MiB
-  const auto result =
-      client_.Evaluate({.activation = "relu", .inputs = {Tensor::FromVector(ones)}});
+  const auto result = client_.Evaluate({.activation = "relu", .inputs = {Tensor::FromVector(ones)}},
+                                       {.way = Way::kMessage});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->value->size(), ones.size());
 }

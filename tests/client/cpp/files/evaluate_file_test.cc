@@ -330,7 +330,7 @@ absl::Status EvaluateOnBusyServer(int refusals, absl::Duration delay, absl::Dura
   builder.AddListeningPort(target, grpc::InsecureServerCredentials());
   builder.RegisterService(&service);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  Client client = Client::Connect(target);
+  Client client = *Client::Connect(target, {}, /*attempts=*/1);
   return EvaluateWhole(client, {.activation = "relu", .inputs = {Scrambled({4})}},
                        {.open = [](const std::string&, ElementType type,
                                    const Shape& shape) { return NpyOutput::InMemory(type, shape); },
