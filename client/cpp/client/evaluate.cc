@@ -29,6 +29,10 @@ bool CanGoOtherwise(const Evaluation& evaluation) {
   return !evaluation.upstream.has_value() || !is_elsewhere(*evaluation.upstream);
 }
 
+bool IsTooLargeForAReply(const absl::Status& status, const CallOptions& options) {
+  return options.way == Way::kAutomatic && GetReason(status) == "REPLY_TOO_LARGE";
+}
+
 // Whether the server would have taken the evaluation in one message.
 bool AsksForAMessage(const absl::Status& status) {
   return GetReason(status) == "ROWS_TOO_LONG" || status.code() == absl::StatusCode::kUnimplemented;
@@ -73,14 +77,18 @@ absl::StatusOr<std::vector<Result>> Evaluate(ServerConnection& connection,
                                              absl::Span<const Evaluation> evaluations,
                                              const CallOptions& options) {
   if (FitOneMessage(evaluations, options)) {
-    return EvaluateInMessage(connection, evaluations, options);
+    absl::StatusOr<std::vector<Result>> results =
+        EvaluateInMessage(connection, evaluations, options);
+    if (!IsTooLargeForAReply(results.status(), options)) return results;
   }
   const absl::StatusOr<v1::GetServerInfoResponse> info = connection.ServerInfo(options);
   if (!info.ok()) return info.status();
-  const bool is_batch = evaluations.size() != 1;
-  const absl::Status message = CheckMessage(evaluations, info->limits());
-  if (is_batch && message.ok() && options.way == Way::kAutomatic) {
-    return EvaluateInMessage(connection, evaluations, options);
+  const bool is_large_batch = evaluations.size() > 1 && !FitOneMessage(evaluations, options);
+  if (is_large_batch && options.way == Way::kAutomatic &&
+      CheckMessage(evaluations, info->limits()).ok()) {
+    absl::StatusOr<std::vector<Result>> results =
+        EvaluateInMessage(connection, evaluations, options);
+    if (!IsTooLargeForAReply(results.status(), options)) return results;
   }
   // Nothing in the server changes, so that a batch by single calls is all or nothing as well.
   std::vector<Result> results;

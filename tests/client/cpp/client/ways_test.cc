@@ -152,6 +152,24 @@ TEST_F(WaysTest, ABatchThatNoMessageHoldsGoesOneByOne) {
   EXPECT_EQ(FieldOf(client.EvaluateBatch(batch).status()), "evaluations[1].activation.name");
 }
 
+TEST_F(WaysTest, AReplyThatNoMessageHoldsComesByAStream) {
+  RectifierdProcess server({"--max_message_bytes=1MiB"});
+  Client client = Client::Connect(server.tcp_target());
+  const Evaluation three{
+      .activation = "silu",
+      .inputs = {x_.Slice(0, {200'000})},  // 800 kB
+      .quantities = {Quantity::kValue, Quantity::kGradient, Quantity::kSecondDerivative}};
+  EXPECT_EQ(GetReason(client.Evaluate(three, {.way = Way::kMessage}).status()), "REPLY_TOO_LARGE");
+  const auto results = client.EvaluateBatch({three, three});
+  ASSERT_TRUE(results.ok()) << results.status();
+  const auto expected = tcp_.Evaluate(three);
+  ASSERT_TRUE(expected.ok()) << expected.status();
+  for (const Result& result : *results) {
+    ExpectSame(*result.value, *expected->value);
+    ExpectSame(*result.second_derivative, *expected->second_derivative);
+  }
+}
+
 TEST_F(WaysTest, WhatTheServerWouldRefuseIsNotSent) {
   RectifierdProcess server({"--max_message_bytes=1MiB"});
   Client client = Client::Connect(server.tcp_target());
