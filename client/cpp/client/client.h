@@ -130,7 +130,7 @@ class Client {
   // would refuse because of its limits is then refused before it is sent.
   absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
 
-  // The value of one activation of parameters' defaults, from `x` to `y`, in rows of none.
+  // The value of one activation with default parameters, from the vector `x` to `y`.
   // Errors: also INVALID_ARGUMENT where `y` is not as long as the value.
   absl::Status Evaluate(const std::string& activation, std::span<const float> x, std::span<float> y,
                         const CallOptions& options = {});

@@ -32,7 +32,8 @@ absl::Status CallScope::Run(absl::FunctionRef<grpc::Status()> call) const {
 absl::Status CallScope::ToStatus(const grpc::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   grpc::Status explained = status;
-  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+  const bool is_late = absl::Now() >= deadline_;  // else it is a time limit of the server's
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && is_late) {
     explained = grpc::Status(
         status.error_code(),
         absl::StrCat(status.error_message(), " (the timeout of ", absl::FormatDuration(timeout_),
