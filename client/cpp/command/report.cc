@@ -31,7 +31,9 @@ std::string NoAnswer(absl::string_view message, const std::string& target) {
                         " is for another name; --tls_server_name says which one to expect (",
                         message, ")");
   }
-  return absl::StrCat("no answer from the server at ", target, " (", message,
+  const std::string named = absl::StrCat(" (target ", target, ")");  // said once is enough
+  return absl::StrCat("no answer from the server at ", target, " (",
+                      absl::StripSuffix(message, named),
                       "); is rectifierd running? --target or RECTIFIER_TARGET name another, and "
                       "--tls_ca turns TLS on");
 }
