@@ -14,9 +14,11 @@ namespace rectifier::client {
 namespace {
 
 // Regions begin on a cache line.
-constexpr size_t kAlignment = 64;
+constexpr size_t kRegionAlignment = 64;
 
-size_t Aligned(size_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+size_t Aligned(size_t bytes) {
+  return (bytes + kRegionAlignment - 1) / kRegionAlignment * kRegionAlignment;
+}
 
 absl::Status NotThisWay() { return absl::FailedPreconditionError("shared memory does not serve"); }
 

@@ -49,7 +49,7 @@ void ForEachTensor(absl::Span<const Evaluation> evaluations, Visit visit) {
 }
 
 // What one message has to carry, against what it may.
-class Load {
+class MessageLoad {
  public:
   void Add(const std::string& path, const Tensor& tensor) {
     if (tensor.size() > most_elements_) {
@@ -94,8 +94,8 @@ class Load {
   std::string largest_;
 };
 
-Load LoadOf(absl::Span<const Evaluation> evaluations) {
-  Load load;
+MessageLoad LoadOf(absl::Span<const Evaluation> evaluations) {
+  MessageLoad load;
   ForEachTensor(evaluations,
                 [&](const std::string& path, const Tensor& tensor) { load.Add(path, tensor); });
   return load;
@@ -112,7 +112,7 @@ absl::Status CheckMessage(absl::Span<const Evaluation> evaluations, const v1::Li
 }
 
 absl::Status CheckHeader(const Evaluation& evaluation, const v1::Limits& limits) {
-  Load load;
+  MessageLoad load;
   ForEachArgument("evaluations[0].", evaluation,
                   [&](const std::string& path, const Tensor& tensor) { load.Add(path, tensor); });
   return load.Check(limits);
