@@ -1,0 +1,100 @@
+package io.rectifier;
+
+import io.rectifier.v1.ActivationServiceGrpc;
+import io.rectifier.v1.EvaluateRequest;
+import io.rectifier.v1.EvaluateResponse;
+import io.rectifier.v1.Limits;
+import io.rectifier.v1.StreamHeader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The evaluations of one call, on their way: one step of the plan after the other. */
+final class Batch {
+  private static final Pattern INDEX = Pattern.compile("^evaluations\\[(\\d+)\\]");
+
+  private final Call<?> call;
+  private final List<Evaluation> evaluations;
+  private final Optional<Limits> limits;
+  private final Result[] results;
+
+  /** Limits are there where the evaluations are large. */
+  Batch(Call<?> call, List<Evaluation> evaluations, Optional<Limits> limits) {
+    this.call = call;
+    this.evaluations = evaluations;
+    this.limits = limits;
+    this.results = new Result[evaluations.size()];
+  }
+
+  CompletableFuture<List<Result>> run() {
+    Plan plan = limits.map(of -> Plan.of(evaluations, of)).orElseGet(() -> Plan.small(evaluations));
+    CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+    for (Plan.Step step : plan.steps()) {
+      done =
+          done.thenCompose(
+              before -> step.isStream() ? stream(step.indices().get(0)) : unary(step.indices()));
+    }
+    return done.thenApply(all -> List.copyOf(Arrays.asList(results)));
+  }
+
+  private CompletableFuture<Void> stream(int index) {
+    Evaluation evaluation = evaluations.get(index);
+    String path = path(index);
+    StreamHeader header = Messages.header(evaluation);
+    limits.ifPresent(of -> check(of).check(evaluation, header, path));
+    StreamedEvaluation stream = new StreamedEvaluation(evaluation, header, path, call.failures());
+    call.stream(ActivationServiceGrpc.getEvaluateStreamMethod(), stream);
+    return stream.future().thenAccept(result -> results[index] = result);
+  }
+
+  private CompletableFuture<Void> unary(List<Integer> indices) {
+    EvaluateRequest request = Messages.request(indices.stream().map(evaluations::get).toList());
+    limits.ifPresent(of -> check(of).check(request));
+    return call.unary(ActivationServiceGrpc.getEvaluateMethod(), request)
+        .handle((response, error) -> keep(indices, response, error));
+  }
+
+  private Void keep(List<Integer> indices, EvaluateResponse response, Throwable error) {
+    if (error != null) {
+      RectifierException failure = call.failures().of(Call.unwrap(error));
+      throw call.failures().withPaths(failure, field -> pathFor(field, indices));
+    }
+    if (response.getResultsCount() != indices.size()) {
+      throw call.failures().internal("the server sent another number of results");
+    }
+    for (int i = 0; i < indices.size(); ++i) {
+      results[indices.get(i)] = result(indices.get(i), response.getResults(i));
+    }
+    return null;
+  }
+
+  private Result result(int index, io.rectifier.v1.Result message) {
+    Outputs outputs = new Outputs(evaluations.get(index), path(index), call.failures());
+    outputs.open(Shapes.of(message.getValue().getShapeList()));
+    outputs.append(Quantity.VALUE, 0, message.getValue().getData());
+    outputs.appendGradients(
+        message.getGradientsList().stream().map(io.rectifier.v1.Tensor::getData).toList());
+    outputs.append(Quantity.SECOND_DERIVATIVE, 0, message.getSecondDerivative().getData());
+    outputs.addParameterGradients(message.getParameterGradientsList());
+    return outputs.result();
+  }
+
+  private RequestCheck check(Limits of) {
+    return new RequestCheck(of, call.failures());
+  }
+
+  private static String path(int index) {
+    return "evaluations[" + index + "]";
+  }
+
+  /** The server counts the evaluations of its request, the caller those of the batch. */
+  private static String pathFor(String field, List<Integer> indices) {
+    Matcher index = INDEX.matcher(field);
+    return index.find()
+        ? path(indices.get(Integer.parseInt(index.group(1)))) + field.substring(index.end())
+        : field;
+  }
+}
