@@ -28,7 +28,7 @@ final class Call<T> extends CompletableFuture<T> {
   private final CallOptions options;
   private final Failures failures;
 
-  Call(Channel channel, Metadata headers, String target, Optional<Duration> timeout) {
+  Call(Channel channel, Metadata headers, Optional<Duration> timeout, Failures failures) {
     this.channel =
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     this.options =
@@ -36,7 +36,7 @@ final class Call<T> extends CompletableFuture<T> {
             .map(time -> Deadline.after(time.toNanos(), TimeUnit.NANOSECONDS))
             .map(CallOptions.DEFAULT::withDeadline)
             .orElse(CallOptions.DEFAULT);
-    this.failures = new Failures(target, timeout);
+    this.failures = failures;
   }
 
   Failures failures() {

@@ -237,7 +237,12 @@ public final class Client implements AutoCloseable {
   private <T> Call<T> start(CallOptions options) {
     Metadata headers = options.headers();
     authorization.ifPresent(value -> headers.put(AUTHORIZATION, value));
-    return new Call<>(channel, headers, target, options.timeout().or(() -> timeout));
+    Optional<Duration> time = options.timeout().or(() -> timeout);
+    return new Call<>(channel, headers, time, new Failures(target, time, this::isClosed));
+  }
+
+  private boolean isClosed() {
+    return ownChannel.map(ManagedChannel::isShutdown).orElse(false);
   }
 
   private CompletableFuture<List<Result>> evaluate(Call<?> call, List<Evaluation> evaluations) {

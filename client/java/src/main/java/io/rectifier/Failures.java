@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** Failed calls to exceptions. */
 final class Failures {
@@ -21,11 +23,15 @@ final class Failures {
 
   private final String target;
   private final Optional<Duration> timeout;
+  private final BooleanSupplier isClosed;
 
-  /** The target and timeout are those of the call, for messages. */
-  Failures(String target, Optional<Duration> timeout) {
+  /**
+   * The target and timeout are those of the call, for messages; a client may be closed meanwhile.
+   */
+  Failures(String target, Optional<Duration> timeout, BooleanSupplier isClosed) {
     this.target = target;
     this.timeout = timeout;
+    this.isClosed = isClosed;
   }
 
   /** The exception for what a call ended with; one that is an exception already stays the same. */
@@ -34,6 +40,9 @@ final class Failures {
       return known;
     }
     Status status = Status.fromThrowable(error);
+    if (status.getCode() == Status.Code.UNAVAILABLE && isClosed.getAsBoolean()) {
+      return cancelled("the client was closed", error);
+    }
     Metadata trailers = Status.trailersFromThrowable(error);
     byte[] details = trailers == null ? null : trailers.get(DETAILS);
     return exception(decode(status, details), error);
@@ -57,8 +66,7 @@ final class Failures {
   }
 
   /** The same failure, whose fields have other paths. */
-  RectifierException withPaths(
-      RectifierException from, java.util.function.UnaryOperator<String> to) {
+  RectifierException withPaths(RectifierException from, UnaryOperator<String> to) {
     List<FieldViolation> violations = new ArrayList<>();
     String message = from.getMessage();
     for (FieldViolation violation : from.violations()) {
@@ -133,8 +141,10 @@ final class Failures {
     message.append(
         status.getDescription() == null ? status.getCode().name() : status.getDescription());
     for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null && message.indexOf(cause.getMessage()) < 0) {
-        message.append(": ").append(cause.getMessage());
+      String why =
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      if (message.indexOf(why) < 0) {
+        message.append(": ").append(why);
       }
     }
     return reason.isEmpty() ? message.append(way()).toString() : message.toString();
@@ -145,7 +155,7 @@ final class Failures {
     return " (target " + target + ", timeout " + end + ")";
   }
 
-  private static RectifierException exception(Failure failure, Throwable cause) {
+  static RectifierException exception(Failure failure, Throwable cause) {
     return switch (failure.code()) {
       case INVALID_ARGUMENT -> new InvalidArgumentException(failure, cause);
       case RESOURCE_EXHAUSTED -> new ResourceExhaustedException(failure, cause);

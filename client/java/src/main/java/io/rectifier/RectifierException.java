@@ -67,4 +67,11 @@ public class RectifierException extends RuntimeException {
   public final Optional<Duration> timeout() {
     return Optional.ofNullable(failure.timeout());
   }
+
+  /** Leaves the cause behind when it is serialized, because gRPC's exceptions cannot be. */
+  protected final Object writeReplace() {
+    RectifierException copy = Failures.exception(failure, /* cause= */ null);
+    copy.setStackTrace(getStackTrace());
+    return copy;
+  }
 }

@@ -106,21 +106,18 @@ public final class Security {
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();
-    Map<String, String> shown =
-        new java.util.TreeMap<>(
-            Map.of(
-                "tlsCa", tlsCa,
-                "tlsCertificate", tlsCertificate,
-                "tlsKey", tlsKey,
-                "tlsServerName", tlsServerName,
-                "tokenFile", tokenFile));
-    shown.forEach(
-        (name, value) -> {
-          if (!value.isEmpty()) {
-            parts.add(name + "=" + value);
-          }
-        });
+    add(parts, "tlsCa", tlsCa);
+    add(parts, "tlsCertificate", tlsCertificate);
+    add(parts, "tlsKey", tlsKey);
+    add(parts, "tlsServerName", tlsServerName);
+    add(parts, "tokenFile", tokenFile);
     return "Security(" + String.join(", ", parts) + ")";
+  }
+
+  private static void add(List<String> parts, String name, String value) {
+    if (!value.isEmpty()) {
+      parts.add(name + "=" + value);
+    }
   }
 
   Optional<String> serverName() {
