@@ -8,6 +8,7 @@ import io.rectifier.v1.StreamHeader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 /** The evaluations of one call, on their way: one step of the plan after the other. */
 final class Batch {
   private static final Pattern INDEX = Pattern.compile("^evaluations\\[(\\d+)\\]");
+
+  /** What a stream cannot hold together may still fit into one message, in and out. */
+  private static final Set<String> NOT_BY_STREAM = Set.of("ROWS_TOO_LONG", "STREAM_TOO_LARGE");
 
   private final Call<?> call;
   private final List<Evaluation> evaluations;
@@ -47,7 +51,21 @@ final class Batch {
     limits.ifPresent(of -> check(of).check(evaluation, header, path));
     StreamedEvaluation stream = new StreamedEvaluation(evaluation, header, path, call.failures());
     call.stream(ActivationServiceGrpc.getEvaluateStreamMethod(), stream);
-    return stream.future().thenAccept(result -> results[index] = result);
+    return stream
+        .future()
+        .handle((result, error) -> keepStreamed(index, result, error))
+        .thenCompose(later -> later);
+  }
+
+  private CompletableFuture<Void> keepStreamed(int index, Result result, Throwable error) {
+    if (error == null) {
+      results[index] = result;
+      return CompletableFuture.completedFuture(null);
+    }
+    RectifierException failure = call.failures().of(Call.unwrap(error));
+    return NOT_BY_STREAM.contains(failure.reason())
+        ? unary(List.of(index))
+        : CompletableFuture.failedFuture(failure);
   }
 
   private CompletableFuture<Void> unary(List<Integer> indices) {

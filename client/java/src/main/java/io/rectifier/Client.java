@@ -1,20 +1,9 @@
 package io.rectifier;
 
-import com.google.protobuf.Int32Value;
-import com.google.protobuf.StringValue;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.protobuf.ProtoUtils;
 import io.rectifier.v1.ActivationDescription;
-import io.rectifier.v1.ActivationServiceGrpc;
-import io.rectifier.v1.GetServerInfoRequest;
 import io.rectifier.v1.GetServerInfoResponse;
-import io.rectifier.v1.Limits;
-import io.rectifier.v1.ListActivationsRequest;
-import io.rectifier.v1.ListActivationsResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -42,41 +31,22 @@ import java.util.concurrent.TimeUnit;
  * Threads: share one client; all methods may be called from many threads at once.
  */
 public final class Client implements AutoCloseable {
-  // The messages of grpc.health.v1 are a string and an enum in field 1, as are these; so it needs
-  // no
-  // other library.
-  private static final MethodDescriptor<StringValue, Int32Value> HEALTH_CHECK =
-      MethodDescriptor.<StringValue, Int32Value>newBuilder()
-          .setType(MethodDescriptor.MethodType.UNARY)
-          .setFullMethodName("grpc.health.v1.Health/Check")
-          .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-          .setResponseMarshaller(ProtoUtils.marshaller(Int32Value.getDefaultInstance()))
-          .build();
-
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-  private final Channel channel;
+  private final Service service;
   private final Optional<ManagedChannel> ownChannel;
-  private final String target;
-  private final Optional<Duration> timeout;
-  private final Optional<String> authorization;
-  private volatile Limits limits;
 
   Client(ClientBuilder builder) {
-    timeout = builder.timeout();
     if (builder.channel().isPresent()) {
-      channel = builder.channel().get();
       ownChannel = Optional.empty();
-      target = channel.authority();
-      authorization = Optional.empty();
+      Channel channel = builder.channel().get();
+      service = new Service(channel, channel.authority(), Optional.empty(), builder.timeout());
       return;
     }
-    target = Target.choose(builder.target(), System.getenv());
+    String target = Target.choose(builder.target(), System.getenv());
     Security security = builder.security().orElseGet(Security::fromEnvironment);
-    authorization = security.authorization(target);
-    ownChannel = Optional.of(Channels.open(target, security, builder.retries()));
-    channel = ownChannel.get();
+    Optional<String> authorization = security.authorization(target);
+    ManagedChannel channel = Channels.open(target, security, builder.retries());
+    ownChannel = Optional.of(channel);
+    service = new Service(channel, target, authorization, builder.timeout());
   }
 
   /**
@@ -104,7 +74,7 @@ public final class Client implements AutoCloseable {
 
   /** Evaluates one activation. */
   public Result evaluate(Evaluation evaluation, CallOptions options) {
-    return startOne(evaluation, options).await();
+    return service.evaluate(evaluation, options).await();
   }
 
   /** Evaluates one activation. */
@@ -114,7 +84,7 @@ public final class Client implements AutoCloseable {
 
   /** Evaluates one activation. */
   public CompletableFuture<Result> evaluateAsync(Evaluation evaluation, CallOptions options) {
-    return startOne(evaluation, options);
+    return service.evaluate(evaluation, options);
   }
 
   /**
@@ -129,7 +99,7 @@ public final class Client implements AutoCloseable {
 
   /** Evaluates several activations, all or none. */
   public List<Result> evaluateBatch(List<Evaluation> evaluations, CallOptions options) {
-    return startBatch(evaluations, options).await();
+    return service.evaluateBatch(evaluations, options).await();
   }
 
   /** Evaluates several activations, all or none. */
@@ -140,17 +110,27 @@ public final class Client implements AutoCloseable {
   /** Evaluates several activations, all or none. */
   public CompletableFuture<List<Result>> evaluateBatchAsync(
       List<Evaluation> evaluations, CallOptions options) {
-    return startBatch(evaluations, options);
+    return service.evaluateBatch(evaluations, options);
   }
 
   /** Returns the catalogue, in its order. */
   public List<ActivationDescription> listActivations() {
-    return startList(CallOptions.DEFAULT).await();
+    return listActivations(CallOptions.DEFAULT);
+  }
+
+  /** Returns the catalogue, in its order. */
+  public List<ActivationDescription> listActivations(CallOptions options) {
+    return service.listActivations(options).await();
   }
 
   /** Returns the catalogue, in its order. */
   public CompletableFuture<List<ActivationDescription>> listActivationsAsync() {
-    return startList(CallOptions.DEFAULT);
+    return listActivationsAsync(CallOptions.DEFAULT);
+  }
+
+  /** Returns the catalogue, in its order. */
+  public CompletableFuture<List<ActivationDescription>> listActivationsAsync(CallOptions options) {
+    return service.listActivations(options);
   }
 
   /**
@@ -171,22 +151,42 @@ public final class Client implements AutoCloseable {
 
   /** Returns version, CPU target, threads and limits of the server. */
   public GetServerInfoResponse serverInfo() {
-    return startInfo(CallOptions.DEFAULT).await();
+    return serverInfo(CallOptions.DEFAULT);
+  }
+
+  /** Returns version, CPU target, threads and limits of the server. */
+  public GetServerInfoResponse serverInfo(CallOptions options) {
+    return service.serverInfo(options).await();
   }
 
   /** Returns version, CPU target, threads and limits of the server. */
   public CompletableFuture<GetServerInfoResponse> serverInfoAsync() {
-    return startInfo(CallOptions.DEFAULT);
+    return serverInfoAsync(CallOptions.DEFAULT);
+  }
+
+  /** Returns version, CPU target, threads and limits of the server. */
+  public CompletableFuture<GetServerInfoResponse> serverInfoAsync(CallOptions options) {
+    return service.serverInfo(options);
   }
 
   /** Returns whether the server takes evaluations. */
   public HealthStatus health() {
-    return startHealth(CallOptions.DEFAULT).await();
+    return health(CallOptions.DEFAULT);
+  }
+
+  /** Returns whether the server takes evaluations. */
+  public HealthStatus health(CallOptions options) {
+    return service.health(options).await();
   }
 
   /** Returns whether the server takes evaluations. */
   public CompletableFuture<HealthStatus> healthAsync() {
-    return startHealth(CallOptions.DEFAULT);
+    return healthAsync(CallOptions.DEFAULT);
+  }
+
+  /** Returns whether the server takes evaluations. */
+  public CompletableFuture<HealthStatus> healthAsync(CallOptions options) {
+    return service.health(options);
   }
 
   /** Ends the connections; calls that are under way fail. A channel of the caller's stays open. */
@@ -201,68 +201,5 @@ public final class Client implements AutoCloseable {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private Call<Result> startOne(Evaluation evaluation, CallOptions options) {
-    Call<Result> call = start(options);
-    return call.endingAs(evaluate(call, List.of(evaluation)).thenApply(results -> results.get(0)));
-  }
-
-  private Call<List<Result>> startBatch(List<Evaluation> evaluations, CallOptions options) {
-    Call<List<Result>> call = start(options);
-    return call.endingAs(evaluate(call, List.copyOf(evaluations)));
-  }
-
-  private Call<List<ActivationDescription>> startList(CallOptions options) {
-    Call<List<ActivationDescription>> call = start(options);
-    return call.endingAs(
-        call.unary(
-                ActivationServiceGrpc.getListActivationsMethod(),
-                ListActivationsRequest.getDefaultInstance())
-            .thenApply(ListActivationsResponse::getActivationsList));
-  }
-
-  private Call<GetServerInfoResponse> startInfo(CallOptions options) {
-    Call<GetServerInfoResponse> call = start(options);
-    return call.endingAs(info(call));
-  }
-
-  private Call<HealthStatus> startHealth(CallOptions options) {
-    Call<HealthStatus> call = start(options);
-    StringValue service = StringValue.of(ActivationServiceGrpc.SERVICE_NAME);
-    return call.endingAs(
-        call.unary(HEALTH_CHECK, service).thenApply(status -> HealthStatus.of(status.getValue())));
-  }
-
-  private <T> Call<T> start(CallOptions options) {
-    Metadata headers = options.headers();
-    authorization.ifPresent(value -> headers.put(AUTHORIZATION, value));
-    Optional<Duration> time = options.timeout().or(() -> timeout);
-    return new Call<>(channel, headers, time, new Failures(target, time, this::isClosed));
-  }
-
-  private boolean isClosed() {
-    return ownChannel.map(ManagedChannel::isShutdown).orElse(false);
-  }
-
-  private CompletableFuture<List<Result>> evaluate(Call<?> call, List<Evaluation> evaluations) {
-    CompletableFuture<Optional<Limits>> known =
-        Plan.isLarge(evaluations)
-            ? limits(call).thenApply(Optional::of)
-            : CompletableFuture.completedFuture(Optional.empty());
-    return known.thenCompose(of -> new Batch(call, evaluations, of).run());
-  }
-
-  /** Those of the server, which is asked once. */
-  private CompletableFuture<Limits> limits(Call<?> call) {
-    Limits known = limits;
-    return known != null
-        ? CompletableFuture.completedFuture(known)
-        : info(call).thenApply(info -> limits = info.getLimits());
-  }
-
-  private static CompletableFuture<GetServerInfoResponse> info(Call<?> call) {
-    return call.unary(
-        ActivationServiceGrpc.getGetServerInfoMethod(), GetServerInfoRequest.getDefaultInstance());
   }
 }

@@ -1,6 +1,7 @@
 package io.rectifier;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class Result {
     this.value = value;
     this.gradients = List.copyOf(gradients);
     this.secondDerivative = secondDerivative;
-    this.parameterGradients = Map.copyOf(parameterGradients);
+    this.parameterGradients = Collections.unmodifiableMap(parameterGradients); // in order
   }
 
   /** Returns y = f(x), in the output's shape. */

@@ -179,6 +179,49 @@ class FailuresTest {
     }
   }
 
+  @Test
+  void cancelsAStreamWithItsFuture() throws Exception {
+    try (FakeServer server = new FakeServer(/* answers= */ false);
+        Client client = Client.connect(server.target())) {
+      Evaluation large = Evaluation.of("relu", Tensor.of(new float[5 << 20]));
+      CompletableFuture<Result> future = client.evaluateAsync(large);
+      assertTrue(server.arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(future.cancel(true));
+      assertTrue(server.cancelled.await(10, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void triesStreamsAgain() throws Exception {
+    try (FakeServer server = new FakeServer(/* answers= */ true);
+        Client client = Client.connect(server.target())) {
+      float[] values = new float[5 << 20];
+      values[5 << 19] = 7;
+      Evaluation large = Evaluation.of("relu", Tensor.of(values));
+      server.failures.add(FakeServer.pushback(Status.RESOURCE_EXHAUSTED, "1"));
+      server.failures.add(Status.UNAVAILABLE.asRuntimeException());
+      assertArrayEquals(values, client.evaluate(large).value().floatArray());
+      assertEquals(4, server.headers.size()); // GetServerInfo, and three streams
+      client.evaluate(large);
+      assertEquals(5, server.headers.size()); // the limits are known
+    }
+  }
+
+  @Test
+  void noticesResultsThatMakeNoSense() throws Exception {
+    try (FakeServer server = new FakeServer(/* answers= */ true);
+        Client client = Client.connect(server.target())) {
+      InternalException unary =
+          assertThrows(
+              InternalException.class,
+              () -> client.evaluate(RELU.withQuantities(Quantity.GRADIENT)));
+      assertTrue(unary.getMessage().contains("VALUE"), unary.getMessage());
+      Evaluation large = Evaluation.of("relu", Tensor.of(new float[5 << 20]));
+      assertThrows(
+          InternalException.class, () -> client.evaluate(large.withQuantities(Quantity.GRADIENT)));
+    }
+  }
+
   private static void assertTells(
       Client client, Evaluation evaluation, String field, String suggestion) {
     InvalidArgumentException error =

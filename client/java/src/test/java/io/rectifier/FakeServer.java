@@ -15,8 +15,11 @@ import io.grpc.stub.StreamObserver;
 import io.rectifier.v1.ActivationServiceGrpc;
 import io.rectifier.v1.EvaluateRequest;
 import io.rectifier.v1.EvaluateResponse;
+import io.rectifier.v1.EvaluateStreamRequest;
+import io.rectifier.v1.EvaluateStreamResponse;
 import io.rectifier.v1.GetServerInfoRequest;
 import io.rectifier.v1.GetServerInfoResponse;
+import io.rectifier.v1.Limits;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +28,15 @@ import java.util.concurrent.CountDownLatch;
 /** A server that fails on demand: what the real one does only in overload, or when it ends. */
 final class FakeServer extends ActivationServiceGrpc.ActivationServiceImplBase
     implements AutoCloseable {
+  private static final Limits LIMITS =
+      Limits.newBuilder()
+          .setMaxMessageBytes(1 << 30)
+          .setMaxElements(1 << 30)
+          .setMaxRank(16)
+          .setMaxTensors(16)
+          .setMaxEvaluations(16)
+          .build();
+
   /** How the next calls fail; then they are answered. */
   final Queue<StatusRuntimeException> failures = new ConcurrentLinkedQueue<>();
 
@@ -87,8 +99,53 @@ final class FakeServer extends ActivationServiceGrpc.ActivationServiceImplBase
   @Override
   public void getServerInfo(
       GetServerInfoRequest request, StreamObserver<GetServerInfoResponse> observer) {
-    observer.onNext(GetServerInfoResponse.newBuilder().setVersion("fake").build());
+    observer.onNext(GetServerInfoResponse.newBuilder().setLimits(LIMITS).build());
     observer.onCompleted();
+  }
+
+  /** Sends back what it gets, or nothing. */
+  @Override
+  public StreamObserver<EvaluateStreamRequest> evaluateStream(
+      StreamObserver<EvaluateStreamResponse> observer) {
+    ((ServerCallStreamObserver<EvaluateStreamResponse>) observer)
+        .setOnCancelHandler(cancelled::countDown);
+    StatusRuntimeException failure = failures.poll();
+    if (failure != null) {
+      observer.onError(failure);
+    }
+    return failure == null ? new Echo(observer) : new Echo(null);
+  }
+
+  /** Has no observer where the call has failed already. */
+  private final class Echo implements StreamObserver<EvaluateStreamRequest> {
+    private final StreamObserver<EvaluateStreamResponse> observer;
+
+    Echo(StreamObserver<EvaluateStreamResponse> observer) {
+      this.observer = observer;
+    }
+
+    @Override
+    public void onNext(EvaluateStreamRequest request) {
+      arrived.countDown();
+      if (observer == null || !answers) {
+        return;
+      }
+      EvaluateStreamResponse.Builder response = EvaluateStreamResponse.newBuilder();
+      if (request.hasHeader()) {
+        response.addAllValueShape(request.getHeader().getShapeList());
+      }
+      observer.onNext(response.setValue(request.getChunk().getInput()).build());
+    }
+
+    @Override
+    public void onError(Throwable error) {}
+
+    @Override
+    public void onCompleted() {
+      if (observer != null && answers) {
+        observer.onCompleted();
+      }
+    }
   }
 
   @Override

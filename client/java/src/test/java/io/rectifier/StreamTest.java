@@ -169,6 +169,21 @@ class StreamTest {
     }
   }
 
+  @Test
+  void sendsRowsThatAreTooLongForAStreamInOneMessage() {
+    try (TestServer server = new TestServer("--max_message_bytes=32MiB");
+        Client small = Client.connect(server.unixTarget())) {
+      Tensor x = Tensor.of(filled(5 << 20, 1)); // 20 MiB, and 40 MiB in and out
+      Result result = small.evaluate(Evaluation.of("softmax", x));
+      assertEquals(1f / (5 << 20), result.value().floatArray()[7], 1e-12f);
+      InvalidArgumentException error =
+          assertThrows(
+              InvalidArgumentException.class,
+              () -> small.evaluate(Evaluation.of("softmax", x).withQuantities(VALUE, GRADIENT)));
+      assertEquals("REPLY_TOO_LARGE", error.reason());
+    }
+  }
+
   /** 1 GiB in, 1 GiB out, outside the heap, which is far smaller: see the POM's argLine. */
   @Test
   void takesOneGibibyteInBoundedMemory() {
