@@ -47,10 +47,12 @@ final class Batch {
   private CompletableFuture<Void> stream(int index) {
     Evaluation evaluation = evaluations.get(index);
     String path = path(index);
+    limits.ifPresent(of -> check(of).checkArguments(evaluation, path));
     StreamHeader header = Messages.header(evaluation);
     limits.ifPresent(of -> check(of).check(evaluation, header, path));
     StreamedEvaluation stream = new StreamedEvaluation(evaluation, header, path, call.failures());
-    call.stream(ActivationServiceGrpc.getEvaluateStreamMethod(), stream);
+    call.stream(
+        ActivationServiceGrpc.getEvaluateStreamMethod(), stream, StreamedEvaluation.READY_BYTES);
     return stream
         .future()
         .handle((result, error) -> keepStreamed(index, result, error))
@@ -69,6 +71,8 @@ final class Batch {
   }
 
   private CompletableFuture<Void> unary(List<Integer> indices) {
+    limits.ifPresent(
+        of -> indices.forEach(i -> check(of).checkArguments(evaluations.get(i), path(i))));
     EvaluateRequest request = Messages.request(indices.stream().map(evaluations::get).toList());
     limits.ifPresent(of -> check(of).check(request));
     return call.unary(ActivationServiceGrpc.getEvaluateMethod(), request)

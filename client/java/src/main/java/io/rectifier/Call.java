@@ -51,10 +51,12 @@ final class Call<T> extends CompletableFuture<T> {
     return response.future;
   }
 
-  /** Starts an RPC that has a stream of each. */
-  <Q, R> void stream(MethodDescriptor<Q, R> method, ClientResponseObserver<Q, R> observer) {
+  /** Starts an RPC that has a stream of each, and takes so many bytes before it is not ready. */
+  <Q, R> void stream(
+      MethodDescriptor<Q, R> method, ClientResponseObserver<Q, R> observer, int readyBytes) {
+    CallOptions streamed = options.withOnReadyThreshold(readyBytes);
     context.run(
-        () -> ClientCalls.asyncBidiStreamingCall(channel.newCall(method, options), observer));
+        () -> ClientCalls.asyncBidiStreamingCall(channel.newCall(method, streamed), observer));
   }
 
   /** Ends as the work does, its failure as an exception of ours. */

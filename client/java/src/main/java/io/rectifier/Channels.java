@@ -8,7 +8,6 @@ import io.grpc.NameResolverRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Logger;
 
 /** Opens channels with the settings that all of Rectifier's clients have. */
 final class Channels {
@@ -20,15 +19,8 @@ final class Channels {
 
   private static final long RETRY_BYTES = 256L << 20;
 
-  /** gRPC sets a TCP option on unix sockets as well, of which Netty warns at every connection. */
-  private static final Logger NETTY_BOOTSTRAP =
-      Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
-
   static {
-    if (NETTY_BOOTSTRAP.getFilter() == null) {
-      NETTY_BOOTSTRAP.setFilter(
-          line -> !line.getMessage().startsWith("Unknown channel option 'SO_KEEPALIVE'"));
-    }
+    NettyLogs.quieten();
     NameResolverRegistry.getDefaultRegistry().register(new AddressListResolver.Provider());
   }
 

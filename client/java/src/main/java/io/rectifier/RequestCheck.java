@@ -4,6 +4,7 @@ import io.rectifier.v1.EvaluateRequest;
 import io.rectifier.v1.Limits;
 import io.rectifier.v1.StreamHeader;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds in a large request what the server would refuse, before it is uploaded. Errors: as the
@@ -16,6 +17,17 @@ final class RequestCheck {
   RequestCheck(Limits limits, Failures failures) {
     this.limits = limits;
     this.failures = failures;
+  }
+
+  /** Before a message is made of them, which has to be in memory as a whole. */
+  void checkArguments(Evaluation evaluation, String path) {
+    for (Map.Entry<String, Argument> argument : evaluation.arguments().entrySet()) {
+      if (argument.getValue().value() instanceof Tensor tensor) {
+        String field = "%s.activation.arguments[\"%s\"].tensor".formatted(path, argument.getKey());
+        checkElements(tensor.elements(), field, tensor.toString());
+        checkSize(tensor.bytes(), field);
+      }
+    }
   }
 
   void check(EvaluateRequest request) {
@@ -62,13 +74,17 @@ final class RequestCheck {
             "the rank is %d; this server's limit is %d"
                 .formatted(shape.size(), limits.getMaxRank()));
       }
-      if (Shapes.elements(Shapes.of(shape)) > limits.getMaxElements()) {
-        throw failures.invalidArgument(
-            "TOO_MANY_ELEMENTS",
-            field,
-            "%s has more than %d elements, this server's limit"
-                .formatted(shape, limits.getMaxElements()));
-      }
+      checkElements(Shapes.elements(Shapes.of(shape)), field, shape.toString());
+    }
+  }
+
+  private void checkElements(long elements, String field, String what) {
+    if (elements > limits.getMaxElements()) {
+      throw failures.invalidArgument(
+          "TOO_MANY_ELEMENTS",
+          field,
+          "%s has more than %d elements, this server's limit"
+              .formatted(what, limits.getMaxElements()));
     }
   }
 
@@ -77,7 +93,7 @@ final class RequestCheck {
       throw failures.invalidArgument(
           "REQUEST_TOO_LARGE",
           field,
-          "they make a message of %d bytes; this server's limit is %d (fewer or smaller tensors, or"
+          "this makes a message of %d bytes or more; this server's limit is %d (fewer or smaller tensors, or"
               + " a server with a larger --max_message_bytes)"
                   .formatted(bytes, limits.getMaxMessageBytes()));
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One EvaluateStream: sends the tensors side by side as gRPC takes them, and keeps results as they
- * come. Besides the caller's tensors and the results it holds a chunk or two.
+ * come. Besides the caller's tensors and the results it holds some MiB.
  *
  * <p>Threads: gRPC calls one method at a time.
  */
@@ -22,6 +22,12 @@ final class StreamedEvaluation
     implements ClientResponseObserver<EvaluateStreamRequest, EvaluateStreamResponse> {
   /** Of all tensors together. */
   private static final long CHUNK_BYTES = 256L << 10;
+
+  /** On their way out; with less, the connection idles while the next chunk is made. */
+  static final int READY_BYTES = 2 << 20;
+
+  /** Replies that may wait for us. */
+  private static final int REPLIES = 4;
 
   private final Evaluation evaluation;
   private final StreamHeader header;
@@ -55,6 +61,7 @@ final class StreamedEvaluation
   public void beforeStart(ClientCallStreamObserver<EvaluateStreamRequest> stream) {
     requests = stream;
     requests.setOnReadyHandler(this::send);
+    requests.disableAutoRequestWithInitial(REPLIES);
   }
 
   @Override
@@ -68,6 +75,7 @@ final class StreamedEvaluation
       outputs.appendGradients(response.getGradientsList());
       outputs.append(Quantity.SECOND_DERIVATIVE, 0, response.getSecondDerivative());
       outputs.addParameterGradients(response.getParameterGradientsList());
+      requests.request(1);
     } catch (RuntimeException | OutOfMemoryError error) {
       giveUp(error);
     }

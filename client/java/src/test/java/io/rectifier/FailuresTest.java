@@ -12,11 +12,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** How calls fail, and what the caller is told. */
@@ -72,6 +78,39 @@ class FailuresTest {
       assertEquals("UNKNOWN_ACTIVATION", read.reason());
       assertEquals(error.timeout(), read.timeout());
     }
+  }
+
+  /** A line at every connection, or for every frame of a stream that was refused, helps nobody. */
+  @Test
+  void logsNothing() {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= Level.INFO.intValue()) {
+              lines.add(line.getLoggerName() + ": " + line.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger.getLogger("").addHandler(handler);
+    try (Client client = Client.connect(TestServer.shared().unixTarget())) {
+      Tensor large = Tensor.of(new float[5 << 20]);
+      assertThrows(
+          InvalidArgumentException.class, () -> client.evaluate(Evaluation.of("gellu", large)));
+      CompletableFuture<Result> future = client.evaluateAsync(Evaluation.of("gelu", large));
+      future.cancel(true);
+      client.evaluate(RELU);
+    } finally {
+      Logger.getLogger("").removeHandler(handler);
+    }
+    assertEquals(List.of(), lines);
   }
 
   @Test

@@ -153,6 +153,9 @@ class StreamTest {
       InvalidArgumentException elements =
           assertThrows(InvalidArgumentException.class, () -> small.evaluate(slopes));
       assertEquals("TOO_MANY_ELEMENTS", elements.reason());
+      assertEquals(
+          "evaluations[0].activation.arguments[\"weight\"].tensor",
+          elements.violations().get(0).field());
       Tensor million = Tensor.of(new double[1 << 20]);
       InvalidArgumentException size =
           assertThrows(
