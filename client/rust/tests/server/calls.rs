@@ -1,0 +1,169 @@
+//! Deadlines, cancellation, metadata, retries, several addresses.
+
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use rectifier::blocking::Client;
+use rectifier::{Code, Evaluation, Tensor};
+
+use crate::support::{Folder, Server, numbers};
+
+/// Takes connections, and never answers.
+fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    (listener, address)
+}
+
+#[test]
+fn a_deadline_ends_a_call_and_is_named() {
+    let (_listener, target) = silent();
+    let client = Client::connect(&target).expect("a client");
+    let start = Instant::now();
+    let brief = client.with_timeout(Duration::from_millis(200));
+    let error = brief.server_info().expect_err("too late");
+    assert_eq!(error.code(), Code::DeadlineExceeded);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let text = error.to_string();
+    assert!(text.contains(&target) && text.contains("200ms"), "{text}");
+}
+
+#[test]
+fn a_call_may_take_any_time() {
+    let server = Server::start(&[]);
+    let client = Client::builder().target(server.unix()).without_timeout();
+    let client = client.build_blocking().expect("a client");
+    client.server_info().expect("the server's description");
+    for long in [Duration::MAX, Duration::from_secs(1_000_000_000_000)] {
+        client.with_timeout(long).server_info().expect("the server's description");
+    }
+    let brief = client.with_timeout(Duration::from_nanos(1));
+    assert_eq!(brief.server_info().expect_err("too late").code(), Code::DeadlineExceeded);
+    brief.without_timeout().server_info().expect("the server's description");
+}
+
+#[tokio::test]
+async fn dropping_the_future_cancels_the_call() {
+    let server = Server::start(&["--metrics_listen=127.0.0.1:0"]);
+    let client = rectifier::Client::connect(server.tcp()).expect("a client");
+    let x = numbers(24 << 20);
+    let evaluation = Evaluation::new("entmax", Tensor::new(&x, &[24, 1 << 20]).expect("rows"))
+        .argument("alpha", 1.7);
+    let call = client.evaluate(&evaluation);
+    assert!(tokio::time::timeout(Duration::from_millis(300), call).await.is_err());
+    // The call ends in the server as well, which counts it.
+    let end = Instant::now() + Duration::from_secs(20);
+    while server.count("Canceled", "EvaluateStream") == 0 {
+        assert!(Instant::now() < end, "the call goes on");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[test]
+fn metadata_travels_with_the_call() {
+    let tokens = Folder::new();
+    let file =
+        tokens.write("tokens", &format!("alice sha256:{}\n", crate::security::sha256("secret")));
+    let server = Server::start(&[&format!("--tokens_file={file}")]);
+    let client = server.client();
+    assert_eq!(client.server_info().expect_err("no token").code(), Code::Unauthenticated);
+    let allowed = client.with_metadata("authorization", "Bearer secret").expect("metadata");
+    allowed.server_info().expect("the server's description");
+    let error = client.with_metadata("no key", "x").expect_err("a space");
+    assert!(error.to_string().contains("no key"), "{error}");
+}
+
+#[test]
+fn no_server_is_unavailable_and_named() {
+    let client = Client::connect("unix:/nowhere/s").expect("a client");
+    let error = client.server_info().expect_err("nobody");
+    assert_eq!(error.code(), Code::Unavailable);
+    let text = error.to_string();
+    assert!(text.contains("unix:/nowhere/s") && text.contains("No such file"), "{text}");
+}
+
+#[test]
+fn calls_go_to_all_addresses_in_turn() {
+    let servers = [0; 3].map(|_| Server::start(&["--metrics_listen=127.0.0.1:0"]));
+    let target = servers.each_ref().map(Server::tcp).join(",");
+    let client = Client::connect(target).expect("a client");
+    for _ in 0..30 {
+        client.evaluate(&Evaluation::new("relu", &[1.0_f32])).expect("a result");
+    }
+    for server in &servers {
+        assert_eq!(server.count("OK", "Evaluate"), 10);
+    }
+}
+
+#[test]
+fn an_address_that_does_not_answer_is_passed_over() {
+    let mut servers = [0; 2].map(|_| Server::start(&[]));
+    let target = servers.each_ref().map(Server::tcp).join(",");
+    let client = Client::connect(target).expect("a client");
+    let x = numbers(1000);
+    for i in 0..200 {
+        if i == 50 {
+            servers[0].kill();
+        }
+        let result = client.evaluate(&Evaluation::new("gelu", &x));
+        result.unwrap_or_else(|error| panic!("call {i}: {error}"));
+    }
+}
+
+#[test]
+fn a_server_that_comes_back_is_found_again() {
+    let mut server = Server::start(&[]);
+    let client = server.client();
+    client.server_info().expect("the server's description");
+    server.kill();
+    assert_eq!(client.server_info().expect_err("nobody").code(), Code::Unavailable);
+    server.restart(&[]);
+    client.server_info().expect("the server's description");
+}
+
+#[test]
+fn a_call_that_is_turned_away_comes_back_when_the_server_says() {
+    let server = Server::start(&["--max_inflight_calls=1", "--metrics_listen=127.0.0.1:0"]);
+    let client = server.client();
+    let threads: Vec<_> = (0..3)
+        .map(|_| {
+            let client = client.clone();
+            std::thread::spawn(move || {
+                let x = numbers(1 << 20);
+                for _ in 0..5 {
+                    let result = client.evaluate(&Evaluation::new("mish", &x).gradient());
+                    match result {
+                        Ok(_) => {}
+                        Err(error) => {
+                            assert_eq!(error.code(), Code::ResourceExhausted);
+                            assert_eq!(error.retry_delay(), Some(Duration::from_millis(100)));
+                        }
+                    }
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
+    let refused = server.count("ResourceExhausted", "Evaluate");
+    let served = server.count("OK", "Evaluate");
+    assert!(refused > 0, "the server turned nobody away");
+    assert!(served + refused > 15, "{served} calls were served, {refused} refused, none repeated");
+}
+
+#[test]
+fn a_client_outlives_a_peer_that_speaks_no_grpc() {
+    let (listener, target) = silent();
+    let thread = std::thread::spawn(move || {
+        for stream in listener.incoming().take(5) {
+            let mut stream: TcpStream = stream.expect("a connection");
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let client = Client::connect(target).expect("a client");
+    let error = client.server_info().expect_err("no gRPC");
+    assert_eq!(error.code(), Code::Unavailable, "{error}");
+    drop(thread);
+}

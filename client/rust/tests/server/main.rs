@@ -1,0 +1,12 @@
+//! The client against the real server, whose path is in the environment variable RECTIFIERD.
+
+mod calls;
+mod catalogue;
+mod errors;
+mod evaluate;
+mod example;
+mod large;
+mod package;
+mod security;
+mod shared_arrays;
+mod support;
