@@ -7,6 +7,8 @@ mod evaluate;
 mod example;
 mod large;
 mod package;
+mod raw;
 mod security;
 mod shared_arrays;
 mod support;
+mod vectors;
