@@ -7,10 +7,12 @@
         result = client.evaluate("gelu", np.linspace(-3, 3, 7), gradient=True)
         print(result.value, result.gradient)
 
-`Client` calls the server, `Evaluation` says what to compute, `Result` is what comes back, and every
-failed call raises a `RectifierError`.
+`Client` calls the server, and `AsyncClient` does in asyncio; `Evaluation` says what to compute,
+`Result` is what comes back, and every failed call raises a `RectifierError`. `rectifier.torch` and
+`rectifier.jax` make functions of those frameworks, with their gradients; `plot` draws.
 """
 
+from rectifier.aio import AsyncClient
 from rectifier.catalogue import (
     Accuracy,
     ActivationDescription,
@@ -33,15 +35,18 @@ from rectifier.errors import (
     Violation,
 )
 from rectifier.evaluation import Argument, Evaluation, PerChannel
+from rectifier.plotting import plot
 from rectifier.result import Result
 from rectifier.security import Security
 from rectifier.target import default_target
 from rectifier.tensor import BFloat16Bits, TensorLike
+from rectifier.version import __version__
 
 __all__ = [
     "Accuracy",
     "ActivationDescription",
     "Argument",
+    "AsyncClient",
     "BFloat16Bits",
     "Cancelled",
     "Client",
@@ -63,5 +68,7 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "Violation",
+    "__version__",
     "default_target",
+    "plot",
 ]

@@ -1,70 +1,36 @@
 """The client: one method per RPC, and one for the common case of a single evaluation."""
 
-import difflib
-import os
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 import grpc
+import numpy as np
+from numpy.typing import DTypeLike
 
-from rectifier import catalogue, errors
+from rectifier import catalogue, routes, server
+from rectifier.base import UNSET, ClientBase, Timeout
 from rectifier.evaluation import Argument, Evaluation
-from rectifier.request import Request
-from rectifier.result import Result, from_message
-from rectifier.security import Security
-from rectifier.target import default_target
-from rectifier.tensor import TensorLike
-from rectifier.v1 import activation_pb2 as pb
-from rectifier.v1.activation_pb2_grpc import ActivationServiceStub
-
-# The server has limits of its own and says so; gRPC's default of 4 MiB is not one of them.
-_CHANNEL_OPTIONS = [
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.max_send_message_length", -1),
-]
+from rectifier.exchange import Metadata, run
+from rectifier.out import Out
+from rectifier.progress import Progress, reporter
+from rectifier.result import Result
+from rectifier.tensor import Array, TensorLike
 
 
-class Client:
+class Client(ClientBase):
     """Calls a Rectifier server.
 
+    Every method that calls takes `timeout`, the seconds that this call may take (None: no end;
+    default: the client's), and `metadata` that is sent with it, such as {"x-request-id": "7"}.
+
     Errors: every method that calls the server raises a RectifierError where the call fails.
-    Threads: thread-safe; share one client, calls run side by side on its connection. After a
-    `fork`, make a new one: gRPC channels do not survive it.
+    Threads: thread-safe; share one client, calls run side by side on its connection.
+    Processes: it can be pickled, and is then the client of the same arguments elsewhere; after a
+    fork, it connects anew by itself.
     """
 
-    def __init__(
-        self,
-        target: str | None = None,
-        *,
-        timeout: float | None = 60.0,
-        security: Security | None = None,
-        channel: grpc.Channel | None = None,
-    ) -> None:
-        """Connects at the first call.
-
-        target: a gRPC target, `unix:/run/rectifier/rectifierd.sock` or `localhost:50051`; default:
-            the environment variable RECTIFIER_TARGET, else `default_target()`.
-        timeout: seconds that each call may take; None: no end.
-        security: TLS and token; default: what the environment says (`Security.from_environment`).
-        channel: a channel of your own instead of `target` and `security` (interceptors), which
-            stays open when the client is closed.
-
-        Errors: OSError and ValueError for files and tokens of `security` that cannot be used.
-        """
-        if channel is not None and target is not None:
-            raise ValueError(f"both target {target!r} and a channel are given; one is needed")
-        if channel is not None and security is not None:
-            raise ValueError("both security and a channel are given; one is needed")
-        self.timeout = timeout
-        self._own_channel = None
-        self._metadata: tuple[tuple[str, str], ...] = ()
-        if channel is None:
-            target = target or os.environ.get("RECTIFIER_TARGET") or default_target()
-            security = security or Security.from_environment()
-            self._metadata = security.metadata(target)
-            channel = self._own_channel = security.open_channel(target, _CHANNEL_OPTIONS)
-        self._stub = ActivationServiceStub(channel)  # type: ignore[no-untyped-call]
+    _grpc = grpc
 
     def __enter__(self) -> "Client":
         return self
@@ -79,8 +45,8 @@ class Client:
 
     def close(self) -> None:
         """Ends the connection; calls that are still running raise Cancelled."""
-        if self._own_channel is not None:
-            self._own_channel.close()
+        self._channel.close()
+        self._server.close()
 
     def evaluate(
         self,
@@ -93,11 +59,15 @@ class Client:
         gradient: bool = False,
         second_derivative: bool = False,
         parameter_gradients: bool = False,
+        out: Out | None = None,
+        progress: Progress = False,
+        timeout: Timeout = UNSET,
+        metadata: Metadata = (),
     ) -> Result:
         """Evaluates one activation over one input, or two for a gated pair.
 
-        The arguments are those of Evaluation. Errors: also TypeError and ValueError, before the
-        call, for what cannot be sent.
+        The arguments are those of Evaluation, and of `evaluate_batch`. Errors: also TypeError and
+        ValueError, before the call, for what cannot be sent.
         """
         evaluation = Evaluation(
             activation,
@@ -109,54 +79,68 @@ class Client:
             gradient=gradient,
             second_derivative=second_derivative,
             parameter_gradients=parameter_gradients,
+            out=out,
         )
-        return self.evaluate_batch([evaluation])[0]
+        return self.evaluate_batch(
+            [evaluation], progress=progress, timeout=timeout, metadata=metadata
+        )[0]
 
-    def evaluate_batch(self, evaluations: Sequence[Evaluation]) -> list[Result]:
-        """Evaluates several at once, all or nothing; an array that several use is sent once.
+    def evaluate_batch(
+        self,
+        evaluations: Sequence[Evaluation],
+        *,
+        progress: Progress = False,
+        timeout: Timeout = UNSET,
+        metadata: Metadata = (),
+    ) -> list[Result]:
+        """Evaluates several, all or nothing; an array that several use is sent once a call.
+
+        Large arrays are streamed, or lie in memory that is shared with a server on this machine; a
+        large batch goes in several calls. The bits are the same by every way.
+
+        progress: True shows a bar; a function is told the bytes done, and of how many.
 
         Errors: as `evaluate`.
         """
-        request = Request(evaluations)
-        response = self._call(self._stub.Evaluate, request.message)
-        return [from_message(*pair) for pair in zip(response.results, request.dtypes, strict=True)]
+        dialogue = routes.evaluate(list(evaluations), self._server, reporter(progress))
+        return run(dialogue, self._caller(timeout, metadata))
 
-    def list_activations(self) -> list[catalogue.ActivationDescription]:
+    def empty(self, shape: int | Sequence[int], dtype: DTypeLike = np.float64) -> Array:
+        """An array for inputs, which need not be copied to be evaluated where memory is shared.
+
+        Its contents are whatever they are, as of numpy.empty; which it is where the server shares
+        no memory with this client, or not so much now.
+        """
+        return run(server.empty(self._server, shape, np.dtype(dtype)), self._caller(UNSET, ()))
+
+    def list_activations(
+        self, *, timeout: Timeout = UNSET, metadata: Metadata = ()
+    ) -> list[catalogue.ActivationDescription]:
         """The catalogue, in its order."""
-        response = self._call(self._stub.ListActivations, pb.ListActivationsRequest())
-        return [catalogue.activation_description(message) for message in response.activations]
+        return run(server.ask_activations(), self._caller(timeout, metadata))
 
-    def describe(self, name: str) -> catalogue.ActivationDescription:
+    def describe(
+        self, name: str, *, timeout: Timeout = UNSET, metadata: Metadata = ()
+    ) -> catalogue.ActivationDescription:
         """What the catalogue says about the activation with this name or alias.
 
         Errors: LookupError where there is none, with the nearest names, or with the activation and
         the arguments that the name stands for.
         """
-        if not isinstance(name, str):
-            raise TypeError(f"name: a string is needed, not {type(name).__name__} ({name!r})")
-        known = {}
-        others = {}
-        for description in self.list_activations():
-            known.update(dict.fromkeys((description.name, *description.aliases), description))
-            for other, arguments in description.other_names:
-                others[other] = f"{description.name!r} with {arguments}"
-        name = name if name in known else name.rpartition(".")[2]  # torch.nn.ReLU
-        if name not in known:
-            nearest = difflib.get_close_matches(name, known)
-            hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-            if name in others:
-                hint = f"; it is {others[name]}"
-            raise LookupError(f"no activation is called {name!r}{hint}")
-        return known[name]
+        return run(server.ask_activation(name), self._caller(timeout, metadata))
 
-    def server_info(self) -> catalogue.ServerInfo:
+    def server_info(
+        self, *, timeout: Timeout = UNSET, metadata: Metadata = ()
+    ) -> catalogue.ServerInfo:
         """Version, CPU target, threads and limits of the server."""
-        return catalogue.server_info(
-            self._call(self._stub.GetServerInfo, pb.GetServerInfoRequest())
-        )
+        return run(server.ask_info(), self._caller(timeout, metadata))
 
-    def _call(self, method: Any, request: Any) -> Any:
-        try:
-            return method(request, timeout=self.timeout, metadata=self._metadata or None)
-        except grpc.RpcError as error:
-            raise errors.from_call(error) from error
+    def is_healthy(
+        self,
+        service: str = "rectifier.v1.ActivationService",
+        *,
+        timeout: Timeout = UNSET,
+        metadata: Metadata = (),
+    ) -> bool:
+        """Whether the server says that it is ready; of the service "", whether it is alive."""
+        return run(server.ask_health(service), self._caller(timeout, metadata))

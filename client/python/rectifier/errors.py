@@ -1,6 +1,7 @@
 """Failed calls as exceptions, with the field at fault where the server names one."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import grpc
@@ -31,6 +32,8 @@ class RectifierError(Exception):
         violations: tuple[Violation, ...] = (),
         retry_delay: float | None = None,
         metadata: Mapping[str, str] | None = None,
+        target: str = "",
+        timeout: float | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -43,6 +46,10 @@ class RectifierError(Exception):
         """Seconds to wait before a retry that makes sense; None where the server names none."""
         self.metadata = dict(metadata or {})
         """More for programs: `element`, the index of the element of a tensor at fault."""
+        self.target = target
+        """Whom the call went to; empty where the channel is the caller's own."""
+        self.timeout = timeout
+        """Seconds that the call was given; None: no end."""
 
 
 class InvalidArgument(RectifierError):
@@ -89,17 +96,62 @@ _CLASSES = {
 }
 
 
-def from_call(call: grpc.RpcError) -> RectifierError:
+def from_call(
+    call: grpc.RpcError, target: str = "", timeout: float | None = None
+) -> RectifierError:
     """The exception for a failed call; codes without a class of their own are a RectifierError."""
     details = _Details.of(call)
-    return _CLASSES.get(call.code(), RectifierError)(
-        call.details() or call.code().name,
-        call.code(),
+    code = call.code()
+    return class_of(code)(
+        _message(call.details() or code.name, code, target, timeout),
+        code,
         details.reason,
         details.violations,
         details.retry_delay,
         details.metadata,
+        target,
+        timeout,
     )
+
+
+def class_of(code: grpc.StatusCode) -> type[RectifierError]:
+    """The class of errors with `code`."""
+    return _CLASSES.get(code, RectifierError)
+
+
+def renamed(
+    error: RectifierError, pattern: str, replacement: str | Callable[[re.Match[str]], str]
+) -> RectifierError:
+    """The same error, in whose fields `pattern`, a regular expression, is replaced."""
+    arguments = vars(error) | {
+        "violations": tuple(
+            Violation(re.sub(pattern, replacement, violation.field), violation.description)
+            for violation in error.violations
+        )
+    }
+    return type(error)(re.sub(pattern, replacement, str(error)), **arguments)
+
+
+def refusal(field: str, description: str, reason: str) -> InvalidArgument:
+    """What the server would answer, before anything is sent to it."""
+    code = grpc.StatusCode.INVALID_ARGUMENT
+    violations = (Violation(field, description),)
+    return InvalidArgument(f"{field}: {description}", code, reason, violations)
+
+
+def internal(message: str) -> Internal:
+    """What came back is not what was asked for."""
+    return Internal(message, grpc.StatusCode.INTERNAL)
+
+
+def _message(
+    message: str, code: grpc.StatusCode, target: str, timeout: float | None
+) -> str:
+    """Where nobody answered, or not in time, says whom was called and how long that was given."""
+    where = f" (calling {target})" if target and target not in message else ""
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:
+        return f"{message} after {timeout:g} s{where}; a larger `timeout` gives it longer"
+    return message + where if code is grpc.StatusCode.UNAVAILABLE else message
 
 
 @dataclass

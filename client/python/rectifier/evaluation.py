@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rectifier.tensor import TensorLike
+from rectifier.tensor import Array, TensorLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +47,9 @@ class Evaluation:
     gradient: bool = False
     second_derivative: bool = False
     parameter_gradients: bool = False
+    out: Array | Mapping[str, Array] | None = None
+    """Where results are written to: an array for the only quantity asked for, or arrays by quantity
+    (value, gradient, second_derivative), of the result's dtype and shape. One may be the input."""
 
     def __post_init__(self) -> None:
         """Errors: TypeError for an array in place of the tuple, whose rows would become inputs."""

@@ -1,34 +1,64 @@
-"""Evaluations to an EvaluateRequest, in which each array is sent once."""
+"""Evaluations to an EvaluateRequest, in which each array stands once."""
 
-import operator
+import math
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from rectifier.arguments import axis, number, plain
 from rectifier.evaluation import Argument, Evaluation, PerChannel
-from rectifier.tensor import ResultDtypes, TensorLike, as_array, encode, refuse_masked
+from rectifier.out import by_path
+from rectifier.outputs import outputs
+from rectifier.tensor import Array, ResultDtypes, TensorLike, as_array, refuse_masked
 from rectifier.v1 import activation_pb2 as pb
 
-# Of one protobuf message, in every language. The server's own limit is usually lower.
-_MAX_MESSAGE_BYTES = 2**31 - 1
 
 
 class Request:
-    """The message for some evaluations, and what is needed to read its reply."""
+    """The message for some evaluations, without payloads, and what is needed to read its reply."""
 
-    def __init__(self, evaluations: Sequence[Evaluation]) -> None:
-        """Errors: TypeError or ValueError, which name the field as the server would."""
+    def __init__(self, evaluations: Sequence[Evaluation], first: int = 0) -> None:
+        """first: the index of the first evaluation, for errors.
+
+        Errors: TypeError or ValueError, which name the field as the server would.
+        """
+        self.evaluations = evaluations
+        self.first = first
         self.message = pb.EvaluateRequest()
+        self.arrays: list[Array] = []
+        """The payloads, by tensor of the message."""
         self.dtypes: list[ResultDtypes] = []
         """By evaluation, the dtypes of its results."""
-        self._dtype_of_tensor: list[np.dtype[Any]] = []
+        self.fields: list[str] = []
+        """Where each tensor is given first: `evaluations[0].inputs[0]`."""
+        self.outs: list[dict[str, Array]] = []
+        """By evaluation and path of a result, the arrays to write to."""
+        self.result_bytes: list[int] = []
+        """By evaluation, of its results but for those of parameters, at most."""
         self._sources: list[TensorLike] = []  # kept alive, so that each id stays that of its object
         self._index_of_id: dict[int, int] = {}
-        self._payload_bytes = 0
-        for i, evaluation in enumerate(evaluations):
+        for i, evaluation in enumerate(evaluations, first):
             self._add_evaluation(evaluation, f"evaluations[{i}]")
+
+    @property
+    def payload_bytes(self) -> int:
+        """Of all tensors."""
+        return sum(array.nbytes for array in self.arrays)
+
+    def part(self, begin: int, end: int) -> "Request":
+        """The request for some of the evaluations."""
+        if (begin, end) == (0, len(self.evaluations)):
+            return self
+        return Request(self.evaluations[begin:end], self.first + begin)
+
+    def _result_bytes(self, evaluation: pb.Evaluation) -> int:
+        inputs = [self.arrays[i] for i in evaluation.inputs]
+        size = inputs[0].itemsize
+        doubled = (2 * inputs[0].size,)  # of an activation that keeps both signs apart
+        found = outputs(evaluation, [array.shape for array in inputs], doubled)
+        return sum(math.prod(output.shape or ()) * size for output in found)
 
     def _add_evaluation(self, evaluation: Evaluation, path: str) -> None:
         if not evaluation.inputs:
@@ -45,6 +75,9 @@ class Request:
             message.upstream = self._add_tensor(evaluation.upstream, f"{path}.upstream")
         message.quantities.extend(_quantities(evaluation, path))
         self.dtypes.append(self._result_dtypes(message))
+        inputs = [self.arrays[i] for i in message.inputs]
+        self.outs.append(by_path(evaluation, inputs, path))
+        self.result_bytes.append(self._result_bytes(message))
 
     def _result_dtypes(self, message: pb.Evaluation) -> ResultDtypes:
         tensors = (
@@ -53,12 +86,12 @@ class Request:
             if argument.WhichOneof("value") == "tensor"
         )
         bfloat16 = (
-            self._dtype_of_tensor[tensor]
+            self.arrays[tensor].dtype
             for tensor in tensors
             if self.message.tensors[tensor].element_type == pb.ELEMENT_TYPE_BFLOAT16
         )
         return ResultDtypes(
-            input=self._dtype_of_tensor[message.inputs[0]],
+            input=self.arrays[message.inputs[0]].dtype,
             bfloat16=next(bfloat16, np.dtype(np.uint16)),
         )
 
@@ -77,16 +110,16 @@ class Request:
     def _set_argument(self, message: pb.Argument, argument: Argument, field: str) -> None:
         if argument is None:
             raise TypeError(f"{field}: None is given; leave the argument out to take its default")
-        argument = _plain(argument, field)
+        argument = plain(argument, field)
         if isinstance(argument, bool):
             message.word = "true" if argument else "false"
         elif isinstance(argument, str):
             message.word = argument
         elif isinstance(argument, Real):
-            message.number = _number(argument, field)
+            message.number = number(argument, field)
         elif isinstance(argument, PerChannel):
             message.tensor = self._add_tensor(argument.tensor, field)
-            message.axis = _axis(argument.axis, f"{field}.axis")
+            message.axis = axis(argument.axis, f"{field}.axis")
         else:
             message.tensor = self._add_tensor(argument, field)
 
@@ -96,69 +129,28 @@ class Request:
         if index is not None:
             return index
         array, element_type = as_array(source, field)
-        self._payload_bytes += array.nbytes
-        if self._payload_bytes > _MAX_MESSAGE_BYTES:
-            raise ValueError(
-                f"{field}: its {array.nbytes} bytes make a request of {self._payload_bytes}; "
-                f"one message holds at most {_MAX_MESSAGE_BYTES}"
-            )
         index = len(self._sources)
-        encode(array, element_type, self.message.tensors.add())
-        self._dtype_of_tensor.append(array.dtype)
+        self.message.tensors.add(element_type=element_type, shape=array.shape)
+        self.arrays.append(array)
+        self.fields.append(field)
         self._sources.append(source)
         self._index_of_id[id(source)] = index
         return index
+
+
+def tensors_of(evaluation: pb.Evaluation) -> list[int]:
+    """The indices of the tensors that it names, some perhaps twice."""
+    tensors = list(evaluation.inputs)
+    if evaluation.HasField("upstream"):
+        tensors.append(evaluation.upstream)
+    arguments = evaluation.activation.arguments.values()
+    return tensors + [a.tensor for a in arguments if a.WhichOneof("value") == "tensor"]
 
 
 def _name(name: object, field: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{field}: a name is a string, not {type(name).__name__} ({name!r})")
     return name
-
-
-def _number(number: Any, field: str) -> float:
-    try:
-        value = float(number)
-    except OverflowError:
-        raise ValueError(f"{field}: the number is larger than a float64 can be") from None
-    if hasattr(number, "__index__") and value != operator.index(number):
-        raise ValueError(f"{field}: {number} is no float64; whole numbers up to 2**53 are")
-    return value
-
-
-def _axis(axis: object, field: str) -> int:
-    if isinstance(axis, bool) or not hasattr(axis, "__index__"):
-        raise TypeError(f"{field}: a whole number is needed, such as 1 or -1; given {axis!r}")
-    index = operator.index(axis)
-    if not -(2**31) <= index < 2**31:
-        raise ValueError(f"{field}: {index} is no axis of a tensor")
-    return index
-
-
-def _is_exact(integers: Any) -> bool:
-    """Whether float64 holds them all."""
-    most: int = 2**53
-    return integers.size == 0 or bool(-most <= integers.min() and integers.max() <= most)
-
-
-def _plain(argument: Argument, field: str) -> Argument:
-    """What a NumPy scalar or array stands for, where that is not a tensor as it is.
-
-    A scalar, or an array of rank 0, is the Python bool, string or number that it holds. Whole
-    numbers in an array of rank 1, such as axes, are what they are in a list.
-    """
-    if not isinstance(argument, np.generic | np.ndarray):
-        return argument
-    refuse_masked(argument, field)
-    if argument.ndim > 0:
-        is_list = argument.ndim == 1 and argument.dtype.kind in "iu" and _is_exact(argument)
-        return argument.astype(np.float64) if is_list else argument
-    if argument.dtype.kind in "bU":
-        plain: Argument = argument.item()
-        return plain
-    is_number = argument.dtype.kind in "iuf" or argument.dtype.name == "bfloat16"
-    number: Any = argument  # whose stubs do not say that it converts
-    return float(number) if is_number else argument
 
 
 def _quantities(evaluation: Evaluation, path: str) -> list[pb.Quantity]:

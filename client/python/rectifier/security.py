@@ -6,6 +6,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -57,8 +58,22 @@ class Security:
         )
         return f"Security({shown})"
 
-    def open_channel(self, target: str, options: Sequence[tuple[str, object]]) -> grpc.Channel:
-        """Connects at the first call.
+    def open_channel(
+        self, target: str, options: Sequence[tuple[str, object]], grpc_module: Any = grpc
+    ) -> Any:
+        """A channel of grpc, or of grpc.aio, which connects at the first call.
+
+        Errors: as `credentials`.
+        """
+        credentials = self.credentials()
+        if credentials is None:
+            return grpc_module.insecure_channel(target, options=list(options))
+        if self.tls_server_name:
+            options = [*options, ("grpc.ssl_target_name_override", self.tls_server_name)]
+        return grpc_module.secure_channel(target, credentials, options=list(options))
+
+    def credentials(self) -> Any:
+        """Of gRPC, for TLS; None without it.
 
         Errors: OSError for files that cannot be read, ValueError for parts that do not go together.
         """
@@ -67,20 +82,17 @@ class Security:
         if not self.tls_ca:
             if self.tls_certificate or self.tls_server_name:
                 raise ValueError('tls_ca is needed for TLS; "system": what the system trusts')
-            return grpc.insecure_channel(target, options=options)
-        credentials = grpc.ssl_channel_credentials(
+            return None
+        return grpc.ssl_channel_credentials(
             None if self.tls_ca == _SYSTEM else _read_pem("tls_ca", self.tls_ca, b"BEGIN CERT"),
             _read_pem("tls_key", self.tls_key, b"PRIVATE KEY") if self.tls_key else None,
             _read_pem("tls_certificate", self.tls_certificate, b"BEGIN CERT")
             if self.tls_certificate
             else None,
         )
-        if self.tls_server_name:
-            options = [*options, ("grpc.ssl_target_name_override", self.tls_server_name)]
-        return grpc.secure_channel(target, credentials, options=options)
 
     def metadata(self, target: str) -> tuple[tuple[str, str], ...]:
-        """What every call to `target` carries. Errors: as `open_channel`."""
+        """What every call to `target` carries. Errors: as `credentials`."""
         if self.token and self.token_file:
             raise ValueError("both token and token_file are given; one is needed")
         token = Path(self.token_file).read_text().strip() if self.token_file else self.token

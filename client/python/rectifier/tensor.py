@@ -1,4 +1,4 @@
-"""NumPy arrays to and from Tensor messages, one copy each way."""
+"""What stands for a tensor as NumPy arrays, and Tensor messages as NumPy arrays."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rectifier.foreign import BFloat16Memory, to_numpy
 from rectifier.v1 import activation_pb2 as pb
 
 Array = NDArray[Any]
@@ -36,7 +37,8 @@ TensorLike = ArrayLike | BFloat16Bits
 """What stands for a tensor.
 
 An array of float16, float32, float64 or ml_dtypes.bfloat16, of any strides and byte order, keeps
-its type; one of bool is a mask. Python numbers and (nested) sequences of them are float64. Other
+its type; one of bool is a mask. So do tensors of PyTorch and JAX, and whatever speaks DLPack; that
+one of PyTorch requires a gradient plays no part. Python numbers and (nested) sequences of them are float64. Other
 dtypes are a TypeError, because only the caller knows which type to convert them to.
 """
 
@@ -47,9 +49,12 @@ def as_array(source: TensorLike, field: str) -> tuple[Array, pb.ElementType]:
     Errors: TypeError, which names `field`, where the dtype is not an element type, or the array is
     masked; ValueError where sequences in one another make no array.
     """
+    source = to_numpy(source, field)
+    if isinstance(source, BFloat16Memory):
+        return source.array(), pb.ELEMENT_TYPE_BFLOAT16
     if isinstance(source, BFloat16Bits):
         refuse_masked(source.bits, field)
-        bits = np.asarray(source.bits)
+        bits = np.asarray(to_numpy(source.bits, field))
         if bits.dtype != np.uint16:
             raise TypeError(f"{field}: BFloat16Bits holds {bits.dtype}; uint16 is needed")
         return bits, pb.ELEMENT_TYPE_BFLOAT16
@@ -58,6 +63,8 @@ def as_array(source: TensorLike, field: str) -> tuple[Array, pb.ElementType]:
         array = np.asarray(source)
     except ValueError as error:  # whose rows differ in length
         raise ValueError(f"{field}: {error}") from None
+    except TypeError as error:  # of a library that does not copy from a device by itself
+        raise TypeError(f"{field}: {type(source).__name__} gives no array: {error}") from None
     if array.dtype.kind in "iu" and not hasattr(source, "dtype"):
         array = array.astype(np.float64)
     element_type = _ELEMENT_TYPES.get(array.dtype.name)
@@ -76,14 +83,6 @@ def refuse_masked(source: object, field: str) -> None:
             f"{field}: a masked array is given; fill it with filled(), or give its data and, where "
             "the activation has a parameter `mask`, that argument as ~numpy.ma.getmaskarray(x)"
         )
-
-
-def encode(array: Array, element_type: pb.ElementType, tensor: pb.Tensor) -> None:
-    """Fills the empty `tensor` with `array`, whose elements are of `element_type`."""
-    little_endian = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    tensor.element_type = element_type
-    tensor.shape.extend(array.shape)
-    tensor.data = little_endian.tobytes()
 
 
 _DTYPES: "dict[pb.ElementType, np.dtype[Any]]" = {
@@ -108,8 +107,9 @@ class ResultDtypes:
 
 
 def decode(tensor: pb.Tensor, dtype: "np.dtype[Any]") -> Array:
-    """The tensor as a read-only, little-endian array over its bytes.
+    """The tensor as a little-endian array of its own memory.
 
     `dtype` is that of its element type, in any byte order.
     """
-    return np.frombuffer(tensor.data, dtype.newbyteorder("<")).reshape(tuple(tensor.shape))
+    shape = tuple(tensor.shape)
+    return np.frombuffer(tensor.data, dtype.newbyteorder("<")).reshape(shape).copy()

@@ -1,0 +1,135 @@
+"""The gRPC channel of a client: what it is made with, and one for each process."""
+
+import ipaddress
+import json
+import re
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from rectifier.exchange import Method
+from rectifier.forks import forget_in_forks
+from rectifier.security import Security
+
+# Calls are spread over all addresses that the target stands for. A call that found no server, or one
+# that is full or shutting down, is tried again: after the time that the server names, else after
+# one that doubles. No evaluation changes anything in the server, so that a retry is always safe.
+_SERVICE_CONFIG = {
+    "loadBalancingConfig": [{"round_robin": {}}],
+    "methodConfig": [
+        {
+            "name": [{"service": "rectifier.v1.ActivationService"}],
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+            },
+        }
+    ],
+}
+
+OPTIONS: tuple[tuple[str, object], ...] = (
+    # The server has limits of its own and says so; gRPC's default of 4 MiB is not one of them.
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+    ("grpc.enable_retries", 1),
+    # A request that does not fit is not tried again. It is kept by reference, not copied.
+    ("grpc.per_rpc_retry_buffer_size", 1 << 30),
+    # This notices a machine that has vanished. The server allows a ping every 5 s.
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.max_pings_without_data", 0),
+    # Channels of one process would share connections, also with one that a fork has left behind.
+    ("grpc.use_local_subchannel_pool", 1),
+)
+
+
+def join_targets(target: str | Sequence[str]) -> str:
+    """One gRPC target for one or several, given as a sequence or with commas between.
+
+    Errors: ValueError where several are not all IPv4 or all IPv6 addresses: a name may stand for
+    several by itself, and unix sockets are for one server.
+    """
+    targets = target.split(",") if isinstance(target, str) else list(target)
+    if len(targets) == 1:
+        return targets[0]
+    if targets and re.match(r"ipv[46]:", targets[0]):
+        return ",".join(targets)
+    versions = {_ip_version(address) for address in targets}
+    if versions in ({4}, {6}):
+        return f"ipv{versions.pop()}:{','.join(targets)}"
+    raise ValueError(
+        f"target: {', '.join(targets) or 'none'} given; several must all be IPv4 or all be IPv6 "
+        "addresses with a port; a name may stand for several addresses by itself"
+    )
+
+
+def _ip_version(target: str) -> int | None:
+    host, _, port = target.rpartition(":")
+    try:
+        return ipaddress.ip_address(host.strip("[]")).version if port.isdigit() else None
+    except ValueError:
+        return None
+
+
+class Channel:
+    """Opens at the first call, and once more in each process that a fork makes.
+
+    A gRPC channel does not survive a fork: its threads stay with the parent. Thread-safe.
+    """
+
+    def __init__(self, target: str, security: Security, grpc_module: Any) -> None:
+        """grpc_module: grpc or grpc.aio. Errors: as those of Security."""
+        self.target = target
+        self.metadata = security.metadata(target)
+        security.credentials()  # tells before the first call what is wrong with the files
+        self._security = security
+        self._grpc = grpc_module
+        self._is_closed = False
+        self._left_behind: list[Any] = []
+        self._channel: Any = None
+        self.forget()
+        forget_in_forks(self)
+
+    def forget(self) -> None:
+        """Leaves the channel to the parent, in the child; it is kept, since its end would hang."""
+        self._left_behind.append(self._channel)
+        self._lock = threading.Lock()
+        self._channel: Any = None
+        self._methods: dict[str, Any] = {}
+
+    def method(self, method: Method) -> Any:
+        """What calls `method` on this process's channel."""
+        with self._lock:
+            if self._is_closed:
+                raise ValueError("the client is closed; make a new one")
+            if self._channel is None:
+                self._channel = self._security.open_channel(self.target, OPTIONS, self._grpc)
+            if method.name not in self._methods:
+                self._methods[method.name] = method.on(self._channel)
+            return self._methods[method.name]
+
+    def close(self) -> Any:
+        """What gRPC's close gives: something to await where that is asyncio's, and it was open."""
+        with self._lock:
+            self._is_closed = True
+            return None if self._channel is None else self._channel.close()
+
+
+class OwnChannel:
+    """A channel that the caller has made, and closes."""
+
+    target = ""
+    metadata: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+
+    def method(self, method: Method) -> Any:
+        return method.on(self._channel)
+
+    def close(self) -> None:
+        """Leaves it open."""

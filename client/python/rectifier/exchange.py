@@ -1,0 +1,161 @@
+"""What a client asks of a server, step by step, without saying whether it waits in a thread or in asyncio.
+
+Each way to evaluate is a generator that yields steps and is sent their results. `Client` and
+`AsyncClient` carry the steps out, each in its manner, so that the ways exist once.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import grpc
+
+from rectifier import errors
+
+Metadata = Mapping[str, str] | Sequence[tuple[str, str]]
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the server. Requests are bytes already."""
+
+    name: str
+    """With its service: `/rectifier.v1.ActivationService/Evaluate`."""
+    response: Any
+    """The message that it answers with."""
+    is_stream: bool = False
+
+    def on(self, channel: Any) -> Any:
+        """What calls it on `channel`, a channel of grpc or grpc.aio."""
+        kind = channel.stream_stream if self.is_stream else channel.unary_unary
+        return kind(self.name, response_deserializer=self.response.FromString)
+
+
+@dataclass
+class Caller:
+    """By whom, where and until when the steps of one call are carried out."""
+
+    channel: Any
+    """A Channel or OwnChannel."""
+    timeout: float | None
+    metadata: Sequence[tuple[str, str]]
+
+    def __post_init__(self) -> None:
+        self._begin = time.monotonic()
+
+    def keywords(self) -> dict[str, Any]:
+        """Of a gRPC call: all steps share the time that the call may take."""
+        left = None
+        if self.timeout is not None:
+            left = max(self.timeout - (time.monotonic() - self._begin), 0)
+        return {"timeout": left, "metadata": tuple(self.metadata) or None}
+
+    def error(self, error: grpc.RpcError) -> errors.RectifierError:
+        return errors.from_call(error, self.channel.target, self.timeout)
+
+
+class Step(Protocol):
+    """What a client carries out. Errors: RectifierError where a call fails."""
+
+    def run(self, caller: Caller) -> Any: ...
+
+    async def run_async(self, caller: Caller) -> Any: ...
+
+
+Dialogue = Generator[Step, Any, Answer]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, one response, which is the result."""
+
+    method: Method
+    request: bytes
+
+    def run(self, caller: Caller) -> Any:
+        try:
+            return caller.channel.method(self.method)(self.request, **caller.keywords())
+        except grpc.RpcError as error:
+            raise caller.error(error) from error
+
+    async def run_async(self, caller: Caller) -> Any:
+        try:
+            return await caller.channel.method(self.method)(self.request, **caller.keywords())
+        except grpc.RpcError as error:
+            raise caller.error(error) from error
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Many requests, and many responses, each of which `take` takes. The result is None."""
+
+    method: Method
+    requests: Iterable[bytes]
+    take: Callable[[Any], None]
+
+    def run(self, caller: Caller) -> None:
+        call = caller.channel.method(self.method)(iter(self.requests), **caller.keywords())
+        try:
+            for response in call:
+                self.take(response)
+        except grpc.RpcError as error:
+            raise caller.error(error) from error
+        finally:
+            call.cancel()  # where `take` has failed; else it is over
+
+    async def run_async(self, caller: Caller) -> None:
+        call = caller.channel.method(self.method)(iter(self.requests), **caller.keywords())
+        try:
+            async for response in call:
+                self.take(response)
+        except grpc.RpcError as error:
+            raise caller.error(error) from error
+        finally:
+            call.cancel()
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that takes a while in this process. Its result is that of `function`."""
+
+    function: Callable[[], Any]
+
+    def run(self, caller: Caller) -> Any:
+        return self.function()
+
+    async def run_async(self, caller: Caller) -> Any:
+        return await asyncio.to_thread(self.function)
+
+
+def run(dialogue: Dialogue[Answer], caller: Caller) -> Answer:
+    """Carries out the steps in this thread. Errors: those of the steps that the dialogue leaves."""
+    resume: Callable[[], Step] = partial(next, dialogue)
+    while True:
+        try:
+            step = resume()
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+        try:
+            resume = partial(dialogue.send, step.run(caller))
+        except errors.RectifierError as error:
+            resume = partial(dialogue.throw, error)
+
+
+async def run_async(dialogue: Dialogue[Answer], caller: Caller) -> Answer:
+    """As `run`, in asyncio."""
+    resume: Callable[[], Step] = partial(next, dialogue)
+    while True:
+        try:
+            step = resume()
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+        try:
+            resume = partial(dialogue.send, await step.run_async(caller))
+        except errors.RectifierError as error:
+            resume = partial(dialogue.throw, error)

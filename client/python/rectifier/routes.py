@@ -1,0 +1,177 @@
+"""The ways by which evaluations are carried out, and which one is taken.
+
+| what is exchanged | way |
+|---|---|
+| little | one Evaluate, without a question before |
+| much, over a unix socket whose server shares memory | one Evaluate that names shared buffers |
+| up to 16 MiB, or a batch of which no evaluation has more | one Evaluate |
+| an evaluation of more | one EvaluateStream |
+
+A batch of more than 64 MiB, or over the server's limits of numbers, is cut into several calls.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+import grpc
+
+from rectifier import errors, limits, methods, wire
+from rectifier.catalogue import Limits
+from rectifier.evaluation import Evaluation
+from rectifier.exchange import Call, Dialogue, Stream, Work
+from rectifier.hints import with_hint
+from rectifier.request import Request, tensors_of
+from rectifier.result import Result, from_message
+from rectifier.server import Server
+from rectifier.shared_memory.placement import Placement
+from rectifier.stream import StreamRequests, StreamResult
+
+_MIB = 1 << 20
+_LITTLE = 1 * _MIB
+_LITTLE_EVALUATIONS = 256
+_MESSAGE = 16 * _MIB
+_BATCH = 64 * _MIB
+
+Report = Callable[[int, int], None]
+"""Is told how many bytes of tensors and results are done, and of how many."""
+
+
+def evaluate(evaluations: Sequence[Evaluation], server: Server, report: Report) -> Dialogue[list[Result]]:
+    """The results in their order, all or none. Errors: also TypeError and ValueError."""
+    request = Request(evaluations)
+    total = _exchanged(request)
+    progress = _Progress(report, total)
+    if total <= _LITTLE and len(evaluations) <= _LITTLE_EVALUATIONS:
+        return (yield from _by_message(request, progress))
+    info = yield from server.info()
+    limits.check(request, info.limits)
+    results: list[Result] = []
+    for part in _parts(request, info.limits):
+        results += yield from _evaluate_part(part, info.limits, server, progress)
+    return results
+
+
+def _evaluate_part(
+    part: Request, bounds: Limits, server: Server, progress: "_Progress"
+) -> Dialogue[list[Result]]:
+    if _exchanged(part) > _LITTLE:
+        shared = yield from _by_shared_memory(part, bounds, server, progress)
+        if shared is not None:
+            return shared
+    is_single = len(part.evaluations) == 1
+    if is_single and (_exchanged(part) > _MESSAGE or not _fits(part, bounds)):
+        return [(yield from _by_stream(part, server, progress))]
+    return (yield from _by_message(part, progress))
+
+
+class _Progress:
+    def __init__(self, report: Report, total: int) -> None:
+        self._report = report
+        self._total = total
+        self._done = 0
+
+    def add(self, size: int) -> None:
+        self._done = min(self._done + size, self._total)
+        self._report(self._done, self._total)
+
+
+def _exchanged(request: Request) -> int:
+    return request.payload_bytes + sum(request.result_bytes)
+
+
+def _fits(request: Request, bounds: Limits) -> bool:
+    """Whether request and reply are messages that the server takes and gives."""
+    return (
+        max(request.payload_bytes, sum(request.result_bytes)) <= bounds.max_message_bytes - _MIB
+        and max(array.size for array in request.arrays) <= bounds.max_elements
+    )
+
+
+def _parts(request: Request, bounds: Limits) -> Iterator[Request]:
+    """Neighbouring evaluations, as many in each part as go well in one call."""
+    most_bytes = min(_BATCH, bounds.max_message_bytes - _MIB)
+    begin, size = 0, 0
+    tensors: set[int] = set()
+    for i, evaluation in enumerate(request.message.evaluations):
+        more = set(tensors_of(evaluation)) - tensors
+        more_size = sum(request.arrays[t].nbytes for t in more) + request.result_bytes[i]
+        is_full = (
+            size + more_size > most_bytes
+            or i - begin == bounds.max_evaluations
+            or len(tensors | more) > bounds.max_tensors
+        )
+        if is_full and i > begin:
+            yield request.part(begin, i)
+            begin, size, tensors = i, 0, set()
+            more = set(tensors_of(evaluation))
+            more_size = sum(request.arrays[t].nbytes for t in more) + request.result_bytes[i]
+        tensors |= more
+        size += more_size
+    yield request.part(begin, len(request.evaluations))
+
+
+def _by_message(request: Request, progress: _Progress) -> Dialogue[list[Result]]:
+    payloads = [wire.bytes_of(array) for array in request.arrays]
+    message = wire.evaluate_request(request.message, payloads)
+    try:
+        response = yield Call(methods.EVALUATE, message)
+    except errors.RectifierError as error:
+        raise _explained(error, request) from error
+    progress.add(_exchanged(request))
+    return [from_message(result, request, i) for i, result in enumerate(response.results)]
+
+
+def _by_shared_memory(
+    request: Request, bounds: Limits, server: Server, progress: _Progress
+) -> Dialogue[list[Result] | None]:
+    """None where the server does not share so much memory now."""
+    if max(array.size for array in request.arrays) > bounds.max_elements:
+        return None
+    pool = yield from server.pool()
+    if pool is None:
+        return None
+    shapes = []
+    for evaluation in request.message.evaluations:
+        shapes.append((yield from server.value_shape(request, evaluation)))
+    if any(shape is None for shape in shapes) and not _fits(request, bounds):
+        return None  # values whose shape only the server knows come in the reply
+    try:
+        placement = yield Work(lambda: Placement(request, pool, shapes))
+    except errors.RectifierError as error:
+        if error.code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+            server.forget()  # it has gone; another may be there by now
+        return None
+    message = wire.evaluate_request(placement.message, placement.payloads)
+    try:
+        response = yield Call(methods.EVALUATE, message)
+    except errors.RectifierError as error:
+        if error.code is grpc.StatusCode.NOT_FOUND:  # a server that has been started anew
+            server.forget()
+            return None
+        raise _explained(error, request) from error
+    progress.add(_exchanged(request))
+    return [
+        from_message(result, request, i, placement.results[i])
+        for i, result in enumerate(response.results)
+    ]
+
+
+def _by_stream(request: Request, server: Server, progress: _Progress) -> Dialogue[Result]:
+    value_shape = yield from server.value_shape(request, request.message.evaluations[0])
+    limits.check_stream(request, value_shape)
+    result = StreamResult(request, progress.add)
+    try:
+        yield Stream(methods.EVALUATE_STREAM, StreamRequests(request), result.take)
+    except errors.RectifierError as error:
+        raise _explained(errors.renamed(error, r"\bheader\.", "evaluations[0]."), request) from error
+    progress.add(request.payload_bytes)
+    return result.finish()
+
+
+def _explained(error: errors.RectifierError, request: Request) -> errors.RectifierError:
+    """The error with the caller's own numbers of evaluations, and with a hint where there is one."""
+
+    def number(match: "re.Match[str]") -> str:
+        return f"evaluations[{int(match[1]) + request.first}]"
+
+    return with_hint(errors.renamed(error, r"\bevaluations\[(\d+)\]", number), request)

@@ -1,0 +1,80 @@
+"""An EvaluateRequest whose large tensors, and large results, lie in shared buffers."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from rectifier.outputs import Shape, outputs
+from rectifier.request import Request, tensors_of
+from rectifier.shared_memory.pool import BufferPool
+from rectifier.tensor import Array
+from rectifier.v1 import activation_pb2 as pb
+
+# What is smaller goes with the message, which takes less time than a buffer of its own.
+_SMALL_BYTES = 64 << 10
+
+
+class Placement:
+    """The message for a request, and the arrays that its results will be in."""
+
+    def __init__(
+        self,
+        request: Request,
+        pool: BufferPool,
+        value_shapes: Sequence[Shape | None],
+    ) -> None:
+        """value_shapes: by evaluation of the request; None where it is not known before.
+
+        Errors: RectifierError where the server does not allow so much shared memory now.
+        """
+        self._request = request
+        self._pool = pool
+        self._copies: dict[int, Array] = {}  # by tensor, those that nobody else has
+        self.message = pb.EvaluateRequest()
+        self.message.CopyFrom(request.message)
+        self.payloads: list[Array | None] = [self._place(i) for i in range(len(request.arrays))]
+        self.results: list[dict[str, Array]] = [
+            self._place_results(evaluation, shape)
+            for evaluation, shape in zip(self.message.evaluations, value_shapes, strict=True)
+        ]
+        """By evaluation and path of the result (`value`, `gradients[0]`, ...)."""
+
+    def _place(self, i: int) -> Array | None:
+        """The payload of the tensor where it goes with the message; None where it is in a buffer."""
+        array = self._request.arrays[i]
+        if array.nbytes < _SMALL_BYTES:
+            return array
+        is_little_endian = array.dtype == array.dtype.newbyteorder("<")
+        region = self._pool.region(array) if is_little_endian else None
+        if region is None:
+            copy = self._pool.empty(array.shape, array.dtype.newbyteorder("<"))
+            np.copyto(copy, array)
+            self._copies[i] = copy
+            region = self._pool.region(copy)
+        self.message.tensors[i].region.CopyFrom(region)
+        return None
+
+    def _place_results(self, evaluation: pb.Evaluation, value_shape: Shape | None) -> dict[str, Array]:
+        free = self._free_copies(evaluation)
+        inputs = [self._request.arrays[i] for i in evaluation.inputs]
+        dtype = inputs[0].dtype.newbyteorder("<")
+        results = {}
+        for output in outputs(evaluation, [array.shape for array in inputs], value_shape):
+            if output.shape is None:
+                continue  # it comes with the reply
+            fits = [i for i in free if free[i].shape == output.shape and free[i].dtype == dtype]
+            array = free.pop(fits[0]) if fits else self._pool.empty(output.shape, dtype)
+            results[output.path] = array
+            evaluation.destinations.add(
+                quantity=output.quantity, input=output.input, region=self._pool.region(array)
+            )
+        return results
+
+    def _free_copies(self, evaluation: pb.Evaluation) -> dict[int, Array]:
+        """Copies of inputs and upstream that nothing else reads: results may take their place."""
+        uses = Counter(
+            tensor for other in self.message.evaluations for tensor in tensors_of(other)
+        )
+        own = [*evaluation.inputs, *([evaluation.upstream] if evaluation.HasField("upstream") else [])]
+        return {i: self._copies[i] for i in own if i in self._copies and uses[i] == 1}
