@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from rectifier.evaluation import Argument
-from rectifier.foreign import BFloat16Memory, to_numpy
+from rectifier.foreign import BFloat16Memory, float32_of_bits, to_numpy
 from rectifier.tensor import refuse_masked
 
 
@@ -20,7 +20,7 @@ def plain(argument: Argument, field: str) -> Argument:
         return argument
     array: Any = to_numpy(argument, field)
     if isinstance(array, BFloat16Memory):
-        return float((array.bits.astype(np.uint32) << 16).view(np.float32)) if array.bits.ndim == 0 else argument
+        return float(float32_of_bits(array.bits)) if array.bits.ndim == 0 else argument
     refuse_masked(array, field)
     if array.ndim > 0:
         is_list = array.ndim == 1 and np.dtype(array.dtype).kind in "iu" and _is_exact(array)

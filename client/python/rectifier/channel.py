@@ -1,5 +1,6 @@
 """The gRPC channel of a client: what it is made with, and one for each process."""
 
+import asyncio
 import ipaddress
 import json
 import re
@@ -7,13 +8,15 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import grpc.aio
+
 from rectifier.exchange import Method
 from rectifier.forks import forget_in_forks
 from rectifier.security import Security
 
-# Calls are spread over all addresses that the target stands for. A call that found no server, or one
-# that is full or shutting down, is tried again: after the time that the server names, else after
-# one that doubles. No evaluation changes anything in the server, so that a retry is always safe.
+# Calls are spread over all addresses that the target stands for. A call that found no server, or
+# one that is full or shutting down, is tried again: after the time that the server names, else
+# after one that doubles. No evaluation changes anything in the server, so a retry is always safe.
 _SERVICE_CONFIG = {
     "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
@@ -42,7 +45,7 @@ OPTIONS: tuple[tuple[str, object], ...] = (
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.http2.max_pings_without_data", 0),
-    # Channels of one process would share connections, also with one that a fork has left behind.
+    # Else channels of one process share connections, also with one that a fork has left behind.
     ("grpc.use_local_subchannel_pool", 1),
 )
 
@@ -76,9 +79,10 @@ def _ip_version(target: str) -> int | None:
 
 
 class Channel:
-    """Opens at the first call, and once more in each process that a fork makes.
+    """Opens at the first call, and anew in each process that a fork makes, and each event loop.
 
-    A gRPC channel does not survive a fork: its threads stay with the parent. Thread-safe.
+    A gRPC channel does not survive a fork, since its threads stay with the parent; one of asyncio
+    belongs to a loop. Thread-safe.
     """
 
     def __init__(self, target: str, security: Security, grpc_module: Any) -> None:
@@ -90,23 +94,28 @@ class Channel:
         self._grpc = grpc_module
         self._is_closed = False
         self._left_behind: list[Any] = []
+        self._lock = threading.Lock()
         self._channel: Any = None
-        self.forget()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._methods: dict[str, Any] = {}
         forget_in_forks(self)
 
     def forget(self) -> None:
         """Leaves the channel to the parent, in the child; it is kept, since its end would hang."""
         self._left_behind.append(self._channel)
         self._lock = threading.Lock()
-        self._channel: Any = None
-        self._methods: dict[str, Any] = {}
+        self._channel = None
+        self._methods = {}
 
     def method(self, method: Method) -> Any:
         """What calls `method` on this process's channel."""
         with self._lock:
             if self._is_closed:
                 raise ValueError("the client is closed; make a new one")
-            if self._channel is None:
+            loop = asyncio.get_running_loop() if self._grpc is grpc.aio else None
+            if self._channel is None or self._loop is not loop:
+                self._methods = {}
+                self._loop = loop
                 self._channel = self._security.open_channel(self.target, OPTIONS, self._grpc)
             if method.name not in self._methods:
                 self._methods[method.name] = method.on(self._channel)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
 
 import grpc
 import numpy as np

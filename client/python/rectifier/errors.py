@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import grpc
 
@@ -123,7 +124,7 @@ def renamed(
     error: RectifierError, pattern: str, replacement: str | Callable[[re.Match[str]], str]
 ) -> RectifierError:
     """The same error, in whose fields `pattern`, a regular expression, is replaced."""
-    arguments = vars(error) | {
+    arguments: dict[str, Any] = vars(error) | {
         "violations": tuple(
             Violation(re.sub(pattern, replacement, violation.field), violation.description)
             for violation in error.violations
@@ -139,14 +140,19 @@ def refusal(field: str, description: str, reason: str) -> InvalidArgument:
     return InvalidArgument(f"{field}: {description}", code, reason, violations)
 
 
+def deadline_exceeded(target: str, timeout: float) -> RectifierError:
+    """Before a call that no time is left for."""
+    code = grpc.StatusCode.DEADLINE_EXCEEDED
+    message = _message("Deadline Exceeded", code, target, timeout)
+    return DeadlineExceeded(message, code, target=target, timeout=timeout)
+
+
 def internal(message: str) -> Internal:
     """What came back is not what was asked for."""
     return Internal(message, grpc.StatusCode.INTERNAL)
 
 
-def _message(
-    message: str, code: grpc.StatusCode, target: str, timeout: float | None
-) -> str:
+def _message(message: str, code: grpc.StatusCode, target: str, timeout: float | None) -> str:
     """Where nobody answered, or not in time, says whom was called and how long that was given."""
     where = f" (calling {target})" if target and target not in message else ""
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:

@@ -1,4 +1,4 @@
-"""What a client asks of a server, step by step, without saying whether it waits in a thread or in asyncio.
+"""What a client asks of a server, step by step, whether it waits in a thread or in asyncio.
 
 Each way to evaluate is a generator that yields steps and is sent their results. `Client` and
 `AsyncClient` carry the steps out, each in its manner, so that the ways exist once.
@@ -48,10 +48,15 @@ class Caller:
         self._begin = time.monotonic()
 
     def keywords(self) -> dict[str, Any]:
-        """Of a gRPC call: all steps share the time that the call may take."""
+        """Of a gRPC call: all steps share the time that the call may take.
+
+        Errors: DeadlineExceeded where that has passed.
+        """
         left = None
         if self.timeout is not None:
-            left = max(self.timeout - (time.monotonic() - self._begin), 0)
+            left = self.timeout - (time.monotonic() - self._begin)
+            if left <= 0:
+                raise errors.deadline_exceeded(self.channel.target, self.timeout)
         return {"timeout": left, "metadata": tuple(self.metadata) or None}
 
     def error(self, error: grpc.RpcError) -> errors.RectifierError:
@@ -133,7 +138,7 @@ class Work:
 
 def run(dialogue: Dialogue[Answer], caller: Caller) -> Answer:
     """Carries out the steps in this thread. Errors: those of the steps that the dialogue leaves."""
-    resume: Callable[[], Step] = partial(next, dialogue)
+    resume: Callable[[], Step] = partial(dialogue.send, None)
     while True:
         try:
             step = resume()
@@ -148,7 +153,7 @@ def run(dialogue: Dialogue[Answer], caller: Caller) -> Answer:
 
 async def run_async(dialogue: Dialogue[Answer], caller: Caller) -> Answer:
     """As `run`, in asyncio."""
-    resume: Callable[[], Step] = partial(next, dialogue)
+    resume: Callable[[], Step] = partial(dialogue.send, None)
     while True:
         try:
             step = resume()

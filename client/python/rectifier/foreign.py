@@ -41,6 +41,11 @@ def bfloat16_dtype() -> "np.dtype[Any] | None":
         return None
 
 
+def float32_of_bits(bits: Any) -> Any:
+    """The numbers whose bfloat16 bits are given in uint16."""
+    return (np.atleast_1d(bits).astype(np.uint32) << 16).view(np.float32).reshape(bits.shape)
+
+
 def _of_torch(tensor: Any, field: str) -> Any:
     if tensor.layout is not sys.modules["torch"].strided:
         raise TypeError(f"{field}: a sparse tensor is given; make it dense with to_dense()")
@@ -57,8 +62,8 @@ def _of_dlpack(source: Any, field: str) -> Any:
         return np.from_dlpack(source)
     except (BufferError, RuntimeError, TypeError) as error:
         raise TypeError(
-            f"{field}: NumPy cannot take this {type(source).__name__} by DLPack ({error}); bring it "
-            "to the CPU as float16, float32 or float64"
+            f"{field}: NumPy cannot take this {type(source).__name__} by DLPack ({error}); bring "
+            "it to the CPU as float16, float32 or float64"
         ) from None
 
 

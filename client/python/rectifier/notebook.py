@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rectifier.foreign import float32_of_bits
 from rectifier.tensor import Array
 
 # Grey enough for light and dark pages; one for each curve.
@@ -29,7 +30,7 @@ def _row(name: str, array: Array) -> str:
 
 def _finite(array: Array) -> Array:
     if array.dtype == np.uint16:  # bits of bfloat16
-        array = (array.astype(np.uint32) << 16).view(np.float32)
+        array = float32_of_bits(array)
     numbers = np.asarray(array, np.float64)
     finite: Array = numbers[np.isfinite(numbers)]
     return finite

@@ -24,8 +24,10 @@ def plot(
 
     arguments, preset: of all of them. client: default: one of the default target, for this call.
 
-    Returns the figure of matplotlib, which a notebook shows. Errors: those of Client.evaluate_batch;
-    ImportError where matplotlib is not installed; ValueError where there is nothing to draw.
+    Returns the figure of matplotlib, which a notebook shows, and which savefig() writes to a file.
+
+    Errors: those of Client.evaluate_batch; ImportError where matplotlib is not installed;
+    ValueError where there is nothing to draw.
     """
     if not activations:
         raise ValueError('no activation is given; give some, as in plot("gelu", "mish")')

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TextIO
 
 Progress = bool | Callable[[int, int], None]
-"""True: a bar on standard error. A function is told the bytes of tensors and results that are done,
-and of how many, at most."""
+"""True: a bar on standard error. A function is told of how many bytes of tensors the results are
+there, and of how many in all. What is evaluated at once shows nothing."""
 
 _WIDTH = 30
 _INTERVAL = 0.1  # seconds

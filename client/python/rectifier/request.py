@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import Any
 
 import numpy as np
 
@@ -11,9 +10,8 @@ from rectifier.arguments import axis, number, plain
 from rectifier.evaluation import Argument, Evaluation, PerChannel
 from rectifier.out import by_path
 from rectifier.outputs import outputs
-from rectifier.tensor import Array, ResultDtypes, TensorLike, as_array, refuse_masked
+from rectifier.tensor import Array, ResultDtypes, TensorLike, as_array
 from rectifier.v1 import activation_pb2 as pb
-
 
 
 class Request:

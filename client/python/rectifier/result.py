@@ -51,10 +51,10 @@ class Result:
 
     @property
     def parameter_gradients(self) -> Mapping[str, Array]:
-        """dL/dp by the canonical name of each learnable parameter, in the argument's dtype and shape.
+        """dL/dp by the canonical name of each learnable parameter, in the shape of its argument.
 
-        That of a number, and of a default, is float64. So sums over many elements of a narrow type
-        neither overflow nor lose digits.
+        It has the argument's dtype; that of a number, and of a default, is float64. So sums over
+        many elements of a narrow type neither overflow nor lose digits.
         """
         if self._parameter_gradients is None:
             raise _not_asked_for("parameter_gradients")
@@ -84,7 +84,7 @@ def from_message(
     index: int,
     placed: Mapping[str, Array] | None = None,
 ) -> Result:
-    """The result of the evaluation of that index in `request`; `placed`: what is in shared memory."""
+    """The result of that evaluation of `request`. placed: those in shared memory, by path."""
     dtypes, out = request.dtypes[index], request.outs[index]
     arrays: dict[str, Array] = {}
 

@@ -12,6 +12,7 @@ A batch of more than 64 MiB, or over the server's limits of numbers, is cut into
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import grpc
 
@@ -33,21 +34,24 @@ _MESSAGE = 16 * _MIB
 _BATCH = 64 * _MIB
 
 Report = Callable[[int, int], None]
-"""Is told how many bytes of tensors and results are done, and of how many."""
+"""Is told of how many bytes of tensors the results are there, and of how many in all."""
 
 
-def evaluate(evaluations: Sequence[Evaluation], server: Server, report: Report) -> Dialogue[list[Result]]:
+def evaluate(
+    evaluations: Sequence[Evaluation], server: Server, report: Report
+) -> Dialogue[list[Result]]:
     """The results in their order, all or none. Errors: also TypeError and ValueError."""
     request = Request(evaluations)
-    total = _exchanged(request)
-    progress = _Progress(report, total)
-    if total <= _LITTLE and len(evaluations) <= _LITTLE_EVALUATIONS:
-        return (yield from _by_message(request, progress))
+    if _exchanged(request) <= _LITTLE and len(evaluations) <= _LITTLE_EVALUATIONS:
+        return (yield from _by_message(request))
     info = yield from server.info()
     limits.check(request, info.limits)
+    parts = list(_parts(request, info.limits))
+    progress = _Progress(report, parts)
     results: list[Result] = []
-    for part in _parts(request, info.limits):
+    for part in parts:
         results += yield from _evaluate_part(part, info.limits, server, progress)
+        progress.end(part)
     return results
 
 
@@ -55,24 +59,30 @@ def _evaluate_part(
     part: Request, bounds: Limits, server: Server, progress: "_Progress"
 ) -> Dialogue[list[Result]]:
     if _exchanged(part) > _LITTLE:
-        shared = yield from _by_shared_memory(part, bounds, server, progress)
+        shared = yield from _by_shared_memory(part, bounds, server)
         if shared is not None:
             return shared
     is_single = len(part.evaluations) == 1
     if is_single and (_exchanged(part) > _MESSAGE or not _fits(part, bounds)):
         return [(yield from _by_stream(part, server, progress))]
-    return (yield from _by_message(part, progress))
+    return (yield from _by_message(part))
 
 
 class _Progress:
-    def __init__(self, report: Report, total: int) -> None:
+    """Counts the bytes of tensors whose results are there."""
+
+    def __init__(self, report: Report, parts: Sequence[Request]) -> None:
         self._report = report
-        self._total = total
+        self._total = sum(part.payload_bytes for part in parts)
         self._done = 0
 
-    def add(self, size: int) -> None:
-        self._done = min(self._done + size, self._total)
+    def end(self, part: Request) -> None:
+        self._done += part.payload_bytes
         self._report(self._done, self._total)
+
+    def show(self, part: Request, share: float) -> None:
+        """share: of the results of `part`, which has not ended."""
+        self._report(self._done + int(share * part.payload_bytes), self._total)
 
 
 def _exchanged(request: Request) -> int:
@@ -110,19 +120,17 @@ def _parts(request: Request, bounds: Limits) -> Iterator[Request]:
     yield request.part(begin, len(request.evaluations))
 
 
-def _by_message(request: Request, progress: _Progress) -> Dialogue[list[Result]]:
-    payloads = [wire.bytes_of(array) for array in request.arrays]
-    message = wire.evaluate_request(request.message, payloads)
+def _by_message(request: Request) -> Dialogue[list[Result]]:
+    message = wire.evaluate_request(request.message, request.arrays)
     try:
         response = yield Call(methods.EVALUATE, message)
     except errors.RectifierError as error:
         raise _explained(error, request) from error
-    progress.add(_exchanged(request))
     return [from_message(result, request, i) for i, result in enumerate(response.results)]
 
 
 def _by_shared_memory(
-    request: Request, bounds: Limits, server: Server, progress: _Progress
+    request: Request, bounds: Limits, server: Server
 ) -> Dialogue[list[Result] | None]:
     """None where the server does not share so much memory now."""
     if max(array.size for array in request.arrays) > bounds.max_elements:
@@ -136,7 +144,7 @@ def _by_shared_memory(
     if any(shape is None for shape in shapes) and not _fits(request, bounds):
         return None  # values whose shape only the server knows come in the reply
     try:
-        placement = yield Work(lambda: Placement(request, pool, shapes))
+        placement = yield Work(partial(Placement, request, pool, shapes))
     except errors.RectifierError as error:
         if error.code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
             server.forget()  # it has gone; another may be there by now
@@ -149,7 +157,6 @@ def _by_shared_memory(
             server.forget()
             return None
         raise _explained(error, request) from error
-    progress.add(_exchanged(request))
     return [
         from_message(result, request, i, placement.results[i])
         for i, result in enumerate(response.results)
@@ -159,17 +166,18 @@ def _by_shared_memory(
 def _by_stream(request: Request, server: Server, progress: _Progress) -> Dialogue[Result]:
     value_shape = yield from server.value_shape(request, request.message.evaluations[0])
     limits.check_stream(request, value_shape)
-    result = StreamResult(request, progress.add)
+    result = StreamResult(request, lambda share: progress.show(request, share))
     try:
         yield Stream(methods.EVALUATE_STREAM, StreamRequests(request), result.take)
     except errors.RectifierError as error:
-        raise _explained(errors.renamed(error, r"\bheader\.", "evaluations[0]."), request) from error
-    progress.add(request.payload_bytes)
+        raise _explained(
+            errors.renamed(error, r"\bheader\.", "evaluations[0]."), request
+        ) from error
     return result.finish()
 
 
 def _explained(error: errors.RectifierError, request: Request) -> errors.RectifierError:
-    """The error with the caller's own numbers of evaluations, and with a hint where there is one."""
+    """The error with the caller's own numbers of evaluations, and a hint where there is one."""
 
     def number(match: "re.Match[str]") -> str:
         return f"evaluations[{int(match[1]) + request.first}]"

@@ -1,7 +1,8 @@
-"""What a client knows about its server: asked once, when a large array makes it worth a question."""
+"""What a client knows about its server: asked once, when a large array makes that worth while."""
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -95,15 +96,13 @@ def ask_health(service: str) -> Dialogue[bool]:
     return bool(response.value == 1)
 
 
-def empty(
-    server: Server, shape: int | Sequence[int], dtype: "np.dtype[Any]"
-) -> Dialogue[Array]:
+def empty(server: Server, shape: int | Sequence[int], dtype: "np.dtype[Any]") -> Dialogue[Array]:
     """An array in shared memory where that is to be had, else in this process's own."""
     dimensions = (shape,) if isinstance(shape, int) else tuple(shape)
     pool = yield from server.pool()
     if pool is not None:
         try:
-            shared: Array = yield Work(lambda: pool.empty(dimensions, dtype))
+            shared: Array = yield Work(partial(pool.empty, dimensions, dtype))
             return shared
         except errors.RectifierError:
             pass  # not so much of it now

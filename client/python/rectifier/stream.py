@@ -26,10 +26,10 @@ class StreamRequests:
         """request: of one evaluation, which `limits.check_stream` has checked."""
         self._request = request
         (self._evaluation,) = request.message.evaluations
-        has_upstream = self._evaluation.HasField("upstream")
-        tensors = [*self._evaluation.inputs, *([self._evaluation.upstream] if has_upstream else [])]
-        names = ["input", "second_input"][: len(self._evaluation.inputs)] + ["upstream"]
-        self._parts = list(zip(names, (request.arrays[i] for i in tensors), strict=False))
+        tensors = dict(zip(("input", "second_input"), self._evaluation.inputs, strict=False))
+        if self._evaluation.HasField("upstream"):
+            tensors["upstream"] = self._evaluation.upstream
+        self._parts = [(name, request.arrays[i]) for name, i in tensors.items()]
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._header()
@@ -55,7 +55,7 @@ class StreamRequests:
         payloads = []
         for argument in header.activation.arguments.values():
             if argument.WhichOneof("value") == "tensor":
-                payloads.append(wire.bytes_of(self._request.arrays[argument.tensor]))
+                payloads.append(self._request.arrays[argument.tensor])
                 header.tensors.append(message.tensors[argument.tensor])
                 argument.tensor = len(payloads) - 1
         return wire.stream_header(header, payloads)
@@ -64,8 +64,8 @@ class StreamRequests:
 class StreamResult:
     """Writes the results of one evaluation where they belong, as they come."""
 
-    def __init__(self, request: Request, report: Callable[[int], None]) -> None:
-        """report: is told how many more bytes of results have come."""
+    def __init__(self, request: Request, report: Callable[[float], None]) -> None:
+        """report: is told which share of the results has come."""
         self._request = request
         self._report = report
         self._has_begun = False
@@ -81,7 +81,8 @@ class StreamResult:
         for path, piece in pieces:
             if path in self._places:
                 self._places[path].append(piece)
-        self._report(sum(len(piece) for _, piece in pieces))
+        if self._places:
+            self._report(min(place.share for place in self._places.values()))
         self._parameter_gradients += response.parameter_gradients
 
     def finish(self) -> Result:
@@ -107,9 +108,7 @@ class StreamResult:
 class _Place:
     """An array that is filled from its beginning."""
 
-    def __init__(
-        self, path: str, shape: Shape, dtype: "np.dtype[Any]", out: Array | None
-    ) -> None:
+    def __init__(self, path: str, shape: Shape, dtype: "np.dtype[Any]", out: Array | None) -> None:
         self._path = path
         self._out = out
         if out is not None:
@@ -118,6 +117,11 @@ class _Place:
         self._array: Array = out if is_direct and out is not None else np.empty(shape, dtype)
         self._bytes = self._array.reshape(-1).view(np.uint8)
         self._filled = 0
+
+    @property
+    def share(self) -> float:
+        """Of what is to come, that has come."""
+        return self._filled / len(self._bytes) if len(self._bytes) else 1.0
 
     def append(self, piece: bytes) -> None:
         end = self._filled + len(piece)

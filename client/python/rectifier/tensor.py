@@ -37,9 +37,10 @@ TensorLike = ArrayLike | BFloat16Bits
 """What stands for a tensor.
 
 An array of float16, float32, float64 or ml_dtypes.bfloat16, of any strides and byte order, keeps
-its type; one of bool is a mask. So do tensors of PyTorch and JAX, and whatever speaks DLPack; that
-one of PyTorch requires a gradient plays no part. Python numbers and (nested) sequences of them are float64. Other
-dtypes are a TypeError, because only the caller knows which type to convert them to.
+its type; one of bool is a mask. So do tensors of PyTorch and JAX, and whatever speaks DLPack, in
+this machine's memory; that one of PyTorch requires a gradient plays no part. Python numbers and
+(nested) sequences of them are float64. Other dtypes are a TypeError, because only the caller knows
+which type to convert them to.
 """
 
 

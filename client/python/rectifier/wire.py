@@ -24,7 +24,7 @@ def bytes_of(array: Array) -> Array:
 
 
 def evaluate_request(message: pb.EvaluateRequest, payloads: Sequence[Array | None]) -> bytes:
-    """`message` with the payload of each of its tensors; None for one that has its own."""
+    """`message` with the elements of each of its tensors; None for one that has a region."""
     rest = pb.EvaluateRequest(evaluations=message.evaluations)
     parts: list[Part] = [rest.SerializeToString()]
     number = _number(pb.EvaluateRequest, "tensors")
@@ -34,7 +34,7 @@ def evaluate_request(message: pb.EvaluateRequest, payloads: Sequence[Array | Non
 
 
 def stream_header(header: pb.StreamHeader, payloads: Sequence[Array]) -> bytes:
-    """The first message of a stream; `payloads` are those of its tensors."""
+    """The first message of a stream; `payloads` are the elements of its tensors."""
     rest = pb.StreamHeader()
     rest.CopyFrom(header)
     del rest.tensors[:]
@@ -53,7 +53,7 @@ def stream_chunk(fields: Sequence[tuple[str, Array]]) -> bytes:
 
 def _tensor(tensor: pb.Tensor, payload: Array | None) -> list[Part]:
     head = [tensor.SerializeToString()]
-    return head if payload is None else head + _bytes_field(pb.Tensor, "data", payload)
+    return head if payload is None else head + _bytes_field(pb.Tensor, "data", bytes_of(payload))
 
 
 def _bytes_field(message: Any, name: str, data: Array) -> list[Part]:

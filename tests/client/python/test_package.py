@@ -23,4 +23,6 @@ def test_the_version_is_that_of_the_project() -> None:
         assert match is not None, f"no version in {path}"
         return match[1]
 
-    assert rectifier.__version__ == version(REPOSITORY / "CMakeLists.txt", r"^project\(rectifier VERSION (\S+)")
+    assert rectifier.__version__ == version(
+        REPOSITORY / "CMakeLists.txt", r"^project\(rectifier VERSION (\S+)"
+    )

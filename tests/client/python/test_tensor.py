@@ -14,8 +14,8 @@ from rectifier.v1 import activation_pb2 as pb
 def encoded(source: TensorLike) -> pb.Tensor:
     """The tensor of a request, as the server would read it."""
     request = Request([Evaluation("identity", (source,))])
-    data = wire.evaluate_request(request.message, [wire.bytes_of(a) for a in request.arrays])
-    (tensor,) = pb.EvaluateRequest.FromString(data).tensors
+    data = wire.evaluate_request(request.message, request.arrays)
+    tensor: pb.Tensor = pb.EvaluateRequest.FromString(data).tensors[0]
     return tensor
 
 

@@ -5,6 +5,7 @@ import mmap
 import os
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 import grpc
@@ -26,7 +27,7 @@ class Buffer:
     mapping: mmap.mmap
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         return len(self.mapping)
 
 
@@ -72,10 +73,8 @@ class Connection:
 
     def _ask(self, request: pb.BufferRequest) -> tuple[pb.BufferResponse, int | None]:
         with self._lock:
-            try:
+            with suppress(OSError):  # a server that has no room says so before it hangs up
                 self._socket.send(request.SerializeToString())
-            except OSError:
-                pass  # a server that has no room says so before it hangs up
             packet, descriptor = self._receive()
         response = pb.BufferResponse.FromString(packet)
         if response.code != 0:

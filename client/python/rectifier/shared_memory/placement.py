@@ -41,7 +41,7 @@ class Placement:
         """By evaluation and path of the result (`value`, `gradients[0]`, ...)."""
 
     def _place(self, i: int) -> Array | None:
-        """The payload of the tensor where it goes with the message; None where it is in a buffer."""
+        """The payload of the tensor that goes with the message; None where it is in a buffer."""
         array = self._request.arrays[i]
         if array.nbytes < _SMALL_BYTES:
             return array
@@ -55,7 +55,9 @@ class Placement:
         self.message.tensors[i].region.CopyFrom(region)
         return None
 
-    def _place_results(self, evaluation: pb.Evaluation, value_shape: Shape | None) -> dict[str, Array]:
+    def _place_results(
+        self, evaluation: pb.Evaluation, value_shape: Shape | None
+    ) -> dict[str, Array]:
         free = self._free_copies(evaluation)
         inputs = [self._request.arrays[i] for i in evaluation.inputs]
         dtype = inputs[0].dtype.newbyteorder("<")
@@ -73,8 +75,9 @@ class Placement:
 
     def _free_copies(self, evaluation: pb.Evaluation) -> dict[int, Array]:
         """Copies of inputs and upstream that nothing else reads: results may take their place."""
-        uses = Counter(
-            tensor for other in self.message.evaluations for tensor in tensors_of(other)
-        )
-        own = [*evaluation.inputs, *([evaluation.upstream] if evaluation.HasField("upstream") else [])]
+        uses = Counter(tensor for other in self.message.evaluations for tensor in tensors_of(other))
+        own = [
+            *evaluation.inputs,
+            *([evaluation.upstream] if evaluation.HasField("upstream") else []),
+        ]
         return {i: self._copies[i] for i in own if i in self._copies and uses[i] == 1}

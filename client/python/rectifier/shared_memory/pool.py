@@ -79,7 +79,7 @@ class BufferPool:
         with self._lock:
             for lent in self._lent.values():
                 offset = address - lent.address
-                if 0 <= offset <= lent.buffer.bytes - array.nbytes:
+                if 0 <= offset <= lent.buffer.size - array.nbytes:
                     return pb.BufferRegion(
                         token=lent.buffer.token, offset=offset, length=array.nbytes
                     )
@@ -93,10 +93,10 @@ class BufferPool:
 
     def _idle_buffer(self, size: int) -> Buffer | None:
         """The smallest that has room, unless it has far too much."""
-        fits = [buffer for buffer in self._idle if size <= buffer.bytes <= 2 * size + 4096]
+        fits = [buffer for buffer in self._idle if size <= buffer.size <= 2 * size + 4096]
         if not fits:
             return None
-        best = min(fits, key=lambda buffer: buffer.bytes)
+        best = min(fits, key=lambda buffer: buffer.size)
         self._idle.remove(best)
         return best
 
@@ -123,7 +123,7 @@ class BufferPool:
             buffer = self._returned.popleft()
             del self._lent[buffer.token]
             self._idle.append(buffer)
-            while sum(idle.bytes for idle in self._idle) > _MAX_IDLE_BYTES:
+            while sum(idle.size for idle in self._idle) > _MAX_IDLE_BYTES:
                 self._release([self._idle.pop(0)])
         if self._is_closed and not self._is_child:
             self._release(self._idle)
