@@ -9,11 +9,11 @@ from rectifier.v1 import activation_pb2 as pb
 
 def check(request: Request, limits: Limits) -> None:
     """Errors: InvalidArgument, as the server's own, where no way to evaluate avoids a limit."""
-    for tensor, field in zip(request.message.tensors, request.fields, strict=True):
+    for i, tensor in enumerate(request.message.tensors):
         rank = len(tensor.shape)
         if rank > limits.max_rank:
             given = f"{rank} dimensions given; the server allows {limits.max_rank}: reshape() it"
-            raise errors.refusal(field, given, "RANK_TOO_HIGH")
+            raise _shape_refusal(request, i, given, "RANK_TOO_HIGH")
     for i, evaluation in enumerate(request.message.evaluations, request.first):
         _check_arguments(request, evaluation, f"evaluations[{i}].activation.arguments", limits)
 
@@ -29,7 +29,7 @@ def _check_arguments(
     for i in tensors:
         if request.arrays[i].size > limits.max_elements:
             given = f"{request.arrays[i].size} elements; the server allows {limits.max_elements}"
-            raise errors.refusal(request.fields[i], given, "TOO_MANY_ELEMENTS")
+            raise _shape_refusal(request, i, given, "TOO_MANY_ELEMENTS")
     size = sum(request.arrays[i].nbytes for i in tensors)
     if size > limits.max_message_bytes:
         given = (
@@ -37,6 +37,13 @@ def _check_arguments(
             f"{limits.max_message_bytes}: evaluate parts of the input with their parts of them"
         )
         raise errors.refusal(path, given, "ARGUMENTS_TOO_LARGE")
+
+
+def _shape_refusal(
+    request: Request, i: int, description: str, reason: str
+) -> errors.InvalidArgument:
+    """Of a tensor, by the server's path for it; the description has the caller's."""
+    return errors.refusal(f"tensors[{i}].shape", f"{request.fields[i]}: {description}", reason)
 
 
 def check_stream(request: Request, value_shape: Shape | None) -> None:

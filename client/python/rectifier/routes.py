@@ -125,7 +125,7 @@ def _by_message(request: Request) -> Dialogue[list[Result]]:
     try:
         response = yield Call(methods.EVALUATE, message)
     except errors.RectifierError as error:
-        raise _explained(error, request) from error
+        raise _explained(error, request) from error.__cause__
     return [from_message(result, request, i) for i, result in enumerate(response.results)]
 
 
@@ -156,7 +156,7 @@ def _by_shared_memory(
         if error.code is grpc.StatusCode.NOT_FOUND:  # a server that has been started anew
             server.forget()
             return None
-        raise _explained(error, request) from error
+        raise _explained(error, request) from error.__cause__
     return [
         from_message(result, request, i, placement.results[i])
         for i, result in enumerate(response.results)
@@ -170,10 +170,21 @@ def _by_stream(request: Request, server: Server, progress: _Progress) -> Dialogu
     try:
         yield Stream(methods.EVALUATE_STREAM, StreamRequests(request), result.take)
     except errors.RectifierError as error:
-        raise _explained(
-            errors.renamed(error, r"\bheader\.", "evaluations[0]."), request
-        ) from error
+        raise _explained(_of_evaluation(error), request) from error.__cause__
     return result.finish()
+
+
+def _of_evaluation(error: errors.RectifierError) -> errors.RectifierError:
+    """A stream's error, whose fields are those that Evaluate names."""
+    first = "evaluations[0]"
+    for pattern, field in (
+        (r"\bheader\.(shape|element_type)\b", f"{first}.inputs[0]"),
+        (r"\bheader\.(activation|quantities)\b", rf"{first}.\1"),
+        (r"\bchunk\.upstream\b", f"{first}.upstream"),
+        (r"\bheader\.tensors\b", "tensors"),
+    ):
+        error = errors.renamed(error, pattern, field)
+    return error
 
 
 def _explained(error: errors.RectifierError, request: Request) -> errors.RectifierError:

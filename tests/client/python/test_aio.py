@@ -51,9 +51,7 @@ def test_large_arrays_take_the_same_ways(rectifierd: RectifierdProcess, client: 
         for target in (rectifierd.unix_target, rectifierd.tcp_target):
             async with AsyncClient(target) as other:
                 out = np.empty_like(LARGE)
-                result = await other.evaluate(
-                    "gelu", LARGE, gradient=True, out={"gradient": out}
-                )
+                result = await other.evaluate("gelu", LARGE, gradient=True, out={"gradient": out})
                 assert result.gradient is out
                 assert result.value.tobytes() == expected.value.tobytes()
                 assert out.tobytes() == expected.gradient.tobytes()

@@ -44,12 +44,15 @@ def test_calls_are_spread_over_all_addresses() -> None:
 
 def test_a_server_that_ends_does_not_fail_calls_while_another_serves() -> None:
     path = os.environ["RECTIFIERD"]
-    with RectifierdProcess(path) as one, RectifierdProcess(path) as two:
-        with Client([one.tcp_target, two.tcp_target]) as client:
-            for i in range(60):
-                if i == 20:
-                    one.begin_stop()
-                assert client.evaluate("relu", X).value.tolist() == [1, 1, 1]
+    with (
+        RectifierdProcess(path) as one,
+        RectifierdProcess(path) as two,
+        Client([one.tcp_target, two.tcp_target]) as client,
+    ):
+        for i in range(60):
+            if i == 20:
+                one.begin_stop()
+            assert client.evaluate("relu", X).value.tolist() == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -66,15 +69,15 @@ def test_several_addresses_are_one_target(given: Any, joined: str) -> None:
     assert join_targets(given) == joined
 
 
-@pytest.mark.parametrize("given", [["a:1", "b:2"], ["unix:/a", "unix:/b"], ["[::1]:1", "1.2.3.4:1"], []])
+@pytest.mark.parametrize(
+    "given", [["a:1", "b:2"], ["unix:/a", "unix:/b"], ["[::1]:1", "1.2.3.4:1"], []]
+)
 def test_what_cannot_be_one_target_is_an_error(given: list[str]) -> None:
     with pytest.raises(ValueError, match="several must all be IPv4 or all be IPv6"):
         Client(given or [""] * 2)
 
 
-@pytest.mark.parametrize(
-    "code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED]
-)
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED])
 def test_a_server_that_is_full_or_ends_is_tried_again_when_it_says(
     code: grpc.StatusCode, fake: FakeService, fake_client: Client
 ) -> None:
@@ -95,7 +98,10 @@ def test_a_server_that_is_full_or_ends_is_tried_again_when_it_says(
 
 
 def test_a_request_at_fault_is_not_tried_again(fake: FakeService, fake_client: Client) -> None:
-    fake.evaluate = lambda request, context: context.abort(grpc.StatusCode.INVALID_ARGUMENT, "no")
+    def refuse(request: pb.EvaluateRequest, context: Any) -> Any:
+        context.abort(grpc.StatusCode.INVALID_ARGUMENT, "no")
+
+    fake.evaluate = refuse
     with pytest.raises(rectifier.InvalidArgument):
         fake_client.evaluate("relu", X)
     assert len(fake.requests) == 1
@@ -190,7 +196,8 @@ def test_the_version_is_a_string() -> None:
 def test_a_vector_that_runs_along_another_axis_hints_at_per_channel(client: Client) -> None:
     x = np.ones((2, 3, 4, 5), np.float32)
     hint = r"PerChannel\(weight, axis=1\)$"
-    for weight in (np.ones(3, np.float32), rectifier.PerChannel(np.ones(3), axis=2)):
+    weights: list[Any] = [np.ones(3, np.float32), rectifier.PerChannel(np.ones(3), axis=2)]
+    for weight in weights:
         with pytest.raises(rectifier.InvalidArgument, match=hint) as raised:
             client.evaluate("prelu", x, arguments={"weight": weight})
         assert raised.value.reason == "SHAPE_MISMATCH"

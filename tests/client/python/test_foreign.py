@@ -44,7 +44,8 @@ def test_a_tensor_keeps_its_type(dtype: str) -> None:
 def test_a_bfloat16_tensor_is_computed_as_bfloat16(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "ml_dtypes", None)  # as where it is not installed
+    missing: Any = None
+    monkeypatch.setitem(sys.modules, "ml_dtypes", missing)  # as where it is not installed
     x = torch.tensor(X.tolist(), dtype=torch.bfloat16, requires_grad=True)
     result = client.evaluate(
         "prelu", x, arguments={"weight": torch.tensor(0.25, dtype=torch.bfloat16)}, gradient=True
@@ -119,9 +120,11 @@ class OfDlpack:
 
 
 def test_whatever_speaks_dlpack_is_taken(client: Client) -> None:
-    assert client.evaluate("relu", OfDlpack(X)).value.tolist() == [0, 0.5, 2]
+    given: Any = OfDlpack(X)
+    assert client.evaluate("relu", given).value.tolist() == [0, 0.5, 2]
+    of_bfloat16: Any = OfDlpack(torch.zeros(2, dtype=torch.bfloat16))
     with pytest.raises(TypeError, match=r"inputs\[0\]: NumPy cannot take this OfDlpack by DLPack"):
-        client.evaluate("relu", OfDlpack(torch.zeros(2, dtype=torch.bfloat16)))
+        client.evaluate("relu", of_bfloat16)
 
 
 class OfOtherDevice:

@@ -46,9 +46,7 @@ def test_out_is_what_the_result_is_written_to(
 
 @pytest.mark.parametrize("x", [X, LARGE])
 @pytest.mark.parametrize("shared_memory", [True, False])
-def test_out_may_be_the_input(
-    x: Any, shared_memory: bool, rectifierd: RectifierdProcess
-) -> None:
+def test_out_may_be_the_input(x: Any, shared_memory: bool, rectifierd: RectifierdProcess) -> None:
     own = x.copy()
     with Client(rectifierd.unix_target, shared_memory=shared_memory) as client:
         assert client.evaluate("relu", own, out=own).value is own
