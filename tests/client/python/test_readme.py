@@ -1,4 +1,4 @@
-"""The examples of client/python/README.md and example.py, against the real server."""
+"""The examples of client/python/README.md and examples/evaluate.py, against the real server."""
 
 import doctest
 import re
@@ -34,7 +34,7 @@ def test_the_complete_program_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("RECTIFIER_TARGET", rectifierd.unix_target)
-    runpy.run_path(str(FOLDER / "example.py"))
+    runpy.run_path(str(FOLDER / "examples/evaluate.py"))
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == [
         "relu -4.000000 +0.000000 +0.000000",
