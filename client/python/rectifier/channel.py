@@ -56,6 +56,8 @@ def join_targets(target: str | Sequence[str]) -> str:
     Errors: ValueError where several are not all IPv4 or all IPv6 addresses: a name may stand for
     several by itself, and unix sockets are for one server.
     """
+    if isinstance(target, str) and target.startswith("unix"):
+        return target  # in whose path there may be commas
     targets = target.split(",") if isinstance(target, str) else list(target)
     if len(targets) == 1:
         return targets[0]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from optional import optional
 from rectifierd_process import RectifierdProcess
 
 EXAMPLES = Path(__file__).parents[3] / "client/python/examples"
@@ -15,8 +16,8 @@ EXAMPLES = Path(__file__).parents[3] / "client/python/examples"
     ("name", "needed"), [("digits.py", "sklearn"), ("digits_torch.py", "torch")]
 )
 def test_the_digits_are_learned(name: str, needed: str, rectifierd: RectifierdProcess) -> None:
-    pytest.importorskip("sklearn", reason="python3-sklearn is not installed")
-    pytest.importorskip(needed, reason=f"python3-{needed} is not installed")
+    optional("sklearn", "python3-sklearn")
+    optional(needed, f"python3-{needed}")
     command = [sys.executable, str(EXAMPLES / name), rectifierd.unix_target]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     print(ended.stdout)

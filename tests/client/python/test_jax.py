@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from optional import optional
 from rectifierd_process import RectifierdProcess
 
 from rectifier import Client
 
-jax = pytest.importorskip("jax", reason="jax is not installed: client/python/test brings it")
+jax = optional("jax", "PyPI")
 
 import rectifier.jax  # noqa: E402
 

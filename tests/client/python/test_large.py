@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,21 @@ def test_a_unix_socket_shares_memory_by_itself_and_gives_it_back(
     assert buffers_in_use(rectifierd) == before + 1
     np.testing.assert_array_equal(part, expected)  # it outlives its client
     del part
+    assert buffers_in_use(rectifierd) == before
+
+
+def test_threads_share_memory_side_by_side(rectifierd: RectifierdProcess) -> None:
+    before = buffers_in_use(rectifierd)
+    x = numbers(MIB)
+    with Client(rectifierd.unix_target) as client, ThreadPoolExecutor(4) as threads:
+
+        def evaluate(i: int) -> bool:
+            result = client.evaluate("relu", x[i:], gradient=True)
+            return bool(
+                (result.value == np.maximum(x[i:], 0)).all() and result.gradient[0] in (0, 1)
+            )
+
+        assert all(threads.map(evaluate, range(64)))
     assert buffers_in_use(rectifierd) == before
 
 

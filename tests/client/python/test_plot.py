@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from optional import optional
 
 import rectifier
 from rectifier import Client
@@ -12,7 +13,7 @@ from rectifier import Client
 def test_value_and_gradient_are_drawn(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("matplotlib", reason="python3-matplotlib is not installed")
+    optional("matplotlib", "python3-matplotlib")
     monkeypatch.setenv("RECTIFIER_TARGET", client.target)
     figure = rectifier.plot("gelu", "mish", limits=(-2, 2), points=5)
     value, gradient = figure.axes

@@ -2,17 +2,20 @@
 
 import multiprocessing
 import pickle
+import signal
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import grpc
 import numpy as np
 import pytest
-from fake_service import FakeService
+from fake_service import FakeService, echo
 from rectifierd_process import RectifierdProcess
 
 from rectifier import AsyncClient, Client, Security
+from rectifier.v1 import activation_pb2 as pb
 
 X = np.array([-1.0, 2.0])
 LARGE = np.linspace(-1, 1, 1 << 20, dtype=np.float32)
@@ -64,6 +67,29 @@ def test_a_client_survives_a_fork_after_its_first_call(rectifierd: RectifierdPro
     command = [sys.executable, "-c", FORKS, rectifierd.unix_target]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+CALL = "import sys, rectifier; rectifier.Client(sys.argv[1]).evaluate('relu', [1.0])"
+
+
+def test_an_interrupt_ends_a_call(fake: FakeService) -> None:
+    arrived, ended = threading.Event(), threading.Event()
+
+    def wait(request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
+        context.add_callback(ended.set)
+        arrived.set()
+        ended.wait(timeout=60)
+        return echo(request, context)
+
+    fake.evaluate = wait
+    with subprocess.Popen(
+        [sys.executable, "-c", CALL, fake.target], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert arrived.wait(timeout=60)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert "KeyboardInterrupt" in errors
+    assert ended.wait(timeout=30)
 
 
 def test_a_copy_has_the_arguments_of_its_original(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ import pickle
 from typing import Any
 
 import pytest
+from optional import optional
 
-torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+torch = optional("torch", "python3-torch")
 
 import rectifier.torch  # noqa: E402
 from rectifier import Client, PerChannel  # noqa: E402
