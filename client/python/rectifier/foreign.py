@@ -11,9 +11,8 @@ def to_numpy(source: Any, field: str) -> Any:
     """`source`, or an array over the same memory where it is a tensor of PyTorch or of DLPack.
 
     A tensor that requires a gradient is taken for its numbers alone: what comes back are arrays,
-    of which PyTorch records nothing (rectifier.torch does). One of bfloat16 has the dtype of
-    ml_dtypes where that is installed, else it is the integer array of its bits, of dtype uint16,
-    marked by `bfloat16_dtype`.
+    of which PyTorch records nothing (rectifier.torch does). One of bfloat16, for which NumPy has
+    no dtype, is a BFloat16Memory.
 
     Errors: TypeError, which names `field`, for a tensor that is not in this machine's memory, or is
     not dense.

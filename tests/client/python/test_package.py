@@ -26,3 +26,7 @@ def test_the_version_is_that_of_the_project() -> None:
     assert rectifier.__version__ == version(
         REPOSITORY / "CMakeLists.txt", r"^project\(rectifier VERSION (\S+)"
     )
+
+
+def test_the_licence_is_that_of_the_project() -> None:
+    assert (PACKAGE / "LICENSE").read_text() == (REPOSITORY / "LICENSE").read_text()
