@@ -149,13 +149,15 @@ bool Engine::RunsAtOnce(absl::Span<const Job> jobs) const {
   return WorkOf(jobs) <= options_.inline_work;
 }
 
-void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done) {
+void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done,
+                    bool goes_on) {
   if (RunsAtOnce(jobs)) {
     JobsWork work(jobs);
     return done(RunInOrder(work, stop), Times());
   }
   scheduler_->Add(std::make_shared<Task>(caller, std::make_unique<JobsWork>(jobs), std::move(stop),
-                                         std::move(done)));
+                                         std::move(done)),
+                  goes_on);
 }
 
 void Engine::Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,

@@ -96,7 +96,9 @@ class Engine {
   // The same without waiting: `done` is called exactly once, on one of the engine's threads, or
   // before Submit returns where the work is small. `jobs`, and `run` with `window`, must live until
   // then.
-  void Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done);
+  // With `goes_on` it comes before the caller's other work: for what has waited already.
+  void Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done,
+              bool goes_on = false);
   void Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
               Done done);
 

@@ -24,10 +24,14 @@ Scheduler::~Scheduler() {
   arena_.execute([this] { group_.wait(); });
 }
 
-void Scheduler::Add(std::shared_ptr<Task> task) {
+void Scheduler::Add(std::shared_ptr<Task> task, bool in_front) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    turns_.Push(std::move(task));
+    if (in_front) {
+      turns_.PushFront(std::move(task));
+    } else {
+      turns_.Push(std::move(task));
+    }
   }
   Wake(1, threads_);
 }

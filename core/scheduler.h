@@ -21,8 +21,8 @@ class Scheduler {
   explicit Scheduler(int threads);
   ~Scheduler();  // waits for all tasks
 
-  // Has the task run; it does not wait.
-  void Add(std::shared_ptr<Task> task);
+  // Has the task run; it does not wait. With `in_front` it comes before its caller's other tasks.
+  void Add(std::shared_ptr<Task> task, bool in_front = false);
 
   // The same, and the calling thread helps, until the task has finished. Any thread may call it,
   // those of the scheduler included.

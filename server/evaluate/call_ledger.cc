@@ -101,8 +101,13 @@ absl::Status CallLedger::GiveUp(Refusal refusal) const {
   return Refuse(environment_.admission.is_closed() ? Refusal::kDraining : refusal);
 }
 
-absl::Status CallLedger::EnterEngine(int64_t work) {
+bool CallLedger::IsLong(size_t message_bytes) const {
+  return environment_.queue.IsLong(caller_, static_cast<int64_t>(message_bytes));
+}
+
+absl::Status CallLedger::EnterEngine(size_t message_bytes) {
   if (work_) return absl::OkStatus();
+  const auto work = static_cast<int64_t>(message_bytes);
   if (const auto wait = environment_.queue.Enter(caller_, work, deadline_)) {
     environment_.metrics.CountRefusal(Refusal::kQueue);
     return QueueError(*wait);

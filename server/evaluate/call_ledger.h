@@ -85,10 +85,12 @@ class CallLedger {
     return {.cancelled = cancelled_.get_token(), .deadline = deadline_};
   }
 
-  // The call waits for turns in the engine from now on, for so much work (request_cost.h), if it
-  // does not yet. It takes no more of them when it ends. Errors: what the caller is told who had
+  // Whether a message of so many bytes takes long, by what others of its connection have taken.
+  bool IsLong(size_t message_bytes) const;
+  // The call waits for turns in the engine from now on, if it does not yet, for a message of so
+  // many bytes. It takes no more of them when it ends. Errors: what the caller is told who had
   // better not wait.
-  absl::Status EnterEngine(int64_t work);
+  absl::Status EnterEngine(size_t message_bytes);
   // Threads of the engine have served it for so long.
   void AddServed(absl::Duration time) { served_ += time; }
 
@@ -119,7 +121,7 @@ class CallLedger {
   std::stop_source cancelled_;
   std::optional<absl::Status> broken_off_;  // with this
   Admission::Ticket ticket_;
-  std::optional<int64_t> work_;  // of one that has entered the engine, and not left
+  std::optional<int64_t> work_;  // bytes, of one that has entered the engine, and not left
   absl::Duration served_;
   int64_t shown_bytes_ = 0;  // in the gauge
   CallerShare share_;

@@ -7,6 +7,7 @@
 namespace rectifier {
 namespace {
 
+constexpr double kLongSeconds = 1e-3;
 constexpr double kSliceSeconds = 1e-9 * static_cast<double>(kSliceNanoseconds);
 
 // What is new counts for so much of a mean.
@@ -36,6 +37,13 @@ std::optional<absl::Duration> EngineQueue::Enter(uint64_t connection, int64_t wo
   }
   ++calls.count;
   return std::nullopt;
+}
+
+bool EngineQueue::IsLong(uint64_t connection, int64_t work) {
+  const absl::MutexLock lock(&mutex_);
+  const auto calls = calls_.find(connection);
+  return calls != calls_.end() &&
+         calls->second.seconds_per_work * static_cast<double>(work) > kLongSeconds;
 }
 
 void EngineQueue::Leave(uint64_t connection, int64_t work, absl::Duration served,

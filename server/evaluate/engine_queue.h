@@ -36,6 +36,10 @@ class EngineQueue {
   std::optional<absl::Duration> Enter(uint64_t connection, int64_t work,
                                       Clock::time_point deadline);
 
+  // Whether so much work takes more than a millisecond, by what others of `connection` have taken
+  // that have ended since it last had no call.
+  bool IsLong(uint64_t connection, int64_t work);
+
   // It takes no more turns. Threads have served it for so long in all.
   void Leave(uint64_t connection, int64_t work, absl::Duration served, bool has_succeeded);
 

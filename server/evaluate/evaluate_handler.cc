@@ -46,14 +46,13 @@ void EvaluateHandler::OnReadDone(ReadEnd end) {
 void EvaluateHandler::Run() {
   const absl::Status status = Guard([this] {
     if (absl::Status received = Receive(); !received.ok()) return received;
+    if (absl::Status queued = Queue(); !queued.ok()) return queued;
     while (!is_prepared_ && !PreparesLong()) {
       if (absl::Status prepared = PrepareNext(); !prepared.ok()) return prepared;
-      // The sooner it is told, the less has been done in vain.
-      if (absl::Status queued = Queue(); !queued.ok()) return queued;
     }
     if (absl::Status queued = Queue(); !queued.ok()) return queued;
     // From here on the call may be gone.
-    is_prepared_ ? Compute() : PrepareInTurn();
+    is_prepared_ ? Compute(/*has_waited=*/false) : PrepareInTurn();
     return absl::OkStatus();
   });
   if (!status.ok()) Answer(status);
@@ -70,13 +69,12 @@ bool EvaluateHandler::PreparesLong() const {
   return is_decoded_ ? BindWork(request_) > kMostBindWork : message_.Length() > kLongMessageBytes;
 }
 
-// What is known of its work is no more than it takes.
+// Once it is bound, it is known whether it takes turns. Before that the connection's other calls
+// tell: what is turned away then costs no more than its reading.
 absl::Status EvaluateHandler::Queue() {
-  const int64_t work = is_decoded_ ? ComputeWork(request_) : ComputeWork(message_.Length());
-  const bool takes_turns = is_prepared_
-                               ? !environment_.engine.RunsAtOnce(jobs_)
-                               : PreparesLong() || work > environment_.engine.inline_work();
-  return takes_turns ? ledger_.EnterEngine(work) : absl::OkStatus();
+  const bool takes_turns = is_prepared_ ? !environment_.engine.RunsAtOnce(jobs_)
+                                        : PreparesLong() || ledger_.IsLong(message_.Length());
+  return takes_turns ? ledger_.EnterEngine(message_.Length()) : absl::OkStatus();
 }
 
 void EvaluateHandler::PrepareInTurn() {
@@ -89,7 +87,7 @@ void EvaluateHandler::PrepareInTurn() {
     const absl::Status status = Guard([&] {
       if (!stopped.ok()) return stopped;
       if (!preparing_.ok()) return preparing_;
-      Compute();  // after which the call may be gone
+      Compute(/*has_waited=*/true);  // after which the call may be gone
       return absl::OkStatus();
     });
     if (!status.ok()) Answer(status);
@@ -175,7 +173,8 @@ absl::Status EvaluateHandler::Allocate() {
   return absl::OkStatus();
 }
 
-void EvaluateHandler::Compute() {
+// What has had turns already goes on, so that few calls are prepared at a time: that takes memory.
+void EvaluateHandler::Compute(bool has_waited) {
   const absl::Time start = absl::Now();
   const auto done = [this, start](const absl::Status& status, const Engine::Times& times) {
     ledger_.AddServed(times.served);
@@ -186,7 +185,7 @@ void EvaluateHandler::Compute() {
     environment_.metrics.CountJobs(jobs_, duration);
     Answer(Guard([this] { return Encode(); }));
   };
-  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done);
+  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done, has_waited);
 }
 
 absl::Status EvaluateHandler::Encode() {

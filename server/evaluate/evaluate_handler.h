@@ -42,7 +42,7 @@ class EvaluateHandler final : public CallHandler {
   absl::Status Match();
   absl::Status Admit();
   absl::Status Allocate();
-  void Compute();
+  void Compute(bool has_waited);
   absl::Status Encode();
   void Answer(const absl::Status& status);
 

@@ -14,20 +14,6 @@ constexpr int64_t kArgumentBytes = 1024;
 
 }  // namespace
 
-int64_t ComputeWork(const DecodedRequest& request) {
-  int64_t work = 0;
-  for (const EvaluationRequest& evaluation : request.evaluations) {
-    for (const TensorView& input : evaluation.inputs) {
-      work += static_cast<int64_t>(input.data.size() / SizeOf(input.type));
-    }
-  }
-  return work;
-}
-
-int64_t ComputeWork(size_t message_bytes) {
-  return static_cast<int64_t>(message_bytes / sizeof(float));
-}
-
 int64_t BindWork(const DecodedRequest& request) {
   int64_t work = 0;
   for (const EvaluationRequest& evaluation : request.evaluations) {

@@ -2,17 +2,11 @@
 #ifndef RECTIFIER_SERVER_EVALUATE_REQUEST_COST_H_
 #define RECTIFIER_SERVER_EVALUATE_REQUEST_COST_H_
 
-#include <cstddef>
 #include <cstdint>
 
 #include "server/wire/request.h"
 
 namespace rectifier {
-
-// What a call takes of the engine, in elements, as far as that can be known before it is bound; and
-// before it is decoded, by the bytes of its message.
-int64_t ComputeWork(const DecodedRequest& request);
-int64_t ComputeWork(size_t message_bytes);
 
 // The time that Bind takes, in elements that it looks at.
 int64_t BindWork(const DecodedRequest& request);

@@ -23,6 +23,7 @@ import grpc
 import machine
 from http2 import EVALUATE
 from polite import CHANNEL_OPTIONS, numbers, request_of
+from rectifier.v1 import activation_pb2 as pb
 from rectifierd_process import RectifierdProcess
 from victim import MIB, resident, serve
 
@@ -52,7 +53,7 @@ MOST_EVALUATIONS = 1024
 
 
 def request_with(evaluations: int) -> bytes:
-    message = request_of("logsumexp", numbers(1 << 12, seed=0))
+    message = request_of("swish", numbers(1 << 12, seed=0), pb.QUANTITY_PARAMETER_GRADIENT)
     for _ in range(evaluations - 1):
         message.evaluations.add().CopyFrom(message.evaluations[0])
     return message.SerializeToString()

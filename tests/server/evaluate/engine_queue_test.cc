@@ -72,6 +72,15 @@ TEST_F(EngineQueueTest, LearnsFromCallsThatGaveUpOnlyThatTheyTakeLonger) {
   EXPECT_FALSE(Enter(kBob, kMuch, 19));
 }
 
+TEST_F(EngineQueueTest, KnowsByItsWorkWhatTakesLong) {
+  EXPECT_FALSE(queue_.IsLong(kAlice, kMuch));
+  Fill(kAlice, kMuch, 2);
+  Leave(kAlice, kMuch);
+  EXPECT_TRUE(queue_.IsLong(kAlice, kLittle));
+  EXPECT_FALSE(queue_.IsLong(kAlice, 0));
+  EXPECT_FALSE(queue_.IsLong(kBob, kMuch));
+}
+
 TEST_F(EngineQueueTest, ForgetsAConnectionWithItsLastCall) {
   Fill(kAlice, kMuch, 2);
   Leave(kAlice, kMuch);
