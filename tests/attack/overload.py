@@ -23,9 +23,10 @@ import grpc
 import machine
 from http2 import EVALUATE
 from polite import CHANNEL_OPTIONS, numbers, request_of
-from rectifier.v1 import activation_pb2 as pb
 from rectifierd_process import RectifierdProcess
 from victim import MIB, resident, serve
+
+from rectifier.v1 import activation_pb2 as pb
 
 CONNECTIONS = 8
 CALLERS = 16  # who find the peak
