@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from polite import evaluate, numbers, open_channel, request_of
 from rectifierd_process import RectifierdProcess
 from victim import MIB, call, resident, series, serve, wait_until
 
@@ -23,8 +24,8 @@ def test_memory_that_is_idle_goes_back_to_the_system() -> None:
     with serve("--idle_memory_time=2s") as server:
         call(server.unix_target)
         idle = resident(server)
-        with Client(server.unix_target) as client:
-            client.evaluate("gelu", np.ones(48 * MIB // 4, np.float32))
+        with open_channel(server.unix_target) as channel:
+            evaluate(channel, request_of("gelu", numbers(12 * MIB, seed=0)).SerializeToString())
         assert resident(server) > idle + 64 * MIB, "a large call leaves its pages"
         wait_until(lambda: series(server, "rectifier_idle_memory_releases_total") > 0)
         assert resident(server) < idle + 32 * MIB

@@ -63,6 +63,7 @@ class State:
     flags: tuple[str, ...] = ()
     # The codes with which its calls end; without them that of the ending.
     codes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # or these, for some of them
     drained: tuple[str, ...] = ("Unavailable",)
     timeout: str = "700m"  # where a deadline ends it
     # Who keeps a draining server waiting is given up after half of this, or 5 s.
@@ -157,7 +158,15 @@ def write_one_of_several(scene: Scene) -> None:
 STATES = {
     "waits for its message": State("Evaluate", wait_for_message),
     "waits for the rest of it": State("Evaluate", wait_for_rest_of_message),
-    "queued": State("Evaluate", be_queued, received=HOGS, drained=("OK",), drain_timeout="60s"),
+    "queued": State(
+        "Evaluate",
+        be_queued,
+        received=HOGS,
+        # Those who have a deadline are turned away where they would wait for too long.
+        refused=("ResourceExhausted",),
+        drained=("OK",),
+        drain_timeout="60s",
+    ),
     "computing": State("Evaluate", compute, received=1, drained=("OK",), drain_timeout="60s"),
     "reply not taken": State("Evaluate", wait_for_taker, sent=1, codes=("OK",)),
     "stream before its header": State("EvaluateStream", wait_for_header),

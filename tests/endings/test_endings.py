@@ -96,7 +96,7 @@ def expect_codes(scene: Scene, state: State, codes: tuple[str, ...], others: int
     """`others` are calls of the method that have not ended."""
     count = sum(
         handled(scene.server, grpc_method=state.method, grpc_code=code)
-        for code in state.codes or codes
+        for code in (*(state.codes or codes), *state.refused)
     )
     assert count == counted(scene.server, "started", state) - others
 

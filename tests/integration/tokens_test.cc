@@ -57,7 +57,7 @@ class TokensTest : public ::testing::Test {
   const TemporaryDirectory directory_;
   const std::string file_ =
       directory_.Write("tokens", absl::StrCat("# who may call\nalice ", Hashed(kAlice),
-                                              "\nbatch plain:", kBatch, " max_bytes=1KiB\n"));
+                                              "\nbatch plain:", kBatch, " max_bytes=8KiB\n"));
   const std::string flag_ = "--tokens_file=" + file_;
 };
 
