@@ -693,7 +693,8 @@ type Evaluation struct {
 	Upstream *uint32 `protobuf:"varint,4,opt,name=upstream,proto3,oneof" json:"upstream,omitempty"`
 	// Results that go to shared buffers instead of the reply, in any order; each names another one.
 	// Where the region is exactly that of the input or of the upstream, and the result has its shape,
-	// it is computed in place; otherwise no region may overlap another.
+	// it is computed in place, and must not be retried (Destination.region); otherwise no region may
+	// overlap another.
 	Destinations  []*Destination `protobuf:"bytes,5,rep,name=destinations,proto3" json:"destinations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -774,7 +775,10 @@ type Destination struct {
 	Input uint32 `protobuf:"varint,2,opt,name=input,proto3" json:"input,omitempty"`
 	// Of several parameter gradients: the parameter's name or alias; empty for any other quantity.
 	Parameter string `protobuf:"bytes,3,opt,name=parameter,proto3" json:"parameter,omitempty"`
-	// Of the result's size.
+	// Of the result's size. Where it is that of the input or of the upstream, the call must not be tried
+	// again, neither by a retry policy nor by hand, unless that tensor is filled anew: the server may have
+	// computed the call although the reply was lost, and a second attempt then takes the result for the
+	// input, and gives f(f(x)). With other regions a call may be repeated, as all of this service may.
 	Region        *BufferRegion `protobuf:"bytes,4,opt,name=region,proto3" json:"region,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

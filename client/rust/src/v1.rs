@@ -101,7 +101,8 @@ pub struct Evaluation {
     pub upstream: ::core::option::Option<u32>,
     /// Results that go to shared buffers instead of the reply, in any order; each names another one.
     /// Where the region is exactly that of the input or of the upstream, and the result has its shape,
-    /// it is computed in place; otherwise no region may overlap another.
+    /// it is computed in place, and must not be retried (Destination.region); otherwise no region may
+    /// overlap another.
     #[prost(message, repeated, tag = "5")]
     pub destinations: ::prost::alloc::vec::Vec<Destination>,
 }
@@ -118,7 +119,10 @@ pub struct Destination {
     /// Of several parameter gradients: the parameter's name or alias; empty for any other quantity.
     #[prost(string, tag = "3")]
     pub parameter: ::prost::alloc::string::String,
-    /// Of the result's size.
+    /// Of the result's size. Where it is that of the input or of the upstream, the call must not be tried
+    /// again, neither by a retry policy nor by hand, unless that tensor is filled anew: the server may have
+    /// computed the call although the reply was lost, and a second attempt then takes the result for the
+    /// input, and gives f(f(x)). With other regions a call may be repeated, as all of this service may.
     #[prost(message, optional, tag = "4")]
     pub region: ::core::option::Option<BufferRegion>,
 }

@@ -244,7 +244,8 @@ export type Evaluation = Message<"rectifier.v1.Evaluation"> & {
   /**
    * Results that go to shared buffers instead of the reply, in any order; each names another one.
    * Where the region is exactly that of the input or of the upstream, and the result has its shape,
-   * it is computed in place; otherwise no region may overlap another.
+   * it is computed in place, and must not be retried (Destination.region); otherwise no region may
+   * overlap another.
    *
    * @generated from field: repeated rectifier.v1.Destination destinations = 5;
    */
@@ -287,7 +288,10 @@ export type Destination = Message<"rectifier.v1.Destination"> & {
   parameter: string;
 
   /**
-   * Of the result's size.
+   * Of the result's size. Where it is that of the input or of the upstream, the call must not be tried
+   * again, neither by a retry policy nor by hand, unless that tensor is filled anew: the server may have
+   * computed the call although the reply was lost, and a second attempt then takes the result for the
+   * input, and gives f(f(x)). With other regions a call may be repeated, as all of this service may.
    *
    * @generated from field: rectifier.v1.BufferRegion region = 4;
    */
