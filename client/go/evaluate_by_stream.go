@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math/bits"
 	"slices"
 )
@@ -68,15 +69,15 @@ func (c *call) evaluateByStream(e *Evaluation, limits *Limits) ([]*Result, error
 // checkHeader refuses arguments that no header can hold.
 func checkHeader(e *Evaluation, limits *Limits) error {
 	total := 0
-	for name, argument := range e.Arguments {
-		t := tensorOf(argument)
+	for _, name := range slices.Sorted(maps.Keys(e.Arguments)) {
+		t := tensorOf(e.Arguments[name])
 		field := fmt.Sprintf("evaluations[0].activation.arguments[%q].tensor", name)
 		if err := checkTensor(0, field, t, limits); err != nil {
 			return withPaths(err, "tensors[0].shape", field)
 		}
 		total += len(t.bytes)
 		if limit := limits.GetMaxMessageBytes(); limit > 0 && uint64(total+messageBytesWithoutData) > limit {
-			return invalid(field, "REQUEST_TOO_LARGE", "the tensors of the arguments take %d bytes; "+
+			return invalid(field, "ARGUMENTS_TOO_LARGE", "the tensors of the arguments take %d bytes; "+
 				"this server's limit for a message is %d: raise the server's --max_message_bytes", total, limit)
 		}
 	}

@@ -48,6 +48,9 @@ func TestWhatTheServerWouldRefuseIsNotSent(t *testing.T) {
 		{`evaluations[0].activation.arguments["weight"].tensor`, "TOO_MANY_ELEMENTS", "300000",
 			[]Evaluation{{Activation: "prelu", Inputs: []Tensor{Of(make([]float32, 600_000), 2, 300_000)},
 				Arguments: Arguments{"weight": long}}}},
+		{`evaluations[0].activation.arguments["scale"].tensor`, "ARGUMENTS_TOO_LARGE", "1600000",
+			[]Evaluation{{Activation: "selu", Inputs: []Tensor{Of(make([]float64, 100_000))}, Arguments: Arguments{
+				"alpha": Of(make([]float64, 100_000)), "scale": Of(make([]float64, 100_000))}}}},
 		{"tensors[0].shape", "RANK_TOO_HIGH", "4 dimensions", []Evaluation{{Activation: "relu", Inputs: []Tensor{deep}}}},
 		{"tensors", "TOO_MANY_TENSORS", "several calls", []Evaluation{{Activation: "glu", Inputs: []Tensor{
 			half, Of(make([]float32, 20_000))}, Upstream: Of(make([]float32, 20_000))}}},

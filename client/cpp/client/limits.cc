@@ -10,6 +10,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "client/cpp/client/field_error.h"
 
 namespace rectifier::client {
@@ -68,7 +69,7 @@ class MessageLoad {
 
   uint64_t bytes() const { return bytes_; }
 
-  absl::Status Check(const v1::Limits& limits) const {
+  absl::Status Check(const v1::Limits& limits, absl::string_view too_large) const {
     if (static_cast<uint64_t>(most_elements_) > limits.max_elements()) {
       return FieldError(longest_,
                         absl::StrCat("it has ", most_elements_,
@@ -82,7 +83,7 @@ class MessageLoad {
     return FieldError(largest_,
                       absl::StrCat("with its ", largest_bytes_, " bytes the request has ", bytes_,
                                    "; this server's limit for a message is ", most, kAdvice),
-                      "MESSAGE_TOO_LARGE");
+                      too_large);
   }
 
  private:
@@ -108,14 +109,14 @@ uint64_t PayloadBytes(absl::Span<const Evaluation> evaluations) {
 }
 
 absl::Status CheckMessage(absl::Span<const Evaluation> evaluations, const v1::Limits& limits) {
-  return LoadOf(evaluations).Check(limits);
+  return LoadOf(evaluations).Check(limits, "REQUEST_TOO_LARGE");
 }
 
 absl::Status CheckHeader(const Evaluation& evaluation, const v1::Limits& limits) {
   MessageLoad load;
   ForEachArgument("evaluations[0].", evaluation,
                   [&](const std::string& path, const Tensor& tensor) { load.Add(path, tensor); });
-  return load.Check(limits);
+  return load.Check(limits, "ARGUMENTS_TOO_LARGE");
 }
 
 }  // namespace rectifier::client

@@ -76,7 +76,7 @@ export function checkHeader(evaluation: Prepared, headerBytes: number, limits: L
     "evaluations[0].activation.arguments",
     `their tensors take ${headerBytes} bytes; this server's limit for a message is ` +
       `${limits.maxMessageBytes}: give arguments that are broadcast`,
-    "REQUEST_TOO_LARGE",
+    "ARGUMENTS_TOO_LARGE",
   );
 }
 

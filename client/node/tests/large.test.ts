@@ -225,7 +225,7 @@ describe("with low limits", () => {
     const weight = new Float64Array(550_000); // 4.2 MiB
     const input = ramp(550_000);
     await assert.rejects(client.evaluate("prelu", input, { arguments: { weight } }), {
-      reason: "REQUEST_TOO_LARGE",
+      reason: "ARGUMENTS_TOO_LARGE",
       message: /arguments: their tensors take .*: give arguments that are broadcast/,
     });
   });

@@ -59,16 +59,17 @@ impl Size {
     /// Errors: `Error::Argument` where a message that the server takes cannot hold the batch.
     pub(crate) fn check_batch(&self, limits: &Limits) -> Result<(), Error> {
         let most = as_usize(limits.max_message_bytes);
-        for (field, what, bytes) in
-            [("tensors", "tensors", self.request), ("evaluations", "results", self.reply)]
-        {
+        for (field, what, bytes, reason) in [
+            ("tensors", "tensors", self.request, "REQUEST_TOO_LARGE"),
+            ("evaluations", "results", self.reply, "REPLY_TOO_LARGE"),
+        ] {
             if bytes > most {
                 let text = format!(
                     "the {what} of the batch take {bytes} bytes, and this server takes messages of \
                      {most}: make several batches, or pass large evaluations to evaluate(), which \
                      streams"
                 );
-                return Err(Error::argument(field, text, "TOO_MANY_BYTES"));
+                return Err(Error::argument(field, text, reason));
             }
         }
         Ok(())
@@ -136,7 +137,7 @@ pub(crate) fn check_stream(evaluation: &Evaluation<'_>, limits: &Limits) -> Resu
                 "the tensors of the arguments take {bytes} bytes so far, and this server takes \
                  {most} in one message: cut the input along an axis, and evaluate the parts"
             );
-            return Err(Error::argument(field, text, "TOO_MANY_BYTES"));
+            return Err(Error::argument(field, text, "ARGUMENTS_TOO_LARGE"));
         }
     }
     Ok(())

@@ -232,7 +232,7 @@ fn what_the_server_would_refuse_is_not_uploaded() {
     let x = numbers(600_000);
     let y = numbers(1_200_000);
     for (batch, field, reason) in [
-        (vec![Evaluation::new("relu", &x)], "tensors", "TOO_MANY_BYTES"),
+        (vec![Evaluation::new("relu", &x)], "tensors", "REQUEST_TOO_LARGE"),
         (
             vec![Evaluation::new("relu", &y[..]), Evaluation::new("relu", &x)],
             "tensors[0].shape",
@@ -241,7 +241,7 @@ fn what_the_server_would_refuse_is_not_uploaded() {
         (
             vec![Evaluation::new("relu", &x[..1 << 18]).gradient(); 3],
             "evaluations",
-            "TOO_MANY_BYTES",
+            "REPLY_TOO_LARGE",
         ),
     ] {
         let error = client.evaluate_batch(&batch).expect_err(reason);
@@ -255,4 +255,10 @@ fn what_the_server_would_refuse_is_not_uploaded() {
     let error = client.evaluate(&masked).expect_err("too many elements");
     let field = "evaluations[0].activation.arguments[\"mask\"].tensor";
     assert_eq!(error.violations()[0].field, field);
+    let slopes = vec![0.25_f64; 600_000];
+    let sloped = Evaluation::new("prelu", &x).argument("weight", &slopes);
+    let error = client.evaluate(&sloped).expect_err("too large an argument");
+    let field = "evaluations[0].activation.arguments[\"weight\"].tensor";
+    let given = (error.violations()[0].field.as_str(), error.reason());
+    assert_eq!(given, (field, "ARGUMENTS_TOO_LARGE"));
 }

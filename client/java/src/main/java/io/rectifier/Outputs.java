@@ -124,7 +124,7 @@ final class Outputs {
     Payload payload = new Payload(type, destination);
     if (payload.bytes() != elements * type.bytes()) {
       throw failures.invalidArgument(
-          "DESTINATION_MISMATCH",
+          "PAYLOAD_LENGTH_MISMATCH",
           path + ".destinations",
           "%s has %d bytes; the buffer has room for %d"
               .formatted(what, elements * type.bytes(), payload.bytes()));

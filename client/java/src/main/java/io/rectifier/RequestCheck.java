@@ -25,7 +25,7 @@ final class RequestCheck {
       if (argument.getValue().value() instanceof Tensor tensor) {
         String field = "%s.activation.arguments[\"%s\"].tensor".formatted(path, argument.getKey());
         checkElements(tensor.elements(), field, tensor.toString());
-        checkSize(tensor.bytes(), field);
+        checkSize(tensor.bytes(), field, "ARGUMENTS_TOO_LARGE");
       }
     }
   }
@@ -33,7 +33,7 @@ final class RequestCheck {
   void check(EvaluateRequest request) {
     count(request.getEvaluationsCount(), limits.getMaxEvaluations(), "evaluations", "EVALUATIONS");
     checkTensors(request.getTensorsList());
-    checkSize(request.getSerializedSize(), "tensors");
+    checkSize(request.getSerializedSize(), "tensors", "REQUEST_TOO_LARGE");
   }
 
   /** The path is that of the evaluation in the caller's list. */
@@ -50,7 +50,7 @@ final class RequestCheck {
     }
     evaluation.upstream().ifPresent(tensor -> checkType(tensor, input, path + ".upstream"));
     checkTensors(header.getTensorsList());
-    checkSize(header.getSerializedSize(), path + ".activation.arguments");
+    checkSize(header.getSerializedSize(), path + ".activation.arguments", "ARGUMENTS_TOO_LARGE");
   }
 
   private void checkType(Tensor tensor, Tensor input, String field) {
@@ -88,10 +88,10 @@ final class RequestCheck {
     }
   }
 
-  private void checkSize(long bytes, String field) {
+  private void checkSize(long bytes, String field, String reason) {
     if (bytes > limits.getMaxMessageBytes()) {
       throw failures.invalidArgument(
-          "REQUEST_TOO_LARGE",
+          reason,
           field,
           "this makes a message of %d bytes or more; this server's limit is %d (fewer or smaller tensors, or"
               + " a server with a larger --max_message_bytes)"

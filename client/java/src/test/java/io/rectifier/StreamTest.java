@@ -162,7 +162,7 @@ class StreamTest {
               InvalidArgumentException.class,
               () ->
                   small.evaluate(Evaluation.of("prelu", million).withArgument("weight", million)));
-      assertEquals("REQUEST_TOO_LARGE", size.reason());
+      assertEquals("ARGUMENTS_TOO_LARGE", size.reason());
       assertTrue(size.getMessage().contains("--max_message_bytes"), size.getMessage());
       Tensor deep = Tensor.of(new float[1 << 19], 1, 1 << 19, 1);
       InvalidArgumentException rank =
