@@ -1,12 +1,11 @@
 """An EvaluateRequest whose large tensors, and large results, lie in shared buffers."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from rectifier.outputs import Shape, outputs
-from rectifier.request import Request, tensors_of
+from rectifier.request import Request
 from rectifier.shared_memory.pool import BufferPool
 from rectifier.tensor import Array
 from rectifier.v1 import activation_pb2 as pb
@@ -30,15 +29,16 @@ class Placement:
         """
         self._request = request
         self._pool = pool
-        self._copies: dict[int, Array] = {}  # by tensor, those that nobody else has
+        self._copies: list[Array] = []  # kept until the server has read them
         self.message = pb.EvaluateRequest()
         self.message.CopyFrom(request.message)
-        self.payloads: list[Array | None] = [self._place(i) for i in range(len(request.arrays))]
         self.results: list[dict[str, Array]] = [
             self._place_results(evaluation, shape)
             for evaluation, shape in zip(self.message.evaluations, value_shapes, strict=True)
         ]
         """By evaluation and path of the result (`value`, `gradients[0]`, ...)."""
+        # After the results: where there is no room for them, nothing has been copied in vain.
+        self.payloads: list[Array | None] = [self._place(i) for i in range(len(request.arrays))]
 
     def _place(self, i: int) -> Array | None:
         """The payload of the tensor that goes with the message; None where it is in a buffer."""
@@ -50,7 +50,7 @@ class Placement:
         if region is None:
             copy = self._pool.empty(array.shape, array.dtype.newbyteorder("<"))
             np.copyto(copy, array)
-            self._copies[i] = copy
+            self._copies.append(copy)
             region = self._pool.region(copy)
         self.message.tensors[i].region.CopyFrom(region)
         return None
@@ -58,26 +58,16 @@ class Placement:
     def _place_results(
         self, evaluation: pb.Evaluation, value_shape: Shape | None
     ) -> dict[str, Array]:
-        free = self._free_copies(evaluation)
+        """Places of their own: a call that is tried again must find its inputs as they were."""
         inputs = [self._request.arrays[i] for i in evaluation.inputs]
         dtype = inputs[0].dtype.newbyteorder("<")
         results = {}
         for output in outputs(evaluation, [array.shape for array in inputs], value_shape):
             if output.shape is None:
                 continue  # it comes with the reply
-            fits = [i for i in free if free[i].shape == output.shape and free[i].dtype == dtype]
-            array = free.pop(fits[0]) if fits else self._pool.empty(output.shape, dtype)
+            array = self._pool.empty(output.shape, dtype)
             results[output.path] = array
             evaluation.destinations.add(
                 quantity=output.quantity, input=output.input, region=self._pool.region(array)
             )
         return results
-
-    def _free_copies(self, evaluation: pb.Evaluation) -> dict[int, Array]:
-        """Copies of inputs and upstream that nothing else reads: results may take their place."""
-        uses = Counter(tensor for other in self.message.evaluations for tensor in tensors_of(other))
-        own = [
-            *evaluation.inputs,
-            *([evaluation.upstream] if evaluation.HasField("upstream") else []),
-        ]
-        return {i: self._copies[i] for i in own if i in self._copies and uses[i] == 1}
