@@ -157,6 +157,7 @@ def _by_shared_memory(
             server.forget()
             return None
         raise _explained(error, request) from error.__cause__
+    placement.end()
     return [
         from_message(result, request, i, placement.results[i])
         for i, result in enumerate(response.results)

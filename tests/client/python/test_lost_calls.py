@@ -1,6 +1,8 @@
 """Calls that are tried again, or given up: shared memory must hold no wrong numbers afterwards."""
 
 import asyncio
+import gc
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from fake_service import FakeService
 from rectifierd_process import RectifierdProcess
 
-from rectifier import AsyncClient, Client, Result
+from rectifier import AsyncClient, Client, Result, errors
 from rectifier.v1 import activation_pb2 as pb
 from rectifier.v1.activation_pb2_grpc import ActivationServiceStub
 
@@ -77,6 +79,62 @@ def test_a_second_attempt_in_asyncio_finds_them_too(relay: Relay, client: Client
 
     async def evaluate() -> Result:
         async with AsyncClient(relay.fake.target) as caller:
+            return await caller.evaluate("softplus", X)
+
+    result = asyncio.run(evaluate())
+    assert len(relay.fake.requests) == 2
+    np.testing.assert_array_equal(result.value, client.evaluate("softplus", X).value)
+
+
+class LateFirstCall:
+    """Carries the first call out when the second has been, but was not answered yet."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._second = threading.Event()
+        self._first = threading.Event()
+        relay.fake.evaluate = self._evaluate
+
+    def _evaluate(self, request: pb.EvaluateRequest, context: Any) -> pb.EvaluateResponse:
+        if len(self._relay.fake.requests) == 1:
+            assert self._second.wait(30)
+            try:
+                return self._relay.evaluate(request)
+            except grpc.RpcError:  # its buffers have been released
+                return pb.EvaluateResponse()
+            finally:
+                self._first.set()
+        response = self._relay.evaluate(request)
+        self._second.set()
+        assert self._first.wait(30)
+        return response
+
+
+def test_a_call_that_took_too_long_does_not_write_to_the_results_of_the_next(
+    relay: Relay, fake_client: Client, client: Client
+) -> None:
+    LateFirstCall(relay)
+    with pytest.raises(errors.DeadlineExceeded):
+        fake_client.evaluate("softplus", X + 10, timeout=0.5)
+    gc.collect()  # the error, whose traceback still has the arrays of the call
+    result = fake_client.evaluate("softplus", X)
+    assert len(relay.fake.requests) == 2
+    np.testing.assert_array_equal(result.value, client.evaluate("softplus", X).value)
+
+
+def test_a_task_that_was_cancelled_does_not_either(relay: Relay, client: Client) -> None:
+    LateFirstCall(relay)
+
+    async def evaluate() -> Result:
+        async with AsyncClient(relay.fake.target) as caller:
+            task = asyncio.create_task(caller.evaluate("softplus", X + 10))
+            while not relay.fake.requests:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            del task
+            gc.collect()
             return await caller.evaluate("softplus", X)
 
     result = asyncio.run(evaluate())

@@ -6,7 +6,7 @@ import numpy as np
 
 from rectifier.outputs import Shape, outputs
 from rectifier.request import Request
-from rectifier.shared_memory.pool import BufferPool
+from rectifier.shared_memory.pool import BufferPool, InUse
 from rectifier.tensor import Array
 from rectifier.v1 import activation_pb2 as pb
 
@@ -29,6 +29,7 @@ class Placement:
         """
         self._request = request
         self._pool = pool
+        self._in_use = InUse()
         self._copies: list[Array] = []  # kept until the server has read them
         self.message = pb.EvaluateRequest()
         self.message.CopyFrom(request.message)
@@ -39,6 +40,11 @@ class Placement:
         """By evaluation and path of the result (`value`, `gradients[0]`, ...)."""
         # After the results: where there is no room for them, nothing has been copied in vain.
         self.payloads: list[Array | None] = [self._place(i) for i in range(len(request.arrays))]
+        self._in_use.begin()
+
+    def end(self) -> None:
+        """The server has answered, and uses the buffers no more."""
+        self._in_use.end()
 
     def _place(self, i: int) -> Array | None:
         """The payload of the tensor that goes with the message; None where it is in a buffer."""
@@ -48,7 +54,7 @@ class Placement:
         is_little_endian = array.dtype == array.dtype.newbyteorder("<")
         region = self._pool.region(array) if is_little_endian else None
         if region is None:
-            copy = self._pool.empty(array.shape, array.dtype.newbyteorder("<"))
+            copy = self._pool.empty(array.shape, array.dtype.newbyteorder("<"), self._in_use)
             np.copyto(copy, array)
             self._copies.append(copy)
             region = self._pool.region(copy)
@@ -65,7 +71,7 @@ class Placement:
         for output in outputs(evaluation, [array.shape for array in inputs], value_shape):
             if output.shape is None:
                 continue  # it comes with the reply
-            array = self._pool.empty(output.shape, dtype)
+            array = self._pool.empty(output.shape, dtype, self._in_use)
             results[output.path] = array
             evaluation.destinations.add(
                 quantity=output.quantity, input=output.input, region=self._pool.region(array)

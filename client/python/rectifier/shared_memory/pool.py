@@ -31,6 +31,21 @@ class _Lent:
     address: int
 
 
+class InUse:
+    """Whether the server may be using the buffers of a call."""
+
+    def __init__(self) -> None:
+        self.is_now = False
+
+    def begin(self) -> None:
+        """The call is made."""
+        self.is_now = True
+
+    def end(self) -> None:
+        """It has been answered."""
+        self.is_now = False
+
+
 class BufferPool:
     """Makes arrays in buffers of one server. Thread-safe.
 
@@ -43,7 +58,7 @@ class BufferPool:
         self._connection = Connection(path)
         self._idle: list[Buffer] = []
         self._lent: dict[bytes, _Lent] = {}
-        self._returned: deque[Buffer] = deque()
+        self._returned: deque[tuple[Buffer, InUse | None]] = deque()
         self._lock = threading.Lock()
         self._is_closed = self._is_child = False
         forget_in_forks(self)
@@ -54,8 +69,13 @@ class BufferPool:
         self._lent = {}
         self._idle = []
 
-    def empty(self, shape: Sequence[int], dtype: "np.dtype[Any]") -> Array:
+    def empty(
+        self, shape: Sequence[int], dtype: "np.dtype[Any]", in_use: InUse | None = None
+    ) -> Array:
         """An array whose contents are whatever they are.
+
+        in_use: of the call that it is for. Where that is given up before it has been answered, the
+            server may write to the array later, so that its buffer is not lent again.
 
         Errors: RectifierError where the server does not allow it now, or has gone.
         """
@@ -68,7 +88,7 @@ class BufferPool:
             memory = np.frombuffer(buffer.mapping, np.uint8)
             address = memory.__array_interface__["data"][0]
             self._lent[buffer.token] = _Lent(buffer, weakref.ref(memory), address)
-        weakref.finalize(memory, self._give_back, buffer).atexit = False
+        weakref.finalize(memory, self._give_back, buffer, in_use).atexit = False
         return memory[:size].view(dtype).reshape(tuple(shape))
 
     def region(self, array: Array) -> pb.BufferRegion | None:
@@ -109,9 +129,9 @@ class BufferPool:
             self._release(self._idle)
             return self._connection.allocate(size)
 
-    def _give_back(self, buffer: Buffer) -> None:
+    def _give_back(self, buffer: Buffer, in_use: InUse | None) -> None:
         """Of a finalizer, which may run in any thread at any time: so it never waits for a lock."""
-        self._returned.append(buffer)
+        self._returned.append((buffer, in_use))
         if self._lock.acquire(blocking=False):
             try:
                 self._take_returned()
@@ -120,8 +140,11 @@ class BufferPool:
 
     def _take_returned(self) -> None:
         while self._returned and not self._is_child:
-            buffer = self._returned.popleft()
+            buffer, in_use = self._returned.popleft()
             del self._lent[buffer.token]
+            if in_use is not None and in_use.is_now:
+                self._release([buffer])
+                continue
             self._idle.append(buffer)
             while sum(idle.size for idle in self._idle) > _MAX_IDLE_BYTES:
                 self._release([self._idle.pop(0)])
