@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +15,7 @@ from fake_service import FakeService
 from rectifierd_process import RectifierdProcess
 
 from rectifier import AsyncClient, Client, Result, errors
+from rectifier.shared_memory import connection
 from rectifier.v1 import activation_pb2 as pb
 from rectifier.v1.activation_pb2_grpc import ActivationServiceStub
 
@@ -140,3 +143,22 @@ def test_a_task_that_was_cancelled_does_not_either(relay: Relay, client: Client)
     result = asyncio.run(evaluate())
     assert len(relay.fake.requests) == 2
     np.testing.assert_array_equal(result.value, client.evaluate("softplus", X).value)
+
+
+def test_a_server_that_does_not_answer_in_time_spoils_no_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "_PATIENCE", 0.3)
+    with (
+        RectifierdProcess(os.environ["RECTIFIERD"]) as process,
+        Client(process.unix_target) as client,
+    ):
+        kept = client.evaluate("relu", X).value
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            client.empty((4 << 20,), np.float32)  # of this process's own, after a while
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+        for _ in range(3):
+            client.evaluate("relu", X + 1)
+        np.testing.assert_array_equal(kept, np.maximum(X, 0))

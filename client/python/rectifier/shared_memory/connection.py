@@ -35,11 +35,13 @@ class Connection:
     """Its end frees its buffers in the server. Thread-safe.
 
     Errors: a RectifierError with what the server answered; Unavailable where it cannot be reached,
-    has hung up or does not answer, after which the connection is of no more use.
+    has hung up or does not answer, after which nothing more is asked. The buffers stay: others may
+    be reading results there, and the server would empty them.
     """
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()  # keeps answers with their requests
+        self._is_in_step = True
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(_PATIENCE)
         try:
@@ -73,9 +75,13 @@ class Connection:
 
     def _ask(self, request: pb.BufferRequest) -> tuple[pb.BufferResponse, int | None]:
         with self._lock:
+            if not self._is_in_step:
+                raise _unavailable("it did not answer before")
+            self._is_in_step = False  # also where an interrupt ends the wait
             with suppress(OSError):  # a server that has no room says so before it hangs up
                 self._socket.send(request.SerializeToString())
             packet, descriptor = self._receive()
+            self._is_in_step = True
         response = pb.BufferResponse.FromString(packet)
         if response.code != 0:
             if descriptor is not None:
@@ -91,7 +97,6 @@ class Connection:
                 _MAX_RESPONSE_BYTES, room, socket.MSG_CMSG_CLOEXEC
             )
         except OSError as error:
-            self._socket.close()  # answers would no longer belong to their requests
             raise _unavailable(str(error)) from None
         if not packet:
             raise _unavailable("it has hung up")
