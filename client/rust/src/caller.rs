@@ -26,6 +26,8 @@ pub(crate) struct CallOptions {
     /// When the timeout of what has begun is over.
     pub(crate) deadline: Option<Instant>,
     pub(crate) metadata: MetadataMap,
+    /// A call that failed may have been computed all the same.
+    pub(crate) may_repeat: bool,
 }
 
 impl CallOptions {
@@ -70,7 +72,8 @@ impl Caller {
     /// Makes attempts until one succeeds, the failure is one that no retry cures, or the time is
     /// up.
     ///
-    /// No call changes anything in the server, so that each may be repeated.
+    /// No call changes anything in the server, so that each may be repeated but for one that computes
+    /// in place, in memory of the caller's.
     pub(crate) async fn call<T, F, R>(
         &self,
         options: &CallOptions,
@@ -91,7 +94,9 @@ impl Caller {
             };
             let failure = CallError::from_status(&status, &self.target, options.timeout);
             match self.delay_before_retry(&failure, &status, attempts) {
-                Some(delay) if ends_before(deadline, delay) => tokio::time::sleep(delay).await,
+                Some(delay) if options.may_repeat && ends_before(deadline, delay) => {
+                    tokio::time::sleep(delay).await
+                }
                 _ => return Err(failure.into()),
             }
         }

@@ -107,7 +107,8 @@ impl Client {
             #[cfg(target_os = "linux")]
             memory,
         };
-        let options = CallOptions { timeout, deadline: None, metadata: MetadataMap::new() };
+        let options =
+            CallOptions { timeout, deadline: None, metadata: MetadataMap::new(), may_repeat: true };
         Ok(Self { shared: Arc::new(shared), options })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::caller::Attempt;
+use crate::caller::{Attempt, CallOptions};
 use crate::client::Client;
 use crate::error::Error;
 use crate::evaluation::Evaluation;
@@ -59,7 +59,9 @@ impl Client {
         evaluations: &[Evaluation<'_>],
     ) -> Result<Vec<EvaluationResult>, Error> {
         let request = request::batch(evaluations)?;
-        let reply: v1::EvaluateResponse = self.unary(EVALUATE, request).await?;
+        let once = evaluations.iter().any(Evaluation::is_in_place);
+        let client = if once { self.without_retries() } else { self.clone() };
+        let reply: v1::EvaluateResponse = client.unary(EVALUATE, request).await?;
         if reply.results.len() != evaluations.len() {
             let (given, asked) = (reply.results.len(), evaluations.len());
             let text = format!("{given} results for {asked} evaluations");
@@ -67,6 +69,13 @@ impl Client {
         }
         let results = reply.results.into_iter().map(EvaluationResult::from_message);
         results.collect::<Result<_, _>>().map_err(|error| Error::bad_reply(self.target(), error))
+    }
+
+    /// The same client, whose calls have one attempt: in place, a second one would take the results of
+    /// the first for inputs.
+    fn without_retries(&self) -> Self {
+        let options = CallOptions { may_repeat: false, ..self.options.clone() };
+        Self { shared: self.shared.clone(), options }
     }
 
     /// The same client, for several calls that have one timeout together.

@@ -258,6 +258,17 @@ impl<'a> Evaluation<'a> {
         self.tensors().any(Tensor::is_shared)
     }
 
+    /// Whether a result takes the place of a tensor.
+    pub(crate) fn is_in_place(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        for destination in &self.destinations {
+            if self.tensors().any(|tensor| tensor.is_in(&destination.region.token)) {
+                return true;
+            }
+        }
+        false
+    }
+
     pub(crate) fn asks_for(&self, quantity: Quantity) -> bool {
         self.quantities.contains(&quantity)
     }

@@ -153,6 +153,12 @@ impl<'a> Tensor<'a> {
     pub(crate) fn is_shared(&self) -> bool {
         !matches!(self.payload, Payload::Borrowed(_) | Payload::Owned(_))
     }
+
+    /// Whether it lies in the shared buffer of this token.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_in(&self, token: &[u8]) -> bool {
+        matches!(&self.payload, Payload::Shared(region) if region.token == token)
+    }
 }
 
 impl Tensor<'static> {

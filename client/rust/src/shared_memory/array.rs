@@ -149,6 +149,9 @@ impl<'a> Evaluation<'a> {
     }
 
     /// An activation that keeps the shape of its input, whose value takes the place of the input.
+    ///
+    /// Such a call is not tried again by itself: where it fails with [`Code::Unavailable`](crate::Code::Unavailable), the array
+    /// may hold the input or the value.
     pub fn in_place<T: Element>(
         activation: impl Into<String>,
         array: &'a mut SharedArray<T>,

@@ -1,5 +1,6 @@
 //! The client against the real server, whose path is in the environment variable RECTIFIERD.
 
+mod breaking_relay;
 mod calls;
 mod catalogue;
 mod errors;

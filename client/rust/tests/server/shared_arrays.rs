@@ -1,7 +1,9 @@
 //! Arrays that live in shared memory.
 
+use rectifier::blocking::Client;
 use rectifier::{Code, Error, Evaluation, Output};
 
+use crate::breaking_relay::BreakingRelay;
 use crate::support::{Server, numbers};
 
 #[test]
@@ -71,4 +73,26 @@ fn a_server_without_buffers_says_so() {
     let server = Server::start(&["--buffers_listen="]);
     let error = server.client().shared_buffers().expect_err("none");
     assert_eq!(error.code(), Code::FailedPrecondition, "{error}");
+}
+
+/// The server has computed it when the connection breaks.
+#[test]
+fn what_is_computed_in_place_is_tried_once() {
+    let server = Server::start(&[]);
+    let relay = BreakingRelay::start(&server);
+    let buffers = server.client().shared_buffers().expect("buffers");
+    let client = Client::connect(relay.target()).expect("a client");
+    let mut x = buffers.array::<f64>(&[2]).expect("an array");
+    let mut y = buffers.array::<f64>(&[2]).expect("an array");
+    x.copy_from_slice(&[1.0, 2.0]);
+    relay.break_next(2);
+    let elsewhere = Evaluation::new("softplus", x.tensor()).into_shared(Output::Value, &mut y);
+    client.evaluate(&elsewhere).expect("the third attempt succeeds");
+    assert_eq!(relay.left(), 0);
+    relay.break_next(1);
+    let error =
+        client.evaluate(&Evaluation::in_place("softplus", &mut x)).expect_err("one attempt");
+    assert_eq!(error.code(), Code::Unavailable, "{error}");
+    assert_eq!(relay.left(), 0);
+    assert_eq!(x[..], y[..]);
 }
