@@ -11,8 +11,8 @@ use prost::Message;
 use rustix::io::Errno;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
-    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, Shutdown,
-    SocketAddrUnix, SocketFlags, SocketType, connect, recvmsg, send, shutdown, socket_with,
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendFlags, SocketAddrUnix,
+    SocketFlags, SocketType, connect, recvmsg, send, socket_with,
 };
 use tonic::{Code, Status};
 
@@ -25,10 +25,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MAX_ANSWER_BYTES: usize = 4096;
 
 /// It is closed when it is dropped, which frees its buffers in the server.
+///
+/// Where the server did not answer, nothing more is asked, but the connection stays open: others may
+/// have results in its buffers, which the server would empty.
 #[derive(Debug)]
 pub(crate) struct BufferConnection {
     path: String,
-    socket: Mutex<OwnedFd>,
+    socket: OwnedFd,
+    /// Whether the next answer would be that to the next request.
+    is_in_step: Mutex<bool>,
 }
 
 /// What an allocation gives: memory of whole pages.
@@ -44,7 +49,7 @@ impl BufferConnection {
         let socket = Self::connect(path).map_err(|error| {
             failure(path, Code::Unavailable, format!("cannot connect: {error}"))
         })?;
-        Ok(Self { path: path.to_owned(), socket: Mutex::new(socket) })
+        Ok(Self { path: path.to_owned(), socket, is_in_step: Mutex::new(true) })
     }
 
     fn connect(path: &str) -> Result<OwnedFd, Errno> {
@@ -83,15 +88,18 @@ impl BufferConnection {
     /// connection says so before it hangs up.
     fn ask(&self, request: Request) -> Result<(v1::BufferResponse, Option<OwnedFd>), Error> {
         let message = v1::BufferRequest { request: Some(request) }.encode_to_vec();
-        let socket = self.socket.lock().expect("no thread panics with the lock");
-        let _ = repeat(|| send(&*socket, &message, SendFlags::NOSIGNAL));
-        let answer = receive(&socket).and_then(|(bytes, descriptor)| {
+        let mut is_in_step = self.is_in_step.lock().expect("no thread panics with the lock");
+        if !*is_in_step {
+            let why = "the server did not answer before";
+            return Err(failure(&self.path, Code::Unavailable, why));
+        }
+        let _ = repeat(|| send(&self.socket, &message, SendFlags::NOSIGNAL));
+        let answer = receive(&self.socket).and_then(|(bytes, descriptor)| {
             let response = v1::BufferResponse::decode(bytes.as_slice());
             Ok((response.map_err(|_| "its answer is no message".to_owned())?, descriptor))
         });
         let (response, descriptor) = answer.map_err(|why| {
-            // Answers would no longer belong to their requests.
-            let _ = shutdown(&*socket, Shutdown::Both);
+            *is_in_step = false;
             failure(&self.path, Code::Unavailable, why)
         })?;
         match Code::from(response.code) {
@@ -141,4 +149,37 @@ fn repeat<T>(mut operation: impl FnMut() -> Result<T, Errno>) -> Result<T, Errno
 pub(crate) fn failure(path: &str, code: Code, message: impl Into<String>) -> Error {
     let target = format!("the shared buffers at {path}");
     CallError::from_status(&Status::new(code, message), &target, None).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::net::{accept, bind, listen, recv};
+
+    use super::*;
+
+    /// A server that ends the connection is one thing; here it is the client that must not.
+    #[test]
+    fn a_connection_that_is_out_of_step_stays_open() {
+        let path = std::env::temp_dir().join(format!("rectifier-step-{}", std::process::id()));
+        let path = path.to_str().expect("a path").to_owned();
+        let kind = SocketType::SEQPACKET;
+        let listener = socket_with(AddressFamily::UNIX, kind, SocketFlags::CLOEXEC, None);
+        let listener = listener.expect("a socket");
+        bind(&listener, &SocketAddrUnix::new(path.as_str()).expect("an address"))
+            .expect("its place");
+        listen(&listener, 1).expect("a listener");
+        let connection = BufferConnection::open(&path).expect("a connection");
+        let server = accept(&listener).expect("the other end");
+        std::fs::remove_file(&path).expect("the socket is there");
+        send(&server, b"\xff", SendFlags::empty()).expect("an answer that is no message");
+        for _ in 0..2 {
+            let error = connection.release(Bytes::new()).expect_err("no answer");
+            assert_eq!(error.code(), Code::Unavailable, "{error}");
+        }
+        let receive = |flags| recv(&server, &mut [0_u8; 100][..], flags);
+        receive(RecvFlags::empty()).expect("the first request");
+        assert_eq!(receive(RecvFlags::DONTWAIT).err(), Some(Errno::AGAIN), "no second, and no end");
+        drop(connection);
+        assert_eq!(receive(RecvFlags::empty()).map(|(size, _)| size), Ok(0), "the end");
+    }
 }

@@ -78,7 +78,7 @@ impl Drop for SharedMemory {
     fn drop(&mut self) {
         // SAFETY: this is the mapping that `allocate` made, and no reference outlives the object.
         let _ = unsafe { munmap(self.address.as_ptr().cast(), self.size) };
-        // Where this fails, the connection is broken, and the server has freed the buffer.
+        // Where this fails, the server releases the buffer with the connection.
         let _ = self.connection.release(self.token.clone());
     }
 }
