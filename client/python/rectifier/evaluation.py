@@ -49,7 +49,8 @@ class Evaluation:
     parameter_gradients: bool = False
     out: Array | Mapping[str, Array] | None = None
     """Where results are written to: an array for the only quantity asked for, or arrays by quantity
-    (value, gradient, second_derivative), of the result's dtype and shape. One may be the input."""
+    (value, gradient, second_derivative), of the result's dtype and shape. One may be the input, or
+    overlap it. After an error they hold anything."""
 
     def __post_init__(self) -> None:
         """Errors: TypeError for an array in place of the tuple, whose rows would become inputs."""

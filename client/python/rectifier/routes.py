@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import grpc
+import numpy as np
 
 from rectifier import errors, limits, methods, wire
 from rectifier.catalogue import Limits
@@ -26,6 +27,7 @@ from rectifier.result import Result, from_message
 from rectifier.server import Server
 from rectifier.shared_memory.placement import Placement
 from rectifier.stream import StreamRequests, StreamResult
+from rectifier.tensor import Array
 
 _MIB = 1 << 20
 _LITTLE = 1 * _MIB
@@ -47,6 +49,7 @@ def evaluate(
     info = yield from server.info()
     limits.check(request, info.limits)
     parts = list(_parts(request, info.limits))
+    _keep_inputs(parts)
     progress = _Progress(report, parts)
     results: list[Result] = []
     for part in parts:
@@ -118,6 +121,16 @@ def _parts(request: Request, bounds: Limits) -> Iterator[Request]:
         tensors |= more
         size += more_size
     yield request.part(begin, len(request.evaluations))
+
+
+def _keep_inputs(parts: Sequence[Request]) -> None:
+    """Copies what an earlier part writes to, so that each reads what the caller has given."""
+    written: list[Array] = []
+    for part in parts:
+        for i, array in enumerate(part.arrays):
+            if any(np.may_share_memory(array, out) for out in written):
+                part.arrays[i] = array.copy()
+        written += [out for outs in part.outs for out in outs.values()]
 
 
 def _by_message(request: Request) -> Dialogue[list[Result]]:

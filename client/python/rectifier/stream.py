@@ -102,18 +102,37 @@ class StreamResult:
         for output in outputs(evaluation, inputs, value_shape):
             assert output.shape is not None
             out = request.outs[0].get(output.path)
-            self._places[output.path] = _Place(output.path, output.shape, dtype, out)
+            is_direct = out is not None and all(_may_write(out, array) for array in request.arrays)
+            place = _Place(output.path, output.shape, dtype, out, is_direct=is_direct)
+            self._places[output.path] = place
+
+
+def _may_write(out: Array, array: Array) -> bool:
+    """Whether `out` may be filled while `array` is sent: results never overtake what they are of."""
+    if not np.may_share_memory(out, array):
+        return True
+    begins_there = out.__array_interface__["data"] == array.__array_interface__["data"]
+    return bool(begins_there and array.flags.c_contiguous and out.nbytes <= array.nbytes)
 
 
 class _Place:
     """An array that is filled from its beginning."""
 
-    def __init__(self, path: str, shape: Shape, dtype: "np.dtype[Any]", out: Array | None) -> None:
+    def __init__(
+        self,
+        path: str,
+        shape: Shape,
+        dtype: "np.dtype[Any]",
+        out: Array | None,
+        *,
+        is_direct: bool,
+    ) -> None:
+        """is_direct: whether `out` may be written to before all results are there."""
         self._path = path
         self._out = out
         if out is not None:
             check_shape(out, path, shape)
-        is_direct = out is not None and out.flags.c_contiguous
+        is_direct = is_direct and out is not None and out.flags.c_contiguous
         self._array: Array = out if is_direct and out is not None else np.empty(shape, dtype)
         self._bytes = self._array.reshape(-1).view(np.uint8)
         self._filled = 0

@@ -106,3 +106,33 @@ def test_a_notebook_shows_whatever_there_is(x: Any, client: Client) -> None:
     assert result._repr_html_().startswith("<table>")
     bits = client.evaluate("relu", BFloat16Bits(np.array([0x3F80, 0xC000], np.uint16)))
     assert "<td>0</td><td>1</td>" in bits._repr_html_()
+
+
+# The large way of a stream writes results while it still reads inputs.
+@pytest.mark.parametrize("x", [X, LARGE])
+@pytest.mark.parametrize("shared_memory", [True, False])
+@pytest.mark.parametrize("is_ahead", [True, False])
+def test_out_may_overlap_the_input(
+    x: Any, shared_memory: bool, is_ahead: bool, rectifierd: RectifierdProcess
+) -> None:
+    shift = x.size // 2 if is_ahead else -(x.size // 2)
+    own = np.zeros(x.size + abs(shift), np.float32)
+    given, out = own[max(-shift, 0) :][: x.size], own[max(shift, 0) :][: x.size]
+    given[:] = x
+    with Client(rectifierd.unix_target, shared_memory=shared_memory) as client:
+        assert client.evaluate("softplus", given, out=out).value is out
+        np.testing.assert_array_equal(out, client.evaluate("softplus", x).value)
+
+
+@pytest.mark.parametrize("x", [X, LARGE])
+@pytest.mark.parametrize("shared_memory", [True, False])
+def test_an_out_of_one_evaluation_may_be_the_input_of_another(
+    x: Any, shared_memory: bool, rectifierd: RectifierdProcess
+) -> None:
+    own = x.copy()
+    batch = [Evaluation("relu", (own,), out=own), Evaluation("softplus", (own,))]
+    with Client(rectifierd.unix_target, shared_memory=shared_memory) as client:
+        first, second = client.evaluate_batch(batch)
+        np.testing.assert_array_equal(second.value, client.evaluate("softplus", x).value)
+        np.testing.assert_array_equal(first.value, np.maximum(x, 0))
+        assert first.value is own
