@@ -132,7 +132,9 @@ class _Place:
         self._out = out
         if out is not None:
             check_shape(out, path, shape)
-        is_direct = is_direct and out is not None and out.flags.c_contiguous
+        is_direct = (
+            is_direct and out is not None and out.flags.c_contiguous and out.dtype == dtype
+        )
         self._array: Array = out if is_direct and out is not None else np.empty(shape, dtype)
         self._bytes = self._array.reshape(-1).view(np.uint8)
         self._filled = 0

@@ -136,3 +136,15 @@ def test_an_out_of_one_evaluation_may_be_the_input_of_another(
         np.testing.assert_array_equal(second.value, client.evaluate("softplus", x).value)
         np.testing.assert_array_equal(first.value, np.maximum(x, 0))
         assert first.value is own
+
+
+@pytest.mark.parametrize("x", [X, LARGE])
+@pytest.mark.parametrize("shared_memory", [True, False])
+def test_out_keeps_its_byte_order(
+    x: Any, shared_memory: bool, rectifierd: RectifierdProcess
+) -> None:
+    big_endian = x.astype(">f4")
+    out = np.zeros_like(big_endian)
+    with Client(rectifierd.unix_target, shared_memory=shared_memory) as client:
+        client.evaluate("relu", big_endian, out=out)
+    np.testing.assert_array_equal(out, np.maximum(x, 0))
