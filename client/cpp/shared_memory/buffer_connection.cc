@@ -83,6 +83,7 @@ absl::Status BufferConnection::Release(const std::string& token) {
 absl::StatusOr<BufferConnection::Answer> BufferConnection::Ask(const v1::BufferRequest& request) {
   const std::string bytes = request.SerializeAsString();
   absl::MutexLock lock(&mutex_);
+  if (!is_in_step_) return Unavailable("it did not answer before");
   ssize_t sent = -1;
   do {
     sent = send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -116,7 +117,11 @@ absl::StatusOr<BufferConnection::Answer> BufferConnection::Receive() {
 
 // Answers would no longer belong to their requests.
 absl::Status BufferConnection::Fail(const std::string& why) {
-  shutdown(socket_, SHUT_RDWR);
+  is_in_step_ = false;
+  return Unavailable(why);
+}
+
+absl::Status BufferConnection::Unavailable(const std::string& why) {
   return absl::UnavailableError(absl::StrCat("the server of the shared buffers: ", why));
 }
 

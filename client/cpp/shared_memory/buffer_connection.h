@@ -19,7 +19,8 @@ namespace rectifier::client {
 // It is closed when it is destroyed, which frees its buffers in the server. Thread-safe.
 //
 // Errors: what the server answered; UNAVAILABLE where it cannot be reached, has hung up or does not
-// answer in a minute, after which the connection is of no more use.
+// answer in a minute, after which nothing more is asked. The buffers stay: others may be reading
+// results there, and the server would empty them.
 class BufferConnection {
  public:
   static absl::StatusOr<std::unique_ptr<BufferConnection>> Open(const std::string& path);
@@ -45,9 +46,11 @@ class BufferConnection {
   absl::StatusOr<Answer> Ask(const v1::BufferRequest& request);
   absl::StatusOr<Answer> Receive() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Fail(const std::string& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static absl::Status Unavailable(const std::string& why);
 
   const int socket_;
   absl::Mutex mutex_;  // keeps answers with their requests
+  bool is_in_step_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace rectifier::client

@@ -13,7 +13,7 @@ struct SharedBuffer::State {
       : connection(std::move(its_connection)),
         buffer(std::move(allocated)),
         bytes(buffer.mapping->bytes().first(bytes)) {}
-  ~State() { connection->Release(buffer.token).IgnoreError(); }  // else the connection is broken
+  ~State() { connection->Release(buffer.token).IgnoreError(); }  // else the connection does it
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
