@@ -150,7 +150,10 @@ public final class Evaluation {
    *
    * @param destination a direct buffer or any other, of the result's type, or a ByteBuffer for its
    *     bytes; it has room for the result exactly, between position and limit, which stay as they
-   *     are. What it holds after a call that failed is undefined.
+   *     are. What it holds after a call that failed is undefined. It may begin where a tensor of
+   *     this evaluation does, and be no longer: results never overtake the elements that they are
+   *     of. It shares no other memory with a tensor of the call, of which it could overwrite what
+   *     has not been sent.
    */
   public Evaluation withDestination(Quantity quantity, Buffer destination) {
     return withDestination(quantity, 0, destination);

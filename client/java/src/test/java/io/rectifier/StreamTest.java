@@ -206,6 +206,21 @@ class StreamTest {
     }
   }
 
+  /** Results come while elements are still to be sent, but only those of what has been sent. */
+  @Test
+  void takesTheInputForItsDestination() {
+    FloatBuffer x = FloatBuffer.wrap(blocks(LARGE));
+    Evaluation evaluation = Evaluation.of("softplus", Tensor.of(x));
+    float[] expected = client.evaluate(evaluation).value().floatArray();
+    client.evaluate(evaluation.withDestination(VALUE, x));
+    assertEquals(-1, FloatBuffer.wrap(expected).mismatch(x));
+    ByteBuffer bytes = ByteBuffer.allocateDirect(4 * LARGE).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(blocks(LARGE));
+    Tensor direct = Tensor.ofBytes(ElementType.FLOAT32, bytes, LARGE);
+    client.evaluate(Evaluation.of("softplus", direct).withDestination(VALUE, bytes));
+    assertEquals(-1, FloatBuffer.wrap(expected).mismatch(bytes.asFloatBuffer()));
+  }
+
   private static InvalidArgumentException refused(List<Evaluation> evaluations) {
     return assertThrows(InvalidArgumentException.class, () -> client.evaluateBatch(evaluations));
   }
