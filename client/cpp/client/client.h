@@ -72,7 +72,8 @@ struct Argument {
 // A result that goes elsewhere than into memory of its own, either to a shared buffer
 // (client/cpp/shared_memory/shared_buffer.h), by `region`, or to `memory` of the caller, which must
 // outlive the result. It must be as large as that. A region may be exactly that of the input or
-// upstream where the shapes are the same, and overlaps no other.
+// upstream where the shapes are the same, and overlaps no other. A call that computes in place like
+// that has one attempt: a second one would take the results of the first for inputs.
 struct Destination {
   Quantity quantity = Quantity::kValue;
   uint32_t input = 0;          // of several gradients: the input that it belongs to

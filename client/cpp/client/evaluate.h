@@ -30,6 +30,10 @@ absl::StatusOr<Result> EvaluateInBuffers(ServerConnection& connection, const Eva
                                          const v1::GetServerInfoResponse& info,
                                          const CallOptions& options);
 
+// What makes the call in one message: one that computes in place is not tried again.
+v1::ActivationService::Stub& StubFor(ServerConnection& connection,
+                                     absl::Span<const Evaluation> evaluations);
+
 // From an answer in one message to results.
 absl::StatusOr<std::vector<Result>> TakeResults(v1::EvaluateResponse response,
                                                 absl::Span<const Evaluation> evaluations);

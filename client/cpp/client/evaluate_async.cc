@@ -16,12 +16,13 @@ class PendingCall {
                     std::vector<Evaluation> evaluations, const CallOptions& options, Done done) {
     auto* const call =
         new PendingCall(std::move(connection), std::move(evaluations), options, std::move(done));
-    call->connection_->stub().async()->Evaluate(&call->scope_->context(), &call->request_,
-                                                &call->response_,
-                                                [call](const grpc::Status& status) {
-                                                  call->Finish(status);
-                                                  delete call;
-                                                });
+    StubFor(*call->connection_, call->evaluations_)
+        .async()
+        ->Evaluate(&call->scope_->context(), &call->request_, &call->response_,
+                   [call](const grpc::Status& status) {
+                     call->Finish(status);
+                     delete call;
+                   });
   }
 
  private:

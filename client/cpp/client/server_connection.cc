@@ -55,19 +55,23 @@ absl::StatusOr<std::shared_ptr<ServerConnection>> ServerConnection::Open(const s
   if (!name.ok()) return name.status();
   const absl::StatusOr<SecureChannel> way = OpenChannel(*name, security, attempts);
   if (!way.ok()) return way.status();
-  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, *way));
+  const absl::StatusOr<SecureChannel> once = OpenChannel(*name, security, /*attempts=*/1);
+  if (!once.ok()) return once.status();
+  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, *way, *once));
 }
 
 std::shared_ptr<ServerConnection> ServerConnection::ToAsGiven(const std::string& target) {
   const SecureChannel way = *OpenChannel(target, Security());  // nothing of which can be wrong
-  return std::shared_ptr<ServerConnection>(new ServerConnection(target, way));
+  return std::shared_ptr<ServerConnection>(new ServerConnection(target, way, way));
 }
 
-ServerConnection::ServerConnection(std::string target, const SecureChannel& way)
+ServerConnection::ServerConnection(std::string target, const SecureChannel& way,
+                                   const SecureChannel& once)
     : target_(std::move(target)),
       channel_(way.channel),
       authorization_(way.authorization),
-      stub_(v1::ActivationService::NewStub(way.channel)) {}
+      stub_(v1::ActivationService::NewStub(way.channel)),
+      stub_without_retries_(v1::ActivationService::NewStub(once.channel)) {}
 
 ServerConnection::~ServerConnection() = default;
 

@@ -59,6 +59,9 @@ class ServerConnection {
   ~ServerConnection();
 
   v1::ActivationService::Stub& stub() { return *stub_; }
+  // Its calls have one attempt. They have a connection of their own, which the first of them opens,
+  // because gRPC decides by channel what is tried again.
+  v1::ActivationService::Stub& stub_without_retries() { return *stub_without_retries_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   std::unique_ptr<CallScope> NewCall(const CallOptions& options) const;
 
@@ -72,12 +75,13 @@ class ServerConnection {
   std::shared_ptr<BufferPool> Buffers(const v1::GetServerInfoResponse& info);
 
  private:
-  ServerConnection(std::string target, const SecureChannel& way);
+  ServerConnection(std::string target, const SecureChannel& way, const SecureChannel& once);
 
   const std::string target_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::string authorization_;
   const std::unique_ptr<v1::ActivationService::Stub> stub_;
+  const std::unique_ptr<v1::ActivationService::Stub> stub_without_retries_;
   absl::Mutex mutex_;
   std::optional<v1::GetServerInfoResponse> info_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<BufferPool> buffers_ ABSL_GUARDED_BY(mutex_);
