@@ -108,7 +108,7 @@ class StreamResult:
 
 
 def _may_write(out: Array, array: Array) -> bool:
-    """Whether `out` may be filled while `array` is sent: results never overtake what they are of."""
+    """Whether `out` may be filled while `array` is sent: results never overtake their inputs."""
     if not np.may_share_memory(out, array):
         return True
     begins_there = out.__array_interface__["data"] == array.__array_interface__["data"]
@@ -132,9 +132,7 @@ class _Place:
         self._out = out
         if out is not None:
             check_shape(out, path, shape)
-        is_direct = (
-            is_direct and out is not None and out.flags.c_contiguous and out.dtype == dtype
-        )
+        is_direct = is_direct and out is not None and out.flags.c_contiguous and out.dtype == dtype
         self._array: Array = out if is_direct and out is not None else np.empty(shape, dtype)
         self._bytes = self._array.reshape(-1).view(np.uint8)
         self._filled = 0
