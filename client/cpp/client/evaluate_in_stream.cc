@@ -121,7 +121,10 @@ absl::StatusOr<Result> EvaluateInStream(ServerConnection& connection, const Eval
       Exchange(stream, evaluation, type, chunk_bytes,
                [&](const StreamedResult& result) { return receiver.Take(result); });
   if (!status.ok()) return RenameFields(status, InEvaluation);
-  return std::move(receiver).Finish();
+  absl::StatusOr<Result> result = std::move(receiver).Finish();
+  if (!result.ok()) return result;
+  if (absl::Status moved = MoveToMemory(evaluation, *result); !moved.ok()) return moved;
+  return result;
 }
 
 }  // namespace rectifier::client

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +31,21 @@ Tensor* FindResult(const Destination& destination, Result& result) {
   }
   const auto found = result.parameter_gradients.find(destination.parameter);
   return found == result.parameter_gradients.end() ? nullptr : &found->second;
+}
+
+// Whether `memory` may be filled while `tensor` is sent: results never overtake what they are of.
+bool MayFill(absl::Span<const std::byte> memory, const Tensor& tensor) {
+  const absl::Span<const std::byte> sent = tensor.bytes();
+  if (sent.data() == memory.data()) return memory.size() <= sent.size();
+  const std::less_equal<const std::byte*> ends_before;
+  return ends_before(memory.data() + memory.size(), sent.data()) ||
+         ends_before(sent.data() + sent.size(), memory.data());
+}
+
+bool MayFill(absl::Span<const std::byte> memory, const Evaluation& evaluation) {
+  const auto may_fill = [memory](const Tensor& tensor) { return MayFill(memory, tensor); };
+  return std::all_of(evaluation.inputs.begin(), evaluation.inputs.end(), may_fill) &&
+         (!evaluation.upstream.has_value() || may_fill(*evaluation.upstream));
 }
 
 }  // namespace
@@ -86,8 +102,10 @@ absl::StatusOr<ResultBytes> ResultBytes::Make(const Evaluation& evaluation, Quan
     if (absl::Status status = CheckMemory(evaluation, *destination, size); !status.ok()) {
       return status;
     }
-    made.bytes_ = destination->memory;
-    return made;
+    if (MayFill(destination->memory, evaluation)) {
+      made.bytes_ = destination->memory;
+      return made;
+    }
   }
   std::shared_ptr<std::byte[]> owner = std::make_shared_for_overwrite<std::byte[]>(size);
   made.bytes_ = absl::MakeSpan(owner.get(), size);

@@ -25,7 +25,8 @@ absl::Status CheckMemory(const Evaluation& evaluation, const Destination& destin
 absl::Status MoveToMemory(const Evaluation& evaluation, Result& result);
 
 // The bytes of one result that comes piece by piece, in the caller's memory or in memory of their
-// own.
+// own: also where the caller's overlaps a tensor that is still being sent, so that MoveToMemory
+// must follow.
 class ResultBytes {
  public:
   // Errors: those of CheckMemory.

@@ -110,6 +110,24 @@ TEST_F(WaysTest, SpansGoInAndOut) {
   }
 }
 
+// A stream writes results while it still sends inputs.
+TEST_F(WaysTest, SpansMayOverlap) {
+  constexpr size_t kCount = size_t{4} * kMany, kShift = kCount / 2;
+  const std::vector<float> x = Numbers(kCount);
+  std::vector<float> expected(kCount);
+  const std::span<const float> input(x);
+  ASSERT_TRUE(tcp_.Evaluate("softplus", input, std::span<float>(expected)).ok());
+  for (const auto& [from, to] : {std::pair<size_t, size_t>{0, 0}, {0, kShift}, {kShift, 0}}) {
+    std::vector<float> both(kCount + kShift);
+    std::copy(x.begin(), x.end(), both.begin() + static_cast<std::ptrdiff_t>(from));
+    const std::span<float> y = std::span<float>(both).subspan(to, kCount);
+    const absl::Status status =
+        tcp_.Evaluate("softplus", std::span<const float>(both).subspan(from, kCount), y);
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_TRUE(std::equal(y.begin(), y.end(), expected.begin())) << from << " to " << to;
+  }
+}
+
 TEST_F(WaysTest, ASpanOfAnotherLengthIsAnError) {
   const std::vector<double> x(4, 1);
   std::vector<double> y(3);
