@@ -74,7 +74,7 @@ absl::Status CallLedger::Hold(int64_t bytes) {
   return absl::OkStatus();
 }
 
-void CallLedger::HoldLater(int64_t bytes, std::function<void(absl::Status)> then) {
+void CallLedger::HoldLater(int64_t bytes, const std::function<void(absl::Status)>& then) {
   if (!share_.HoldBytes(bytes)) return then(Refuse(Refusal::kTooManyBytesOfCaller));
   const auto held = [this, then] {
     ShowHeld();

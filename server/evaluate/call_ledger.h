@@ -67,7 +67,7 @@ class CallLedger {
   // Makes the call's share of the budget `bytes`. Errors: those of Admit.
   absl::Status Hold(int64_t bytes);
   // The same, but where too few bytes are left `then` is called, later, with what came of it.
-  void HoldLater(int64_t bytes, std::function<void(absl::Status)> then);
+  void HoldLater(int64_t bytes, const std::function<void(absl::Status)>& then);
   // Counts a refusal, and gives the error that the caller is told.
   absl::Status Refuse(Refusal refusal) const;
   // Gives up waiting for it: false where `then` is called all the same. Thread-safe.

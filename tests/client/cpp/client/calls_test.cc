@@ -1,6 +1,7 @@
 // What belongs to each call: deadlines, metadata, being stopped, retries, addresses, not waiting.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <future>
 #include <set>
@@ -60,10 +61,12 @@ TEST_F(CallsTest, EndWhileTheyWait) {
 }
 
 TEST_F(CallsTest, NameTargetAndTimeoutWhereTheyFail) {
-  const auto late = client_.Evaluate(relu_, {.timeout = absl::Microseconds(1)});
+  server_->Signal(SIGSTOP);
+  const auto late = client_.Evaluate(relu_, {.timeout = absl::Milliseconds(50)});
+  server_->Signal(SIGCONT);
   EXPECT_EQ(late.status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(std::string(late.status().message()),
-              AllOf(HasSubstr("1us"), HasSubstr(server_->unix_target())));
+              AllOf(HasSubstr("50ms"), HasSubstr(server_->unix_target())));
   Client nowhere = *Client::Connect("unix:/nowhere.sock", {}, /*attempts=*/1);
   const auto lost = nowhere.Evaluate(relu_);
   EXPECT_EQ(lost.status().code(), absl::StatusCode::kUnavailable);
