@@ -178,7 +178,7 @@ STATES = {
         flags=SMALL_BUDGET,
         # It may get the memory of the other call when that is given up in the same moment.
         drained=("Unavailable", "Canceled"),
-        drain_timeout="20s",  # it may be waited for twice, each time for 5 s and a tick
+        drain_timeout="60s",  # it may be waited for several times, each for 5 s and a tick
     ),
     "stream computing": State(
         "EvaluateStream",
