@@ -14,7 +14,7 @@ Call::Call(const Method& method, CallQueue* queue) : method_(method), queue_(que
 
 Call::~Call() {
   if (has_arrived_) queue_->watch().Remove(this);
-  if (is_counted_) queue_->open_calls().Remove(context_);
+  if (connection_) queue_->open_calls().Remove(*connection_);
   queue_->RemoveCall();
 }
 
@@ -35,8 +35,7 @@ void Call::Arrive() try {
   has_next_ = true;
   queue_->watch().Add(this);
   has_arrived_ = true;
-  queue_->open_calls().Add(context_);
-  is_counted_ = true;
+  connection_ = queue_->open_calls().Add(context_);
   method_.handle(this);
 } catch (const std::bad_alloc&) {
   handler_ = nullptr;  // it may have introduced itself before it could not be made

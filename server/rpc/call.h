@@ -5,7 +5,9 @@
 #define RECTIFIER_SERVER_RPC_CALL_H_
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "absl/functional/function_ref.h"
 #include "grpcpp/generic/async_generic_service.h"
@@ -105,7 +107,7 @@ class Call final : private WatchedCall {
   CallHandler* handler_ = nullptr;
   bool has_arrived_ = false;
   bool has_next_ = false;
-  bool is_counted_ = false;       // among the open calls of its connection
+  std::optional<uint64_t> connection_;  // among whose open calls it is
   std::atomic<int> pending_ = 2;  // the end of finishing, and gRPC's word that the call is over
   MemberTag<Call, &Call::OnArrived> arrived_{this};
   MemberTag<Call, &Call::OnRead> read_{this};

@@ -4,17 +4,17 @@
 
 namespace rectifier {
 
-void OpenCalls::Add(const grpc::ServerContextBase& context) {
+uint64_t OpenCalls::Add(const grpc::ServerContextBase& context) {
   const uint64_t connection = ConnectionOf(context);
   {
     const absl::MutexLock lock(&mutex_);
-    if (++calls_[connection] <= most_) return;
+    if (++calls_[connection] <= most_) return connection;
   }
   hang_up_(context.peer());
+  return connection;
 }
 
-void OpenCalls::Remove(const grpc::ServerContextBase& context) {
-  const uint64_t connection = ConnectionOf(context);
+void OpenCalls::Remove(uint64_t connection) {
   const absl::MutexLock lock(&mutex_);
   const auto calls = calls_.find(connection);
   if (--calls->second == 0) calls_.erase(calls);

@@ -25,9 +25,10 @@ class OpenCalls {
   OpenCalls(int64_t most, std::function<void(const std::string& peer)> hang_up)
       : most_(most), hang_up_(std::move(hang_up)) {}
 
-  // A call has arrived, and is over. `context` must be the same.
-  void Add(const grpc::ServerContextBase& context);
-  void Remove(const grpc::ServerContextBase& context);
+  // A call has arrived. Gives its connection.
+  uint64_t Add(const grpc::ServerContextBase& context);
+  // A call of `connection` is over.
+  void Remove(uint64_t connection);
 
  private:
   const int64_t most_;
