@@ -62,7 +62,14 @@ void EvaluateHandler::Run() {
 absl::Status EvaluateHandler::Receive() {
   ledger_.CountReceived(message_.Length());
   // As a rule the reply is no larger than the request, and neither is what decoding copies.
-  return ledger_.Hold(2 * static_cast<int64_t>(message_.Length()));
+  return HoldWith(static_cast<int64_t>(message_.Length()));
+}
+
+// The largest request that is allowed, and its reply, always fit into the budget, whatever else the
+// call takes: or it would be turned away for ever.
+absl::Status EvaluateHandler::HoldWith(int64_t reply_bytes) {
+  const int64_t bytes = static_cast<int64_t>(message_.Length()) + reply_bytes + prepared_bytes_;
+  return ledger_.Hold(std::min(bytes, 2 * environment_.limits.max_message_bytes));
 }
 
 bool EvaluateHandler::PreparesLong() const {
@@ -120,10 +127,9 @@ absl::Status EvaluateHandler::Decode() {
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
   prepared_bytes_ = PreparedBytes(request_);
-  if (absl::Status held =
-          ledger_.Hold(2 * static_cast<int64_t>(message_.Length()) + prepared_bytes_);
-      !held.ok())
+  if (absl::Status held = HoldWith(static_cast<int64_t>(message_.Length())); !held.ok()) {
     return held;
+  }
   jobs_.reserve(request_.evaluations.size());
   environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
                                     request_.region_bytes);
@@ -156,7 +162,7 @@ absl::Status EvaluateHandler::Admit() {
         absl::StrFormat("the reply would have %d bytes; this server's limit for a message is %d",
                         reply_bytes, environment_.limits.max_message_bytes));
   }
-  return ledger_.Hold(static_cast<int64_t>(message_.Length()) + prepared_bytes_ + reply_bytes);
+  return HoldWith(reply_bytes);
 }
 
 absl::Status EvaluateHandler::Allocate() {

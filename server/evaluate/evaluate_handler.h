@@ -29,6 +29,8 @@ class EvaluateHandler final : public CallHandler {
  private:
   void Run();
   absl::Status Receive();
+  // Charges the call for its message, its reply, and what it takes to compute one from the other.
+  absl::Status HoldWith(int64_t reply_bytes);
   // Takes the next piece of what comes before Compute.
   absl::Status PrepareNext();
   // Whether the next pieces take long enough to hold up other calls.

@@ -58,6 +58,17 @@ TEST_F(EvaluateTest, ContractsDerivativesWithTheUpstream) {
   EXPECT_THAT(result.parameter_gradients(0).gradient().values(), ElementsAre(-10, -250));
 }
 
+// Or it would be turned away for ever: the budget is twice the largest message, at least.
+TEST_F(EvaluateTest, TheLargestMessageFitsIntoTheBudget) {
+  const v1::EvaluateRequest request = Ones("relu", 1 << 16);
+  Limits limits;
+  limits.max_message_bytes = static_cast<int64_t>(request.ByteSizeLong());
+  limits.max_inflight_bytes = 2 * limits.max_message_bytes;
+  Start(limits);
+  const grpc::Status status = Evaluate(channel_, request).status;
+  EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
 // The sums would be -infinity in float16, and -70144 in bfloat16.
 TEST_F(EvaluateTest, SumsParameterGradientsInTheTypeOfTheirArgument) {
   Start();
