@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+
 from http2 import (
     DATA,
     END_HEADERS,
@@ -22,7 +24,11 @@ LONGEST_FRAME = 16384
 
 
 class Peer(Connection):
-    """Sends as the server's windows allow. Where `takes_replies` is false its own are empty."""
+    """Sends as the server's windows allow. Where `takes_replies` is false its own are empty.
+
+    Whatever it writes, it first takes from its socket what has come: the buffer of a unix socket is
+    full after some 280 small frames, whatever the windows of HTTP/2 say.
+    """
 
     def __init__(self, target: str, takes_replies: bool = True) -> None:
         super().__init__(target, {} if takes_replies else {INITIAL_WINDOW_SIZE: 0})
@@ -41,12 +47,14 @@ class Peer(Connection):
 
     def write(self, call: int, message: bytes, *, claimed: int | None = None) -> None:
         """A message, of which `claimed` bytes are announced."""
+        while select.select([self.socket], [], [], 0)[0]:
+            self._take_frame()
         body = message_head(len(message) if claimed is None else claimed) + message
         at = 0
         while at < len(body):
             size = min(LONGEST_FRAME, len(body) - at, self._windows[0], self._windows[call])
             if size <= 0:
-                self._widen()
+                self._take_frame()
                 continue
             self.send(frame(DATA, 0, call, body[at : at + size]))
             at += size
@@ -60,7 +68,7 @@ class Peer(Connection):
         for call in self.calls:
             self.send(frame(RST_STREAM, 0, call, CANCEL.to_bytes(4, "big")))
 
-    def _widen(self) -> None:
+    def _take_frame(self) -> None:
         got = self.receive()
         if got is None:
             raise ConnectionError("the server hung up")
