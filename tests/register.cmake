@@ -11,6 +11,7 @@
 #   ENVIRONMENT NAME=VALUE...
 #   TIMEOUT SECONDS            600 by default
 #   JOINED                     compile its sources a few at a time (rectifier_join)
+#   PRECOMPILED                read GoogleTest's and gRPC's headers once for all of its sources
 #   UNOPTIMIZED                compile its sources without optimization, which halves the time that they
 #                              take: for those that only call what they test, and compute nothing
 #
@@ -30,6 +31,9 @@ function(rectifier_test name)
   add_executable(${name} ${TEST_SOURCES})
   if(TEST_JOINED)
     rectifier_join(${name})
+  endif()
+  if(TEST_PRECOMPILED)
+    rectifier_precompile(${name} <gmock/gmock.h> <grpcpp/grpcpp.h> <gtest/gtest.h>)
   endif()
   if(TEST_UNOPTIMIZED)
     target_compile_options(${name} PRIVATE -O0)
@@ -76,7 +80,7 @@ endfunction()
 # The functions above share this: what is given to a test becomes TEST_..., and TEST_RUNS tells whether
 # this build has it.
 macro(_rectifier_parse_test)
-  cmake_parse_arguments(TEST "JOINED;ONCE;UNOPTIMIZED" "THREADS;TIMEOUT"
+  cmake_parse_arguments(TEST "JOINED;ONCE;PRECOMPILED;UNOPTIMIZED" "THREADS;TIMEOUT"
     "SOURCES;LIBRARIES;DEFINITIONS;COMMAND;PYTHONPATH;NEEDS;ENVIRONMENT" ${ARGN})
   if(TEST_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "unknown arguments of a test: ${TEST_UNPARSED_ARGUMENTS}")
