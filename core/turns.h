@@ -38,7 +38,7 @@ inline constexpr int64_t kSliceNanoseconds = 10'000'000;
 struct TurnTaker {
   uint64_t caller = 0;
   bool is_queued = false;
-  int64_t slice = 0;  // nanoseconds had since it came to the front
+  int64_t slice = 0;  // nanoseconds had since it was last put at the end
 };
 
 // Item is derived from TurnTaker. Not thread-safe.
@@ -46,6 +46,7 @@ template <class Item>
 class Turns {
  public:
   // Puts the item at the end of its caller's queue, or at the front, unless it is queued already.
+  // One that has had its slice goes to the end all the same.
   void Push(std::shared_ptr<Item> item) { Queue(std::move(item), /*in_front=*/false); }
   void PushFront(std::shared_ptr<Item> item) { Queue(std::move(item), /*in_front=*/true); }
 
@@ -69,13 +70,13 @@ class Turns {
     return nullptr;
   }
 
-  void End(const Item& item, int64_t nanoseconds) {
+  void End(Item& item, int64_t nanoseconds) {
     Account& account = accounts_.at(item.caller);
     --account.turns;
     Charge(account, nanoseconds - kTurnNanoseconds);
-    if (!account.queue.empty() && account.queue.front().get() == &item) {
-      account.queue.front()->slice += nanoseconds;
-      if (item.slice >= kSliceNanoseconds) MoveToEnd(account);
+    item.slice += nanoseconds;
+    if (HasHadSlice(item) && !account.queue.empty() && account.queue.front().get() == &item) {
+      MoveToEnd(account);
     }
     Forget();
   }
@@ -93,6 +94,7 @@ class Turns {
   static std::tuple<int64_t, uint64_t, Account*> Place(Account& account) {
     return {account.had, account.charged, &account};
   }
+  static bool HasHadSlice(const Item& item) { return item.slice >= kSliceNanoseconds; }
   Order& OrderOf(const Account& account) { return account.queue.empty() ? idle_ : waiting_; }
 
   void Queue(std::shared_ptr<Item> item, bool in_front) {
@@ -104,9 +106,11 @@ class Turns {
       account.charged = ++charges_;
       waiting_.insert(Place(account));
     }
-    if (in_front) {
+    // Between two steps an item is not ready, so another thread may drop it: that is no new slice.
+    if (in_front && !HasHadSlice(*item)) {
       account.queue.push_front(std::move(item));
     } else {
+      item->slice = 0;
       account.queue.push_back(std::move(item));
     }
   }
@@ -126,7 +130,6 @@ class Turns {
   void DropFront(Account& account, const IsReady& is_ready) {
     while (!account.queue.empty() && !is_ready(*account.queue.front())) {
       account.queue.front()->is_queued = false;
-      account.queue.front()->slice = 0;
       account.queue.pop_front();
     }
   }

@@ -147,5 +147,29 @@ TEST(TurnsTest, WhatIsPutBackGoesOnFirst) {
   EXPECT_EQ(turns.Next(IsReady), first);
 }
 
+// Each chunk is a step: while one thread runs it the item is not ready, so that the other drops it.
+TEST(TurnsTest, LongCallsOfManyStepsHoldUpAShortOneForASliceOnSeveralThreads) {
+  Turns<Piece> turns;
+  const auto call = std::make_shared<Piece>(1, 1);
+  for (int i = 0; i < 2; ++i) turns.Push(std::make_shared<Piece>(1, 1));
+  turns.Push(call);
+  const auto begin = [&] {
+    auto piece = turns.Next(IsReady);
+    piece->left = 0;
+    return piece;
+  };
+  bool is_served = false;
+  for (int64_t time = 0; time <= kSliceNanoseconds && !is_served; time += kTurn) {
+    const auto one = begin(), other = begin();
+    is_served = one == call || other == call;
+    for (const auto& piece : {one, other}) {
+      piece->left = 1;
+      turns.PushFront(piece);
+      turns.End(*piece, kTurn);
+    }
+  }
+  EXPECT_TRUE(is_served);
+}
+
 }  // namespace
 }  // namespace rectifier
