@@ -60,9 +60,9 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
 }
 
 // A connection that came after the shutdown would be nobody's. The queue goes when the last call
-// has ended.
+// has ended, and until then has the acceptor hang up on peers.
 HealthServer::~HealthServer() {
-  acceptor_.reset();
+  acceptor_->Stop();
   if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   queue_.reset();
 }

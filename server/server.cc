@@ -373,10 +373,11 @@ bool Server::Drain(absl::Duration timeout) {
   return lost == 0;
 }
 
-// Cancels what is left: watches, lost calls. Queues go when the last call has ended.
+// Cancels what is left: watches, lost calls. Queues go when the last call has ended, and until then
+// may have the acceptor hang up on a peer.
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
-  acceptor_.reset();
+  acceptor_->Stop();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
   health_server_.reset();

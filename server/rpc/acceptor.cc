@@ -32,10 +32,13 @@ Acceptor::Acceptor(const Settings& settings, ConnectionMetrics& metrics)
   metrics_.SetLimit(settings.max_connections);
 }
 
-Acceptor::~Acceptor() {
+Acceptor::~Acceptor() { Stop(); }
+
+void Acceptor::Stop() {
   if (!thread_.joinable()) return;
   poll_.Stop();
   thread_.join();
+  entrances_.clear();
 }
 
 absl::Status Acceptor::Bind(const std::string& address,

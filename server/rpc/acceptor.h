@@ -41,7 +41,6 @@ class Acceptor {
 
   // `metrics` must outlive it.
   Acceptor(const Settings& settings, ConnectionMetrics& metrics);
-  // Accepts no more connections; those that gRPC has stay open.
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
@@ -58,6 +57,9 @@ class Acceptor {
   // Listens when it returns, once the server is there. `on_change` is told, on the thread, whenever
   // it changes whether new callers reach all addresses; at first they do. Errors: as above.
   absl::Status Start(std::function<void(bool is_reachable)> on_change);
+
+  // Accepts no more connections; those that gRPC has stay open, and HangUp may be called.
+  void Stop();
 
   // Ends the connection of a peer that has too many calls open, by gRPC's name of it. Those of unix
   // sockets have none, and stay. Thread-safe.
