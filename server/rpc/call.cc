@@ -14,7 +14,6 @@ Call::Call(const Method& method, CallQueue* queue) : method_(method), queue_(que
 
 Call::~Call() {
   if (has_arrived_) queue_->watch().Remove(this);
-  if (connection_) queue_->open_calls().Remove(*connection_);
   queue_->RemoveCall();
 }
 
@@ -96,7 +95,10 @@ void Call::OnFinished(bool /*ok*/) {
   EndOperation();
 }
 
+// From here on the caller may open another call in this one's place, however long it takes us to
+// be done with this one.
 void Call::OnNotified(bool /*ok*/) {
+  if (connection_) queue_->open_calls().Remove(*connection_);
   if (handler_ != nullptr && context_.IsCancelled()) handler_->OnCancel();
   EndOperation();
 }

@@ -107,7 +107,7 @@ class Call final : private WatchedCall {
   CallHandler* handler_ = nullptr;
   bool has_arrived_ = false;
   bool has_next_ = false;
-  std::optional<uint64_t> connection_;  // among whose open calls it is
+  std::optional<uint64_t> connection_;  // among whose open calls it is, until gRPC says it is over
   std::atomic<int> pending_ = 2;  // the end of finishing, and gRPC's word that the call is over
   MemberTag<Call, &Call::OnArrived> arrived_{this};
   MemberTag<Call, &Call::OnRead> read_{this};
