@@ -149,6 +149,10 @@ bool Engine::RunsAtOnce(absl::Span<const Job> jobs) const {
   return WorkOf(jobs) <= options_.inline_work;
 }
 
+bool Engine::RunsAtOnce(const WindowedRun& run, const Window& window) const {
+  return run.WorkOf(window.count) <= options_.inline_work;
+}
+
 void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition stop, Done done,
                     bool goes_on) {
   if (RunsAtOnce(jobs)) {
@@ -162,7 +166,7 @@ void Engine::Submit(CallerId caller, absl::Span<const Job> jobs, StopCondition s
 
 void Engine::Submit(CallerId caller, WindowedRun& run, const Window& window, StopCondition stop,
                     Done done) {
-  if (run.WorkOf(window.count) <= options_.inline_work) {
+  if (RunsAtOnce(run, window)) {
     WindowWork work(run, window);
     return done(RunInOrder(work, stop), Times());
   }

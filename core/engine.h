@@ -104,6 +104,7 @@ class Engine {
 
   // Whether Submit computes these before it returns.
   bool RunsAtOnce(absl::Span<const Job> jobs) const;
+  bool RunsAtOnce(const WindowedRun& run, const Window& window) const;
 
   // Has other work of a caller's done in turn with the chunks, on one of the engine's threads:
   // calls `next_piece` until it says that there is no more. A piece should be as short as a chunk.

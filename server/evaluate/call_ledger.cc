@@ -101,24 +101,40 @@ absl::Status CallLedger::GiveUp(Refusal refusal) const {
   return Refuse(environment_.admission.is_closed() ? Refusal::kDraining : refusal);
 }
 
-bool CallLedger::IsLong(size_t message_bytes) const {
-  return environment_.queue.IsLong(caller_, static_cast<int64_t>(message_bytes));
+void CallLedger::Cancel() {
+  cancelled_.request_stop();
+  const absl::MutexLock lock(&engine_mutex_);
+  if (std::exchange(holds_up_others_, false)) environment_.queue.Abandon(caller_);
 }
 
-absl::Status CallLedger::EnterEngine(size_t message_bytes) {
+bool CallLedger::IsLong(size_t bytes) const {
+  return environment_.queue.IsLong(caller_, static_cast<int64_t>(bytes));
+}
+
+absl::Status CallLedger::EnterEngine(size_t bytes) {
   if (work_) return absl::OkStatus();
-  const auto work = static_cast<int64_t>(message_bytes);
+  const auto work = static_cast<int64_t>(bytes);
   if (const auto wait = environment_.queue.Enter(caller_, work, deadline_)) {
     environment_.metrics.CountRefusal(Refusal::kQueue);
     return QueueError(*wait);
   }
   work_ = work;
+  const absl::MutexLock lock(&engine_mutex_);
+  holds_up_others_ = true;
   return absl::OkStatus();
+}
+
+void CallLedger::AddWork(size_t bytes) {
+  if (work_) *work_ += static_cast<int64_t>(bytes);
 }
 
 void CallLedger::LeaveEngine(bool has_succeeded) {
   if (!work_) return;
-  environment_.queue.Leave(caller_, *work_, served_, has_succeeded);
+  const absl::MutexLock lock(&engine_mutex_);
+  environment_.queue.Leave(caller_, {.work = *work_,
+                                     .served = served_,
+                                     .has_succeeded = has_succeeded,
+                                     .was_abandoned = !std::exchange(holds_up_others_, false)});
   work_.reset();
 }
 

@@ -9,9 +9,11 @@
 #include <optional>
 #include <stop_token>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 #include "core/catalogue.h"
 #include "core/engine.h"
 #include "grpcpp/server_context.h"
@@ -66,6 +68,7 @@ class CallLedger {
   absl::Status Admit(Admission::Kind kind);
   // Makes the call's share of the budget `bytes`. Errors: those of Admit.
   absl::Status Hold(int64_t bytes);
+  int64_t held_bytes() const { return ticket_.bytes(); }
   // The same, but where too few bytes are left `then` is called, later, with what came of it.
   void HoldLater(int64_t bytes, const std::function<void(absl::Status)>& then);
   // Counts a refusal, and gives the error that the caller is told.
@@ -79,18 +82,20 @@ class CallLedger {
   absl::Status GiveUp(Refusal refusal) const;
 
   // The caller has gone. Thread-safe.
-  void Cancel() { cancelled_.request_stop(); }
+  void Cancel();
   bool is_cancelled() const { return cancelled_.stop_requested(); }
   StopCondition Stop() const {
     return {.cancelled = cancelled_.get_token(), .deadline = deadline_};
   }
 
-  // Whether a message of so many bytes takes long, by what others of its connection have taken.
-  bool IsLong(size_t message_bytes) const;
-  // The call waits for turns in the engine from now on, if it does not yet, for a message of so
-  // many bytes. It takes no more of them when it ends. Errors: what the caller is told who had
-  // better not wait.
-  absl::Status EnterEngine(size_t message_bytes);
+  // Whether so many bytes take long, by what others of its connection have taken.
+  bool IsLong(size_t bytes) const;
+  // The call waits for turns in the engine from now on, if it does not yet, for tensors of so many
+  // bytes. It takes no more of them when it ends. Errors: what the caller is told who had better
+  // not wait.
+  absl::Status EnterEngine(size_t bytes);
+  // There are so many more of them than it was said.
+  void AddWork(size_t bytes);
   // Threads of the engine have served it for so long.
   void AddServed(absl::Duration time) { served_ += time; }
 
@@ -122,6 +127,8 @@ class CallLedger {
   std::optional<absl::Status> broken_off_;  // with this
   Admission::Ticket ticket_;
   std::optional<int64_t> work_;  // bytes, of one that has entered the engine, and not left
+  absl::Mutex engine_mutex_;
+  bool holds_up_others_ ABSL_GUARDED_BY(engine_mutex_) = false;  // there
   absl::Duration served_;
   int64_t shown_bytes_ = 0;  // in the gauge
   CallerShare share_;

@@ -20,6 +20,9 @@ namespace {
 // What the thread that serves everyone binds: 0.2 ms at most.
 constexpr int64_t kMostBindWork = int64_t{1} << 17;
 
+// What is decoded in some microseconds, and may be about any number of bytes in shared memory.
+constexpr size_t kShortMessageBytes = size_t{4} << 10;
+
 }  // namespace
 
 EvaluateHandler::EvaluateHandler(const CallEnvironment& environment, Call* call,
@@ -77,11 +80,14 @@ bool EvaluateHandler::PreparesLong() const {
 }
 
 // Once it is bound, it is known whether it takes turns. Before that the connection's other calls
-// tell: what is turned away then costs no more than its reading.
+// tell: what is turned away then costs no more than its reading. A short message tells too little
+// of its call for that.
 absl::Status EvaluateHandler::Queue() {
-  const bool takes_turns = is_prepared_ ? !environment_.engine.RunsAtOnce(jobs_)
-                                        : PreparesLong() || ledger_.IsLong(message_.Length());
-  return takes_turns ? ledger_.EnterEngine(message_.Length()) : absl::OkStatus();
+  const size_t bytes = message_.Length();
+  const bool takes_turns =
+      is_prepared_ ? !environment_.engine.RunsAtOnce(jobs_)
+                   : PreparesLong() || (bytes > kShortMessageBytes && ledger_.IsLong(bytes));
+  return takes_turns ? ledger_.EnterEngine(bytes + request_.region_bytes) : absl::OkStatus();
 }
 
 void EvaluateHandler::PrepareInTurn() {
@@ -127,6 +133,7 @@ absl::Status EvaluateHandler::Decode() {
   if (!request.ok()) return request.status();
   request_ = *std::move(request);
   prepared_bytes_ = PreparedBytes(request_);
+  ledger_.AddWork(request_.region_bytes);
   if (absl::Status held = HoldWith(static_cast<int64_t>(message_.Length())); !held.ok()) {
     return held;
   }

@@ -20,7 +20,9 @@ class EngineQueueTest : public ::testing::Test {
     for (int i = 0; i < calls; ++i) EXPECT_FALSE(queue_.Enter(connection, work, kNever));
   }
   void Leave(uint64_t connection, int64_t work, bool has_succeeded = true) {
-    queue_.Leave(connection, work, absl::Milliseconds(work), has_succeeded);
+    queue_.Leave(
+        connection,
+        {.work = work, .served = absl::Milliseconds(work), .has_succeeded = has_succeeded});
   }
 
   EngineQueue queue_{/*threads=*/1};
@@ -62,10 +64,41 @@ TEST_F(EngineQueueTest, CountsThoseWhoShareTheThreads) {
   EXPECT_TRUE(Enter(kBob, kMuch, 1)) << "nothing is known of his calls";
 }
 
+TEST_F(EngineQueueTest, CountsOnThreadsThatNobodyElseUses) {
+  EngineQueue queue(/*threads=*/4);
+  for (int i = 0; i < 9; ++i) EXPECT_FALSE(queue.Enter(kAlice, kMuch, kNever));
+  queue.Leave(kAlice, {.work = kMuch, .served = absl::Seconds(1), .has_succeeded = true});
+  EXPECT_EQ(queue.Enter(kAlice, kMuch, EngineQueue::Clock::now() + std::chrono::seconds(3)),
+            absl::Seconds(2))
+      << "eight seconds of four threads";
+  EXPECT_FALSE(queue.Enter(kAlice, kMuch, EngineQueue::Clock::now() + std::chrono::seconds(5)));
+}
+
+TEST_F(EngineQueueTest, CountsStreamsAmongThoseWhoShareTheThreads) {
+  Fill(kAlice, kMuch, 11);
+  Leave(kAlice, kMuch);
+  queue_.EnterWindow(kBob);
+  EXPECT_FALSE(Enter(kAlice, kMuch, 39));
+  queue_.LeaveWindow(kBob);
+  queue_.EnterWindow(kAlice);
+  EXPECT_TRUE(Enter(kAlice, kMuch, 39)) << "it is one caller's, whose windows are short";
+}
+
+TEST_F(EngineQueueTest, WaitsForNobodyWhoHasGone) {
+  Fill(kAlice, kMuch, 11);
+  Leave(kAlice, kMuch);
+  for (int i = 0; i < 10; ++i) queue_.Abandon(kAlice);
+  EXPECT_TRUE(Enter(kAlice, kMuch, 0));
+  for (int i = 0; i < 10; ++i) queue_.Leave(kAlice, {.work = kMuch, .was_abandoned = true});
+  Fill(kAlice, kMuch, 1);
+  EXPECT_FALSE(Enter(kAlice, kMuch, 3)) << "it still knows what one takes";
+  EXPECT_TRUE(Enter(kAlice, kMuch, 5));
+}
+
 TEST_F(EngineQueueTest, LearnsFromCallsThatGaveUpOnlyThatTheyTakeLonger) {
   Fill(kAlice, kMuch, 12);
   Leave(kAlice, kMuch);
-  queue_.Leave(kAlice, kMuch, absl::ZeroDuration(), false);
+  queue_.Leave(kAlice, {.work = kMuch});
   EXPECT_FALSE(Enter(kAlice, kMuch, 19));
   Fill(kBob, kMuch, 11);
   Leave(kBob, kMuch, false);
