@@ -1,5 +1,6 @@
 #include "server/evaluate/evaluate_stream_handler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -22,7 +23,9 @@ EvaluateStreamHandler::EvaluateStreamHandler(const CallEnvironment& environment,
   }
 }
 
+// What was kept for a reply is a part of what the message needs, or goes with the call.
 void EvaluateStreamHandler::OnReadDone(ReadEnd end) {
+  keeps_reply_ = false;
   if (end == ReadEnd::kTooLate) return OnTooLate();
   if (end == ReadEnd::kNone) return OnEnd();
   ledger_.CountReceived(message_.Length());
@@ -109,26 +112,44 @@ void EvaluateStreamHandler::Advance() {
   });
   if (!status.ok()) return End(status);
   // From here on the next step may be under way, or over.
-  if (!has_window) return call_->Read(&message_, Patience::kStream);
+  has_window ? Compute() : call_->Read(&message_, Patience::kStream);
+}
+
+void EvaluateStreamHandler::Compute() {
   const absl::Time start = absl::Now();
+  const bool takes_turns =
+      !environment_.engine.RunsAtOnce(evaluation_->run(), evaluation_->window());
+  if (takes_turns) environment_.queue.EnterWindow(ledger_.caller());
   environment_.engine.Submit(
       ledger_.caller(), evaluation_->run(), evaluation_->window(), ledger_.Stop(),
-      [this, start](const absl::Status& computed, const Engine::Times& times) {
+      [this, start, takes_turns](const absl::Status& computed, const Engine::Times& times) {
+        if (takes_turns) environment_.queue.LeaveWindow(ledger_.caller());
         OnComputed(computed, absl::Now() - start - times.queued);
       });
 }
 
-// What a stream holds between its messages is all that it is charged for then.
+// What a stream holds between its messages is all that it is charged for then, and a reply for as
+// long as it is on its way. What is given back may be what another stream waits for, which then
+// goes on in here.
 absl::Status EvaluateStreamHandler::FinishChunk() {
   if (absl::Status status = evaluation_->KeepRest(); !status.ok()) return status;
-  bool is_writing;
+  const int64_t held = evaluation_->base_bytes() + evaluation_->kept_bytes();
+  const int64_t with_reply =
+      std::min(held + evaluation_->window_bytes() / 2, ledger_.held_bytes());  // never more
+  if (absl::Status status = ledger_.Hold(with_reply); !status.ok()) return status;
   {
     const absl::MutexLock lock(&mutex_);
-    is_writing = is_writing_;
+    keeps_reply_ = is_writing_;
+    if (is_writing_) return absl::OkStatus();  // OnWriteDone gives it back
   }
-  // What is given back may be what another stream waits for, which then goes on in here.
-  return ledger_.Hold(evaluation_->base_bytes() + evaluation_->kept_bytes() +
-                      (is_writing ? evaluation_->window_bytes() / 2 : 0));
+  return ledger_.Hold(held);
+}
+
+// The end of the read, which begins the next step, comes on the same thread.
+void EvaluateStreamHandler::GiveBackReply() {
+  if (!keeps_reply_.exchange(false)) return;
+  const absl::Status status = ledger_.Hold(evaluation_->base_bytes() + evaluation_->kept_bytes());
+  static_cast<void>(status);  // less is always had
 }
 
 void EvaluateStreamHandler::OnComputed(const absl::Status& status, absl::Duration duration) {
@@ -173,6 +194,7 @@ void EvaluateStreamHandler::OnWriteDone(bool ok) {
   }
   if (is_over) return FinishNow();
   if (reply_waits) return ok ? Write() : End(CallerGone());
+  GiveBackReply();
 }
 
 void EvaluateStreamHandler::End(const absl::Status& status) {

@@ -43,9 +43,12 @@ class EvaluateStreamHandler final : public CallHandler {
   void WaitForMemory();
   void OnMemory(const absl::Status& status);
   absl::Status FinishChunk();
+  // Gives back what it is charged for the reply that has been written, where no step is under way.
+  void GiveBackReply();
 
   // Runs the next window, or reads on. The step that calls it must be done.
   void Advance();
+  void Compute();
   void OnComputed(const absl::Status& status, absl::Duration duration);
   void Write();
   void End(const absl::Status& status);
@@ -61,6 +64,9 @@ class EvaluateStreamHandler final : public CallHandler {
 
   // Whether the step under way waits for memory.
   std::atomic<bool> waits_for_memory_ = false;
+
+  // Whether a reply on its way is charged for while the next message is awaited.
+  std::atomic<bool> keeps_reply_ = false;
 
   bool breaks_off_ = false;  // the caller sends no more, and too little
 

@@ -116,6 +116,26 @@ def test_idle_streams_are_charged_what_they_hold() -> None:
         assert series(server, "rectifier_inflight_bytes") < 100 * 4096
 
 
+def test_a_stream_is_not_charged_for_a_reply_that_was_taken() -> None:
+    """It has taken its chunk and its reply, and says nothing more: all that it holds is little."""
+    chunk = pb.EvaluateStreamRequest()
+    chunk.chunk.input = bytes(MIB)
+    is_over = threading.Event()
+
+    def one_chunk() -> Iterator[bytes]:
+        yield header(MIB)
+        yield chunk.SerializeToString()
+        is_over.wait(60)
+
+    with serve() as server, grpc.insecure_channel(server.unix_target) as channel:
+        stream = channel.stream_stream(STREAM)(one_chunk(), timeout=50)
+        assert len(next(stream)) > MIB
+        wait_until(lambda: series(server, "rectifier_inflight_bytes") < 4096, seconds=10)
+        assert in_flight(server) == 1
+        stream.cancel()
+        is_over.set()
+
+
 def test_a_connection_has_no_more_than_its_own_limits() -> None:
     flags = ("--max_inflight_calls_per_connection=3", "--max_streams_per_connection=2")
     with serve(*flags) as server, Hog(server.unix_target) as hog:
