@@ -171,11 +171,12 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
       log_(options.slow_call),
+      open_calls_(kCallsOfStream * options.max_http2_streams,
+                  [this](const std::string& peer) { acceptor_->HangUp(peer); }),
+      unseen_calls_(std::make_shared<UnseenCalls>([this] { return open_calls_.arrived(); })),
       idle_memory_(options.idle_memory_time, admission_, *replies_,
                    metrics_.idle_memory_releases()),
-      watch_(options.peer_timeouts, metrics_),
-      open_calls_(kCallsOfStream * options.max_http2_streams,
-                  [this](const std::string& peer) { acceptor_->HangUp(peer); }) {
+      watch_(options.peer_timeouts, metrics_) {
   metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
 }
 
@@ -223,10 +224,11 @@ absl::Status Server::StartHealthServer() {
 
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
-  auto endpoint = MetricsEndpoint::Start(
-      options_.metrics_listen,
-      {metrics_.registry(), std::make_shared<LogMetrics>(), std::make_shared<ProcessMetrics>()},
-      [this] { return service_->health().IsReachable(); });
+  auto endpoint =
+      MetricsEndpoint::Start(options_.metrics_listen,
+                             {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
+                              std::make_shared<ProcessMetrics>()},
+                             [this] { return service_->health().IsReachable(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -265,6 +267,7 @@ absl::Status Server::Listen() {
     queues_.clear();
     return absl::UnavailableError("gRPC does not start");
   }
+  unseen_calls_->FindServer();
   for (const auto& queue : queues_) {
     service_->Await(queue.get());
     queue->Start();

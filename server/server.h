@@ -35,6 +35,7 @@
 #include "server/telemetry/metrics.h"
 #include "server/telemetry/metrics_endpoint.h"
 #include "server/telemetry/security_metrics.h"
+#include "server/telemetry/unseen_calls.h"
 #include "server/wire/reply_pool.h"
 
 namespace rectifier {
@@ -97,11 +98,12 @@ class Server {
   CallLog log_;
   std::unique_ptr<Service> service_;
   std::vector<std::string> addresses_;
+  OpenCalls open_calls_;
+  const std::shared_ptr<UnseenCalls> unseen_calls_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;
   IdleMemory idle_memory_;
   CallWatch watch_;
-  OpenCalls open_calls_;
   std::unique_ptr<HealthServer> health_server_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;

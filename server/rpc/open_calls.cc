@@ -10,6 +10,7 @@ uint64_t OpenCalls::Add(const grpc::ServerContextBase& context) {
   const uint64_t connection = ConnectionOf(context);
   {
     const absl::MutexLock lock(&mutex_);
+    ++arrived_;
     if (++calls_[connection] <= most_) return connection;
   }
   try {

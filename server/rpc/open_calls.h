@@ -1,4 +1,4 @@
-// Ends connections that have far more calls open than they may.
+// Counts calls as they arrive, and ends connections that have far more open than they may.
 //
 // A peer that never acknowledges the server's settings may open as many streams as it likes (RFC
 // 9113, section 6.5.3), and gRPC 1.51 lets it: 50,000 calls that nobody answered took 600 MB in a
@@ -30,10 +30,17 @@ class OpenCalls {
   // A call of `connection` is over.
   void Remove(uint64_t connection);
 
+  // The calls that have arrived so far.
+  int64_t arrived() const {
+    const absl::MutexLock lock(&mutex_);
+    return arrived_;
+  }
+
  private:
   const int64_t most_;
   const std::function<void(const std::string&)> hang_up_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
+  int64_t arrived_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<uint64_t, int64_t> calls_ ABSL_GUARDED_BY(mutex_);  // by connection
 };
 

@@ -8,10 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
-from http2 import EVALUATE
+from http2 import END_HEADERS, EVALUATE, HEADERS, Connection, call_headers, frame
 from polite import numbers, open_channel, request_of
 from rude import CODES, code_of, not_utf8
-from victim import IS_LONG, MIB, call, forget_peak, polite_caller, resident, serve
+from victim import (
+    IS_LONG,
+    MIB,
+    call,
+    forget_peak,
+    polite_caller,
+    resident,
+    series,
+    serve,
+    wait_until,
+)
 
 from rectifier.v1 import activation_pb2 as pb
 
@@ -72,6 +82,29 @@ def test_metadata_too_large_is_refused() -> None:
             assert code in (CODES.RESOURCE_EXHAUSTED, CODES.UNAVAILABLE)
             assert resident(server) - before < 16 * MIB
         call(server.tcp_target)
+
+
+def test_calls_that_grpc_answers_by_itself_are_counted() -> None:
+    """They come to no method, so that nothing else counts them."""
+
+    def unseen() -> float:
+        return series(server, "rectifier_calls_not_handed_over")
+
+    with serve() as server:
+        call(server.tcp_target)
+        assert unseen() == 0
+        with open_channel(server.tcp_target) as channel:
+            code_of(channel, values(1), metadata=[("x-large", "x" * MIB)])
+        wait_until(lambda: unseen() == 1)
+        with Connection(server.unix_target) as peer:
+            peer.settings()
+            head = call_headers(EVALUATE).replace(b"POST", b"PUT!")
+            peer.send(frame(HEADERS, END_HEADERS, 1, head))
+            wait_until(lambda: unseen() == 2)
+        with open_channel(server.tcp_target) as channel, pytest.raises(grpc.RpcError):
+            channel.unary_unary("/no/such")(b"", timeout=30)  # that one is handed over
+        call(server.tcp_target)
+        assert unseen() == 2
 
 
 def test_a_flood_of_bad_requests_is_logged_in_our_own_lines_and_few() -> None:
