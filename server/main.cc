@@ -12,6 +12,7 @@
 #include "core/known_answers.h"
 #include "server/command_line.h"
 #include "server/posix/allocator.h"
+#include "server/posix/service_manager.h"
 #include "server/posix/signals.h"
 #include "server/probe.h"
 #include "server/server.h"
@@ -40,6 +41,14 @@ int RunSelfTest(const std::string& target) {
   return 0;
 }
 
+// A service manager that does not hear it gives up by its own timeout; callers need not suffer.
+void TellServiceManager(absl::string_view state) {
+  const absl::Status status = rectifier::NotifyServiceManager(state);
+  if (status.ok()) return;
+  rectifier::LogEvent(rectifier::LogLevel::warn, "service manager not told",
+                      {{"message", std::string(status.message())}});
+}
+
 int Serve(const rectifier::Options& options) {
   using rectifier::LogLevel;
   const auto server = rectifier::Server::Start(options);
@@ -48,7 +57,9 @@ int Serve(const rectifier::Options& options) {
                         {{"message", std::string(server.status().message())}});
     return 1;
   }
+  TellServiceManager(rectifier::kServiceReady);
   const int signal = rectifier::WaitForTerminationSignal();
+  TellServiceManager(rectifier::kServiceStopping);
   rectifier::LogEvent(LogLevel::info, "draining", {{"signal", signal}});
   (*server)->AnnounceDrain();
   // The delay is for load balancers to notice. Whoever presses Ctrl-C has none, and a second signal
