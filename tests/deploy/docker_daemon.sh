@@ -34,3 +34,11 @@ wait_until() {
     sleep 0.1
   done
 }
+
+# build_image ARGUMENT...: of `docker build`, with the host's network and BuildKit, which Debian's own client
+# brings along, and others as the plugin buildx.
+build_image() {
+  local client=docker
+  docker buildx version >/dev/null 2>&1 || client=/usr/bin/docker
+  DOCKER_BUILDKIT=1 "$client" build --network host --progress plain "$@"
+}
