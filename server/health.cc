@@ -109,6 +109,11 @@ grpc::Status Health::Check(const grpc::ByteBuffer& bytes, grpc::ByteBuffer* repl
 
 void Health::Watch(Call* call) { new Watcher(this, call); }
 
+bool Health::IsReady() const {
+  const absl::MutexLock lock(&mutex_);
+  return StatusOf(service_) == Status::SERVING;
+}
+
 Health::Status::ServingStatus Health::StatusOf(const std::string& service) const {
   if (service.empty()) return Status::SERVING;
   if (service != service_) return Status::SERVICE_UNKNOWN;

@@ -25,6 +25,8 @@ class Health {
   void SetReady(bool ready);
   void SetReachable(bool reachable);
   bool IsReachable() const;
+  // Whether Check says SERVING for the service.
+  bool IsReady() const;
 
   // Answers Check with the state or NOT_FOUND, and with INVALID_ARGUMENT what is no request.
   grpc::Status Check(const grpc::ByteBuffer& request, grpc::ByteBuffer* reply) const;

@@ -20,6 +20,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "server/channel_arguments.h"
+#include "server/load_metrics.h"
 #include "server/posix/listen_address.h"
 #include "server/telemetry/log_metrics.h"
 #include "server/telemetry/logging.h"
@@ -176,9 +177,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       unseen_calls_(std::make_shared<UnseenCalls>([this] { return open_calls_.arrived(); })),
       idle_memory_(options.idle_memory_time, admission_, *replies_,
                    metrics_.idle_memory_releases()),
-      watch_(options.peer_timeouts, metrics_) {
-  metrics_.inflight_bytes_limit()->Set(static_cast<double>(options.limits.max_inflight_bytes));
-}
+      watch_(options.peer_timeouts, metrics_) {}
 
 Server::~Server() { HangUp(); }
 
@@ -224,11 +223,12 @@ absl::Status Server::StartHealthServer() {
 
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
-  auto endpoint =
-      MetricsEndpoint::Start(options_.metrics_listen,
-                             {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
-                              std::make_shared<ProcessMetrics>()},
-                             [this] { return service_->health().IsReachable(); });
+  auto endpoint = MetricsEndpoint::Start(
+      options_.metrics_listen,
+      {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
+       std::make_shared<ProcessMetrics>(),
+       std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_, service_->health())},
+      [this] { return service_->health().IsReachable(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();

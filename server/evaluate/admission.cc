@@ -152,6 +152,11 @@ int64_t Admission::WaitUntilIdle(absl::Duration timeout) {
   return held_.calls;
 }
 
+Admission::Budget Admission::held() const {
+  const absl::MutexLock lock(&mutex_);
+  return held_;
+}
+
 int64_t Admission::TakePeakBytes() {
   const absl::MutexLock lock(&mutex_);
   return std::exchange(peak_bytes_, held_.bytes);

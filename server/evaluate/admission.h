@@ -103,6 +103,8 @@ class Admission {
   // Waits until every ticket is back, at most `timeout`. Gives the number of those that are not.
   int64_t WaitUntilIdle(absl::Duration timeout);
 
+  // What is held now. Thread-safe.
+  Budget held() const;
   // The most bytes that were held at a time since the last such question. Thread-safe.
   int64_t TakePeakBytes();
 

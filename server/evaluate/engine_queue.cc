@@ -82,4 +82,11 @@ void EngineQueue::ForgetIfIdle(CallsByConnection::iterator calls) {
   if (calls->second.count == 0 && calls->second.windows == 0) calls_.erase(calls);
 }
 
+int64_t EngineQueue::size() const {
+  const absl::MutexLock lock(&mutex_);
+  int64_t size = 0;
+  for (const auto& [connection, calls] : calls_) size += calls.count + calls.windows;
+  return size;
+}
+
 }  // namespace rectifier

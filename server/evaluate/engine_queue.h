@@ -60,6 +60,9 @@ class EngineQueue {
   void EnterWindow(uint64_t connection);
   void LeaveWindow(uint64_t connection);
 
+  // The calls, and windows of streams, that have entered and not left.
+  int64_t size() const;
+
  private:
   // The calls of one connection, as long as there are any, or windows.
   struct Calls {
@@ -75,7 +78,7 @@ class EngineQueue {
   void ForgetIfIdle(CallsByConnection::iterator calls) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int threads_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   CallsByConnection calls_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -88,11 +88,6 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
                          .Help("Bytes of requests and replies of the admitted calls.")
                          .Register(registry)
                          .Add({});
-  inflight_bytes_limit_ = &BuildGauge()
-                               .Name("rectifier_inflight_bytes_limit")
-                               .Help("The value of --max_inflight_bytes.")
-                               .Register(registry)
-                               .Add({});
 
   idle_memory_releases_ = &BuildCounter()
                                .Name("rectifier_idle_memory_releases_total")

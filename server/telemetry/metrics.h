@@ -88,7 +88,6 @@ class Metrics {
 
   prometheus::Gauge* inflight_calls() const { return inflight_calls_; }
   prometheus::Gauge* inflight_bytes() const { return inflight_bytes_; }
-  prometheus::Gauge* inflight_bytes_limit() const { return inflight_bytes_limit_; }
   prometheus::Counter* idle_memory_releases() const { return idle_memory_releases_; }
 
   // The gauges of the shared buffers whose memory is there.
@@ -137,7 +136,6 @@ class Metrics {
   prometheus::Counter* unknown_handled_;
   prometheus::Gauge* inflight_calls_;
   prometheus::Gauge* inflight_bytes_;
-  prometheus::Gauge* inflight_bytes_limit_;
   prometheus::Counter* idle_memory_releases_;
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase

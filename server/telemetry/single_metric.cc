@@ -20,4 +20,8 @@ prometheus::MetricFamily SingleMetric(const char* name, const char* help,
   return family;
 }
 
+prometheus::MetricFamily SingleGauge(const char* name, const char* help, int64_t value) {
+  return SingleMetric(name, help, prometheus::MetricType::Gauge, static_cast<double>(value));
+}
+
 }  // namespace rectifier

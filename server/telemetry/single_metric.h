@@ -2,6 +2,8 @@
 #ifndef RECTIFIER_SERVER_TELEMETRY_SINGLE_METRIC_H_
 #define RECTIFIER_SERVER_TELEMETRY_SINGLE_METRIC_H_
 
+#include <cstdint>
+
 #include "prometheus/metric_family.h"
 
 namespace rectifier {
@@ -9,6 +11,7 @@ namespace rectifier {
 // `type` is Counter or Gauge.
 prometheus::MetricFamily SingleMetric(const char* name, const char* help,
                                       prometheus::MetricType type, double value);
+prometheus::MetricFamily SingleGauge(const char* name, const char* help, int64_t value);
 
 }  // namespace rectifier
 

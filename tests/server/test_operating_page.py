@@ -14,7 +14,7 @@ import pytest
 from operating_page import PAGE, Family, read_families
 
 SOURCES = PAGE.parent
-FAMILY = re.compile(r'(?:\.Name|\bSingleMetric)\(\s*"(\w+)"')
+FAMILY = re.compile(r'(?:\.Name|\bSingle(?:Metric|Gauge))\(\s*"(\w+)"')
 EVENT = re.compile(r'\bLogEvent\(\s*[^,"]*,([^;{]*)')
 
 

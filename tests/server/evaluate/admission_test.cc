@@ -181,6 +181,18 @@ TEST_F(AdmissionTest, WhoStopsWaitingIsNotServed) {
   EXPECT_EQ(waiting.bytes(), 0);
 }
 
+TEST_F(AdmissionTest, TellsWhatIsHeld) {
+  const Ticket call = Admit(kAlice, 10);
+  {
+    const Ticket stream = Admit(kBob, 30, Kind::kStream);
+    EXPECT_EQ(admission_.held().bytes, 40);
+    EXPECT_EQ(admission_.held().calls, 2);
+    EXPECT_EQ(admission_.held().streams, 1);
+  }
+  EXPECT_EQ(admission_.held().bytes, 10);
+  EXPECT_EQ(admission_.held().streams, 0);
+}
+
 TEST_F(AdmissionTest, ATicketGrowsWhileTheAdmissionIsClosed) {
   Ticket ticket = Admit(kAlice, 10, Kind::kStream);
   admission_.Close();

@@ -33,6 +33,17 @@ TEST_F(EngineQueueTest, KnowsNothingBeforeTheFirstCallEnds) {
   EXPECT_TRUE(Enter(kAlice, kMuch, 1));
 }
 
+TEST_F(EngineQueueTest, CountsTheCallsOfAll) {
+  Fill(kAlice, kLittle, 2);
+  Fill(kBob, kMuch, 1);
+  queue_.EnterWindow(kBob);
+  EXPECT_EQ(queue_.size(), 4);
+  queue_.LeaveWindow(kBob);
+  Leave(kBob, kMuch);
+  Leave(kAlice, kLittle);
+  EXPECT_EQ(queue_.size(), 1);
+}
+
 TEST_F(EngineQueueTest, TurnsAwayWhoWouldWaitForMoreThanHalfOfItsTime) {
   Fill(kAlice, kMuch, 11);
   Leave(kAlice, kMuch);
