@@ -48,6 +48,7 @@ void SetConnectionBounds(const Options& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
                              static_cast<int>(options.max_metadata_bytes));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, OrNever(options.max_connection_idle));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, OrNever(options.max_connection_age));
 }
 
 // gRPC ends any call where the bound is exceeded, those in progress included, whose requests count.

@@ -103,6 +103,10 @@ ABSL_FLAG(absl::Duration, max_connection_idle, rectifier::Options().max_connecti
           "how long a connection without calls stays open; 0s: for ever, because watching for it "
           "makes a small call 4 % dearer. Longer than 30m, after which gRPC's clients hang up by "
           "themselves, is polite");
+ABSL_FLAG(absl::Duration, max_connection_age, rectifier::Options().max_connection_age,
+          "how long a connection takes new calls, give or take a tenth, until its client is asked "
+          "to connect anew, by which it finds replicas that were added; calls in progress go on; "
+          "0s: for ever");
 ABSL_FLAG(bool, allow_compression, rectifier::Options().allow_compression,
           "whether callers may send compressed messages; gRPC inflates one whole, to up to 1,000 "
           "times of what was sent, before its size is checked, so this is for callers who are "
@@ -276,6 +280,7 @@ absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
       .max_receive_bytes = Given(FLAGS_max_receive_bytes),
       .handshake_timeout = absl::GetFlag(FLAGS_handshake_timeout),
       .max_connection_idle = absl::GetFlag(FLAGS_max_connection_idle),
+      .max_connection_age = absl::GetFlag(FLAGS_max_connection_age),
       .allow_compression = absl::GetFlag(FLAGS_allow_compression),
       .keepalive_time = absl::GetFlag(FLAGS_keepalive_time),
       .keepalive_min_time = absl::GetFlag(FLAGS_keepalive_min_time),

@@ -172,6 +172,7 @@ absl::Status Options::Validate() const {
   }
   if (status.ok()) status = CheckTimeout("handshake_timeout", handshake_timeout);
   if (status.ok()) status = CheckDuration("max_connection_idle", max_connection_idle);
+  if (status.ok()) status = CheckDuration("max_connection_age", max_connection_age);
   if (status.ok()) status = CheckDuration("keepalive_time", keepalive_time);
   if (status.ok()) status = CheckDuration("keepalive_min_time", keepalive_min_time);
   if (status.ok()) status = CheckDuration("drain_delay", drain_delay);

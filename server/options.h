@@ -40,6 +40,7 @@ struct Options {
   int64_t max_receive_bytes = 0;  // 0: see channel_arguments.cc
   absl::Duration handshake_timeout = absl::Seconds(10);
   absl::Duration max_connection_idle = absl::ZeroDuration();  // zero: no bound
+  absl::Duration max_connection_age = absl::ZeroDuration();   // zero: no bound
   bool allow_compression = false;
   absl::Duration keepalive_time = absl::Minutes(5);
   absl::Duration keepalive_min_time = absl::Seconds(5);

@@ -1,4 +1,4 @@
-"""Three replicas behind gRPC's own load balancing, one of which is killed: no call fails."""
+"""Replicas behind gRPC's own balancing: one is killed, connections grow old, and no call fails."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from threading import Event
 import grpc
 import numpy as np
 from http2 import EVALUATE
-from polite import TIMEOUT, numbers, request_of, value_of
+from polite import TIMEOUT, Stream, numbers, open_channel, request_of, value_of
 from rectifierd_process import RectifierdProcess
-from victim import IS_LONG, series, serve, wait_until
+from victim import IS_LONG, MIB, series, serve, wait_until
 
 CALLERS = 4
 CALLS = 5_000 if IS_LONG else 500  # before the kill, and after it
@@ -69,3 +69,18 @@ def test_no_call_fails_when_one_of_three_is_killed() -> None:
             caller.result()  # raises what its call has raised
     print(f"{counts[True]} calls, none failed")
     assert counts[False] == 0, "wrong bits"
+
+
+def test_callers_connect_anew_when_a_connection_is_old() -> None:
+    """So that they find replicas that were added. Nothing here tries a call again."""
+    message = request_of("relu", numbers(16, seed=5)).SerializeToString()
+    with serve("--max_connection_age=300ms") as server, open_channel(server.tcp_target) as channel:
+        evaluate = channel.unary_unary(EVALUATE)
+        stream = Stream(server.tcp_target, "gelu", 4 * MIB)  # longer than a connection lives
+
+        def connected_anew() -> bool:
+            evaluate(message, timeout=TIMEOUT)
+            return series(server, "rectifier_connections_accepted_total", transport="tcp") >= 3
+
+        wait_until(connected_anew)
+        stream()

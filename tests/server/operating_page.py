@@ -36,6 +36,7 @@ TAKES = {
     "tls_server_name": "a name",
     "tokens_file": "the path of a file",
     "help": "nothing",
+    "max_connection_age": "from 0s to 24h",
     "max_connection_idle": "from 0s to 24h",
     "ports_file": "the path of a file, in a folder that can be written to",
     "probe": "nothing, unix:/path or host:port",
