@@ -1,80 +1,125 @@
-// Holds deploy/kubernetes, rendered into rendered.yaml, to the checks of manifests.js, and shows that
-// each check can fail.
+// Holds all renderings of deploy/kubernetes to the checks of types.js, references.js and pods.js, and shows
+// that each check can fail.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { findBrokenReferences, findTypeErrors, parse } from './manifests.js';
+import { containersOf, ofKind, podOf, readAll } from './documents.js';
+import { findPodProblems } from './pods.js';
+import { findBrokenReferences } from './references.js';
+import { findTypeErrors } from './types.js';
 
-const documents = parse(readFileSync('rendered.yaml', 'utf8'));
+const root = process.env.RECTIFIER_ROOT;
+const renderings = readAll('rendered');
+const page = readFileSync(join(root, 'server/OPERATING.md'), 'utf8');
+const flags = [...page.matchAll(/^\| `--([a-z_]+)` \|/gm)].map((match) => match[1]);
 
-// A copy of the documents with one change to the object of this kind.
-function changed(kind, change) {
-  const copy = structuredClone(documents);
-  change(copy.find((document) => document.kind === kind));
+// A copy of a rendering with one change to the first object of this kind.
+function changed(rendering, kind, change) {
+  const copy = structuredClone(renderings[rendering]);
+  change(ofKind(copy, kind)[0]);
   return copy;
 }
 
-const podSpec = (deployment) => deployment.spec.template.spec;
+function serverOf(workload) {
+  return containersOf(workload).find((container) => container.name === 'rectifierd');
+}
+
+test('there is a rendering for each component and overlay', () => {
+  const names = ['base', 'production', 'sidecar', 'envoy', 'gateway', 'mutual-tls', 'tokens'];
+  for (const name of [...names, 'autoscaling', 'monitoring', 'everything']) {
+    assert.ok(renderings[name]?.length > 0, name);
+  }
+});
 
 test('every document has the types of its API', () => {
-  assert.deepEqual(findTypeErrors(documents, '.'), []);
+  assert.deepEqual(findTypeErrors(Object.values(renderings).flat(), '.'), []);
 });
 
-test('a wrong type is found', () => {
-  const wrong = changed('Deployment', (deployment) => (deployment.spec.replicas = 'two'));
-  assert.match(findTypeErrors(wrong, '.').join(), /TS2322/);
-});
-
-test('a misspelt field is found', () => {
-  const wrong = changed('Deployment', (deployment) => (podSpec(deployment).restartPolice = 'Never'));
-  assert.match(findTypeErrors(wrong, '.').join(), /TS2353/);
-});
-
-test('selectors, ports and probes fit together', () => {
-  assert.deepEqual(findBrokenReferences(documents), []);
-});
-
-test('a deployment that does not select its own pods is found', () => {
-  const wrong = changed('Deployment', (deployment) => (deployment.spec.template.metadata.labels = {}));
-  assert.match(findBrokenReferences(wrong).join(), /its own pods/);
-});
-
-test('a service without pods is found', () => {
-  const wrong = changed('Service', (service) => (service.spec.selector = { 'app.kubernetes.io/name': 'x' }));
-  assert.match(findBrokenReferences(wrong).join(), /matches 0 deployments/);
-});
-
-test('a service port that no container has is found', () => {
-  const wrong = changed('Service', (service) => (service.spec.ports[0].targetPort = 'grcp'));
-  assert.match(findBrokenReferences(wrong).join(), /no container has a port "grcp"/);
-});
-
-test('a probe of a port that the container does not have is found', () => {
-  const wrong = changed('Deployment', (deployment) => {
-    podSpec(deployment).containers[0].readinessProbe.grpc.port = 1;
+for (const [name, documents] of Object.entries(renderings)) {
+  test(`${name}: selectors, ports, volumes and names fit together`, () => {
+    assert.deepEqual(findBrokenReferences(documents), []);
   });
-  assert.match(findBrokenReferences(wrong).join(), /readinessProbe asks port 1/);
+  test(`${name}: pods have no rights, and limits, probes and flags that fit`, () => {
+    assert.deepEqual(findPodProblems(documents, flags), []);
+  });
+}
+
+test('wrong types and misspelt fields are found, of custom resources, too', () => {
+  const wrong = [
+    ...changed('base', 'Deployment', (it) => (it.spec.replicas = 'two')),
+    ...changed('base', 'Deployment', (it) => (podOf(it).restartPolice = 'Never')),
+    ...changed('monitoring', 'ServiceMonitor', (it) => (it.spec.endpoints[0].prot = 'x')),
+    ...changed('mutual-tls', 'Certificate', (it) => (it.spec.isCA = 'yes')),
+    ...changed('gateway', 'GRPCRoute', (it) => (it.spec.hostname = 'x')),
+  ];
+  const found = findTypeErrors(wrong, '.').filter((line) => line.includes('error TS'));
+  assert.deepEqual(
+    found.map((line) => line.match(/TS\d+/)[0]).sort(),
+    ['TS2322', 'TS2322', 'TS2353', 'TS2353', 'TS2353'],
+  );
 });
 
-test('a port that the server does not listen on is found', () => {
-  const wrong = changed('Deployment', (deployment) => (podSpec(deployment).containers[0].args = []));
-  assert.match(findBrokenReferences(wrong).join(), /no argument of rectifierd listens/);
-});
+const broken = [
+  ['base', 'Deployment', (it) => (it.spec.template.metadata.labels = {}), /its own pods/],
+  ['base', 'Deployment', (it) => (podOf(it).serviceAccountName = 'x'), /no ServiceAccount x/],
+  ['base', 'Service', (it) => (it.spec.selector = { a: 'x' }), /matches 0 workloads/],
+  ['base', 'Service', (it) => (it.spec.ports[0].targetPort = 'grcp'), /no container has a port "grcp"/],
+  ['base', 'NetworkPolicy', (it) => (it.spec.ingress[0].ports[0].port = 'x'), /has a port "x"/],
+  ['base', 'PodDisruptionBudget', (it) => (it.spec.selector.matchLabels = { a: 'x' }), /matches nothing/],
+  ['mutual-tls', 'Deployment', (it) => (podOf(it).volumes = []), /there is no volume tls/],
+  ['mutual-tls', 'Certificate', (it) => (it.spec.issuerRef.name = 'x'), /there is no Issuer x/],
+  ['mutual-tls', 'Certificate', (it) => (it.spec.secretName = 'x'), /no certificate writes the secret/],
+  ['envoy', 'ConfigMap', (it) => (it.metadata.name = 'x'), /there is no ConfigMap rectifier-envoy-/],
+  ['autoscaling', 'Deployment', (it) => (it.spec.replicas = 2), /replicas of its own/],
+  ['autoscaling', 'HorizontalPodAutoscaler', (it) => (it.spec.scaleTargetRef.name = 'x'), /no Deployment x/],
+  ['monitoring', 'ServiceMonitor', (it) => (it.spec.endpoints[0].port = 'x'), /the port "x"/],
+  ['gateway', 'GRPCRoute', (it) => (it.spec.rules[0].backendRefs[0].port = 1), /no Service .*:1/],
+  ['gateway', 'GRPCRoute', (it) => (it.spec.parentRefs[0].name = 'x'), /no Gateway x/],
+];
+
+for (const [rendering, kind, change, message] of broken) {
+  test(`what is broken is found: ${message}`, () => {
+    assert.match(findBrokenReferences(changed(rendering, kind, change)).join(), message);
+  });
+}
+
+const unfit = [
+  ['Deployment', (it) => (podOf(it).automountServiceAccountToken = true), /token of the cluster/],
+  ['Deployment', (it) => (podOf(it).securityContext.seccompProfile = {}), /no seccomp profile/],
+  ['Deployment', (it) => (podOf(it).securityContext.runAsUser = 0), /it may be root/],
+  ['Deployment', (it) => (serverOf(it).securityContext = {}), /readOnlyRootFilesystem is not set/],
+  ['Deployment', (it) => (serverOf(it).resources.requests.memory = '1Mi'), /its memory's limit/],
+  ['Deployment', (it) => (serverOf(it).resources.requests.cpu = '2'), /its CPU's limit/],
+  ['Deployment', (it) => (serverOf(it).readinessProbe.grpc.port = 1), /readinessProbe asks port 1/],
+  ['Deployment', (it) => (serverOf(it).readinessProbe.grpc.port = 50051), /asks a port that speaks TLS/],
+  ['Deployment', (it) => delete serverOf(it).livenessProbe, /it has no livenessProbe/],
+  ['Deployment', (it) => serverOf(it).args.push('--colour=red'), /has no flag colour/],
+  ['Deployment', (it) => (serverOf(it).args[0] = '--listen=0.0.0.0:50051'), /port 50051 of both/],
+  ['Deployment', (it) => (podOf(it).terminationGracePeriodSeconds = 35), /before it has drained/],
+  ['Deployment', (it) => serverOf(it).args.push('--drain_timeout=60s'), /before it has drained/],
+];
+
+for (const [kind, change, message] of unfit) {
+  test(`what is unfit is found: ${message}`, () => {
+    assert.match(findPodProblems(changed('everything', kind, change), flags).join(), message);
+  });
+}
 
 test('readiness asks for the service that the API defines', () => {
-  const proto = readFileSync(process.env.ACTIVATION_PROTO, 'utf8');
+  const proto = readFileSync(join(root, 'proto/rectifier/v1/activation.proto'), 'utf8');
   const name = `${proto.match(/^package (.*);/m)[1]}.${proto.match(/^service (\w+)/m)[1]}`;
-  const deployment = documents.find((document) => document.kind === 'Deployment');
-  assert.equal(podSpec(deployment).containers[0].readinessProbe.grpc.service, name);
+  const [deployment] = ofKind(renderings.base, 'Deployment');
+  assert.equal(serverOf(deployment).readinessProbe.grpc.service, name);
+  const [route] = ofKind(renderings.gateway, 'GRPCRoute');
+  assert.equal(route.spec.rules[0].matches[0].method.service, name);
 });
 
-test('pods run without rights', () => {
-  const pod = podSpec(documents.find((document) => document.kind === 'Deployment'));
-  assert.equal(pod.securityContext.runAsNonRoot, true);
-  assert.equal(pod.automountServiceAccountToken, false);
-  assert.deepEqual(pod.containers[0].securityContext, {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    readOnlyRootFilesystem: true,
-  });
+test('the sidecar starts before the containers, and they mount its socket', () => {
+  const [job] = ofKind(renderings.sidecar, 'Job');
+  assert.equal(podOf(job).initContainers[0].restartPolicy, 'Always');
+  for (const container of containersOf(job)) {
+    assert.deepEqual(container.volumeMounts, [{ name: 'rectifier-socket', mountPath: '/run/rectifier' }]);
+  }
+  assert.equal(podOf(job).securityContext.fsGroup, serverOf(job).securityContext.runAsGroup);
 });
