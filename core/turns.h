@@ -31,8 +31,9 @@ namespace rectifier {
 inline constexpr int64_t kTurnNanoseconds = 500'000;
 
 // The items of one caller are taken in order, but one that has had so much goes to the end: what is
-// short waits for no long one, and what is of one kind ends one by one.
-inline constexpr int64_t kSliceNanoseconds = 10'000'000;
+// short waits for no long one, and what is of one kind ends one by one. One that takes a little
+// longer than a slice waits for all others a second time (DECISIONS.md).
+inline constexpr int64_t kSliceNanoseconds = 20'000'000;
 
 // What every item has. All but the caller belongs to Turns.
 struct TurnTaker {

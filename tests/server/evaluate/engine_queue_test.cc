@@ -56,7 +56,7 @@ TEST_F(EngineQueueTest, TurnsAwayWhoWouldWaitForMoreThanHalfOfItsTime) {
 TEST_F(EngineQueueTest, TakesEachForNoMoreThanASliceWhereTheCallIsShort) {
   Fill(kAlice, kMuch, 11);
   Leave(kAlice, kMuch);
-  EXPECT_TRUE(Enter(kAlice, kLittle, 1)) << "ten slices of ten milliseconds";
+  EXPECT_TRUE(Enter(kAlice, kLittle, 1)) << "ten slices";
   EXPECT_FALSE(Enter(kAlice, kLittle, 0));
 }
 
