@@ -3,7 +3,7 @@
 #   docker build .                      the image
 #   docker build --target test .        tests, in the Debian that it is built in
 #   docker build --target packages .    the Debian packages, and nothing else
-# BASE is Debian 12 or 13: pin it by digest for a release. GRPC=newer takes gRPC of Debian's experimental,
+# BASE is Debian 12 or newer: pin it by digest for a release. GRPC=newer takes gRPC of Debian's experimental,
 # with a BASE of unstable.
 ARG BASE=debian:bookworm-slim
 
@@ -11,7 +11,8 @@ FROM ${BASE} AS builder
 ARG GRPC=stable
 ARG MIRROR=http://deb.debian.org/debian
 COPY deploy/debian-packages deploy/newer-grpc /
-# What apt downloads and ccache compiles outlives the layers, and is in none of them.
+# What apt downloads and ccache compiles outlives the layers, and is in none of them. Headers that are
+# compiled beforehand would keep ccache from knowing sources again.
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,target=/var/lib/apt,sharing=locked \
     rm -f /etc/apt/apt.conf.d/docker-clean \
@@ -35,7 +36,8 @@ ENV CCACHE_DIR=/ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 RUN --mount=type=cache,target=/ccache \
     if [ -z "$SOURCE_DATE_EPOCH" ]; then unset SOURCE_DATE_EPOCH; fi \
  && eval "set -- $CMAKE_OPTIONS" \
- && cmake --preset release -DRECTIFIER_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr "$@" \
+ && cmake --preset release -DRECTIFIER_BUILD_TESTS=OFF -DRECTIFIER_PRECOMPILE=OFF \
+    -DCMAKE_INSTALL_PREFIX=/usr "$@" \
  && cmake --build --preset release --parallel "$(nproc)"
 
 FROM builder AS test
@@ -48,7 +50,7 @@ RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
   | xargs apt-get install --yes --no-install-recommends python3 openssl
 COPY tests tests
 RUN --mount=type=cache,target=/ccache \
-    cmake --preset release -DRECTIFIER_BUILD_TESTS=ON \
+    cmake --preset release -DRECTIFIER_BUILD_TESTS=ON -DRECTIFIER_PRECOMPILE=OFF \
  && awk -v tests="$TESTS" '$1 ~ tests { for (i = 2; i <= NF; ++i) print $i }' build/release/tests.txt \
   | xargs cmake --build --preset release --parallel "$(nproc)" --target \
  && ctest --preset release --no-tests=error --tests-regex "$TESTS"
