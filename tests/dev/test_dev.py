@@ -13,7 +13,8 @@ import pytest
 
 SOURCE = Path(__file__).resolve().parents[2]
 COMMANDS = ["demo", "serve", "check", "test", "tsan", "attack", "soak", "prove", "bench"]
-COMMANDS += ["bench kernels", "bench rpc", "compare", "fuzz", "lint", "generate", "setup"]
+COMMANDS += ["bench kernels", "bench rpc", "bench clients", "compare", "fuzz", "lint", "generate"]
+COMMANDS += ["setup"]
 
 READ_BY_DEV = [
     "dev",
@@ -326,8 +327,9 @@ OPTIONS = {
     "compare": ("tests/numerics/compare/compare.py", r'"(--[a-z_-]+)"'),
     "bench kernels": ("tests/benchmarks/kernels/kernels.py", r'"(--[a-z_-]+)"'),
     "bench rpc": ("tests/benchmarks/rpc/rpc.py", r'add_argument\(\s*"(--[a-z_-]+)"'),
+    "bench clients": ("tests/benchmarks/clients/clients.py", r'add_argument\(\s*"(--[a-z_-]+)"'),
 }
-PASSED_BY_DEV = {"bench rpc": {"--rectifierd"}}
+PASSED_BY_DEV = {"bench rpc": {"--rectifierd"}, "bench clients": {"--rectifierd"}}
 
 
 @pytest.mark.parametrize("command", list(OPTIONS))
