@@ -40,8 +40,7 @@ class AsyncClient(ClientBase):
 
     async def close(self) -> None:
         """Ends the connection; calls that are still running raise Cancelled."""
-        closing = self._channel.close()
-        if closing is not None:
+        for closing in self._channel.close():
             await closing
         self._server.close()
 

@@ -33,14 +33,10 @@ _SERVICE_CONFIG = {
     ],
 }
 
-OPTIONS: tuple[tuple[str, object], ...] = (
+_BASIC_OPTIONS: tuple[tuple[str, object], ...] = (
     # The server has limits of its own and says so; gRPC's default of 4 MiB is not one of them.
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
-    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
-    ("grpc.enable_retries", 1),
-    # A request that does not fit is not tried again. It is kept by reference, not copied.
-    ("grpc.per_rpc_retry_buffer_size", 1 << 30),
     # This notices a machine that has vanished. The server allows a ping every 5 s.
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 20_000),
@@ -48,6 +44,17 @@ OPTIONS: tuple[tuple[str, object], ...] = (
     # Else channels of one process share connections, also with one that a fork has left behind.
     ("grpc.use_local_subchannel_pool", 1),
 )
+
+OPTIONS: tuple[tuple[str, object], ...] = (
+    *_BASIC_OPTIONS,
+    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+    ("grpc.enable_retries", 1),
+    # A request that does not fit is not tried again. It is kept by reference, not copied.
+    ("grpc.per_rpc_retry_buffer_size", 1 << 30),
+)
+
+# gRPC decides by channel what is tried again, so calls of one attempt have a channel of their own.
+_ONCE_OPTIONS = (*_BASIC_OPTIONS, ("grpc.enable_retries", 0))
 
 
 def join_targets(target: str | Sequence[str]) -> str:
@@ -97,37 +104,43 @@ class Channel:
         self._is_closed = False
         self._left_behind: list[Any] = []
         self._lock = threading.Lock()
-        self._channel: Any = None
+        self._channels: dict[bool, Any] = {}  # by whether calls are tried once
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._methods: dict[str, Any] = {}
+        self._methods: dict[tuple[str, bool], Any] = {}
         forget_in_forks(self)
 
     def forget(self) -> None:
-        """Leaves the channel to the parent, in the child; it is kept, since its end would hang."""
-        self._left_behind.append(self._channel)
+        """Leaves the channels to the parent, in the child; they are kept: their end would hang."""
+        self._left_behind.append(self._channels)
         self._lock = threading.Lock()
-        self._channel = None
+        self._channels = {}
         self._methods = {}
 
-    def method(self, method: Method) -> Any:
+    def method(self, method: Method, *, is_tried_once: bool = False) -> Any:
         """What calls `method` on this process's channel."""
         with self._lock:
             if self._is_closed:
                 raise ValueError("the client is closed; make a new one")
             loop = asyncio.get_running_loop() if self._grpc is grpc.aio else None
-            if self._channel is None or self._loop is not loop:
-                self._methods = {}
-                self._loop = loop
-                self._channel = self._security.open_channel(self.target, OPTIONS, self._grpc)
-            if method.name not in self._methods:
-                self._methods[method.name] = method.on(self._channel)
-            return self._methods[method.name]
+            if self._loop is not loop:
+                self._channels, self._methods, self._loop = {}, {}, loop
+            key = (method.name, is_tried_once)
+            if key not in self._methods:
+                self._methods[key] = method.on(self._open(is_tried_once))
+            return self._methods[key]
 
-    def close(self) -> Any:
-        """What gRPC's close gives: something to await where that is asyncio's, and it was open."""
+    def _open(self, is_tried_once: bool) -> Any:
+        if is_tried_once not in self._channels:
+            options = _ONCE_OPTIONS if is_tried_once else OPTIONS
+            opened = self._security.open_channel(self.target, options, self._grpc)
+            self._channels[is_tried_once] = opened
+        return self._channels[is_tried_once]
+
+    def close(self) -> list[Any]:
+        """What gRPC's close of each open channel gives: to be awaited where that is asyncio's."""
         with self._lock:
             self._is_closed = True
-            return None if self._channel is None else self._channel.close()
+            return [channel.close() for channel in self._channels.values()]
 
 
 class OwnChannel:
@@ -139,8 +152,10 @@ class OwnChannel:
     def __init__(self, channel: Any) -> None:
         self._channel = channel
 
-    def method(self, method: Method) -> Any:
+    def method(self, method: Method, *, is_tried_once: bool = False) -> Any:
+        """It is tried as often as the caller's channel does that."""
         return method.on(self._channel)
 
-    def close(self) -> None:
+    def close(self) -> list[Any]:
         """Leaves it open."""
+        return []

@@ -80,18 +80,22 @@ class Call:
 
     method: Method
     request: bytes
+    is_tried_once: bool = False
 
     def run(self, caller: Caller) -> Any:
         try:
-            return caller.channel.method(self.method)(self.request, **caller.keywords())
+            return self._method_of(caller)(self.request, **caller.keywords())
         except grpc.RpcError as error:
             raise caller.error(error) from error
 
     async def run_async(self, caller: Caller) -> Any:
         try:
-            return await caller.channel.method(self.method)(self.request, **caller.keywords())
+            return await self._method_of(caller)(self.request, **caller.keywords())
         except grpc.RpcError as error:
             raise caller.error(error) from error
+
+    def _method_of(self, caller: Caller) -> Any:
+        return caller.channel.method(self.method, is_tried_once=self.is_tried_once)
 
 
 @dataclass(frozen=True)

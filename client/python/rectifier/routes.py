@@ -35,6 +35,14 @@ _LITTLE_EVALUATIONS = 256
 _MESSAGE = 16 * _MIB
 _BATCH = 64 * _MIB
 
+# Why a call that names shared buffers failed, while the same evaluation may succeed by another way.
+# It is not tried again with these buffers, since a server that was cut off may still use them.
+_TRIED_ANOTHER_WAY = (
+    grpc.StatusCode.NOT_FOUND,
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+)
+
 Report = Callable[[int, int], None]
 """Is told of how many bytes of tensors the results are there, and of how many in all."""
 
@@ -164,10 +172,11 @@ def _by_shared_memory(
         return None
     message = wire.evaluate_request(placement.message, placement.payloads)
     try:
-        response = yield Call(methods.EVALUATE, message)
+        response = yield Call(methods.EVALUATE, message, is_tried_once=True)
     except errors.RectifierError as error:
         if error.code is grpc.StatusCode.NOT_FOUND:  # a server that has been started anew
             server.forget()
+        if error.code in _TRIED_ANOTHER_WAY:
             return None
         raise _explained(error, request) from error.__cause__
     placement.end()
