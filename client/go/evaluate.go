@@ -89,10 +89,17 @@ func (c *call) evaluate(r *request) ([]*Result, error) {
 
 // evaluateByMessage makes one call of Evaluate.
 func (c *call) evaluateByMessage(r *request) ([]*Result, error) {
-	kept := retriedBytes
 	if slices.ContainsFunc(r.evaluations, (Evaluation).isInPlace) {
-		kept = 0 // so that it is not tried again: its input may be gone
+		return c.evaluateOnce(r) // its input may be gone
 	}
+	return c.evaluateKeeping(r, retriedBytes)
+}
+
+// evaluateOnce makes one call of Evaluate, which is not tried again.
+func (c *call) evaluateOnce(r *request) ([]*Result, error) { return c.evaluateKeeping(r, 0) }
+
+// evaluateKeeping makes one call of Evaluate, which is tried again where the request has not more bytes.
+func (c *call) evaluateKeeping(r *request, kept int) ([]*Result, error) {
 	response, err := c.client.service.Evaluate(c.ctx, r.message, grpc.MaxRetryRPCBufferSize(kept))
 	if err != nil {
 		return nil, err

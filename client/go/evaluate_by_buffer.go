@@ -55,6 +55,8 @@ func (c *call) afterFailure(err error, r *request, buffer *SharedBuffer) error {
 		return err
 	}
 	switch {
+	case failure.Code == codes.Unavailable || failure.Code == codes.ResourceExhausted:
+		return nil // the server was away or full for a moment; the other ways are tried again
 	case failure.Code == codes.NotFound && failure.Reason == "UNKNOWN_SHARED_BUFFER":
 		c.client.pool.disconnect(buffer.connection) // the server is another one now
 		return nil
@@ -163,7 +165,9 @@ func (c *call) evaluateIn(buffer *SharedBuffer, r *request, l *layout) ([]*Resul
 	if err != nil {
 		return nil, err
 	}
-	results, err := c.evaluateByMessage(named)
+	// Were it tried again after its connection broke, the first attempt could still write to the buffer
+	// when the second has been answered, and the buffer has another user.
+	results, err := c.evaluateOnce(named)
 	if err != nil {
 		return nil, err
 	}
