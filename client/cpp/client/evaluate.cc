@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "client/cpp/client/error.h"
 #include "client/cpp/client/field_error.h"
+#include "client/cpp/client/kept_inputs.h"
 #include "client/cpp/client/limits.h"
 
 namespace rectifier::client {
@@ -91,9 +92,10 @@ absl::StatusOr<std::vector<Result>> Evaluate(ServerConnection& connection,
     if (!IsTooLargeForAReply(results.status(), options)) return results;
   }
   // Nothing in the server changes, so that a batch by single calls is all or nothing as well.
+  const std::vector<Evaluation> kept = KeepInputs(evaluations);
   std::vector<Result> results;
-  for (size_t i = 0; i < evaluations.size(); ++i) {
-    const absl::Span<const Evaluation> one = evaluations.subspan(i, 1);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    const absl::Span<const Evaluation> one = absl::MakeConstSpan(kept).subspan(i, 1);
     absl::StatusOr<Result> result;
     if (CanGoOtherwise(one.front())) {
       result = EvaluateLarge(connection, one.front(), *info, options);

@@ -170,6 +170,24 @@ TEST_F(WaysTest, ABatchThatNoMessageHoldsGoesOneByOne) {
   EXPECT_EQ(FieldOf(client.EvaluateBatch(batch).status()), "evaluations[1].activation.name");
 }
 
+TEST_F(WaysTest, ABatchThatGoesOneByOneReadsWhatWasGiven) {
+  RectifierdProcess server({"--max_message_bytes=20MiB"});
+  Client client = Client::Connect(server.tcp_target());
+  std::vector<float> x = Numbers(kMany);
+  const Tensor input = *Tensor::View<float>(x, {kMany});
+  const absl::Span<std::byte> memory(reinterpret_cast<std::byte*>(x.data()),
+                                     x.size() * sizeof(float));
+  const auto results = client.EvaluateBatch(
+      {{.activation = "relu", .inputs = {input}, .destinations = {{.memory = memory}}},
+       {.activation = "abs", .inputs = {input}},
+       {.activation = "prelu", .arguments = {{"weight", input.Slice(0, {1})}}, .inputs = {input}}});
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_EQ(x_[0], -8);
+  EXPECT_EQ(x[0], 0);
+  EXPECT_EQ((*results->at(1).value)[0], 8);
+  EXPECT_EQ((*results->at(2).value)[0], 64);
+}
+
 TEST_F(WaysTest, AReplyThatNoMessageHoldsComesByAStream) {
   RectifierdProcess server({"--max_message_bytes=1MiB"});
   Client client = Client::Connect(server.tcp_target());
