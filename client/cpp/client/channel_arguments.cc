@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace rectifier::client {
@@ -18,7 +19,8 @@ constexpr int kRetryBufferBytes = 1 << 30;
 constexpr int kPingMilliseconds = 30'000;
 constexpr int kPongMilliseconds = 20'000;
 
-std::string ServiceConfig(int attempts) {
+std::string ServiceConfig(const std::string& target, int attempts) {
+  if (attempts < 2 && absl::StartsWith(target, "unix:")) return "{}";
   const std::string balancing = R"("loadBalancingConfig": [{"round_robin": {}}])";
   if (attempts < 2) return absl::StrCat("{", balancing, "}");
   return absl::StrCat("{", balancing, R"(,
@@ -36,12 +38,12 @@ std::string ServiceConfig(int attempts) {
 
 }  // namespace
 
-grpc::ChannelArguments MakeChannelArguments(int attempts) {
+grpc::ChannelArguments MakeChannelArguments(const std::string& target, int attempts) {
   grpc::ChannelArguments arguments;
   // The server's limits hold, not gRPC's default of 4 MiB.
   arguments.SetMaxReceiveMessageSize(kUnlimited);
   arguments.SetMaxSendMessageSize(kUnlimited);
-  arguments.SetServiceConfigJSON(ServiceConfig(attempts));
+  arguments.SetServiceConfigJSON(ServiceConfig(target, attempts));
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, attempts > 1 ? 1 : 0);
   arguments.SetInt(GRPC_ARG_PER_RPC_RETRY_BUFFER_SIZE, kRetryBufferBytes);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingMilliseconds);

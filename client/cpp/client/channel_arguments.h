@@ -4,12 +4,17 @@
 
 #include <grpcpp/support/channel_arguments.h>
 
+#include <string>
+
 namespace rectifier::client {
 
 // Calls are spread over all addresses of the target. One that found no server, or one that is full
 // or shutting down, is tried again, up to `attempts` times: after the time that the server names,
 // else after one that doubles. No evaluation changes anything in the server, so a retry is safe.
-grpc::ChannelArguments MakeChannelArguments(int attempts);
+//
+// With one attempt to one unix socket, a call waits for the connection to be made again, where the
+// server was started anew: gRPC's round_robin would fail it between its own tries.
+grpc::ChannelArguments MakeChannelArguments(const std::string& target, int attempts);
 
 }  // namespace rectifier::client
 

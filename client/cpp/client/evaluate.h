@@ -23,6 +23,10 @@ absl::StatusOr<std::vector<Result>> Evaluate(ServerConnection& connection,
 absl::StatusOr<std::vector<Result>> EvaluateInMessage(ServerConnection& connection,
                                                       absl::Span<const Evaluation> evaluations,
                                                       const CallOptions& options);
+// The same, whose call has one attempt.
+absl::StatusOr<std::vector<Result>> EvaluateInMessageOnce(ServerConnection& connection,
+                                                          absl::Span<const Evaluation> evaluations,
+                                                          const CallOptions& options);
 absl::StatusOr<Result> EvaluateInStream(ServerConnection& connection, const Evaluation& evaluation,
                                         const v1::Limits& limits, const CallOptions& options);
 // Errors: also FAILED_PRECONDITION where this way is not open to the evaluation, but another is.

@@ -22,8 +22,10 @@ size_t Aligned(size_t bytes) {
 
 absl::Status NotThisWay() { return absl::FailedPreconditionError("shared memory does not serve"); }
 
-// Whether the error is about shared memory, so that another way may do.
-bool IsOfBuffers(const absl::Status& status) {
+// Whether another way may do: the error is about shared memory, or about a server that was away or
+// full for a moment.
+bool MaySucceedOtherwise(const absl::Status& status) {
+  if (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) return true;
   const std::string reason = GetReason(status);
   if (reason == "UNKNOWN_SHARED_BUFFER") return true;
   if (reason != "PAYLOAD_LENGTH_MISMATCH" && reason != "TOO_MANY_ELEMENTS") return false;
@@ -49,7 +51,7 @@ class BufferedEvaluation {
   // computes.
   size_t output_bytes() const { return outputs() * Aligned(InputSize()); }
 
-  absl::Status Place(const SharedBuffer& inputs, const SharedBuffer& results) {
+  absl::Status Place(const BufferLoan& inputs, const BufferLoan& results) {
     size_t offset = 0;
     absl::Status status;
     for (Tensor& input : copy_.inputs) status.Update(Copy(inputs, offset, input));
@@ -70,20 +72,15 @@ class BufferedEvaluation {
     return status;
   }
 
+  // It is tried once: were it tried again after its connection broke, the first attempt could still
+  // write to the results when the second has been answered, and the buffers have other users.
   absl::StatusOr<Result> Call(ServerConnection& connection, const CallOptions& options) const {
     absl::StatusOr<std::vector<Result>> results =
-        EvaluateInMessage(connection, {&copy_, 1}, options);
+        EvaluateInMessageOnce(connection, {&copy_, 1}, options);
     if (!results.ok()) return results.status();
     absl::Status status = MoveToMemory(evaluation_, results->front());
     if (!status.ok()) return status;
     return std::move(results->front());
-  }
-
-  // Lets go of the buffers.
-  void Forget() {
-    copy_.inputs.clear();
-    copy_.upstream.reset();
-    copy_.destinations.clear();
   }
 
  private:
@@ -98,7 +95,7 @@ class BufferedEvaluation {
     return count;
   }
 
-  static absl::Status Copy(const SharedBuffer& buffer, size_t& offset, Tensor& tensor) {
+  static absl::Status Copy(const BufferLoan& buffer, size_t& offset, Tensor& tensor) {
     const absl::Span<const std::byte> from = tensor.bytes();
     const absl::StatusOr<BufferRegion> region = buffer.Region(offset, from.size());
     if (!region.ok()) return region.status();
@@ -114,14 +111,6 @@ class BufferedEvaluation {
   Evaluation copy_;
 };
 
-// Whether a tensor of the result lies in a shared buffer.
-bool UsesBuffers(const Result& result) {
-  const auto is_there = [](const Tensor& tensor) { return tensor.region().has_value(); };
-  return (result.value.has_value() && is_there(*result.value)) ||
-         std::any_of(result.gradients.begin(), result.gradients.end(), is_there) ||
-         (result.second_derivative.has_value() && is_there(*result.second_derivative));
-}
-
 bool Fits(const BufferedEvaluation& buffered, const Evaluation& evaluation,
           const v1::Limits& limits) {
   const auto elements = static_cast<uint64_t>(evaluation.inputs.front().size());
@@ -130,22 +119,23 @@ bool Fits(const BufferedEvaluation& buffered, const Evaluation& evaluation,
              limits.max_buffer_bytes_per_connection() / 2;
 }
 
-// Closes the pool where the server does not know its buffers.
+// Closes the pool where the server does not know its buffers, or the connection to it broke.
 absl::StatusOr<Result> TryInBuffers(ServerConnection& connection, BufferPool& pool,
                                     const Evaluation& evaluation, const CallOptions& options) {
   BufferedEvaluation buffered(evaluation);
-  absl::StatusOr<SharedBuffer> inputs = pool.Take(buffered.input_bytes());
+  const auto inputs = pool.Take(buffered.input_bytes());
   if (!inputs.ok()) return NotThisWay();
-  absl::StatusOr<SharedBuffer> results = pool.Take(std::max<size_t>(buffered.output_bytes(), 1));
+  const auto results = pool.Take(std::max<size_t>(buffered.output_bytes(), 1));
   if (!results.ok()) return NotThisWay();
-  if (absl::Status status = buffered.Place(*inputs, *results); !status.ok()) return status;
+  if (absl::Status status = buffered.Place(**inputs, **results); !status.ok()) return status;
   absl::StatusOr<Result> result = buffered.Call(connection, options);
-  buffered.Forget();
-  if (GetReason(result.status()) == "UNKNOWN_SHARED_BUFFER") pool.Close();
-  // A call that was given up may still be read and written by the server for a moment.
-  if (result.ok()) pool.Return(*std::move(inputs));
-  if (result.ok() && !UsesBuffers(*result)) pool.Return(*std::move(results));
-  return IsOfBuffers(result.status()) ? NotThisWay() : std::move(result);
+  const bool is_lost = absl::IsUnavailable(result.status());
+  if (is_lost || GetReason(result.status()) == "UNKNOWN_SHARED_BUFFER") pool.Close();
+  if (result.ok()) {
+    (*inputs)->EndCall();
+    (*results)->EndCall();
+  }
+  return MaySucceedOtherwise(result.status()) ? NotThisWay() : std::move(result);
 }
 
 }  // namespace

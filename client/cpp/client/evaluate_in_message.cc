@@ -20,6 +20,19 @@ bool IsInPlace(const Evaluation& evaluation) {
       });
 }
 
+absl::StatusOr<std::vector<Result>> EvaluateBy(v1::ActivationService::Stub& stub,
+                                               ServerConnection& connection,
+                                               absl::Span<const Evaluation> evaluations,
+                                               const CallOptions& options) {
+  const v1::EvaluateRequest request = ToRequest(evaluations);
+  v1::EvaluateResponse response;
+  const std::unique_ptr<CallScope> call = connection.NewCall(options);
+  const absl::Status status =
+      call->Run([&] { return stub.Evaluate(&call->context(), request, &response); });
+  if (!status.ok()) return status;
+  return TakeResults(std::move(response), evaluations);
+}
+
 }  // namespace
 
 v1::ActivationService::Stub& StubFor(ServerConnection& connection,
@@ -42,14 +55,13 @@ absl::StatusOr<std::vector<Result>> TakeResults(v1::EvaluateResponse response,
 absl::StatusOr<std::vector<Result>> EvaluateInMessage(ServerConnection& connection,
                                                       absl::Span<const Evaluation> evaluations,
                                                       const CallOptions& options) {
-  const v1::EvaluateRequest request = ToRequest(evaluations);
-  v1::EvaluateResponse response;
-  v1::ActivationService::Stub& stub = StubFor(connection, evaluations);
-  const std::unique_ptr<CallScope> call = connection.NewCall(options);
-  const absl::Status status =
-      call->Run([&] { return stub.Evaluate(&call->context(), request, &response); });
-  if (!status.ok()) return status;
-  return TakeResults(std::move(response), evaluations);
+  return EvaluateBy(StubFor(connection, evaluations), connection, evaluations, options);
+}
+
+absl::StatusOr<std::vector<Result>> EvaluateInMessageOnce(ServerConnection& connection,
+                                                          absl::Span<const Evaluation> evaluations,
+                                                          const CallOptions& options) {
+  return EvaluateBy(connection.stub_without_retries(), connection, evaluations, options);
 }
 
 }  // namespace rectifier::client

@@ -126,7 +126,7 @@ absl::StatusOr<SecureChannel> OpenChannel(const std::string& target, const Secur
   if (!credentials.ok()) return credentials.status();
   const absl::StatusOr<std::string> authorization = MakeAuthorization(target, security);
   if (!authorization.ok()) return authorization.status();
-  grpc::ChannelArguments arguments = MakeChannelArguments(attempts);
+  grpc::ChannelArguments arguments = MakeChannelArguments(target, attempts);
   if (!security.tls_server_name.empty()) {
     arguments.SetSslTargetNameOverride(security.tls_server_name);
   }

@@ -11,6 +11,16 @@ constexpr size_t kMaxIdleBytes = size_t{128} << 20;
 
 }  // namespace
 
+BufferLoan::~BufferLoan() {
+  if (is_answered_) pool_->Return(std::move(buffer_));
+}
+
+absl::StatusOr<BufferRegion> BufferLoan::Region(size_t offset, size_t length) const {
+  absl::StatusOr<BufferRegion> region = buffer_.Region(offset, length);
+  if (region.ok()) region->owner = shared_from_this();
+  return region;
+}
+
 bool BufferPool::is_open() const {
   const absl::MutexLock lock(&mutex_);
   return is_open_;
@@ -23,7 +33,13 @@ void BufferPool::Close() {
   idle.swap(idle_);
 }
 
-absl::StatusOr<SharedBuffer> BufferPool::Take(size_t bytes) {
+absl::StatusOr<std::shared_ptr<BufferLoan>> BufferPool::Take(size_t bytes) {
+  absl::StatusOr<SharedBuffer> buffer = TakeBuffer(bytes);
+  if (!buffer.ok()) return buffer.status();
+  return std::make_shared<BufferLoan>(shared_from_this(), *std::move(buffer));
+}
+
+absl::StatusOr<SharedBuffer> BufferPool::TakeBuffer(size_t bytes) {
   {
     const absl::MutexLock lock(&mutex_);
     auto best = idle_.end();

@@ -81,6 +81,14 @@ TEST_F(WaysTest, AResultOfSharedMemoryStaysAsItWas) {
   EXPECT_EQ(relu->value->Slice(0, {2000}).ToDoubles(), before);
 }
 
+// A new buffer costs the clearing of its pages, which takes longer than the call.
+TEST_F(WaysTest, TheMemoryOfAResultThatHasGoneIsUsedAgain) {
+  const auto token = [&] {
+    return unix_.Evaluate({.activation = "relu", .inputs = {x_}})->value->region()->token;
+  };
+  EXPECT_EQ(token(), token());
+}
+
 // A value of another size than the input's goes by a stream, a long row in a message.
 TEST_F(WaysTest, AnEvaluationTakesTheWayThatServesIt) {
   for (const char* activation : {"crelu", "logsumexp", "maxout"}) {
