@@ -17,11 +17,13 @@ inline constexpr int kAttempts = 5;
 
 // How the tensors of an evaluation reach the server.
 enum class Way {
-  // Up to 16 MiB in one message. Larger ones go through memory that is shared with the server,
-  // where it is on this machine and offers that, else through a stream, else in one message.
+  // Up to 1 MiB, sent or received, in one message. A larger evaluation goes through memory that is
+  // shared with the server, where it is on this machine and offers that, else through a stream
+  // where it has more than 4 MiB, else in one message. A batch goes in one message of up to 64 MiB
+  // where the server takes that, else evaluation by evaluation.
   kAutomatic,
   kMessage,
-  kStream,        // of a single evaluation, whose tensors are in no shared buffer
+  kStream,        // of evaluations one by one, whose tensors are in no shared buffer
   kSharedMemory,  // the same, with a server on this machine
 };
 

@@ -127,8 +127,8 @@ class Client {
   static absl::StatusOr<Client> Connect(const std::string& target, const Security& security,
                                         int attempts = kAttempts);
 
-  // A large evaluation, over 16 MiB, does not go in one message (CallOptions::way). What the server
-  // would refuse because of its limits is then refused before it is sent.
+  // A large evaluation, over 1 MiB, may go otherwise than in one message (CallOptions::way). What
+  // the server would refuse because of its limits is then refused before it is sent.
   absl::StatusOr<Result> Evaluate(const Evaluation& evaluation, const CallOptions& options = {});
 
   // The value of one activation with default parameters, from the vector `x` to `y`.

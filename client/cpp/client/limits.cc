@@ -102,10 +102,30 @@ MessageLoad LoadOf(absl::Span<const Evaluation> evaluations) {
   return load;
 }
 
+// Of the results that come in the reply: those with a region come there.
+uint64_t ResultBytes(const Evaluation& evaluation) {
+  uint64_t bytes = 0;
+  const auto add = [&](Quantity quantity, uint32_t input) {
+    const bool is_elsewhere = std::any_of(
+        evaluation.destinations.begin(), evaluation.destinations.end(), [&](const Destination& to) {
+          return to.quantity == quantity && to.input == input && to.memory.data() == nullptr;
+        });
+    if (!is_elsewhere) bytes += evaluation.inputs[input].bytes().size();
+  };
+  for (const Quantity quantity : evaluation.quantities) {
+    if (quantity == Quantity::kParameterGradient || evaluation.inputs.empty()) continue;
+    const size_t count = quantity == Quantity::kGradient ? evaluation.inputs.size() : 1;
+    for (uint32_t i = 0; i < count; ++i) add(quantity, i);
+  }
+  return bytes;
+}
+
 }  // namespace
 
-uint64_t PayloadBytes(absl::Span<const Evaluation> evaluations) {
-  return LoadOf(evaluations).bytes();
+uint64_t ExchangedBytes(absl::Span<const Evaluation> evaluations) {
+  uint64_t results = 0;
+  for (const Evaluation& evaluation : evaluations) results += ResultBytes(evaluation);
+  return std::max(LoadOf(evaluations).bytes(), results);
 }
 
 absl::Status CheckMessage(absl::Span<const Evaluation> evaluations, const v1::Limits& limits) {

@@ -11,8 +11,9 @@
 
 namespace rectifier::client {
 
-// The bytes of the tensors that a message would carry, each once.
-uint64_t PayloadBytes(absl::Span<const Evaluation> evaluations);
+// The bytes of the tensors that a message would carry, each once, or of the results that its reply
+// would, whichever are more. A value is taken to be as large as the input.
+uint64_t ExchangedBytes(absl::Span<const Evaluation> evaluations);
 
 // INVALID_ARGUMENT, naming the largest tensor, where one message cannot carry the evaluations, or a
 // tensor of them has too many elements for it.

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/cpp/client/client.h"
@@ -25,6 +27,52 @@ class UnavailableService : public v1::ActivationService::Service {
   }
 
   std::atomic<int> calls = 0;
+};
+
+// Hands calls on to the real server. The first attempt that names shared buffers is cut off; the
+// server carries it out when it has carried out the next one, which is not answered yet.
+class LateService : public v1::ActivationService::Service {
+ public:
+  explicit LateService(const std::string& target)
+      : stub_(v1::ActivationService::NewStub(
+            grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), Unlimited()))) {}
+
+  grpc::Status GetServerInfo(grpc::ServerContext*, const v1::GetServerInfoRequest* request,
+                             v1::GetServerInfoResponse* response) override {
+    grpc::ClientContext context;
+    return stub_->GetServerInfo(&context, *request, response);
+  }
+
+  grpc::Status Evaluate(grpc::ServerContext*, const v1::EvaluateRequest* request,
+                        v1::EvaluateResponse* response) override {
+    const bool is_shared = request->tensors(0).has_region();
+    shared += is_shared ? 1 : 0;
+    if (is_shared && shared == 1) {
+      late_ = *request;
+      return {grpc::StatusCode::UNAVAILABLE, "the connection broke"};
+    }
+    const grpc::Status status = HandOn(*request, response);
+    v1::EvaluateResponse unread;
+    if (is_shared) HandOn(late_, &unread);  // an error where its buffers have been released
+    return status;
+  }
+
+  int shared = 0;
+
+ private:
+  static grpc::ChannelArguments Unlimited() {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);
+    return arguments;
+  }
+
+  grpc::Status HandOn(const v1::EvaluateRequest& request, v1::EvaluateResponse* response) {
+    grpc::ClientContext context;
+    return stub_->Evaluate(&context, request, response);
+  }
+
+  const std::unique_ptr<v1::ActivationService::Stub> stub_;
+  v1::EvaluateRequest late_;
 };
 
 class AttemptsTest : public ::testing::Test {
@@ -79,6 +127,28 @@ TEST_F(AttemptsTest, ThereIsOneInPlace) {
                         .quantities = {Quantity::kGradient},
                         .destinations = {{.quantity = Quantity::kGradient, .region = At(8)}}}),
             1);
+}
+
+// Buffers of a call whose connection broke have no other user, since the server may not know that
+// yet.
+TEST(LateAttemptTest, AFirstAttemptThatIsStillComputedDoesNotWriteToLaterResults) {
+  rectifier::testing::RectifierdProcess server;
+  const rectifier::testing::TemporaryDirectory directory;
+  const std::string target = absl::StrCat("unix:", directory.File("late"));
+  LateService service(server.unix_target());
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(target, grpc::InsecureServerCredentials());
+  builder.SetMaxReceiveMessageSize(-1);
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> late = builder.BuildAndStart();
+  Client client = Client::Connect(target);
+  const Tensor x = Tensor::FromVector(std::vector<float>(size_t{1} << 19, -1));
+  for (const char* activation : {"abs", "relu"}) {
+    const auto result = client.Evaluate({.activation = activation, .inputs = {x}});
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ((*result->value)[0], activation == std::string("abs") ? 1 : 0);
+  }
+  EXPECT_EQ(service.shared, 3);  // the second attempt has buffers of its own
 }
 
 }  // namespace

@@ -99,6 +99,19 @@ TEST_F(CallsTest, GoToAllAddresses) {
   EXPECT_THAT(threads, ElementsAre(1, 2));
 }
 
+TEST_F(CallsTest, AreNotFailedByAServerThatDrainsWhileAnotherServes) {
+  RectifierdProcess one;
+  RectifierdProcess two;
+  Client client = Client::Connect(absl::StrCat(one.tcp_target(), ",", two.tcp_target()));
+  for (int i = 0; i < 200; ++i) {
+    if (i == 50) one.Signal(SIGTERM);
+    const auto result =
+        client.Evaluate({.activation = "relu", .inputs = {Tensor::FromVector<float>({1})}});
+    ASSERT_TRUE(result.ok()) << i << ": " << result.status();
+  }
+  EXPECT_EQ(one.Wait(), 0);
+}
+
 TEST_F(CallsTest, NeedNotWait) {
   std::vector<std::future<absl::StatusOr<Result>>> futures;
   for (int i = 0; i < 16; ++i) {
