@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -78,6 +79,26 @@ func TestCallsAreSpreadOverAllAddresses(t *testing.T) {
 		if calls := service.calls.Load(); calls < 80 {
 			t.Errorf("%d of 300 calls went to address %d", calls, i)
 		}
+	}
+}
+
+func TestAServerThatDrainsFailsNoCallWhileAnotherServes(t *testing.T) {
+	t.Parallel()
+	first, second := startServer(t), startServer(t)
+	client := newTestClient(t, first.tcp()+","+second.tcp())
+	for i := range 200 {
+		if i == 50 {
+			if err := first.process.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Apply(context.Background(), client, "relu", nil, []float32{1}); err != nil {
+			t.Fatalf("call %d: %v", i, err)
+		}
+	}
+	<-first.ended
+	if state := first.process.ProcessState; !state.Success() {
+		t.Error(state)
 	}
 }
 

@@ -70,6 +70,16 @@ func TestWhatTheServerWouldRefuseIsNotSent(t *testing.T) {
 	}
 }
 
+// The value of crelu has twice as many elements as its input, which only the server knows.
+func TestAReplyThatOutgrowsAMessageSaysSo(t *testing.T) {
+	s := startServer(t, "--max_message_bytes=64KiB", "--buffers_listen=")
+	_, err := newTestClient(t, s.tcp()).Evaluate(context.Background(), Evaluation{
+		Activation: "crelu", Inputs: []Tensor{Of(ramp(6000))}, Quantities: []Quantity{Value, Gradient}})
+	if e := failure(t, err); e.Reason != "REPLY_TOO_LARGE" || e.RetryDelay != 0 {
+		t.Errorf("%v, %+v", e, e)
+	}
+}
+
 // A message has room for a row that a stream has not, because it counts both directions together.
 func TestLongRowsGoByMessage(t *testing.T) {
 	s := startServer(t, "--max_message_bytes=24MiB", "--buffers_listen=")

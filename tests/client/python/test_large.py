@@ -202,6 +202,18 @@ def test_one_gibibyte_is_evaluated_by_the_default_call(
         assert_same_bits(y[begin : begin + MIB], value)
 
 
+def test_a_reply_that_outgrows_a_message_says_so() -> None:
+    path = os.environ["RECTIFIERD"]
+    with (
+        RectifierdProcess(path, "--max_message_bytes=64KiB") as server,
+        Client(server.tcp_target) as client,
+        pytest.raises(rectifier.RectifierError) as raised,
+    ):
+        # Its value has twice as many elements as its input, which only the server knows.
+        client.evaluate("crelu", numbers(6000), gradient=True)
+    assert raised.value.reason == "REPLY_TOO_LARGE"
+
+
 def test_a_batch_over_the_limits_goes_in_several_calls(client: Client) -> None:
     many = [Evaluation("relu", (np.array([i - 1.0]),)) for i in range(3000)]
     values = [result.value.item() for result in client.evaluate_batch(many)]

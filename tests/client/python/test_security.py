@@ -93,6 +93,25 @@ def test_a_server_that_is_not_trusted_is_not_called(
             client.server_info()
 
 
+def test_a_certificate_is_shown_to_a_server_that_asks_for_one(
+    secure: tuple[RectifierdProcess, Path],
+) -> None:
+    _, folder = secure
+    own, key = f"{folder}/server.crt", f"{folder}/server.key"
+    flags = [f"--tls_certificate={own}", f"--tls_key={key}", f"--tls_client_ca={folder}/other.crt"]
+    shown = Security(
+        tls_ca=own, tls_certificate=f"{folder}/other.crt", tls_key=f"{folder}/other.key"
+    )
+    with RectifierdProcess(os.environ["RECTIFIERD"], *flags) as server:
+        with Client(server.tcp_target, security=shown) as client:
+            assert client.evaluate("relu", [-1.0, 2.0]).value.tolist() == [0, 2]
+        with (
+            Client(server.tcp_target, security=Security(tls_ca=own)) as client,
+            pytest.raises(Unavailable),
+        ):
+            client.server_info()
+
+
 @pytest.mark.parametrize(
     ("security", "target", "problem"),
     [

@@ -112,6 +112,20 @@ fn an_address_that_does_not_answer_is_passed_over() {
 }
 
 #[test]
+fn a_server_that_drains_fails_no_call_while_another_serves() {
+    let servers = [0; 2].map(|_| Server::start(&[]));
+    let target = servers.each_ref().map(Server::tcp).join(",");
+    let client = Client::connect(target).expect("a client");
+    for i in 0..200 {
+        if i == 50 {
+            servers[0].terminate();
+        }
+        let result = client.evaluate(&Evaluation::new("gelu", &[1.0_f32]));
+        result.unwrap_or_else(|error| panic!("call {i}: {error}"));
+    }
+}
+
+#[test]
 fn a_server_that_comes_back_is_found_again() {
     let mut server = Server::start(&[]);
     let client = server.client();

@@ -97,6 +97,12 @@ impl Server {
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
     }
 
+    /// Has it shut down; it ends in its time.
+    pub fn terminate(&self) {
+        let process = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("it runs");
+    }
+
     pub fn kill(&mut self) {
         let _ = self.process.kill();
         self.process.wait().expect("it ends");
