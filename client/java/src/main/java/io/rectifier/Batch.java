@@ -23,25 +23,26 @@ final class Batch {
   private final Call<?> call;
   private final List<Evaluation> evaluations;
   private final Optional<Limits> limits;
-  private final Result[] results;
+  private final Plan plan;
+  private final Outputs[] outputs;
 
   /** Limits are there where the evaluations are large. */
   Batch(Call<?> call, List<Evaluation> evaluations, Optional<Limits> limits) {
     this.call = call;
     this.evaluations = evaluations;
     this.limits = limits;
-    this.results = new Result[evaluations.size()];
+    this.plan = limits.map(of -> Plan.of(evaluations, of)).orElse(Plan.whole(evaluations));
+    this.outputs = new Outputs[evaluations.size()];
   }
 
   CompletableFuture<List<Result>> run() {
-    Plan plan = limits.map(of -> Plan.of(evaluations, of)).orElseGet(() -> Plan.small(evaluations));
     CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
     for (Plan.Step step : plan.steps()) {
       done =
           done.thenCompose(
               before -> step.isStream() ? stream(step.indices().get(0)) : unary(step.indices()));
     }
-    return done.thenApply(all -> List.copyOf(Arrays.asList(results)));
+    return done.thenApply(all -> Arrays.stream(outputs).map(Outputs::result).toList());
   }
 
   private CompletableFuture<Void> stream(int index) {
@@ -50,18 +51,19 @@ final class Batch {
     limits.ifPresent(of -> check(of).checkArguments(evaluation, path));
     StreamHeader header = Messages.header(evaluation);
     limits.ifPresent(of -> check(of).check(evaluation, header, path));
-    StreamedEvaluation stream = new StreamedEvaluation(evaluation, header, path, call.failures());
+    StreamedEvaluation stream =
+        new StreamedEvaluation(evaluation, header, path, call.failures(), outputs(index));
     call.stream(
         ActivationServiceGrpc.getEvaluateStreamMethod(), stream, StreamedEvaluation.READY_BYTES);
     return stream
         .future()
-        .handle((result, error) -> keepStreamed(index, result, error))
+        .handle((streamed, error) -> keepStreamed(index, streamed, error))
         .thenCompose(later -> later);
   }
 
-  private CompletableFuture<Void> keepStreamed(int index, Result result, Throwable error) {
+  private CompletableFuture<Void> keepStreamed(int index, Outputs streamed, Throwable error) {
     if (error == null) {
-      results[index] = result;
+      outputs[index] = streamed;
       return CompletableFuture.completedFuture(null);
     }
     RectifierException failure = call.failures().of(Call.unwrap(error));
@@ -88,20 +90,27 @@ final class Batch {
       throw call.failures().internal("the server sent another number of results");
     }
     for (int i = 0; i < indices.size(); ++i) {
-      results[indices.get(i)] = result(indices.get(i), response.getResults(i));
+      outputs[indices.get(i)] = outputs(indices.get(i), response.getResults(i));
     }
     return null;
   }
 
-  private Result result(int index, io.rectifier.v1.Result message) {
-    Outputs outputs = new Outputs(evaluations.get(index), path(index), call.failures());
+  /** While others are on their way, none is written where these may read. */
+  private Outputs outputs(int index) {
+    boolean holdsBack = plan.steps().size() > 1;
+    return new Outputs(evaluations.get(index), path(index), call.failures(), holdsBack);
+  }
+
+  private Outputs outputs(int index, io.rectifier.v1.Result message) {
+    Outputs outputs = outputs(index);
     outputs.open(Shapes.of(message.getValue().getShapeList()));
     outputs.append(Quantity.VALUE, 0, message.getValue().getData());
     outputs.appendGradients(
         message.getGradientsList().stream().map(io.rectifier.v1.Tensor::getData).toList());
     outputs.append(Quantity.SECOND_DERIVATIVE, 0, message.getSecondDerivative().getData());
     outputs.addParameterGradients(message.getParameterGradientsList());
-    return outputs.result();
+    outputs.checkWhole();
+    return outputs;
   }
 
   private RequestCheck check(Limits of) {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * future, whose {@code cancel} ends the call at the server, too; stages that depend on it run on
  * gRPC's threads, and should not block them.
  *
- * <p>What is above 16 MiB, in or out, goes by a stream: besides the caller's tensors and the
+ * <p>What is above 4 MiB, in or out, goes by a stream: besides the caller's tensors and the
  * results, little memory is needed for tensors of any size.
  *
  * <p>Errors: a call that fails throws a {@link RectifierException}, or its future ends with one.
@@ -90,8 +90,9 @@ public final class Client implements AutoCloseable {
   /**
    * Evaluates several activations, all or none. The results stand in the order of the evaluations.
    *
-   * <p>Up to 16 MiB they are one request, in which a tensor that several evaluations share is sent
-   * once. More are several requests and streams, one after the other.
+   * <p>Up to 64 MiB, where the server takes that, they are one request, in which a tensor that
+   * several evaluations share is sent once. More are several requests and streams, one after the
+   * other.
    */
   public List<Result> evaluateBatch(List<Evaluation> evaluations) {
     return evaluateBatch(evaluations, CallOptions.DEFAULT);

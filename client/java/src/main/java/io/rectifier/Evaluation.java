@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One activation over one input, or over two for a gated pair.
@@ -150,10 +151,11 @@ public final class Evaluation {
    *
    * @param destination a direct buffer or any other, of the result's type, or a ByteBuffer for its
    *     bytes; it has room for the result exactly, between position and limit, which stay as they
-   *     are. What it holds after a call that failed is undefined. It may begin where a tensor of
-   *     this evaluation does, and be no longer: results never overtake the elements that they are
-   *     of. It shares no other memory with a tensor of the call, of which it could overwrite what
-   *     has not been sent.
+   *     are. What it holds after a call that failed is undefined. It may be in an array that
+   *     tensors of the call are in, too: results never overtake the elements that they are of, or
+   *     wait until all has been sent. Of a buffer without an array, a direct one, that cannot be
+   *     seen: it is the input's or the upstream's from the beginning on, or shares no memory with
+   *     tensors of its evaluation.
    */
   public Evaluation withDestination(Quantity quantity, Buffer destination) {
     return withDestination(quantity, 0, destination);
@@ -219,5 +221,10 @@ public final class Evaluation {
 
   Map<Destination, Buffer> destinations() {
     return destinations;
+  }
+
+  /** What a stream sends piece by piece: the inputs, and the upstream. */
+  Stream<Payload> streamed() {
+    return Stream.concat(inputs.stream(), upstream.stream()).map(Tensor::payload);
   }
 }

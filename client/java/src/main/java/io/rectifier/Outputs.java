@@ -12,32 +12,44 @@ import java.util.Optional;
 
 /**
  * The results of one evaluation, which come at once or piece by piece, and go to the caller's
- * buffers or to new arrays.
+ * buffers or to new arrays. Where a buffer may still be read by others, its result waits in a new
+ * array until {@link #result}.
  */
 final class Outputs {
   private final Evaluation evaluation;
   private final String path;
   private final Failures failures;
+  private final boolean holdsBack;
   private final Map<Destination, Output> outputs = new LinkedHashMap<>();
   private final Map<String, Tensor> parameterGradients = new LinkedHashMap<>();
 
   /** A result and how much of it has come, in elements. */
   private static final class Output {
     final Payload payload;
+    final Payload destination;
     final long[] shape;
     long filled;
 
-    Output(Payload payload, long[] shape) {
+    Output(Payload payload, Payload destination, long[] shape) {
       this.payload = payload;
+      this.destination = destination;
       this.shape = shape;
+    }
+
+    Tensor tensor() {
+      return new Tensor(destination, shape);
     }
   }
 
-  /** The path is that of the evaluation in the caller's list. */
-  Outputs(Evaluation evaluation, String path, Failures failures) {
+  /**
+   * The path is that of the evaluation in the caller's list. What holds back writes to no buffer of
+   * the caller's before {@link #result}.
+   */
+  Outputs(Evaluation evaluation, String path, Failures failures, boolean holdsBack) {
     this.evaluation = evaluation;
     this.path = path;
     this.failures = failures;
+    this.holdsBack = holdsBack;
   }
 
   /**
@@ -91,18 +103,28 @@ final class Outputs {
     }
   }
 
-  /** The whole result. Errors: Internal where something is missing. */
+  /** Errors: Internal where something is missing. */
+  void checkWhole() {
+    outputs.forEach(
+        (what, output) -> {
+          if (output.filled != output.payload.elements()) {
+            throw failures.internal(path + ": a part of " + what + " is missing");
+          }
+        });
+  }
+
+  /** The whole result, which is where the caller wants it. */
   Result result() {
     List<Tensor> gradients = new ArrayList<>();
-    for (Map.Entry<Destination, Output> entry : outputs.entrySet()) {
-      Output output = entry.getValue();
-      if (output.filled != output.payload.elements()) {
-        throw failures.internal(path + ": a part of " + entry.getKey() + " is missing");
-      }
-      if (entry.getKey().quantity() == Quantity.GRADIENT) {
-        gradients.add(new Tensor(output.payload, output.shape));
-      }
-    }
+    outputs.forEach(
+        (what, output) -> {
+          if (output.destination != output.payload) {
+            output.payload.copyTo(output.destination);
+          }
+          if (what.quantity() == Quantity.GRADIENT) {
+            gradients.add(output.tensor());
+          }
+        });
     return new Result(
         tensor(Quantity.VALUE), gradients, tensor(Quantity.SECOND_DERIVATIVE), parameterGradients);
   }
@@ -118,7 +140,8 @@ final class Outputs {
             path,
             what + " has " + elements + " elements, more than a Java array has");
       }
-      outputs.put(what, new Output(Payload.allocate(type, (int) elements), shape));
+      Payload made = Payload.allocate(type, (int) elements);
+      outputs.put(what, new Output(made, made, shape));
       return;
     }
     Payload payload = new Payload(type, destination);
@@ -129,7 +152,9 @@ final class Outputs {
           "%s has %d bytes; the buffer has room for %d"
               .formatted(what, elements * type.bytes(), payload.bytes()));
     }
-    outputs.put(what, new Output(payload, shape));
+    boolean waits = holdsBack || evaluation.streamed().anyMatch(of -> payload.mayOverwrite(of));
+    Payload first = waits ? Payload.allocate(type, (int) elements) : payload;
+    outputs.put(what, new Output(first, payload, shape));
   }
 
   private static boolean fits(Output output, ByteString bytes) {
@@ -139,7 +164,6 @@ final class Outputs {
   }
 
   private Optional<Tensor> tensor(Quantity quantity) {
-    return Optional.ofNullable(outputs.get(new Destination(quantity, 0)))
-        .map(output -> new Tensor(output.payload, output.shape));
+    return Optional.ofNullable(outputs.get(new Destination(quantity, 0))).map(Output::tensor);
   }
 }

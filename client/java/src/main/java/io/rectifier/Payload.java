@@ -17,6 +17,8 @@ import java.nio.ShortBuffer;
  * holds one element in each of its own. Bytes are moved in bulk, never element by element.
  */
 final class Payload {
+  private static final int COPIED_ELEMENTS = 1 << 18;
+
   private final ElementType type;
   private final Buffer buffer;
 
@@ -50,6 +52,29 @@ final class Payload {
           case FLOAT16, BFLOAT16 -> buffer instanceof ShortBuffer;
           case BOOL -> false;
         };
+  }
+
+  /**
+   * Whether filling this from its beginning may overwrite elements of another that are read in the
+   * same time, but never overtaken. Of buffers without an array that cannot be told: they do not.
+   */
+  boolean mayOverwrite(Payload read) {
+    if (!buffer.hasArray() || !read.buffer.hasArray() || buffer.array() != read.buffer.array()) {
+      return false;
+    }
+    int start = buffer.arrayOffset();
+    int other = read.buffer.arrayOffset();
+    boolean isApart = start + buffer.limit() <= other || other + read.buffer.limit() <= start;
+    boolean follows = start == other && buffer.limit() <= read.buffer.limit();
+    return !isApart && !follows;
+  }
+
+  /** Copies everything to another, of the same type and size. */
+  void copyTo(Payload other) {
+    for (long first = 0; first < elements(); first += COPIED_ELEMENTS) {
+      int count = (int) Math.min(COPIED_ELEMENTS, elements() - first);
+      other.write(first, read(first, count));
+    }
   }
 
   ElementType type() {

@@ -2,63 +2,64 @@ package io.rectifier;
 
 import io.rectifier.v1.Limits;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Which evaluations of a batch go in one request, and which by a stream of their own, so that no
- * message is larger than it need be.
+ * Whether evaluations go in one request, or one by one, of which the large ones go by streams, so
+ * that no message is larger than it need be. A size is what is sent, or what is received, whichever
+ * is more.
  *
  * @param steps in the order in which they are taken
  */
 record Plan(List<Step> steps) {
-  /** What is larger, in or out, does not go in one message. */
-  private static final long MESSAGE_BYTES = 16L << 20;
+  /** Above this, an upload costs more than to ask for the limits first. */
+  private static final long LITTLE_BYTES = 1L << 20;
 
-  /** From here on an upload costs more than to ask for the limits first. */
-  private static final long LARGE_BYTES = 1L << 20;
+  /**
+   * Above this an evaluation goes by a stream, which is as fast as a message, and from twice as
+   * many bytes on faster.
+   */
+  private static final long MESSAGE_BYTES = 4L << 20;
+
+  /** Above this, a batch does not go in one request. */
+  private static final long BATCH_BYTES = 64L << 20;
 
   /** Some evaluations by their indices; a stream has one. */
   record Step(boolean isStream, List<Integer> indices) {}
 
   /** Whether the limits of the server are worth asking for. */
   static boolean isLarge(List<Evaluation> evaluations) {
-    long bytes = 0;
-    for (Evaluation evaluation : evaluations) {
-      for (Tensor tensor : tensors(evaluation)) {
-        bytes += tensor.bytes();
-      }
-    }
-    return bytes > LARGE_BYTES;
+    return bytes(evaluations) > LITTLE_BYTES;
   }
 
-  /** Everything in one request, for what is not large. */
-  static Plan small(List<Evaluation> evaluations) {
-    List<Integer> all = java.util.stream.IntStream.range(0, evaluations.size()).boxed().toList();
-    return new Plan(List.of(new Step(false, all)));
+  /** Everything in one request. */
+  static Plan whole(List<Evaluation> evaluations) {
+    return new Plan(
+        List.of(new Step(false, IntStream.range(0, evaluations.size()).boxed().toList())));
   }
 
   static Plan of(List<Evaluation> evaluations, Limits limits) {
-    long most = Math.min(MESSAGE_BYTES, limits.getMaxMessageBytes() / 2);
-    List<Step> steps = new ArrayList<>();
-    Group group = new Group();
-    for (int i = 0; i < evaluations.size(); ++i) {
-      Evaluation evaluation = evaluations.get(i);
-      if (isStreamed(evaluation, most, limits)) {
-        steps.add(new Step(true, List.of(i)));
-        continue;
-      }
-      if (!group.indices.isEmpty() && group.bytesWith(evaluation) > most) {
-        steps.add(new Step(false, group.indices));
-        group = new Group();
-      }
-      group.add(i, evaluation);
+    long most = limits.getMaxMessageBytes() / 2;
+    if (evaluations.size() > 1 && bytes(evaluations) <= Math.min(BATCH_BYTES, most)) {
+      return whole(evaluations);
     }
-    if (!group.indices.isEmpty()) {
-      steps.add(new Step(false, group.indices));
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < evaluations.size(); ++i) {
+      boolean isStream = isStreamed(evaluations.get(i), Math.min(MESSAGE_BYTES, most), limits);
+      steps.add(new Step(isStream, List.of(i)));
     }
     return new Plan(steps);
+  }
+
+  private static long bytes(List<Evaluation> evaluations) {
+    Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+    evaluations.forEach(evaluation -> tensors.addAll(tensors(evaluation)));
+    long sent = tensors.stream().mapToLong(Tensor::bytes).sum();
+    return Math.max(sent, evaluations.stream().mapToLong(Plan::replyBytes).sum());
   }
 
   private static boolean isStreamed(Evaluation evaluation, long most, Limits limits) {
@@ -96,32 +97,5 @@ record Plan(List<Step> steps) {
       }
     }
     return tensors;
-  }
-
-  /** The evaluations of one request, in which each tensor counts once. */
-  private static final class Group {
-    final List<Integer> indices = new ArrayList<>();
-    private final Map<Tensor, Boolean> tensors = new IdentityHashMap<>();
-    private long request;
-    private long reply;
-
-    long bytesWith(Evaluation evaluation) {
-      long more =
-          Plan.tensors(evaluation).stream()
-              .filter(tensor -> !tensors.containsKey(tensor))
-              .mapToLong(Tensor::bytes)
-              .sum();
-      return Math.max(request + more, reply + replyBytes(evaluation));
-    }
-
-    void add(int index, Evaluation evaluation) {
-      indices.add(index);
-      for (Tensor tensor : Plan.tensors(evaluation)) {
-        if (tensors.put(tensor, true) == null) {
-          request += tensor.bytes();
-        }
-      }
-      reply += replyBytes(evaluation);
-    }
   }
 }

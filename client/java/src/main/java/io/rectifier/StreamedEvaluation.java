@@ -34,26 +34,28 @@ final class StreamedEvaluation
   private final String path;
   private final Failures failures;
   private final Outputs outputs;
-  private final CompletableFuture<Result> future = new CompletableFuture<>();
+  private final CompletableFuture<Outputs> future = new CompletableFuture<>();
   private final List<Tensor> tensors;
   private final long chunks;
   private ClientCallStreamObserver<EvaluateStreamRequest> requests;
   private long sent = -1; // the header comes before chunk 0
   private boolean hasBegun;
 
-  StreamedEvaluation(Evaluation evaluation, StreamHeader header, String path, Failures failures) {
+  StreamedEvaluation(
+      Evaluation evaluation, StreamHeader header, String path, Failures failures, Outputs outputs) {
     this.evaluation = evaluation;
     this.header = header;
     this.path = path;
     this.failures = failures;
-    this.outputs = new Outputs(evaluation, path, failures);
+    this.outputs = outputs;
     this.tensors = new ArrayList<>(evaluation.inputs());
     evaluation.upstream().ifPresent(tensors::add);
     long bytes = tensors.stream().mapToLong(Tensor::bytes).sum();
     this.chunks = Math.max((bytes + CHUNK_BYTES - 1) / CHUNK_BYTES, 1);
   }
 
-  CompletableFuture<Result> future() {
+  /** The outputs, once they are whole. */
+  CompletableFuture<Outputs> future() {
     return future;
   }
 
@@ -89,7 +91,8 @@ final class StreamedEvaluation
   @Override
   public void onCompleted() {
     try {
-      future.complete(outputs.result());
+      outputs.checkWhole();
+      future.complete(outputs);
     } catch (RuntimeException error) {
       future.completeExceptionally(error);
     }
