@@ -13,7 +13,7 @@
 // contracted.
 //
 // Arrays are [Tensor] values over slices of the caller, which are neither copied nor converted before
-// they are sent. How they travel is the client's business: a small one in a message, one above 16 MiB
+// they are sent. How they travel is the client's business: a small one in a message, one above 4 MiB
 // by a stream, and a large one through shared memory where the server is on this machine and offers
 // that. The results are the same to the last bit.
 //

@@ -1,6 +1,7 @@
 package rectifier
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -8,16 +9,23 @@ import (
 	"google.golang.org/grpc"
 )
 
-// streamedBytes is from which size on, of arrays sent or results received, a message gives way to a
-// stream. Both sides hold a message whole.
-const streamedBytes = 16 << 20
-
-// unaskedBytes is up to which size a request is sent without a look at the server's limits.
-const unaskedBytes = 64 << 10
+// Sizes of arrays sent, or of results received, whichever are larger.
+const (
+	// unaskedBytes is up to which size a request is sent without a look at the server's limits.
+	unaskedBytes = 64 << 10
+	// sharedBytes is above which size shared memory pays.
+	sharedBytes = 1 << 20
+	// streamedBytes is above which size a stream is as fast as a message; from twice as many bytes on it is
+	// faster. Both sides hold a message whole.
+	streamedBytes = 4 << 20
+	// batchBytes is up to which size a batch goes in one message.
+	batchBytes = 64 << 20
+)
 
 // Evaluate evaluates one activation.
 //
-// Inputs above 16 MiB go by [Client.EvaluateStream] or through shared memory, by themselves.
+// What has more than 1 MiB goes through shared memory where that is to be had, else what has more than 4 MiB
+// by [Client.EvaluateStream], by themselves.
 //
 // Errors: an [*Error]; also for what the server would refuse, before it is sent.
 func (c *Client) Evaluate(ctx context.Context, evaluation Evaluation, options ...CallOption) (*Result, error) {
@@ -31,7 +39,7 @@ func (c *Client) Evaluate(ctx context.Context, evaluation Evaluation, options ..
 // EvaluateBatch makes many evaluations, all or none of them. The results are in their order. A tensor
 // that several of them share, as views of the same slice, is sent once.
 //
-// A batch that outgrows a message is sent evaluation by evaluation.
+// A batch that outgrows a message of 64 MiB is sent evaluation by evaluation.
 //
 // Errors: as [Client.Evaluate].
 func (c *Client) EvaluateBatch(ctx context.Context, evaluations []Evaluation, options ...CallOption) ([]*Result, error) {
@@ -58,22 +66,25 @@ func (c *call) evaluate(r *request) ([]*Result, error) {
 	for i := range r.evaluations {
 		replyBytes += r.evaluations[i].resultBytes()
 	}
-	if max(r.bytes, replyBytes) <= unaskedBytes {
+	size := max(r.bytes, replyBytes)
+	if size <= unaskedBytes {
 		return c.evaluateByMessage(r)
 	}
 	info, err := c.serverInfo()
 	if err != nil {
 		return nil, err
 	}
-	if results, err := c.evaluateByBuffer(r, replyBytes, info); results != nil || err != nil {
-		return results, err
+	if size > sharedBytes {
+		if results, err := c.evaluateByBuffer(r, info); results != nil || err != nil {
+			return results, err
+		}
 	}
 	limits := info.GetLimits()
 	fits := fitsMessage(r, replyBytes, limits)
-	if len(r.evaluations) > 1 && !fits {
-		return c.evaluateOneByOne(r.evaluations)
+	if len(r.evaluations) > 1 && (!fits || size > batchBytes) {
+		return c.evaluateOneByOne(keepInputs(r.evaluations))
 	}
-	isLarge := max(r.bytes, replyBytes) > streamedBytes || !fits
+	isLarge := size > streamedBytes || !fits
 	if len(r.evaluations) == 1 && isLarge && r.evaluations[0].isStreamable() {
 		results, err := c.evaluateByStream(&r.evaluations[0], limits)
 		// In a message there is room for a row of the limit's size in each direction.
@@ -117,6 +128,30 @@ func (e Evaluation) isInPlace() bool {
 		}
 	}
 	return false
+}
+
+// keepInputs gives evaluations that go one after the other what they would read in one call: a tensor is
+// copied that lies where results of an earlier one go.
+func keepInputs(evaluations []Evaluation) []Evaluation {
+	var written []BufferRegion
+	keep := func(t Tensor) Tensor {
+		isOver := func(r BufferRegion) bool {
+			return r.buffer == t.region.buffer && r.offset < t.region.offset+t.region.length &&
+				t.region.offset < r.offset+r.length
+		}
+		if t.region != nil && slices.ContainsFunc(written, isOver) {
+			t.bytes, t.region = swapUnlessLittleEndian(bytes.Clone(t.bytes), t.elementType), nil
+		}
+		return t
+	}
+	kept := make([]Evaluation, len(evaluations))
+	for i, e := range evaluations {
+		kept[i] = e.mapTensors(keep)
+		for _, destination := range e.Destinations {
+			written = append(written, destination.Region)
+		}
+	}
+	return kept
 }
 
 // evaluateOneByOne evaluates a batch that no message can hold; one error fails them all.

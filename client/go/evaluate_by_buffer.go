@@ -9,8 +9,6 @@ import (
 )
 
 const (
-	// sharedBytes is from which size on arrays go through shared memory.
-	sharedBytes = 1 << 20
 	// inlineBytes is up to which size a tensor stays in the message.
 	inlineBytes = 64 << 10
 	// regionAlignment is that of regions, a cache line.
@@ -19,10 +17,10 @@ const (
 
 // evaluateByBuffer evaluates through shared memory. It returns neither results nor an error where that
 // is not to be had, or is no gain, so that another way must be taken.
-func (c *call) evaluateByBuffer(r *request, replyBytes int, info *ServerInfo) ([]*Result, error) {
+func (c *call) evaluateByBuffer(r *request, info *ServerInfo) ([]*Result, error) {
 	client := c.client
 	if client.settings.noSharing || unixPath(client.target) == "" || info.GetBuffersSocket() == "" ||
-		max(r.bytes, replyBytes) < sharedBytes || !r.isShareable(info.GetLimits(), client) {
+		!r.isShareable(info.GetLimits(), client) {
 		return nil, nil
 	}
 	layout := layOut(r)

@@ -12,7 +12,11 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-const overStreamed = streamedBytes/4 + 2*1024 // elements of float32, in rows of 1024
+// Elements of float32, in rows of 1024.
+const (
+	overShared   = sharedBytes/4 + 1024
+	overStreamed = streamedBytes/4 + 2*1024
+)
 
 func TestSizesChooseTheWay(t *testing.T) {
 	s := startServer(t)
@@ -23,14 +27,15 @@ func TestSizesChooseTheWay(t *testing.T) {
 		messages, regions, streams int
 	}{
 		{"small", s.unix(), 1000, true, 1, 0, 0},
-		{"1 MiB at a unix socket", s.unix(), 1 << 18, true, 0, 1, 0},
-		{"1 MiB without sharing", s.unix(), 1 << 18, false, 1, 0, 0},
-		{"1 MiB at TCP", s.tcp(), 1 << 18, true, 1, 0, 0},
-		{"1 MiB at a list", s.unix() + "," + s.unix(), 1 << 18, true, 1, 0, 0},
-		{"16 MiB", s.tcp(), streamedBytes / 4, true, 1, 0, 0},
-		{"more than 16 MiB", s.tcp(), overStreamed, true, 0, 0, 1},
-		{"more than 16 MiB without sharing", s.unix(), overStreamed, false, 0, 0, 1},
-		{"more than 16 MiB at a unix socket", s.unix(), overStreamed, true, 0, 1, 0},
+		{"1 MiB at a unix socket", s.unix(), sharedBytes / 4, true, 1, 0, 0},
+		{"more than 1 MiB at a unix socket", s.unix(), overShared, true, 0, 1, 0},
+		{"more than 1 MiB without sharing", s.unix(), overShared, false, 1, 0, 0},
+		{"more than 1 MiB at TCP", s.tcp(), overShared, true, 1, 0, 0},
+		{"more than 1 MiB at a list", s.unix() + "," + s.unix(), overShared, true, 1, 0, 0},
+		{"4 MiB", s.tcp(), streamedBytes / 4, true, 1, 0, 0},
+		{"more than 4 MiB", s.tcp(), overStreamed, true, 0, 0, 1},
+		{"more than 4 MiB without sharing", s.unix(), overStreamed, false, 0, 0, 1},
+		{"more than 4 MiB at a unix socket", s.unix(), overStreamed, true, 0, 1, 0},
 	} {
 		w := &ways{}
 		client := newTestClient(t, c.target, w.option(), WithSharedMemory(c.sharing))

@@ -190,7 +190,7 @@ func TestALostConnectionSpoilsNoResult(t *testing.T) {
 }
 
 func TestLargeArraysGoAnotherWayWhereThereIsNoSharedMemory(t *testing.T) {
-	x := ramp(1 << 18)
+	x := ramp(overShared)
 	for what, flags := range map[string][]string{
 		"none offered":      {"--buffers_listen="},
 		"a quota":           {"--max_buffer_bytes=256KiB", "--max_buffer_bytes_per_connection=256KiB"},
@@ -218,7 +218,7 @@ func TestAFullQuotaIsNoError(t *testing.T) {
 	taken := allocate(t, newTestClient(t, s.unix()), 4<<20)
 	w := &ways{}
 	client := newTestClient(t, s.unix(), w.option())
-	x := ramp(1 << 18)
+	x := ramp(overShared)
 	for range 2 {
 		if _, err := Apply(context.Background(), client, "relu", nil, x); err != nil {
 			t.Fatal(err)
@@ -240,7 +240,7 @@ func TestAServerThatComesBackIsUsedAgain(t *testing.T) {
 	first := startServer(t)
 	w := &ways{}
 	client := newTestClient(t, first.unix(), w.option())
-	x := ramp(1 << 18)
+	x := ramp(overShared)
 	if _, err := Apply(context.Background(), client, "relu", nil, x); err != nil {
 		t.Fatal(err)
 	}
@@ -272,16 +272,16 @@ func TestIdleBuffersAreKeptAndGivenBack(t *testing.T) {
 		return sizes
 	}
 	for _, step := range []struct {
-		megabytes int
-		want      []int // twice as large: in and out
-	}{{1, []int{2}}, {1, []int{2}}, {6, []int{2, 12}}, {5, []int{2, 12}}, {8, []int{16}}, {9, []int{16}},
-		{1, []int{2}}, {6, []int{2, 12}}} {
-		x := make([]float32, step.megabytes<<18)
+		halves int   // of a MiB
+		want   []int // in MiB: in and out together
+	}{{3, []int{3}}, {3, []int{3}}, {12, []int{3, 12}}, {10, []int{3, 12}}, {16, []int{16}}, {18, []int{16}},
+		{3, []int{3}}, {12, []int{3, 12}}} {
+		x := make([]float32, step.halves<<17)
 		if _, err := Apply(context.Background(), client, "relu", nil, x); err != nil {
 			t.Fatal(err)
 		}
 		if got := kept(); !slices.Equal(got, step.want) {
-			t.Errorf("after %d MiB: %v, want %v", step.megabytes, got, step.want)
+			t.Errorf("after %d halves of a MiB: %v, want %v", step.halves, got, step.want)
 		}
 	}
 	if mappings(t) != before+2 {

@@ -91,8 +91,8 @@ export class Client {
   }
 
   /**
-   * Evaluates one activation over one input, or over the two of a gated pair. Tensors of more than
-   * 16 MiB go by a stream, by themselves.
+   * Evaluates one activation over one input, or over the two of a gated pair. More than 4 MiB of
+   * tensors or results go by a stream, by themselves.
    *
    * Shape: results have that of the input, but for rows and pairs, whose value has the output's.
    * Arrays must be left alone until the call is over, because large ones are read as they go out.
@@ -117,8 +117,8 @@ export class Client {
   }
 
   /**
-   * Evaluates several, all or nothing. A typed array or Tensor that several use is sent once, but
-   * for evaluations of more than 16 MiB, of which each goes by a stream of its own.
+   * Evaluates several, all or nothing. A typed array or Tensor that several use is sent once. A
+   * batch of more than 64 MiB, or more than the server takes in one message, goes one by one.
    */
   async evaluateBatch(
     evaluations: readonly Evaluation[],

@@ -1,4 +1,4 @@
-/** Evaluations of any size: those that are large go by a stream each, the others in one call. */
+/** Evaluations of any size: in one call, or one by one, of which the large ones go by a stream. */
 
 import type { Limits } from "./catalogue.js";
 import type { Connection, TimedOptions } from "./connection.js";
@@ -19,11 +19,17 @@ import { encodeHeader, encodeRequest } from "./wire.js";
 
 const EVALUATE = method(ActivationService.method.evaluate);
 
-/** Tensors of more bytes than that go by a stream, which takes less memory on both sides. */
-export const STREAM_BYTES = 16 * 2 ** 20;
-
-/** For less than that, in or out, it is not worth asking for the server's limits. */
+/** For no more than that, in or out, it is not worth asking for the server's limits. */
 const ASK_BYTES = 2 ** 20;
+
+/**
+ * An evaluation of more, in or out, goes by a stream. That is as fast as a message, from twice as
+ * many bytes on faster, and takes less memory on both sides.
+ */
+export const STREAM_BYTES = 4 * 2 ** 20;
+
+/** A batch of more, in or out, is not sent in one message. */
+const BATCH_BYTES = 64 * 2 ** 20;
 
 // Why a stream cannot do what an Evaluate may: too much of the input belongs together.
 const NOT_BY_STREAM = new Set(["ROWS_TOO_LONG", "STREAM_TOO_LARGE"]);
@@ -39,22 +45,35 @@ export async function evaluateAll(
   callOptions: CallOptions,
 ): Promise<Parts[]> {
   const options = connection.startClock(callOptions);
-  const sizes = evaluations.map(sizeOfEvaluation);
-  const isLarge = sizes.reduce((sum, { sent, received }) => sum + sent + received, 0) > ASK_BYTES;
-  const limits = isLarge ? await askLimits(options) : undefined;
-  const parts: (Parts | undefined)[] = [];
-  for (const [i, evaluation] of evaluations.entries()) {
-    const size = sizes[i];
-    if (limits === undefined || size === undefined || !goesByStream(size, limits)) continue;
-    parts[i] = await byStream(connection, evaluation, limits, options).catch((error: unknown) => {
-      if (isTakenByEvaluate(error)) return undefined;
-      throw named(error, [i]);
-    });
+  const all = [...evaluations.keys()];
+  const size = sizeOfCall(evaluations);
+  if (size <= ASK_BYTES) return await byCall(connection, evaluations, all, undefined, options);
+  const limits = await askLimits(options);
+  if (evaluations.length > 1 && size <= Math.min(BATCH_BYTES, limits.maxMessageBytes)) {
+    return await byCall(connection, evaluations, all, limits, options);
   }
-  const rest = [...evaluations.keys()].filter((i) => parts[i] === undefined);
-  const answers = await byCall(connection, evaluations, rest, limits, options);
-  rest.forEach((i, k) => (parts[i] = answers[k]));
-  return parts.map((part) => part ?? {});
+  const parts: Parts[] = [];
+  for (const i of all) parts.push(await alone(connection, evaluations, i, limits, options));
+  return parts;
+}
+
+async function alone(
+  connection: Connection,
+  evaluations: readonly Prepared[],
+  index: number,
+  limits: Limits,
+  options: TimedOptions,
+): Promise<Parts> {
+  const evaluation = evaluations[index];
+  if (evaluation !== undefined && goesByStream(sizeOfEvaluation(evaluation), limits)) {
+    try {
+      return await byStream(connection, evaluation, limits, options);
+    } catch (error) {
+      if (!isTakenByEvaluate(error)) throw named(error, [index]);
+    }
+  }
+  const [parts] = await byCall(connection, evaluations, [index], limits, options);
+  return parts ?? {};
 }
 
 interface Size {
@@ -68,24 +87,37 @@ interface Size {
 }
 
 // What is received is more only where an activation has two outputs for each input.
-function sizeOfEvaluation({ inputs, upstream, quantities, arguments: given }: Prepared): Size {
+function sizeOfEvaluation(evaluation: Prepared): Size {
+  const { inputs, upstream, quantities } = evaluation;
   const bytes = (tensors: readonly Tensor[]): number =>
     tensors.reduce((sum, { data }) => sum + data.byteLength, 0);
   const input = bytes(inputs);
   const streamed = input + (upstream === undefined ? 0 : bytes([upstream]));
-  const others = [...given.values()].flatMap((one) => ("tensor" in one ? [one.tensor] : []));
   const copies = quantities.filter((quantity) => quantity !== "parameter_gradient").length;
   return {
     streamed,
-    sent: streamed + bytes(others),
+    sent: bytes(tensorsOf(evaluation)),
     received: input * copies,
     elements: Math.max(...inputs.map(({ data }) => data.length)),
   };
 }
 
 function goesByStream({ streamed, sent, received, elements }: Size, limits: Limits): boolean {
-  if (streamed > STREAM_BYTES || elements > limits.maxElements) return true;
+  if (Math.max(streamed, received) > STREAM_BYTES || elements > limits.maxElements) return true;
   return Math.max(sent, received) > limits.maxMessageBytes;
+}
+
+// Of all tensors, each once, or of all results, whichever are more.
+function sizeOfCall(evaluations: readonly Prepared[]): number {
+  const tensors = new Set(evaluations.flatMap(tensorsOf));
+  const sent = [...tensors].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const received = evaluations.reduce((sum, one) => sum + sizeOfEvaluation(one).received, 0);
+  return Math.max(sent, received);
+}
+
+function tensorsOf({ inputs, upstream, arguments: given }: Prepared): readonly Tensor[] {
+  const others = [...given.values()].flatMap((one) => ("tensor" in one ? [one.tensor] : []));
+  return [...inputs, ...(upstream === undefined ? [] : [upstream]), ...others];
 }
 
 function isTakenByEvaluate(error: unknown): boolean {
@@ -150,7 +182,6 @@ async function byCall(
   limits: Limits | undefined,
   options: TimedOptions,
 ): Promise<Parts[]> {
-  if (indices.length === 0 && evaluations.length > 0) return [];
   const chosen = evaluations.filter((_, i) => indices.includes(i));
   const request = toRequest(chosen);
   if (limits !== undefined) {

@@ -35,6 +35,8 @@ class Request:
         """By evaluation and path of a result, the arrays to write to."""
         self.result_bytes: list[int] = []
         """By evaluation, of its results but for those of parameters, at most."""
+        self.likely_bytes: list[int] = []
+        """The same, where the value is as large as the input."""
         self._sources: list[TensorLike] = []  # kept alive, so that each id stays that of its object
         self._index_of_id: dict[int, int] = {}
         for i, evaluation in enumerate(evaluations, first):
@@ -51,11 +53,11 @@ class Request:
             return self
         return Request(self.evaluations[begin:end], self.first + begin)
 
-    def _result_bytes(self, evaluation: pb.Evaluation) -> int:
+    def _result_bytes(self, evaluation: pb.Evaluation, times: int) -> int:
+        """times: how many elements the value has for one of the input."""
         inputs = [self.arrays[i] for i in evaluation.inputs]
         size = inputs[0].itemsize
-        doubled = (2 * inputs[0].size,)  # of an activation that keeps both signs apart
-        found = outputs(evaluation, [array.shape for array in inputs], doubled)
+        found = outputs(evaluation, [array.shape for array in inputs], (times * inputs[0].size,))
         return sum(math.prod(output.shape or ()) * size for output in found)
 
     def _add_evaluation(self, evaluation: Evaluation, path: str) -> None:
@@ -75,7 +77,9 @@ class Request:
         self.dtypes.append(self._result_dtypes(message))
         inputs = [self.arrays[i] for i in message.inputs]
         self.outs.append(by_path(evaluation, inputs, path))
-        self.result_bytes.append(self._result_bytes(message))
+        self.likely_bytes.append(self._result_bytes(message, 1))
+        # An activation that keeps both signs apart has two.
+        self.result_bytes.append(self._result_bytes(message, 2))
 
     def _result_dtypes(self, message: pb.Evaluation) -> ResultDtypes:
         tensors = (

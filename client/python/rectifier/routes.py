@@ -4,10 +4,12 @@
 |---|---|
 | little | one Evaluate, without a question before |
 | much, over a unix socket whose server shares memory | one Evaluate that names shared buffers |
-| up to 16 MiB, or a batch of which no evaluation has more | one Evaluate |
+| up to 4 MiB, or several evaluations | one Evaluate |
 | an evaluation of more | one EvaluateStream |
 
-A batch of more than 64 MiB, or over the server's limits of numbers, is cut into several calls.
+What is exchanged is counted in the direction in which it is more. A batch of more than 64 MiB, or
+over the server's limits of numbers, is cut into several calls. client/README.md tells how the
+limits were chosen, which are those of every client.
 """
 
 import re
@@ -32,7 +34,7 @@ from rectifier.tensor import Array
 _MIB = 1 << 20
 _LITTLE = 1 * _MIB
 _LITTLE_EVALUATIONS = 256
-_MESSAGE = 16 * _MIB
+_MESSAGE = 4 * _MIB
 _BATCH = 64 * _MIB
 
 # Why a call that names shared buffers failed, while the same evaluation may succeed by another way.
@@ -97,7 +99,7 @@ class _Progress:
 
 
 def _exchanged(request: Request) -> int:
-    return request.payload_bytes + sum(request.result_bytes)
+    return max(request.payload_bytes, sum(request.likely_bytes))
 
 
 def _fits(request: Request, bounds: Limits) -> bool:
@@ -111,24 +113,25 @@ def _fits(request: Request, bounds: Limits) -> bool:
 def _parts(request: Request, bounds: Limits) -> Iterator[Request]:
     """Neighbouring evaluations, as many in each part as go well in one call."""
     most_bytes = min(_BATCH, bounds.max_message_bytes - _MIB)
-    begin, size = 0, 0
+    begin, received = 0, 0
     tensors: set[int] = set()
     for i, evaluation in enumerate(request.message.evaluations):
-        more = set(tensors_of(evaluation)) - tensors
-        more_size = sum(request.arrays[t].nbytes for t in more) + request.result_bytes[i]
+        more = tensors | set(tensors_of(evaluation))
         is_full = (
-            size + more_size > most_bytes
+            max(_sent(request, more), received + request.result_bytes[i]) > most_bytes
             or i - begin == bounds.max_evaluations
-            or len(tensors | more) > bounds.max_tensors
+            or len(more) > bounds.max_tensors
         )
         if is_full and i > begin:
             yield request.part(begin, i)
-            begin, size, tensors = i, 0, set()
-            more = set(tensors_of(evaluation))
-            more_size = sum(request.arrays[t].nbytes for t in more) + request.result_bytes[i]
-        tensors |= more
-        size += more_size
+            begin, received, more = i, 0, set(tensors_of(evaluation))
+        tensors = more
+        received += request.result_bytes[i]
     yield request.part(begin, len(request.evaluations))
+
+
+def _sent(request: Request, tensors: set[int]) -> int:
+    return sum(request.arrays[i].nbytes for i in tensors)
 
 
 def _keep_inputs(parts: Sequence[Request]) -> None:

@@ -160,6 +160,22 @@ impl Error {
         Self::Argument { violation, reason }
     }
 
+    /// That of a call with one evaluation, as of number `i` of the caller's.
+    pub(crate) fn of_evaluation(mut self, i: usize) -> Self {
+        let renamed = |text: &str| text.replace("evaluations[0]", &format!("evaluations[{i}]"));
+        match &mut self {
+            Self::Argument { violation, .. } => violation.field = renamed(&violation.field),
+            Self::Call(call) => {
+                call.message = renamed(&call.message);
+                for violation in &mut call.violations {
+                    violation.field = renamed(&violation.field);
+                }
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// A reply that makes no sense.
     pub(crate) fn bad_reply(target: &str, what: impl fmt::Display) -> Self {
         let status = tonic::Status::internal(format!("the server sent {what}"));

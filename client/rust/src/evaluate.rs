@@ -6,7 +6,7 @@ use crate::caller::{Attempt, CallOptions};
 use crate::client::Client;
 use crate::error::Error;
 use crate::evaluation::Evaluation;
-use crate::limits::{self, LARGE, Size, WORTH_ASKING};
+use crate::limits::{self, BATCH, LARGE, Size, WORTH_ASKING};
 use crate::result::EvaluationResult;
 use crate::{request, stream, v1};
 
@@ -34,7 +34,8 @@ impl Client {
     }
 
     /// Evaluates several at once, all or none of them. Results stand in the order of the
-    /// evaluations. A tensor that several of them use is sent once.
+    /// evaluations. A tensor that several of them use is sent once, but for a batch of more than 64
+    /// MiB, or more than the server takes in one message, which goes evaluation by evaluation.
     ///
     /// # Errors
     ///
@@ -44,14 +45,28 @@ impl Client {
         evaluations: &[Evaluation<'_>],
     ) -> Result<Vec<EvaluationResult>, Error> {
         let size = Size::of(evaluations);
-        if size.largest() > WORTH_ASKING {
-            let begun = self.begun();
-            let limits = begun.known_info().await?.limits.unwrap_or_default();
+        if size.largest() <= WORTH_ASKING {
+            return self.evaluate_by_message(evaluations).await;
+        }
+        let begun = self.begun();
+        let limits = begun.known_info().await?.limits.unwrap_or_default();
+        if evaluations.len() > 1 && size.largest() <= BATCH && size.fits(evaluations, &limits) {
             limits::check_counts(evaluations, &limits)?;
-            size.check_batch(&limits)?;
             return begun.evaluate_by_message(evaluations).await;
         }
-        self.evaluate_by_message(evaluations).await
+        begun.evaluate_one_by_one(evaluations).await
+    }
+
+    async fn evaluate_one_by_one(
+        &self,
+        evaluations: &[Evaluation<'_>],
+    ) -> Result<Vec<EvaluationResult>, Error> {
+        let mut results = Vec::with_capacity(evaluations.len());
+        for (i, evaluation) in evaluations.iter().enumerate() {
+            let result = self.evaluate(evaluation).await;
+            results.push(result.map_err(|error| error.of_evaluation(i))?);
+        }
+        Ok(results)
     }
 
     async fn evaluate_by_message(
