@@ -21,7 +21,7 @@ def test_calls_that_have_ended_for_their_caller_are_not_open() -> None:
             grpc.insecure_channel(target, options=CHANNEL_OPTIONS) as busy,
             grpc.insecure_channel(target, options=CHANNEL_OPTIONS) as channel,
         ):
-            row = request_of("entmax", numbers(1 << 22, seed=0).reshape(1, -1), pb.QUANTITY_VALUE)
+            row = request_of("entmax", numbers(1 << 23, seed=0).reshape(1, -1), pb.QUANTITY_VALUE)
             blocker = busy.unary_unary(EVALUATE).future(row.SerializeToString(), timeout=60)
             wait_until(lambda: series(server, "rectifier_inflight_bytes") > 1 << 24)
             request = request_of("relu", numbers(1 << 16, seed=0)).SerializeToString()
