@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use rectifier::Error;
+
 /// A folder that is removed when it is dropped.
 pub struct Folder(PathBuf);
 
@@ -80,6 +82,19 @@ impl Server {
     /// How many shared buffers there are, where the server has metrics.
     pub fn buffers(&self) -> u64 {
         self.metric("rectifier_shared_buffers ", &[])
+    }
+
+    /// Gives a call up as soon as the server, which has metrics, has it in progress.
+    pub async fn drop_in_progress<T>(&self, call: impl Future<Output = Result<T, Error>>) {
+        let begun = async {
+            while self.metric("rectifier_inflight_calls ", &[]) == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            result = call => panic!("it was quick: {:?}", result.err()),
+            () = begun => {}
+        }
     }
 
     /// The sum of the lines that begin with `start` and have all `words`.
