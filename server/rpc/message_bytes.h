@@ -9,7 +9,7 @@ namespace rectifier {
 
 grpc::ByteBuffer ToBytes(const google::protobuf::MessageLite& message);
 
-// Whether `bytes` are a message of that type.
+// Whether `bytes` are a message of that type, and not far longer than one can be.
 bool Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite* message);
 
 }  // namespace rectifier

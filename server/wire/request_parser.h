@@ -8,29 +8,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/types/span.h"
-#include "core/payload.h"
 #include "google/protobuf/io/zero_copy_stream.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/limits.h"
+#include "server/wire/data_field.h"
 
 namespace rectifier {
-
-// The `data` of one tensor, as it lies in the slices.
-class DataField {
- public:
-  size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
-  absl::Span<const Payload::Piece> pieces() const { return pieces_; }
-  Payload payload() const { return Payload(absl::MakeConstSpan(pieces_), size_); }
-
-  void Clear();
-  void Append(const void* data, size_t size);
-
- private:
-  std::vector<Payload::Piece> pieces_;
-  size_t size_ = 0;
-};
 
 // Reads `stream` to its end. `request` gets everything but the tensors' `data`, which goes into
 // `data`, by tensor; that points into what the stream's Next() gave. Unknown fields are skipped; of
