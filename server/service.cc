@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "server/evaluate/evaluate_handler.h"
 #include "server/evaluate/evaluate_stream_handler.h"
+#include "server/inference/infer_stream_handler.h"
 #include "server/rpc/message_bytes.h"
 #include "server/rpc/single_answer.h"
 #include "server/service_name.h"
@@ -20,10 +21,15 @@ constexpr int kAwaited = 16;
 
 std::string PathOf(const char* method) { return absl::StrCat("/", kServiceName, "/", method); }
 
+std::string InferencePathOf(const char* method) {
+  return absl::StrCat("/", kInferenceServiceName, "/", method);
+}
+
 // What reflection lists.
 std::vector<std::string> ServiceNames(const Service::Standard& standard) {
   std::vector<std::string> names = {"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
-                                    "grpc.reflection.v1alpha.ServerReflection", kServiceName};
+                                    "grpc.reflection.v1alpha.ServerReflection",
+                                    kInferenceServiceName, kServiceName};
   if (standard.channelz) names.insert(names.begin(), "grpc.channelz.v1.Channelz");
   return names;
 }
@@ -37,10 +43,15 @@ Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResp
       standard_(standard),
       activations_(ToBytes(DescribeCatalogue(environment.catalogue))),
       info_(ToBytes(info)),
+      statistics_(environment.catalogue),
+      infer_protocol_(InferReplyForm::kUnary, statistics_),
+      infer_stream_protocol_(InferReplyForm::kStream, statistics_),
       health_(kServiceName),
+      model_methods_(environment.catalogue, health_, statistics_),
       reflection_(ServiceNames(standard)),
       health_methods_(health_) {
   AddActivationMethods();
+  AddInferenceMethods();
   if (standard_.reflection) AddReflectionMethods();
   AddUnknownMethods();
 }
@@ -64,6 +75,10 @@ void Service::Add(const std::string& name, std::function<void(Call*)> handle) {
                         raw_methods_.RequestAsyncBidiStreaming(index, arguments...);
                       },
                       std::move(handle)});
+}
+
+void Service::AddRare(const std::string& name, std::function<void(Call*)> handle) {
+  rare_methods_.emplace(name, std::move(handle));
 }
 
 absl::StatusOr<const Caller*> Service::Identify(Call* call, const char* method) const {
@@ -104,7 +119,9 @@ void Service::AddActivationMethods() {
   const Metrics& metrics = environment_.metrics;
   Add(PathOf("Evaluate"), [this, &metrics](Call* call) {
     const Caller* caller = Admit(call, "Evaluate", metrics.evaluate());
-    if (caller != nullptr) new EvaluateHandler(environment_, call, *caller);
+    if (caller == nullptr) return;
+    new EvaluateHandler(environment_, evaluate_protocol_, "Evaluate", metrics.evaluate(), call,
+                        *caller);
   });
   Add(PathOf("EvaluateStream"), [this, &metrics](Call* call) {
     const Caller* caller = Admit(call, "EvaluateStream", metrics.evaluate_stream());
@@ -126,15 +143,91 @@ void Service::AddReflectionMethods() {
   }
 }
 
-void Service::AddUnknownMethods() {
+template <class Request, class Response>
+void Service::AddModelMethod(InferenceMethod method) {
+  AddRare(InferencePathOf(Name(method)), [this, method](Call* call) {
+    const MethodMetrics& metrics = environment_.metrics.inference(method);
+    if (Admit(call, Name(method), metrics) == nullptr) return;
+    auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
+    const auto respond = [this, scope](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
+      scope->CountReceived();
+      Request request;
+      if (!Parse(bytes, &request)) {
+        return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                            absl::StrCat("the message is no ", request.GetTypeName()));
+      }
+      Response response;
+      const absl::Status status = model_methods_.Answer(request, &response);
+      if (!status.ok()) return ToGrpcStatus(status);
+      *answer = ToBytes(response);
+      scope->CountSent();
+      return grpc::Status::OK;
+    };
+    AnswerOnce(call, respond, [scope](grpc::StatusCode code) { scope->Close(code); });
+  });
+}
+
+void Service::AddUnimplemented(const char* method, const char* why) {
+  AddRare(InferencePathOf(method), [this, method, why](Call* call) {
+    environment_.metrics.CountUnknownMethod();
+    call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
+                              absl::StrFormat("this server does not offer %s: %s", method, why)));
+  });
+}
+
+void Service::AddInferenceMethods() {
+  using Method = InferenceMethod;
   const Metrics& metrics = environment_.metrics;
+  Add(InferencePathOf("ModelInfer"), [this, &metrics](Call* call) {
+    const MethodMetrics& counted = metrics.inference(Method::kModelInfer);
+    const Caller* caller = Admit(call, "ModelInfer", counted);
+    if (caller == nullptr) return;
+    new EvaluateHandler(environment_, infer_protocol_, "ModelInfer", counted, call, *caller);
+  });
+  Add(InferencePathOf("ModelStreamInfer"), [this, &metrics](Call* call) {
+    const MethodMetrics& counted = metrics.inference(Method::kModelStreamInfer);
+    const Caller* caller = Admit(call, "ModelStreamInfer", counted);
+    if (caller == nullptr) return;
+    new InferStreamHandler(environment_, infer_stream_protocol_, counted, call, *caller);
+  });
+#define RECTIFIER_ADD(name) \
+  AddModelMethod<inference::name##Request, inference::name##Response>(Method::k##name)
+  RECTIFIER_ADD(ServerLive);
+  RECTIFIER_ADD(ServerReady);
+  RECTIFIER_ADD(ModelReady);
+  RECTIFIER_ADD(ServerMetadata);
+  RECTIFIER_ADD(ModelMetadata);
+  RECTIFIER_ADD(ModelConfig);
+  RECTIFIER_ADD(ModelStatistics);
+  RECTIFIER_ADD(RepositoryIndex);
+  RECTIFIER_ADD(SystemSharedMemoryStatus);
+  RECTIFIER_ADD(SystemSharedMemoryUnregister);
+  RECTIFIER_ADD(CudaSharedMemoryStatus);
+  RECTIFIER_ADD(CudaSharedMemoryUnregister);
+#undef RECTIFIER_ADD
+  static constexpr char kNoRegions[] =
+      "whoever names a region may name another's, and may cut it short while it is read; tensors "
+      "come in raw_input_contents, or without a copy in the shared buffers of rectifier.v1";
+  AddUnimplemented("SystemSharedMemoryRegister", kNoRegions);
+  AddUnimplemented("CudaSharedMemoryRegister", "it computes on CPUs");
+  AddUnimplemented("RepositoryModelLoad", "every model is there from the start");
+  AddUnimplemented("RepositoryModelUnload", "every model is there for as long as it runs");
+  AddUnimplemented("TraceSetting", "it keeps no traces");
+  AddUnimplemented("LogSettings", "its flags set what it logs");
+}
+
+void Service::AnswerOther(Call* call) const {
+  const auto rare = rare_methods_.find(call->context()->method());
+  if (rare != rare_methods_.end()) return rare->second(call);
+  environment_.metrics.CountUnknownMethod();
+  call->Finish(
+      grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
+                   absl::StrFormat("this server has no method %s", call->context()->method())));
+}
+
+void Service::AddUnknownMethods() {
   methods_.push_back({[this](auto... arguments) { unknown_methods_.RequestCall(arguments...); },
-                      [&metrics](Call* call) {
-                        metrics.CountUnknownMethod();
-                        call->Finish(grpc::Status(grpc::StatusCode::UNIMPLEMENTED,
-                                                  absl::StrFormat("this server has no method %s",
-                                                                  call->context()->method())));
-                      }});
+                      [this](Call* call) { AnswerOther(call); }});
 }
 
 }  // namespace rectifier

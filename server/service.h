@@ -5,13 +5,18 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <unordered_map>
 
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server_builder.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/evaluate/call_ledger.h"
+#include "server/evaluate/evaluate_protocol.h"
 #include "server/health.h"
 #include "server/health_methods.h"
+#include "server/inference/infer_protocol.h"
+#include "server/inference/model_methods.h"
+#include "server/inference/model_statistics.h"
 #include "server/reflection.h"
 #include "server/rpc/call.h"
 #include "server/rpc/raw_methods.h"
@@ -19,8 +24,8 @@
 
 namespace rectifier {
 
-// rectifier.v1.ActivationService, health, reflection where it is on, and an answer to calls of
-// methods that do not exist, so that they are counted.
+// rectifier.v1.ActivationService, inference.GRPCInferenceService, health, reflection where it is
+// on, and an answer to calls of methods that do not exist, so that they are counted.
 class Service {
  public:
   // What else there is, which tells callers about the server.
@@ -43,9 +48,20 @@ class Service {
 
  private:
   void AddActivationMethods();
+  void AddInferenceMethods();
   void AddReflectionMethods();
   void AddUnknownMethods();
   void Add(const std::string& name, std::function<void(Call*)> handle);
+  // A method whose calls come with those of methods that do not exist: it has no calls of its own
+  // that wait, which take memory.
+  void AddRare(const std::string& name, std::function<void(Call*)> handle);
+  // A method of the Open Inference Protocol that ModelMethods answers.
+  template <class Request, class Response>
+  void AddModelMethod(InferenceMethod method);
+  // One that it has, and this server not, because of `why`. Both outlive this object.
+  void AddUnimplemented(const char* method, const char* why);
+  // What is answered to a call that gRPC knows no method of.
+  void AnswerOther(Call* call) const;
   // A method that answers every `Request` with `reply`.
   template <class Request>
   void AddConstant(const char* method, const MethodMetrics& metrics, const grpc::ByteBuffer& reply);
@@ -59,13 +75,19 @@ class Service {
   const Standard standard_;
   const grpc::ByteBuffer activations_;
   const grpc::ByteBuffer info_;
+  const EvaluateProtocol evaluate_protocol_;
+  ModelStatistics statistics_;
+  const InferProtocol infer_protocol_;
+  const InferProtocol infer_stream_protocol_;
   Health health_;
+  const ModelMethods model_methods_;
   const Reflection reflection_;
 
   HealthMethods health_methods_;
   RawMethods raw_methods_;
   grpc::AsyncGenericService unknown_methods_;
   std::deque<Call::Method> methods_;  // calls refer to them
+  std::unordered_map<std::string, std::function<void(Call*)>> rare_methods_;
 };
 
 }  // namespace rectifier

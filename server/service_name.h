@@ -6,6 +6,9 @@ namespace rectifier {
 
 inline constexpr char kServiceName[] = "rectifier.v1.ActivationService";
 
+// The Open Inference Protocol's, over gRPC.
+inline constexpr char kInferenceServiceName[] = "inference.GRPCInferenceService";
+
 }  // namespace rectifier
 
 #endif  // RECTIFIER_SERVER_SERVICE_NAME_H_

@@ -132,7 +132,7 @@ void CallLedger::LeaveEngine(bool has_succeeded) {
   if (!work_) return;
   const absl::MutexLock lock(&engine_mutex_);
   environment_.queue.Leave(caller_, {.work = *work_,
-                                     .served = served_,
+                                     .served = std::exchange(served_, {}),
                                      .has_succeeded = has_succeeded,
                                      .was_abandoned = !std::exchange(holds_up_others_, false)});
   work_.reset();

@@ -96,6 +96,8 @@ class CallLedger {
   absl::Status EnterEngine(size_t bytes);
   // There are so many more of them than it was said.
   void AddWork(size_t bytes);
+  // It takes no more turns, with what it had to do done, or not; a stream may enter again.
+  void LeaveEngine(bool has_succeeded);
   // Threads of the engine have served it for so long.
   void AddServed(absl::Duration time) { served_ += time; }
 
@@ -112,7 +114,6 @@ class CallLedger {
   void ShowHeld();
   // What has cancelled the call: the caller, or its deadline.
   absl::Status WhyCancelled() const;
-  void LeaveEngine(bool has_succeeded);
   // Counts and logs the end.
   void Record(const absl::Status& status);
 

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "core/engine.h"
-#include "server/wire/reply.h"
+#include "server/wire/evaluate_reply.h"
 
 namespace rectifier {
 

@@ -161,7 +161,7 @@ void Metrics::AddBufferMetrics() {
 }
 
 MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& service,
-                                 const std::string& method) {
+                                 const std::string& method) const {
   const Labels labels = {{"grpc_type", type}, {"grpc_service", service}, {"grpc_method", method}};
   prometheus::Registry& registry = *registry_;
   MethodMetrics metrics;
@@ -188,6 +188,34 @@ MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& ser
                          .Register(registry)
                          .Add(labels, LatencyBuckets());
   return metrics;
+}
+
+const char* Name(InferenceMethod method) {
+  static constexpr const char* kNames[kInferenceMethods] = {"ModelInfer",
+                                                            "ModelStreamInfer",
+                                                            "ServerLive",
+                                                            "ServerReady",
+                                                            "ModelReady",
+                                                            "ServerMetadata",
+                                                            "ModelMetadata",
+                                                            "ModelConfig",
+                                                            "ModelStatistics",
+                                                            "RepositoryIndex",
+                                                            "SystemSharedMemoryStatus",
+                                                            "SystemSharedMemoryUnregister",
+                                                            "CudaSharedMemoryStatus",
+                                                            "CudaSharedMemoryUnregister"};
+  return kNames[static_cast<size_t>(method)];
+}
+
+const MethodMetrics& Metrics::inference(InferenceMethod method) const {
+  const auto index = static_cast<size_t>(method);
+  std::call_once(inference_added_[index], [this, method, index] {
+    const bool is_stream = method == InferenceMethod::kModelStreamInfer;
+    inference_[index] =
+        AddMethod(is_stream ? "bidi_stream" : "unary", kInferenceServiceName, Name(method));
+  });
+  return inference_[index];
 }
 
 void Metrics::AddUnknownMethod() {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,28 @@ class CallScope {
   const absl::Time start_ = absl::Now();
 };
 
+// The methods of the Open Inference Protocol that are counted.
+enum class InferenceMethod {
+  kModelInfer,
+  kModelStreamInfer,
+  kServerLive,
+  kServerReady,
+  kModelReady,
+  kServerMetadata,
+  kModelMetadata,
+  kModelConfig,
+  kModelStatistics,
+  kRepositoryIndex,
+  kSystemSharedMemoryStatus,
+  kSystemSharedMemoryUnregister,
+  kCudaSharedMemoryStatus,
+  kCudaSharedMemoryUnregister,
+};
+inline constexpr size_t kInferenceMethods = 14;
+
+// "ModelInfer".
+const char* Name(InferenceMethod method);
+
 enum class Phase { kDecode, kQueue, kCompute, kEncode };
 enum class Direction { kReceived, kSent };
 
@@ -83,6 +106,8 @@ class Metrics {
   const MethodMetrics& evaluate_stream() const { return evaluate_stream_; }
   const MethodMetrics& list_activations() const { return list_activations_; }
   const MethodMetrics& get_server_info() const { return get_server_info_; }
+  // Their series appear with the first call of the method: most servers never see one.
+  const MethodMetrics& inference(InferenceMethod method) const;
   // Counts a call of a method that the server does not have.
   void CountUnknownMethod() const;
 
@@ -117,7 +142,7 @@ class Metrics {
   };
 
   MethodMetrics AddMethod(const std::string& type, const std::string& service,
-                          const std::string& method);
+                          const std::string& method) const;
   void AddUnknownMethod();
   void AddEvaluationFamilies();
   void AddBufferMetrics();
@@ -132,6 +157,8 @@ class Metrics {
   MethodMetrics evaluate_stream_;
   MethodMetrics list_activations_;
   MethodMetrics get_server_info_;
+  mutable std::array<std::once_flag, kInferenceMethods> inference_added_;
+  mutable std::array<MethodMetrics, kInferenceMethods> inference_;  // by InferenceMethod
   prometheus::Counter* unknown_started_;
   prometheus::Counter* unknown_handled_;
   prometheus::Gauge* inflight_calls_;

@@ -19,22 +19,21 @@ constexpr int kMaxVarintBytes = 10;
 
 }  // namespace
 
-absl::Status MalformedRequest(int64_t position) {
+absl::Status MalformedRequest(int64_t position, const char* package) {
   return ErrorWithReason(absl::StatusCode::kInvalidArgument, "MALFORMED_REQUEST",
-                         absl::StrFormat("the request is not a serialized rectifier.v1 "
-                                         "message of its kind: it breaks off or turns invalid (or "
-                                         "is not UTF-8) at byte %d",
-                                         position));
+                         absl::StrFormat("the request is not a serialized %s message of its "
+                                         "kind: it breaks off or turns invalid (or is not UTF-8) "
+                                         "at byte %d",
+                                         package, position));
 }
 
 absl::Status FieldReader::CheckNoGroup(uint32_t tag) const {
   if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_START_GROUP) {
     return absl::OkStatus();
   }
-  return ErrorWithReason(
-      absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
-      absl::StrFormat("there is a group before byte %d; a rectifier.v1 message has none",
-                      Position()));
+  return ErrorWithReason(absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
+                         absl::StrFormat("there is a group before byte %d; a %s message has none",
+                                         Position(), package_));
 }
 
 absl::Status FieldReader::Skip(uint32_t tag) {

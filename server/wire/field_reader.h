@@ -17,8 +17,11 @@ inline bool HoldsBytes(uint32_t tag) {
   return WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
 }
 
+// The package whose messages are read, for errors.
+inline constexpr char kOwnPackage[] = "rectifier.v1";
+
 // The error for bytes that are no request from `position` on.
-absl::Status MalformedRequest(int64_t position);
+absl::Status MalformedRequest(int64_t position, const char* package = kOwnPackage);
 
 // One message or a part of it. Every method gives OK, or the error to answer with.
 class FieldReader {
@@ -26,12 +29,12 @@ class FieldReader {
   // `unknown_fields` counts over all readers of one request; `start` is where the stream begins in
   // the request.
   FieldReader(google::protobuf::io::CodedInputStream* stream, int64_t* unknown_fields,
-              int64_t start = 0)
-      : stream_(stream), unknown_fields_(unknown_fields), start_(start) {}
+              int64_t start = 0, const char* package = kOwnPackage)
+      : stream_(stream), unknown_fields_(unknown_fields), start_(start), package_(package) {}
 
   google::protobuf::io::CodedInputStream& stream() { return *stream_; }
   int64_t Position() const { return start_ + stream_->CurrentPosition(); }
-  absl::Status Malformed() const { return MalformedRequest(Position()); }
+  absl::Status Malformed() const { return MalformedRequest(Position(), package_); }
 
   // Calls f(field number, tag) for each field up to the end of the message; f must read the field.
   template <class F>
@@ -83,6 +86,7 @@ class FieldReader {
   google::protobuf::io::CodedInputStream* stream_;
   int64_t* unknown_fields_;
   int64_t start_;
+  const char* package_;
 };
 
 }  // namespace rectifier

@@ -5,10 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "rectifier/v1/activation.pb.h"
 #include "server/status.h"
-#include "server/wire/field_head.h"
-#include "server/wire/proto_enums.h"
 
 namespace rectifier {
 namespace {
@@ -19,57 +16,16 @@ constexpr size_t kLargePayload = size_t{32} << 10;
 // Where the count of a reply's bytes stops: far above what is sent, far below where it would wrap.
 constexpr size_t kMostBytes = size_t{1} << 62;
 
-// Puts `head`, and `payload` bytes to come, into a field of an outer message.
-std::string Enclose(int field, std::string head, size_t payload) {
-  return FieldHead(field, head.size() + payload) + head;
-}
-
-// A Tensor up to its payload of `payload` bytes; all of it where that lies at `destination`.
-std::string TensorHead(ElementType type, const Shape& shape, PayloadForm form, size_t payload,
-                       const Destination* destination) {
-  v1::Tensor tensor;
-  tensor.set_element_type(ToProto(type));
-  tensor.mutable_shape()->Add(shape.begin(), shape.end());
-  if (destination != nullptr) {
-    *tensor.mutable_region() = *destination->region;
-    return tensor.SerializeAsString();
-  }
-  const int field =
-      form == PayloadForm::kValues ? v1::Tensor::kValuesFieldNumber : v1::Tensor::kDataFieldNumber;
-  return tensor.SerializeAsString() + FieldHead(field, payload);
-}
-
-// The same, as a field of the Result it belongs to.
-std::string ResultField(const Evaluation& evaluation, const OutputDescription& output,
-                        std::string tensor, size_t payload) {
-  switch (output.quantity) {
-    case Quantity::kValue:
-      return Enclose(v1::Result::kValueFieldNumber, std::move(tensor), payload);
-    case Quantity::kGradient:
-      return Enclose(v1::Result::kGradientsFieldNumber, std::move(tensor), payload);
-    case Quantity::kSecondDerivative:
-      return Enclose(v1::Result::kSecondDerivativeFieldNumber, std::move(tensor), payload);
-    case Quantity::kParameterGradient:
-      break;
-  }
-  v1::ParameterGradient gradient;
-  gradient.set_parameter(std::string(evaluation.activation->spec->parameters[output.index].name));
-  return Enclose(v1::Result::kParameterGradientsFieldNumber,
-                 gradient.SerializeAsString() + Enclose(v1::ParameterGradient::kGradientFieldNumber,
-                                                        std::move(tensor), payload),
-                 payload);
-}
-
 }  // namespace
 
-size_t Reply::Piece::payload_bytes() const {
+size_t ReplyPiece::payload_bytes() const {
   if (destination != nullptr) return 0;
   return elements * (form == PayloadForm::kValues ? sizeof(double) : SizeOf(type));
 }
 
-bool Reply::Piece::is_large() const { return payload_bytes() >= kLargePayload; }
+bool ReplyPiece::is_large() const { return payload_bytes() >= kLargePayload; }
 
-void Reply::Piece::WidenInPlace() const {
+void ReplyPiece::WidenInPlace() const {
   if (destination != nullptr || form == PayloadForm::kData || type == ElementType::kFloat64) return;
   const std::byte* results = payload + result_offset();
   for (size_t i = 0; i < elements; ++i) {
@@ -78,39 +34,19 @@ void Reply::Piece::WidenInPlace() const {
   }
 }
 
-std::byte* Reply::Piece::results() const {
+std::byte* ReplyPiece::results() const {
   if (destination != nullptr) return destination->bytes.data();
   return payload_bytes() > 0 ? payload + result_offset() : nullptr;
 }
 
-Reply::Piece Reply::LayOut(const Evaluation& evaluation, const OutputDescription& output,
-                           PayloadForm form, const Destination* destination) {
-  Piece piece{.head = {},
-              .type = output.type,
-              .form = form,
-              .elements = output.bytes / SizeOf(output.type),
-              .destination = destination};
-  const size_t payload = piece.payload_bytes();
-  std::string tensor = TensorHead(output.type, output.shape, form, payload, destination);
-  piece.head = ResultField(evaluation, output, std::move(tensor), payload);
-  return piece;
+size_t ReplyPart::bytes() const {
+  size_t bytes = head.size();
+  for (const ReplyPiece& piece : pieces) bytes += piece.head.size() + piece.payload_bytes();
+  return bytes;
 }
 
-Reply::Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms,
-             const OutputDestinations& destinations) {
-  for (size_t i = 0; i < jobs.size(); ++i) {
-    const Evaluation& evaluation = jobs[i].evaluation;
-    Result result;
-    size_t result_bytes = 0;
-    for (size_t k = 0; k < evaluation.outputs.size(); ++k) {
-      const Piece& piece = result.pieces.emplace_back(
-          LayOut(evaluation, evaluation.outputs[k], forms[i], destinations[i][k]));
-      result_bytes += piece.head.size() + piece.payload_bytes();
-    }
-    result.head = FieldHead(v1::EvaluateResponse::kResultsFieldNumber, result_bytes);
-    bytes_ = std::min(bytes_ + result.head.size() + result_bytes, kMostBytes);
-    results_.push_back(std::move(result));
-  }
+Reply::Reply(std::vector<ReplyPart> parts) : parts_(std::move(parts)) {
+  for (const ReplyPart& part : parts_) bytes_ = std::min(bytes_ + part.bytes(), kMostBytes);
 }
 
 // What lies between large payloads becomes one segment.
@@ -120,9 +56,9 @@ void Reply::Cut() {
     if (segments_.empty() || segments_.back().is_large) segments_.emplace_back();
     return segments_.back();
   };
-  for (const Result& result : results_) {
-    small().bytes += result.head.size();
-    for (const Piece& piece : result.pieces) {
+  for (const ReplyPart& part : parts_) {
+    small().bytes += part.head.size();
+    for (const ReplyPiece& piece : part.pieces) {
       small().bytes += piece.head.size();
       if (piece.is_large()) {
         segments_.push_back({.bytes = piece.payload_bytes(), .is_large = true});
@@ -161,9 +97,9 @@ void Reply::Fill() {
   const auto put = [&](const std::string& head) {
     std::memcpy(reserve(head.size()), head.data(), head.size());
   };
-  for (Result& result : results_) {
-    put(result.head);
-    for (Piece& piece : result.pieces) {
+  for (ReplyPart& part : parts_) {
+    put(part.head);
+    for (ReplyPiece& piece : part.pieces) {
       put(piece.head);
       piece.payload = piece.payload_bytes() > 0 ? reserve(piece.payload_bytes()) : nullptr;
     }
@@ -178,7 +114,7 @@ absl::Status Reply::Allocate(absl::Span<Job> jobs, ReplyPool& pool) {
   Fill();
   for (size_t i = 0; i < jobs.size(); ++i) {
     jobs[i].outputs.clear();
-    for (const Piece& piece : results_[i].pieces) {
+    for (const ReplyPiece& piece : parts_[i].pieces) {
       jobs[i].outputs.push_back(piece.results());
     }
   }
@@ -192,8 +128,8 @@ grpc::Slice Reply::Segment::Release() {
 }
 
 grpc::ByteBuffer Reply::Take() {
-  for (const Result& result : results_) {
-    for (const Piece& piece : result.pieces) piece.WidenInPlace();
+  for (const ReplyPart& part : parts_) {
+    for (const ReplyPiece& piece : part.pieces) piece.WidenInPlace();
   }
   std::vector<grpc::Slice> slices;
   for (Segment& segment : segments_) slices.push_back(segment.Release());

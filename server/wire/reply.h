@@ -1,5 +1,5 @@
-// From core to bytes: core's results become a serialized EvaluateResponse. Nothing else knows how
-// it looks on the wire.
+// The memory of a reply: what a protocol writes into a message, with gaps where results are
+// computed.
 #ifndef RECTIFIER_SERVER_WIRE_REPLY_H_
 #define RECTIFIER_SERVER_WIRE_REPLY_H_
 
@@ -18,8 +18,33 @@
 
 namespace rectifier {
 
-// For each output of each job the destination that it goes to, or null.
-using OutputDestinations = std::vector<std::vector<const Destination*>>;
+// One output: the bytes that come before its payload, and the payload.
+struct ReplyPiece {
+  std::string head;
+  ElementType type = ElementType::kFloat64;
+  PayloadForm form = PayloadForm::kData;
+  size_t elements = 0;
+  const Destination* destination = nullptr;  // the payload is not in the message
+  std::byte* payload = nullptr;              // once it is allocated
+
+  size_t payload_bytes() const;
+  // Where in the payload the results are computed. Results that are narrower than the doubles of
+  // `values` lie at its end, so that widening them in place overwrites none unread.
+  size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
+  bool is_large() const;
+  void WidenInPlace() const;
+  // Where the results are computed.
+  std::byte* results() const;
+};
+
+// What comes of one job: the bytes before all of it, and its outputs.
+struct ReplyPart {
+  std::string head;
+  std::vector<ReplyPiece> pieces;
+
+  // The size of all of it.
+  size_t bytes() const;
+};
 
 // A reply in the making: laid out first, so that its size is known before anything is allocated;
 // the results are then computed into the very bytes that are sent. Large payloads lie in buffers of
@@ -27,10 +52,10 @@ using OutputDestinations = std::vector<std::vector<const Destination*>>;
 class Reply {
  public:
   Reply() = default;
-  Reply(absl::Span<const Job> jobs, absl::Span<const PayloadForm> forms,
-        const OutputDestinations& destinations);
+  // The message is `parts`, one after the other, by job.
+  explicit Reply(std::vector<ReplyPart> parts);
 
-  // The size of the serialized EvaluateResponse.
+  // The size of the serialized message.
   size_t bytes() const { return bytes_; }
 
   // Allocates it, not zeroed, and sets the outputs of the jobs that it was laid out for.
@@ -41,26 +66,6 @@ class Reply {
   grpc::ByteBuffer Take();
 
  private:
-  // One output: the bytes that come before its payload, and the payload.
-  struct Piece {
-    std::string head;
-    ElementType type = ElementType::kFloat64;
-    PayloadForm form = PayloadForm::kData;
-    size_t elements = 0;
-    const Destination* destination = nullptr;  // the payload is not in the message
-
-    size_t payload_bytes() const;
-    // Where in the payload the results are computed. Results that are narrower than the doubles of
-    // `values` lie at its end, so that widening them in place overwrites none unread.
-    size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
-    bool is_large() const;
-    void WidenInPlace() const;
-    // Where the results are computed.
-    std::byte* results() const;
-
-    std::byte* payload = nullptr;  // once it is allocated
-  };
-
   // Neighbouring bytes of the message, with gaps where small payloads go; or one large payload.
   struct Segment {
     size_t bytes = 0;
@@ -72,18 +77,11 @@ class Reply {
     grpc::Slice Release();
   };
 
-  struct Result {
-    std::string head;
-    std::vector<Piece> pieces;
-  };
-
-  static Piece LayOut(const Evaluation& evaluation, const OutputDescription& output,
-                      PayloadForm form, const Destination* destination);
   void Cut();
   bool AllocateSegments(ReplyPool& pool);
   void Fill();
 
-  std::vector<Result> results_;
+  std::vector<ReplyPart> parts_;
   std::vector<Segment> segments_;
   size_t bytes_ = 0;
 };

@@ -39,7 +39,7 @@ class RequestDecoder {
  public:
   RequestDecoder(const v1::EvaluateRequest& message, const Limits& limits,
                  const SharedBuffers& buffers, Storage* storage)
-      : message_(message), tensors_(limits, buffers, storage) {}
+      : message_(message), limits_(limits), tensors_(limits, buffers, storage) {}
 
   absl::Status DecodeInto(DecodedRequest* request) {
     const absl::Status decoded = tensors_.Decode(message_);
@@ -63,7 +63,7 @@ class RequestDecoder {
         TensorDecoder::DecodeElementType(header.element_type());
     if (!type.ok()) return type.status();
     constexpr int64_t kMaxElements = int64_t{1} << 53;  // whose indices are doubles as well
-    const absl::StatusOr<int64_t> count = tensors_.CountElements(header.shape(), kMaxElements);
+    const absl::StatusOr<int64_t> count = CountElements(header.shape(), limits_, kMaxElements);
     if (!count.ok()) return count.status();
     if (header.inputs() > 2) {
       return Violation("inputs", absl::StrFormat("%d given; 1 or 2 are allowed", header.inputs()),
@@ -252,6 +252,7 @@ class RequestDecoder {
   }
 
   const v1::EvaluateRequest& message_;
+  const Limits& limits_;
   TensorDecoder tensors_;
 };
 

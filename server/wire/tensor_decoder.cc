@@ -71,12 +71,12 @@ absl::StatusOr<TensorView> TensorDecoder::FindArgument(const std::string& path, 
   return view;
 }
 
-absl::StatusOr<int64_t> TensorDecoder::CountElements(absl::Span<const int64_t> shape,
-                                                     int64_t limit) const {
-  if (static_cast<int>(shape.size()) > limits_.max_rank) {
+absl::StatusOr<int64_t> CountElements(absl::Span<const int64_t> shape, const Limits& limits,
+                                      int64_t limit) {
+  if (static_cast<int>(shape.size()) > limits.max_rank) {
     return Violation("shape",
                      absl::StrFormat("the rank is %d; this server's limit is %d",
-                                     static_cast<int>(shape.size()), limits_.max_rank),
+                                     static_cast<int>(shape.size()), limits.max_rank),
                      "RANK_TOO_HIGH");
   }
   for (size_t d = 0; d < shape.size(); ++d) {
@@ -111,7 +111,8 @@ absl::StatusOr<ElementType> TensorDecoder::DecodeElementType(v1::ElementType typ
 
 absl::StatusOr<DecodedTensor> TensorDecoder::DecodeTensor(const v1::Tensor& tensor,
                                                           const DataField& data) {
-  const absl::StatusOr<int64_t> count = CountElements(tensor.shape(), limits_.max_elements);
+  const absl::StatusOr<int64_t> count =
+      CountElements(tensor.shape(), limits_, limits_.max_elements);
   if (!count.ok()) return count.status();
   const int payloads = !tensor.values().empty() + !data.empty() + tensor.has_region();
   if (payloads > 1) {

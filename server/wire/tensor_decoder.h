@@ -48,6 +48,11 @@ inline TensorView MakeView(absl::Span<const int64_t> shape, ElementType type,
   return {.type = type, .shape = Shape(shape.begin(), shape.end()), .data = payload};
 }
 
+// The number of elements of a tensor of `shape`, at most `limit`. Errors: INVALID_ARGUMENT, about
+// `shape`.
+absl::StatusOr<int64_t> CountElements(absl::Span<const int64_t> shape, const Limits& limits,
+                                      int64_t limit);
+
 // Errors of all functions: INVALID_ARGUMENT, with the path of the field at fault; NOT_FOUND for a
 // shared buffer that is not there.
 class TensorDecoder {
@@ -70,8 +75,6 @@ class TensorDecoder {
   // at most --max_message_bytes. Errors: also INVALID_ARGUMENT where they would have more.
   absl::StatusOr<TensorView> FindArgument(const std::string& path, uint32_t index);
 
-  // The number of elements of a tensor of `shape`, at most `limit`.
-  absl::StatusOr<int64_t> CountElements(absl::Span<const int64_t> shape, int64_t limit) const;
   static absl::StatusOr<ElementType> DecodeElementType(v1::ElementType type);
 
   // The memory that a caller names, for as long as the request lives.

@@ -154,6 +154,7 @@ TEST(IncludesTest, TheServerIsALadder) {
       {{"server/main"},
        {"server/server", "server/probe", "server/health_server"},
        {"server/channel_arguments", "server/idle_memory", "server/load_metrics", "server/service"},
+       {"server/inference/"},
        {"server/evaluate/", "server/health", "server/reflection"},
        {"server/wire/"},
        {"server/shared_memory/"},

@@ -4,12 +4,14 @@
 
 Flags and their defaults come from `rectifierd --help`, and what a flag takes from the error that a
 wrong value gets. Which flags are limits is what GetServerInfo says. Metrics are scraped from a
-server that has computed something, since the series of an activation appear with its first use.
+server that has computed something, since the series of an activation appear with its first use,
+and those of a method of the Open Inference Protocol with its first call.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import json
 import re
@@ -18,10 +20,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import grpc
 import marked_section
 from rectifierd_process import RectifierdProcess
 
-PAGE = Path(__file__).resolve().parents[2] / "server/OPERATING.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "server/OPERATING.md"
+INFERENCE = ROOT / "proto/inference/inference_service.proto"
 
 # What no error says in general: it depends on the machine, or "x" is right for the flag, or its
 # default of 0 does not look like a duration.
@@ -113,10 +118,20 @@ def ask_server(binaries: Path) -> tuple[set[str], list[Family]]:
         for element_type in ELEMENT_TYPES:
             words = ["eval", ACTIVATION, "-q", "all", "--type", element_type, target, "--", "1"]
             _run(command, *words)
+        _call_inference(server.unix_target)
         info = json.loads(_run(command, "info", "--json", target).stdout)
         connection = http.client.HTTPConnection(server.metrics_address, timeout=60)
         connection.request("GET", "/metrics")
         return set(info["limits"]), read_families(connection.getresponse().read().decode())
+
+
+def _call_inference(target: str) -> None:
+    """Every method of the Open Inference Protocol once, whose series appear with that."""
+    with grpc.insecure_channel(target) as channel:
+        for method in re.findall(r"^  rpc (\w+)", INFERENCE.read_text(), re.MULTILINE):
+            call = channel.unary_unary(f"/inference.GRPCInferenceService/{method}")
+            with contextlib.suppress(grpc.RpcError):
+                call(b"", timeout=60)
 
 
 def read_families(text: str) -> list[Family]:

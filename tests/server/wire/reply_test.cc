@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/evaluate/destinations.h"
+#include "server/wire/evaluate_reply.h"
 #include "server/wire/request.h"
 #include "tests/support/evaluate.h"
 #include "tests/support/raw_call.h"
@@ -37,7 +38,7 @@ v1::EvaluateResponse RoundTrip(const std::string& text) {
   }
   const auto destinations = MatchDestinations(jobs, *request);
   EXPECT_TRUE(destinations.ok()) << destinations.status();
-  Reply reply(jobs, request->forms, *destinations);
+  Reply reply(LayOutEvaluateReply(jobs, request->forms, *destinations));
   EXPECT_TRUE(reply.Allocate(absl::MakeSpan(jobs), *ReplyPool::Make(0)).ok());
   for (const Job& job : jobs) {
     for (size_t i = 0; i < job.outputs.size(); ++i) {

@@ -1,0 +1,358 @@
+#include "server/inference/input_decoder.h"
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "core/argument_check.h"
+#include "core/field_error.h"
+#include "server/inference/datatype.h"
+#include "server/wire/tensor_decoder.h"
+
+namespace rectifier {
+namespace {
+
+using inference::InferParameter;
+using Input = inference::ModelInferRequest::InferInputTensor;
+
+// Payloads of up to so many bytes are put into one piece: copying them costs less than the care
+// that pieces take.
+constexpr size_t kSmallPayload = 4096;
+
+absl::Status WrongPayload(std::string path, std::string description, const char* reason) {
+  return FieldError(
+      {.path = std::move(path), .description = std::move(description), .reason = reason});
+}
+
+// A little-endian whole number of `type`.
+double LoadInteger(const Datatype& type, const std::byte* from) {
+  uint64_t bits = 0;
+  std::memcpy(&bits, from, type.size);
+  if (!type.is_signed) return static_cast<double>(bits);
+  const int unused = 64 - 8 * static_cast<int>(type.size);
+  return static_cast<double>(static_cast<int64_t>(bits << unused) >> unused);
+}
+
+// One tensor of the request.
+class TensorInput {
+ public:
+  TensorInput(InferRequest& request, int index, const Limits& limits)
+      : request_(request),
+        index_(static_cast<size_t>(index)),
+        input_(request.message->inputs(index)),
+        path_(absl::StrCat("inputs[", Quoted(input_.name()), "]")),
+        limits_(limits) {}
+
+  // What x and what has its type must be.
+  absl::StatusOr<TensorView> Decode() { return DecodeAny(/*computed_alone=*/true); }
+
+  // An argument is in one piece, because it is read at random.
+  absl::StatusOr<Argument> DecodeArgument() {
+    absl::StatusOr<TensorView> view = DecodeAny(/*computed_alone=*/false);
+    if (!view.ok()) return view.status();
+    if (!view->data.is_whole()) view->data = Copy(view->data);
+    Argument argument{.name = input_.name(), .value = *std::move(view), .axis = axis_};
+    return argument;
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  absl::StatusOr<TensorView> DecodeAny(bool computed_alone) {
+    type_ = FindDatatype(input_.datatype());
+    if (type_ == nullptr || (computed_alone && !IsComputed(*type_))) {
+      return WrongDatatype(computed_alone);
+    }
+    if (absl::Status status = ReadParameters(); !status.ok()) return status;
+    const absl::StatusOr<int64_t> count =
+        CountElements(input_.shape(), limits_, limits_.max_elements);
+    if (!count.ok()) return PrefixField(path_ + ".", count.status());
+    if (absl::Status status = CheckForm(*count); !status.ok()) return status;
+    const absl::StatusOr<Payload> payload = has_raw() ? DecodeRaw(*count) : DecodeTyped(*count);
+    if (!payload.ok()) return payload.status();
+    return MakeView(input_.shape(), type_->stored.value_or(ElementType::kFloat64), *payload);
+  }
+
+  bool has_raw() const { return !request_.payloads.raw.empty(); }
+  const TypedContents& typed() const { return request_.payloads.contents[index_]; }
+
+  absl::Status WrongDatatype(bool computed_alone) const {
+    return WrongPayload(path_ + ".datatype",
+                        absl::StrCat(Quoted(input_.datatype()),
+                                     " is given; allowed: ", DatatypesText(computed_alone)),
+                        "UNKNOWN_ELEMENT_TYPE");
+  }
+
+  // `axis` alone means something; what would change the payload must not be overlooked.
+  absl::Status ReadParameters() {
+    for (const auto& [name, parameter] : input_.parameters()) {
+      if (name == "binary_data_size" || name == "binary_data") continue;
+      const std::string path = absl::StrCat(path_, ".parameters[", Quoted(name), "]");
+      if (name != kAxisParameter) {
+        const bool is_shared = absl::StartsWith(name, "shared_memory_");
+        return WrongPayload(path,
+                            is_shared ? "no shared memory is registered with this server, which "
+                                        "takes tensors in raw_input_contents or contents"
+                                      : "there is no such parameter of an input; allowed: axis",
+                            is_shared ? "NO_SHARED_MEMORY" : "UNKNOWN_PARAMETER");
+      }
+      if (parameter.parameter_choice_case() != InferParameter::kInt64Param) {
+        return WrongPayload(path, "an axis is a whole number", "WRONG_ARGUMENT_TYPE");
+      }
+      axis_ = parameter.int64_param();
+    }
+    return absl::OkStatus();
+  }
+
+  // Contents are all raw, or all typed.
+  absl::Status CheckForm(int64_t count) const {
+    const std::string contents = path_ + ".contents";
+    if (has_raw() && typed().fields != 0) {
+      return WrongPayload(contents,
+                          "it is given beside raw_input_contents; give the contents of all inputs "
+                          "in one or the other",
+                          "TWO_PAYLOADS");
+    }
+    if (has_raw() || count == 0) return absl::OkStatus();
+    if (typed().fields == 0) {
+      return WrongPayload(contents,
+                          absl::StrFormat("there are none, and no raw_input_contents; shape [%s] "
+                                          "needs %d elements",
+                                          absl::StrJoin(input_.shape(), ", "), count),
+                          "NO_PAYLOAD");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Payload> DecodeRaw(int64_t count) {
+    const DataField& data = request_.payloads.raw[index_];
+    const size_t expected = static_cast<size_t>(count) * type_->size;
+    if (data.size() != expected) {
+      return WrongPayload(
+          absl::StrFormat("raw_input_contents[%d]", index_),
+          absl::StrFormat("there are %d bytes; input %s of shape [%s] and datatype "
+                          "%s needs %d",
+                          data.size(), Quoted(input_.name()), absl::StrJoin(input_.shape(), ", "),
+                          type_->name, expected),
+          "PAYLOAD_LENGTH_MISMATCH");
+    }
+    if (!type_->stored) return WidenRaw(data, count);
+    return Place(data);
+  }
+
+  absl::StatusOr<Payload> DecodeTyped(int64_t count) {
+    const TypedContents& contents = typed();
+    if (contents.fields & ~(1u << type_->contents_field)) return WrongField();
+    const size_t given =
+        type_->stored ? contents.data.size() / type_->size : contents.integers.size();
+    if (static_cast<int64_t>(given) != count) {
+      return WrongPayload(path_ + ".contents",
+                          absl::StrFormat("there are %d elements; shape [%s] needs %d", given,
+                                          absl::StrJoin(input_.shape(), ", "), count),
+                          "PAYLOAD_LENGTH_MISMATCH");
+    }
+    return type_->stored ? Place(contents.data) : Widen(contents.integers);
+  }
+
+  // The contents are in a field of another datatype.
+  absl::Status WrongField() const {
+    const auto* fields = inference::InferTensorContents::descriptor();
+    std::vector<std::string> given;
+    for (int number = 1; number <= fields->field_count(); ++number) {
+      if (typed().fields & 1u << number)
+        given.emplace_back(fields->FindFieldByNumber(number)->name());
+    }
+    const int field = type_->contents_field;
+    return WrongPayload(
+        path_ + ".contents",
+        absl::StrCat(absl::StrJoin(given, " and "), field == 0 ? " is" : " are", " given; ",
+                     type_->name, " is in ",
+                     field == 0 ? "raw_input_contents"
+                                : std::string(fields->FindFieldByNumber(field)->name()),
+                     " alone"),
+        "WRONG_CONTENTS");
+  }
+
+  Payload Place(const DataField& data) {
+    const Payload payload = data.payload();
+    return payload.is_whole() || payload.size() > kSmallPayload ? payload : Copy(payload);
+  }
+
+  Payload Copy(const Payload& payload) {
+    std::vector<std::byte>& copy = request_.copies.emplace_back(payload.size());
+    payload.CopyTo(0, payload.size(), copy.data());
+    return copy;
+  }
+
+  Payload Widen(const std::vector<double>& numbers) {
+    std::vector<std::byte>& copy = request_.copies.emplace_back(numbers.size() * sizeof(double));
+    if (!numbers.empty()) std::memcpy(copy.data(), numbers.data(), copy.size());
+    return copy;
+  }
+
+  // Whole numbers are few.
+  absl::StatusOr<Payload> WidenRaw(const DataField& data, int64_t count) {
+    if (count > kMaxIntegers) {
+      return WrongPayload(
+          path_,
+          absl::StrFormat("there are %d elements of %s; of whole numbers this "
+                          "server takes %d, send others as FP64 (and masks as BOOL)",
+                          count, type_->name, kMaxIntegers),
+          "TOO_MANY_INTEGERS");
+    }
+    std::vector<double> numbers;
+    const Payload payload = data.payload();
+    for (int64_t i = 0; i < count; ++i) {
+      std::byte room[sizeof(uint64_t)];
+      numbers.push_back(LoadInteger(
+          *type_, payload.Read(static_cast<size_t>(i) * type_->size, type_->size, room)));
+      if (numbers.back() >= -0x1p53 && numbers.back() <= 0x1p53) continue;
+      return WrongPayload(path_,
+                          absl::StrFormat("element %d, %.17g, is beyond 2^53, up to which whole "
+                                          "numbers are exact",
+                                          i, numbers.back()),
+                          "VALUE_OUT_OF_RANGE");
+    }
+    return Widen(numbers);
+  }
+
+  InferRequest& request_;
+  const size_t index_;
+  const Input& input_;
+  const std::string path_;
+  const Limits& limits_;
+  const Datatype* type_ = nullptr;
+  std::optional<int64_t> axis_;
+};
+
+// The inputs of a request by their names.
+class InputsDecoder {
+ public:
+  InputsDecoder(InferRequest& request, const Limits& limits, EvaluationRequest* decoded)
+      : request_(request),
+        limits_(limits),
+        decoded_(*decoded),
+        is_pair_(request.activation->kind() == Kind::kPairs) {}
+
+  absl::Status Decode() {
+    if (absl::Status status = CheckRawCount(); !status.ok()) return status;
+    for (int i = 0; i < request_.message->inputs_size(); ++i) {
+      if (absl::Status status = DecodeInput(i); !status.ok()) return status;
+    }
+    return Arrange();
+  }
+
+ private:
+  absl::Status CheckRawCount() const {
+    const size_t raw = request_.payloads.raw.size();
+    const auto inputs = static_cast<size_t>(request_.message->inputs_size());
+    if (raw == 0 || raw == inputs) return absl::OkStatus();
+    return WrongPayload("raw_input_contents",
+                        absl::StrFormat("there are %d; the request has %d inputs", raw, inputs),
+                        "WRONG_INPUT_COUNT");
+  }
+
+  absl::Status DecodeInput(int index) {
+    const absl::string_view name = request_.message->inputs(index).name();
+    TensorInput input(request_, index, limits_);
+    std::optional<TensorView>* const place = PlaceOf(name);
+    if (place == nullptr) return DecodeArgument(name, index, &input);
+    if (*place) return GivenTwice(input.path());
+    absl::StatusOr<TensorView> view = input.Decode();
+    if (!view.ok()) return view.status();
+    *place = *std::move(view);
+    return absl::OkStatus();
+  }
+
+  std::optional<TensorView>* PlaceOf(absl::string_view name) {
+    if (name == kXInput) return &x_;
+    if (name == kUpstreamInput) return &decoded_.upstream;
+    if (is_pair_ && name == kGateInput) return &gate_;
+    if (is_pair_ && name == kValueInput) return &value_;
+    return nullptr;
+  }
+
+  absl::Status DecodeArgument(absl::string_view name, int index, TensorInput* input) {
+    if (FindParameter(*request_.activation->spec, name) == nullptr) return Unknown(name, index);
+    for (const Argument& other : decoded_.arguments) {
+      if (other.name == name) return GivenTwice(input->path());
+    }
+    absl::StatusOr<Argument> argument = input->DecodeArgument();
+    if (!argument.ok()) return argument.status();
+    decoded_.arguments.push_back(*std::move(argument));
+    return absl::OkStatus();
+  }
+
+  static absl::Status GivenTwice(const std::string& path) {
+    return WrongPayload(path, "it is given twice", "DUPLICATE_INPUT");
+  }
+
+  absl::Status Unknown(absl::string_view name, int index) const {
+    std::vector<absl::string_view> names = {kXInput};
+    if (is_pair_) names.insert(names.end(), {kGateInput, kValueInput});
+    names.push_back(kUpstreamInput);
+    for (const Parameter& parameter : request_.activation->spec->parameters) {
+      if (!is_pair_ || parameter.name != kGateInput) names.push_back(parameter.name);
+    }
+    return WrongPayload(
+        absl::StrFormat("inputs[%d].name", index),
+        absl::StrCat("there is no input ", Quoted(name), " of ", request_.activation->spec->name,
+                     "; allowed: ", absl::StrJoin(names, ", ")),
+        "UNKNOWN_INPUT");
+  }
+
+  // A pair in two tensors is told apart by names; it needs no argument for that.
+  absl::Status Arrange() {
+    const bool has_two = gate_ && value_ && !x_;
+    const bool has_one = x_ && !gate_ && !value_;
+    if (has_one) {
+      request_.inputs = {kXInput};
+      decoded_.inputs.push_back(*std::move(x_));
+      return absl::OkStatus();
+    }
+    if (!has_two) return WrongInputs();
+    if (request_.message->parameters().contains(std::string(kGateParameter))) {
+      return WrongPayload("parameters[\"gate\"]",
+                          "it tells which part of x is the gate; the inputs gate and value need "
+                          "none",
+                          "FIELD_NOT_APPLICABLE");
+    }
+    request_.inputs = {kGateInput, kValueInput};
+    decoded_.inputs.push_back(*std::move(gate_));
+    decoded_.inputs.push_back(*std::move(value_));
+    const bool has_gate = FindParameter(*request_.activation->spec, kGateParameter) != nullptr;
+    if (has_gate)
+      decoded_.arguments.push_back({.name = kGateParameter, .value = absl::string_view("first")});
+    return absl::OkStatus();
+  }
+
+  absl::Status WrongInputs() const {
+    std::vector<std::string> given;
+    for (const auto& input : request_.message->inputs()) given.push_back(Quoted(input.name()));
+    return WrongPayload(
+        "inputs",
+        absl::StrCat(request_.activation->spec->name, " needs ",
+                     is_pair_ ? "either gate and value, or x, which is split along an axis" : "x",
+                     "; given: ", given.empty() ? "none" : absl::StrJoin(given, ", ")),
+        "WRONG_INPUT_COUNT");
+  }
+
+  InferRequest& request_;
+  const Limits& limits_;
+  EvaluationRequest& decoded_;
+  const bool is_pair_;
+  std::optional<TensorView> x_, gate_, value_;
+};
+
+}  // namespace
+
+absl::Status DecodeInputs(InferRequest& request, const Limits& limits, EvaluationRequest* decoded) {
+  return InputsDecoder(request, limits, decoded).Decode();
+}
+
+}  // namespace rectifier
