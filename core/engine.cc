@@ -16,13 +16,10 @@
 namespace rectifier {
 namespace {
 
-// What a job takes beside its elements, in elements.
-constexpr int64_t kJobElements = 64;
-
 int64_t WorkOf(absl::Span<const Job> jobs) {
   int64_t work = 0;
   for (const Job& job : jobs) {
-    work += kJobElements + WorkOf(job.evaluation, job.evaluation.elements);
+    work += Engine::kWorkOfJob + WorkOf(job.evaluation, job.evaluation.elements);
   }
   return work;
 }

@@ -58,11 +58,15 @@ class Scheduler;
 
 class Engine {
  public:
+  // What a job takes beside its elements, in elements.
+  static constexpr int64_t kWorkOfJob = 64;
+
   struct Options {
     int threads = 0;  // 0: as many as the CPU quota allows (core/run/cpu_quota.h)
     // A Submit of up to so much work (WorkOf in windowed_run.h, and a little for each job) is
-    // computed by the calling thread.
-    int64_t inline_work = 1 << 14;
+    // computed by the calling thread: by default 64 KiB of float32 in one job, whose threads would
+    // cost more than they save.
+    int64_t inline_work = (1 << 14) + kWorkOfJob;
   };
 
   explicit Engine(const Options& options);

@@ -7,6 +7,9 @@
 namespace rectifier {
 namespace {
 
+// How long a thread sleeps before it goes back to oneTBB, which may need it elsewhere.
+constexpr std::chrono::milliseconds kMaxSleep{50};
+
 int64_t NanosecondsSince(Task::Clock::time_point start) {
   return std::chrono::nanoseconds(Task::Clock::now() - start).count();
 }
@@ -21,6 +24,11 @@ Scheduler::Scheduler(int threads)
       arena_(threads, /*reserved_for_masters=*/0) {}
 
 Scheduler::~Scheduler() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ends_ = true;
+  }
+  called_.notify_all();
   arena_.execute([this] { group_.wait(); });
 }
 
@@ -52,24 +60,50 @@ void Scheduler::RunToEnd(const std::shared_ptr<Task>& task) {
 }
 
 void Scheduler::Wake(int64_t chunks, int64_t most) {
-  int64_t more;
+  int64_t called, started;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    more = std::clamp<int64_t>(most - taking_turns_, 0, chunks);
-    taking_turns_ += more;
+    const int64_t more = std::clamp<int64_t>(most - awake_, 0, chunks);
+    called = std::min(more, asleep_);
+    started = more - called;
+    awake_ += more;
+    asleep_ -= called;
+    calls_ += called;
   }
-  for (; more > 0; --more) {
-    try {
-      arena_.enqueue(group_.defer([this] { TakeTurns(); }));  // never waits, as execute() might
-    } catch (const std::bad_alloc&) {
-      TakeTurns();
-    }
-  }
+  for (; called > 0; --called) called_.notify_one();
+  for (; started > 0; --started) Start();
+}
+
+void Scheduler::Start() try {
+  arena_.enqueue(group_.defer([this] { TakeTurns(); }));  // never waits, as execute() might
+} catch (const std::bad_alloc&) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  TakeTurns(lock);
+  --awake_;
 }
 
 void Scheduler::TakeTurns() {
-  const auto is_ready = [](const Task& task) { return task.has_chunks(); };
   std::unique_lock<std::mutex> lock(mutex_);
+  do {
+    TakeTurns(lock);
+    --awake_;
+  } while (Sleep(lock));
+}
+
+bool Scheduler::Sleep(std::unique_lock<std::mutex>& lock) {
+  ++asleep_;
+  const auto is_called = [this] { return calls_ > 0 || ends_; };
+  called_.wait_for(lock, kMaxSleep, is_called);
+  if (calls_ > 0) {
+    --calls_;
+    return true;
+  }
+  --asleep_;
+  return false;
+}
+
+void Scheduler::TakeTurns(std::unique_lock<std::mutex>& lock) {
+  const auto is_ready = [](const Task& task) { return task.has_chunks(); };
   while (const std::shared_ptr<Task> task = turns_.Next(is_ready)) {
     task->Begin();
     lock.unlock();
@@ -79,7 +113,6 @@ void Scheduler::TakeTurns() {
     lock.lock();
     turns_.End(*task, took);
   }
-  --taking_turns_;
 }
 
 void Scheduler::RunTurn(const std::shared_ptr<Task>& task) {

@@ -109,6 +109,35 @@ TEST(EngineTest, BigWorkRunsElsewhere) {
   }
 }
 
+// Between two pieces of work its threads are asleep, or have just gone back to oneTBB, or are about
+// to.
+TEST(EngineTest, GoesOnHoweverLongItsThreadsHadNothingToDo) {
+  OwnedJob big(1 << 18);
+  Engine engine({.threads = 2});
+  for (int i = 0; i < 200; ++i) {
+    std::this_thread::sleep_for(std::chrono::microseconds(i < 190 ? i * 5 : 49'000 + i * 10));
+    std::promise<bool> is_ok;
+    engine.Submit(
+        kCaller, {&big.job, 1}, {},
+        [&](const absl::Status& status, const Engine::Times&) { is_ok.set_value(status.ok()); });
+    ASSERT_TRUE(is_ok.get_future().get());
+  }
+}
+
+// The threads of one sleep in between, and yield to those of the other, which oneTBB counts
+// together.
+TEST(EngineTest, SeveralEnginesAreServedBesideEachOther) {
+  OwnedJob big(1 << 18);
+  Engine first({.threads = 2}), second({.threads = 2});
+  for (Engine* const engine : {&first, &second, &first, &second}) {
+    std::promise<bool> is_ok;
+    engine->Submit(
+        kCaller, {&big.job, 1}, {},
+        [&](const absl::Status& status, const Engine::Times&) { is_ok.set_value(status.ok()); });
+    EXPECT_TRUE(is_ok.get_future().get());
+  }
+}
+
 TEST(EngineTest, TheDestructorWaitsForSubmittedWork) {
   OwnedJob big(1 << 20);
   std::atomic<bool> done = false;
