@@ -36,12 +36,12 @@ std::string ParameterPath(absl::string_view name) {
   return absl::StrCat("parameters[", Quoted(name), "]");
 }
 
-constexpr int64_t kLargestExact = int64_t{1} << 53;
+constexpr int64_t kLargestExact = static_cast<int64_t>(kMaxExactInteger);
 
 absl::Status NotExact(absl::string_view name, const std::string& value) {
   return FieldError(
       {.path = ParameterPath(name),
-       .description = absl::StrCat(value, " is beyond 2^53, up to which whole numbers are exact"),
+       .description = absl::StrCat(value, " is not below 2^53, where whole numbers are exact"),
        .reason = "ARGUMENT_OUT_OF_RANGE"});
 }
 

@@ -1,5 +1,6 @@
 #include "server/inference/input_decoder.h"
 
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -211,9 +212,9 @@ class TensorInput {
       std::byte room[sizeof(uint64_t)];
       numbers.push_back(LoadInteger(
           *type_, payload.Read(static_cast<size_t>(i) * type_->size, type_->size, room)));
-      if (numbers.back() >= -0x1p53 && numbers.back() <= 0x1p53) continue;
+      if (std::abs(numbers.back()) <= kMaxExactInteger) continue;
       return WrongPayload(path_,
-                          absl::StrFormat("element %d, %.17g, is beyond 2^53, up to which whole "
+                          absl::StrFormat("element %d, %.17g, is not below 2^53, where whole "
                                           "numbers are exact",
                                           i, numbers.back()),
                           "VALUE_OUT_OF_RANGE");

@@ -30,8 +30,6 @@ constexpr int kMaxTextBytes = 4096;
 constexpr int64_t kMaxTextBytesOfAll = 256 << 10;
 // Elements that do not lie side by side. Every client packs them.
 constexpr int64_t kMaxRuns = 4096;
-// Above this not every whole number is a double.
-constexpr double kMaxExactInteger = 0x1p53;
 
 constexpr int kFloatBytes = sizeof(float);
 constexpr int kDoubleBytes = sizeof(double);
@@ -272,7 +270,7 @@ class MessageParser {
       if (number < -kMaxExactInteger || number > kMaxExactInteger) {
         return FieldError({.path = path,
                            .description = absl::StrFormat(
-                               "%.17g is beyond 2^53, up to which whole numbers are exact", number),
+                               "%.17g is not below 2^53, where whole numbers are exact", number),
                            .reason = "VALUE_OUT_OF_RANGE"});
       }
       contents->fields |= 1u << field;

@@ -20,6 +20,8 @@ namespace rectifier {
 // Whole numbers are for arguments, such as axes, that have few: so many may be in a request, in all
 // its tensors, because they are widened.
 inline constexpr int64_t kMaxIntegers = 4096;
+// A whole number of up to this size is the one double nearest to it; 2^53 is that of 2^53 + 1, too.
+inline constexpr double kMaxExactInteger = 0x1p53 - 1;
 
 // The InferTensorContents of one input.
 struct TypedContents {

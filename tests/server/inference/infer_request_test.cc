@@ -114,6 +114,14 @@ TEST(InferRequestTest, TakesEachFieldOfTypedContents) {
     const Argument& argument = decoded->evaluations[0].arguments[0];
     EXPECT_THAT(Numbers(std::get<TensorView>(argument.value)), ElementsAre(1, 2)) << item.datatype;
   }
+  for (const char* beyond :
+       {"int64_contents: [1, -9007199254740993]", "int64_contents: [1, 9007199254740992]"}) {
+    const auto decoded = Decode(absl::StrCat(
+        "model_name: 'prelu' inputs { name: 'x' datatype: 'FP64' shape: [2] contents { "
+        "fp64_contents: [3, 4] } } inputs { name: 'alpha' datatype: 'INT64' shape: [2] contents { ",
+        beyond, " } }"));
+    EXPECT_EQ(FaultOf(decoded).reason, "VALUE_OUT_OF_RANGE") << beyond;
+  }
   const auto masked = Decode(
       "model_name: 'softmax' inputs { name: 'x' datatype: 'FP32' shape: [2] contents { "
       "fp32_contents: [3, 4] } } inputs { name: 'mask' datatype: 'BOOL' shape: [2] contents { "
