@@ -202,6 +202,7 @@ absl::Status Server::ReadCredentials() {
                       .admission = admission_,
                       .queue = queue_,
                       .replies = *replies_,
+                      .repeated = repeated_,
                       .buffers = shared_buffers_,
                       .log = log_},
       Describe(options_, catalogue_, engine_),

@@ -19,6 +19,7 @@
 #include "grpcpp/server.h"
 #include "server/evaluate/admission.h"
 #include "server/evaluate/engine_queue.h"
+#include "server/evaluate/repeated_requests.h"
 #include "server/health_server.h"
 #include "server/idle_memory.h"
 #include "server/options.h"
@@ -94,6 +95,7 @@ class Server {
   Admission admission_;
   EngineQueue queue_;
   const std::shared_ptr<ReplyPool> replies_;
+  RepeatedRequests repeated_;
   SharedBuffers shared_buffers_;
   CallLog log_;
   std::unique_ptr<Service> service_;

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "core/evaluation.h"
 #include "server/evaluate/destinations.h"
+#include "server/evaluate/repeated_requests.h"
 #include "server/evaluate/request_cost.h"
 #include "server/status.h"
 
@@ -32,6 +33,7 @@ Batch::Batch(CallLedger& ledger, const EvaluationProtocol& protocol, Answer answ
 void Batch::Run() {
   const absl::Status status = Guard([this] {
     if (absl::Status received = Receive(); !received.ok()) return received;
+    is_decoded_ = TakeRepeated();
     if (absl::Status queued = Queue(); !queued.ok()) return queued;
     while (!is_prepared_ && !PreparesLong()) {
       if (absl::Status prepared = PrepareNext(); !prepared.ok()) return prepared;
@@ -54,12 +56,32 @@ absl::Status Batch::Receive() {
 // The largest request that is allowed, and its reply, always fit into the budget, whatever else the
 // call takes: or it would be turned away for ever.
 absl::Status Batch::HoldWith(int64_t reply_bytes) {
-  const int64_t bytes = static_cast<int64_t>(message_.Length()) + reply_bytes + prepared_bytes_;
+  const int64_t prepared_bytes = prepared_ == nullptr ? 0 : prepared_->bytes;
+  const int64_t bytes = static_cast<int64_t>(message_.Length()) + reply_bytes + prepared_bytes;
   return ledger_.Hold(std::min(bytes, 2 * environment_.limits.max_message_bytes));
 }
 
+// Where it is not, a short one is decoded from memory of its own, so that it can be kept.
+bool Batch::TakeRepeated() {
+  const absl::Time start = absl::Now();
+  const bool is_short = message_.Length() <= RepeatedRequests::kMostMessageBytes;
+  const grpc::Slice bytes = is_short ? InOnePiece(message_) : grpc::Slice();
+  if (is_short) {
+    prepared_ = environment_.repeated.Take(ledger_.caller(), protocol_, BytesOf(bytes));
+  }
+  if (prepared_ == nullptr) {
+    prepared_ = std::make_unique<PreparedRequest>();
+    if (is_short) prepared_->message.emplace(BytesOf(bytes));
+    return false;
+  }
+  times_.decode = absl::Now() - start;
+  environment_.metrics.Observe(Phase::kDecode, times_.decode);
+  return true;
+}
+
 bool Batch::PreparesLong() const {
-  return is_decoded_ ? BindWork(request_) > kMostBindWork : message_.Length() > kLongMessageBytes;
+  return is_decoded_ ? BindWork(prepared_->request) > kMostBindWork
+                     : message_.Length() > kLongMessageBytes;
 }
 
 // Once it is bound, it is known whether it takes turns. Before that the connection's other calls
@@ -68,9 +90,10 @@ bool Batch::PreparesLong() const {
 absl::Status Batch::Queue() {
   const size_t bytes = message_.Length();
   const bool takes_turns =
-      is_prepared_ ? !environment_.engine.RunsAtOnce(jobs_)
+      is_prepared_ ? !environment_.engine.RunsAtOnce(prepared_->jobs)
                    : PreparesLong() || (bytes > kShortMessageBytes && ledger_.IsLong(bytes));
-  return takes_turns ? ledger_.EnterEngine(bytes + request_.region_bytes) : absl::OkStatus();
+  return takes_turns ? ledger_.EnterEngine(bytes + prepared_->request.region_bytes)
+                     : absl::OkStatus();
 }
 
 void Batch::PrepareInTurn() {
@@ -97,10 +120,10 @@ absl::Status Batch::PrepareNext() {
   if (!is_decoded_) {
     status = Decode();
     is_decoded_ = true;
-  } else if (jobs_.size() < request_.evaluations.size()) {
+  } else if (prepared_->jobs.size() < prepared_->request.evaluations.size()) {
     status = BindNext();
   } else {
-    status = Match();
+    if (!prepared_->is_laid_out) status = LayOut();
     if (status.ok()) status = Admit();
     if (status.ok()) status = Allocate();
     is_prepared_ = true;
@@ -110,44 +133,49 @@ absl::Status Batch::PrepareNext() {
 
 absl::Status Batch::Decode() {
   const absl::Time start = absl::Now();
-  absl::StatusOr<DecodedRequest> request = protocol_.Decode(message_, environment_);
+  const auto& own = prepared_->message;
+  absl::StatusOr<DecodedRequest> request =
+      protocol_.Decode(own ? own->bytes() : message_, environment_);
   times_.decode = absl::Now() - start;
   environment_.metrics.Observe(Phase::kDecode, times_.decode);
   if (!request.ok()) return request.status();
-  request_ = *std::move(request);
-  prepared_bytes_ = PreparedBytes(request_);
-  ledger_.AddWork(request_.region_bytes);
+  prepared_->request = *std::move(request);
+  prepared_->bytes = PreparedBytes(prepared_->request);
+  if (own) prepared_->message->LetPayloadsDiffer(prepared_->request);
+  ledger_.AddWork(prepared_->request.region_bytes);
   if (absl::Status held = HoldWith(static_cast<int64_t>(message_.Length())); !held.ok()) {
     return held;
   }
-  jobs_.reserve(request_.evaluations.size());
+  prepared_->jobs.reserve(prepared_->request.evaluations.size());
   environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
-                                    request_.region_bytes);
+                                    prepared_->request.region_bytes);
   return absl::OkStatus();
 }
 
 absl::Status Batch::BindNext() {
-  absl::StatusOr<Evaluation> evaluation =
-      Bind(environment_.catalogue, request_.evaluations[jobs_.size()]);
-  if (!evaluation.ok()) return protocol_.NameField(request_, jobs_.size(), evaluation.status());
-  if (absl::Status selected = protocol_.Select(request_, jobs_.size(), &*evaluation);
-      !selected.ok()) {
+  const DecodedRequest& request = prepared_->request;
+  const size_t index = prepared_->jobs.size();
+  absl::StatusOr<Evaluation> evaluation = Bind(environment_.catalogue, request.evaluations[index]);
+  if (!evaluation.ok()) return protocol_.NameField(request, index, evaluation.status());
+  if (absl::Status selected = protocol_.Select(request, index, &*evaluation); !selected.ok()) {
     return selected;
   }
-  jobs_.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
+  prepared_->jobs.push_back({.evaluation = *std::move(evaluation), .outputs = {}});
   return absl::OkStatus();
 }
 
-absl::Status Batch::Match() {
-  absl::StatusOr<OutputDestinations> destinations = MatchDestinations(jobs_, request_);
+absl::Status Batch::LayOut() {
+  const DecodedRequest& request = prepared_->request;
+  absl::StatusOr<OutputDestinations> destinations = MatchDestinations(prepared_->jobs, request);
   if (!destinations.ok()) return destinations.status();
-  destinations_ = *std::move(destinations);
+  prepared_->destinations = *std::move(destinations);
+  prepared_->reply = Reply(protocol_.LayOut(request, prepared_->jobs, prepared_->destinations));
+  prepared_->is_laid_out = true;
   return absl::OkStatus();
 }
 
 absl::Status Batch::Admit() {
-  reply_ = Reply(protocol_.LayOut(request_, jobs_, destinations_));
-  const int64_t reply_bytes = static_cast<int64_t>(reply_.bytes());
+  const int64_t reply_bytes = static_cast<int64_t>(prepared_->reply.bytes());
   if (reply_bytes > environment_.limits.max_message_bytes) {
     return ErrorWithReason(
         absl::StatusCode::kInvalidArgument, "REPLY_TOO_LARGE",
@@ -158,15 +186,16 @@ absl::Status Batch::Admit() {
 }
 
 absl::Status Batch::Allocate() {
-  if (absl::Status status = reply_.Allocate(absl::MakeSpan(jobs_), environment_.replies);
+  std::vector<Job>& jobs = prepared_->jobs;
+  if (absl::Status status = prepared_->reply.Allocate(absl::MakeSpan(jobs), environment_.replies);
       !status.ok()) {
     return status;
   }
-  for (size_t i = 0; i < jobs_.size(); ++i) {
+  for (size_t i = 0; i < jobs.size(); ++i) {
     // What goes into a socket next had better stay in the cache.
-    const std::vector<const Destination*>& places = destinations_[i];
+    const std::vector<const Destination*>& places = prepared_->destinations[i];
     const bool is_sent = std::find(places.begin(), places.end(), nullptr) != places.end();
-    jobs_[i].bypass_cache = !is_sent && PaysToBypassCache(jobs_[i]);
+    jobs[i].bypass_cache = !is_sent && PaysToBypassCache(jobs[i]);
   }
   return absl::OkStatus();
 }
@@ -181,34 +210,33 @@ void Batch::Compute(bool has_waited) {
     environment_.metrics.Observe(Phase::kQueue, times_.queue);
     environment_.metrics.Observe(Phase::kCompute, times_.compute);
     if (!status.ok()) return End(status);
-    environment_.metrics.CountJobs(jobs_, times_.compute);
+    environment_.metrics.CountJobs(prepared_->jobs, times_.compute);
     End(Guard([this] { return Encode(); }));
   };
-  environment_.engine.Submit(ledger_.caller(), jobs_, ledger_.Stop(), done, has_waited);
+  environment_.engine.Submit(ledger_.caller(), prepared_->jobs, ledger_.Stop(), done, has_waited);
 }
 
 absl::Status Batch::Encode() {
   const absl::Time start = absl::Now();
-  reply_bytes_ = reply_.Take();
+  reply_bytes_ = prepared_->reply.Take();
   times_.encode = absl::Now() - start;
   environment_.metrics.Observe(Phase::kEncode, times_.encode);
-  protocol_.Count(request_, times_, /*has_succeeded=*/true);
+  protocol_.Count(prepared_->request, times_, /*has_succeeded=*/true);
   ledger_.CountSent(reply_bytes_.Length());
   size_t region_bytes = 0;
-  for (const auto& destinations : request_.destinations) {
+  for (const auto& destinations : prepared_->request.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
   }
   environment_.metrics.CountPayload(Direction::kSent, Transport::kBuffer, region_bytes);
   // While the reply is on its way, the next request may have this one's memory.
-  jobs_.clear();
-  request_ = {};
+  environment_.repeated.Keep(ledger_.caller(), protocol_, std::move(prepared_));
   message_.Clear();
   return ledger_.Hold(static_cast<int64_t>(reply_bytes_.Length()));
 }
 
 void Batch::End(const absl::Status& status) {
-  if (!status.ok() && request_.storage != nullptr) {
-    protocol_.Count(request_, times_, /*has_succeeded=*/false);
+  if (!status.ok() && prepared_ != nullptr && prepared_->request.storage != nullptr) {
+    protocol_.Count(prepared_->request, times_, /*has_succeeded=*/false);
   }
   answer_(status);  // after which this object may be gone
 }

@@ -4,15 +4,13 @@
 #define RECTIFIER_SERVER_EVALUATE_BATCH_H_
 
 #include <functional>
-#include <vector>
+#include <memory>
 
 #include "absl/status/status.h"
-#include "core/engine.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/evaluate/call_ledger.h"
 #include "server/evaluate/evaluation_protocol.h"
-#include "server/wire/reply.h"
-#include "server/wire/request.h"
+#include "server/evaluate/prepared_request.h"
 
 namespace rectifier {
 
@@ -38,6 +36,8 @@ class Batch {
 
  private:
   absl::Status Receive();
+  // Whether the message is one that was prepared before.
+  bool TakeRepeated();
   // Charges the call for its message, its reply, and what it takes to compute one from the other.
   absl::Status HoldWith(int64_t reply_bytes);
   // Takes the next piece of what comes before Compute.
@@ -50,7 +50,7 @@ class Batch {
   void PrepareInTurn();
   absl::Status Decode();
   absl::Status BindNext();
-  absl::Status Match();
+  absl::Status LayOut();
   absl::Status Admit();
   absl::Status Allocate();
   void Compute(bool has_waited);
@@ -64,12 +64,8 @@ class Batch {
   grpc::ByteBuffer message_;
   bool is_decoded_ = false;
   bool is_prepared_ = false;
-  absl::Status preparing_;  // of the pieces taken on the engine's threads
-  DecodedRequest request_;
-  int64_t prepared_bytes_ = 0;  // of request_ and jobs_
-  std::vector<Job> jobs_;
-  OutputDestinations destinations_;
-  Reply reply_;
+  absl::Status preparing_;                     // of the pieces taken on the engine's threads
+  std::unique_ptr<PreparedRequest> prepared_;  // null before and after
   grpc::ByteBuffer reply_bytes_;
   BatchTimes times_;
 };

@@ -34,6 +34,8 @@ namespace rectifier {
 // EPYC). A tensor of 64 KiB, with all that is around it, is not long.
 inline constexpr size_t kLongMessageBytes = size_t{66} << 10;
 
+class RepeatedRequests;
+
 // What every call works with; all of it outlives the calls.
 struct CallEnvironment {
   const Catalogue& catalogue;
@@ -43,6 +45,7 @@ struct CallEnvironment {
   Admission& admission;
   EngineQueue& queue;
   ReplyPool& replies;
+  RepeatedRequests& repeated;
   const SharedBuffers& buffers;
   CallLog& log;
 };

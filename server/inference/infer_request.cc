@@ -143,6 +143,7 @@ absl::StatusOr<DecodedRequest> MapInferRequest(std::shared_ptr<InferRequest> req
   if (!status.ok()) return status;
   decoded.forms = {PayloadForm::kData};
   decoded.destinations.resize(1);
+  decoded.tensors = static_cast<size_t>(message.inputs_size());
   decoded.storage = std::move(request);
   return decoded;
 }

@@ -269,6 +269,8 @@ absl::StatusOr<DecodedRequest> DecodeRequest(const grpc::ByteBuffer& bytes, cons
   const absl::Status decoded =
       RequestDecoder(*message, limits, buffers, storage.get()).DecodeInto(&request);
   if (!decoded.ok()) return decoded;
+  request.tensors = storage->data.size();
+  request.holds_buffers = !storage->leases.empty();
   request.storage = std::move(storage);
   return request;
 }

@@ -39,7 +39,9 @@ struct DecodedRequest {
   // The form of each evaluation's first input, and so of its results.
   std::vector<PayloadForm> forms;
   std::vector<std::vector<Destination>> destinations;  // by evaluation
+  size_t tensors = 0;                                  // in the message
   size_t region_bytes = 0;                             // of tensors in shared buffers
+  bool holds_buffers = false;                          // shared ones, for tensors or results
   std::shared_ptr<const void> storage;
 };
 

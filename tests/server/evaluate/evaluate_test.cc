@@ -10,6 +10,7 @@
 
 #include "tests/server/serving_test.h"
 #include "tests/support/evaluate.h"
+#include "tests/support/raw_call.h"
 
 namespace rectifier {
 namespace {
@@ -107,6 +108,46 @@ TEST_F(EvaluateTest, SumsParameterGradientsInTheTypeOfTheirArgument) {
     EXPECT_EQ(of_default.element_type(), v1::ELEMENT_TYPE_FLOAT64);
     const double in_double = -count;
     EXPECT_EQ(of_default.data(), std::string(reinterpret_cast<const char*>(&in_double), 8));
+  }
+}
+
+// Each byte of a request is spoilt in turn, after it has been answered as it was: what is kept of
+// it must not be taken for the other one. Another connection, by which every message comes once,
+// tells what is right.
+TEST_F(EvaluateTest, TakesNoOtherRequestForOneThatCameBefore) {
+  Start();
+  v1::EvaluateRequest request = RequestFromText(R"(
+    evaluations {
+      inputs: 0
+      activation { name: 'prelu' arguments { key: 'weight' value { tensor: 1 } } }
+      quantities: [QUANTITY_VALUE, QUANTITY_GRADIENT, QUANTITY_PARAMETER_GRADIENT]
+      upstream: 2
+    }
+    evaluations {
+      inputs: 2
+      activation { name: 'elu' arguments { key: 'alpha' value { number: 0.5 } } }
+    }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] data: '\000\000\200\277abcd' }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: 2 data: '\000\000\200\076efgh' }
+    tensors { element_type: ELEMENT_TYPE_FLOAT32 shape: [1, 2] values: [1, 2] })");
+  const std::string kept = request.SerializeAsString();
+  const std::string path = "/rectifier.v1.ActivationService/Evaluate";
+  const auto other = Connect("unix:" + directory_.File("s.sock"));
+  const testing::RawReply right = testing::CallRaw(other, path, kept);
+  ASSERT_TRUE(right.status.ok()) << right.status.error_message();
+  for (size_t i = 0; i < kept.size(); ++i) {
+    for (const char bits : {1, 0x40}) {
+      EXPECT_EQ(testing::CallRaw(channel_, path, kept).bytes, right.bytes);
+      std::string spoilt = kept;
+      spoilt[i] = static_cast<char>(spoilt[i] ^ bits);
+      const testing::RawReply expected = testing::CallRaw(other, path, spoilt);
+      for (int repetition = 0; repetition < 2; ++repetition) {
+        const testing::RawReply reply = testing::CallRaw(channel_, path, spoilt);
+        EXPECT_EQ(reply.status.error_code(), expected.status.error_code()) << i;
+        EXPECT_EQ(reply.status.error_message(), expected.status.error_message()) << i;
+        EXPECT_EQ(reply.bytes, expected.bytes) << i;
+      }
+    }
   }
 }
 
