@@ -37,13 +37,13 @@ HealthServer::HealthServer(Health& health)
           metrics_)) {}
 
 absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::string& address,
-                                                                  Health& health,
-                                                                  CallWatch& watch) {
+                                                                  Health& health, CallWatch& watch,
+                                                                  Heartbeats& heartbeats) {
   std::unique_ptr<HealthServer> server(new HealthServer(health));
   grpc::ServerBuilder builder;
   SetArguments(&builder);
   server->methods_.Register(builder);
-  server->queue_ = std::make_unique<CallQueue>(builder, watch, server->open_calls_);
+  server->queue_ = std::make_unique<CallQueue>(builder, watch, server->open_calls_, heartbeats);
   absl::Status status =
       server->acceptor_->Bind(address, grpc::InsecureServerCredentials(), builder);
   if (!status.ok()) return status;

@@ -23,7 +23,8 @@ class HealthServer {
   // health's is UNIMPLEMENTED. `health` and `watch` outlive this object. Errors: UNAVAILABLE where
   // the address cannot be had.
   static absl::StatusOr<std::unique_ptr<HealthServer>> Start(const std::string& address,
-                                                             Health& health, CallWatch& watch);
+                                                             Health& health, CallWatch& watch,
+                                                             Heartbeats& heartbeats);
 
   // Hangs up on everyone.
   ~HealthServer();

@@ -19,6 +19,9 @@ std::vector<prometheus::MetricFamily> LoadMetrics::Collect() const {
       SingleGauge("rectifier_engine_calls",
                   "Evaluate calls, and windows of streams, that wait for the engine or have it.",
                   queue_.size()),
+      SingleMetric("rectifier_queue_lag_seconds",
+                   "How far behind the slowest of the threads that take and answer calls is.",
+                   prometheus::MetricType::Gauge, absl::ToDoubleSeconds(heartbeats_.lag())),
       SingleGauge("rectifier_engine_threads", "Threads that compute.", engine_.threads()),
       SingleGauge(
           "rectifier_memory_limit_bytes",

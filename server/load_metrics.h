@@ -12,6 +12,7 @@
 #include "server/evaluate/engine_queue.h"
 #include "server/health.h"
 #include "server/options.h"
+#include "server/rpc/heartbeat.h"
 
 namespace rectifier {
 
@@ -19,8 +20,13 @@ namespace rectifier {
 class LoadMetrics final : public prometheus::Collectable {
  public:
   LoadMetrics(const Options& options, const Engine& engine, const Admission& admission,
-              const EngineQueue& queue, const Health& health)
-      : options_(options), engine_(engine), admission_(admission), queue_(queue), health_(health) {}
+              const EngineQueue& queue, const Health& health, const Heartbeats& heartbeats)
+      : options_(options),
+        engine_(engine),
+        admission_(admission),
+        queue_(queue),
+        health_(health),
+        heartbeats_(heartbeats) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -30,6 +36,7 @@ class LoadMetrics final : public prometheus::Collectable {
   const Admission& admission_;
   const EngineQueue& queue_;
   const Health& health_;
+  const Heartbeats& heartbeats_;
 };
 
 }  // namespace rectifier

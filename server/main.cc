@@ -49,6 +49,16 @@ void TellServiceManager(absl::string_view state) {
                       {{"message", std::string(status.message())}});
 }
 
+// Waits for the signal to end. Meanwhile a service manager that wants to hear so hears that the
+// server is well.
+int AwaitSignal(const rectifier::Server& server) {
+  const absl::Duration period = rectifier::WatchdogTime() / 2;
+  for (;;) {
+    if (const int signal = rectifier::WaitForTerminationSignal(period); signal != 0) return signal;
+    if (server.IsResponsive()) TellServiceManager(rectifier::kServiceAlive);
+  }
+}
+
 int Serve(const rectifier::Options& options) {
   using rectifier::LogLevel;
   const auto server = rectifier::Server::Start(options);
@@ -58,7 +68,7 @@ int Serve(const rectifier::Options& options) {
     return 1;
   }
   TellServiceManager(rectifier::kServiceReady);
-  const int signal = rectifier::WaitForTerminationSignal();
+  const int signal = AwaitSignal(**server);
   TellServiceManager(rectifier::kServiceStopping);
   rectifier::LogEvent(LogLevel::info, "draining", {{"signal", signal}});
   (*server)->AnnounceDrain();

@@ -40,6 +40,9 @@ constexpr absl::Duration kDrainPatience = absl::Seconds(5);
 // Some more than once are of one that does not: its next call may be here before the end of the
 // last has been told to us.
 constexpr int kCallsOfStream = 2;
+
+// A thread that computes what is small is behind by milliseconds.
+constexpr absl::Duration kStalled = absl::Seconds(10);
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
@@ -181,6 +184,8 @@ Server::Server(const Options& options, const Catalogue& catalogue)
 
 Server::~Server() { HangUp(); }
 
+bool Server::IsResponsive() const { return heartbeats_.lag() < kStalled; }
+
 absl::Status Server::ReadCredentials() {
   const SecurityOptions& security = options_.security;
   if (!security.tls.is_empty()) {
@@ -216,7 +221,8 @@ bool Server::HasChannelz() const { return options_.channelz && !access_->is_rest
 // This comes before channelz is enabled, which would be on this address, too.
 absl::Status Server::StartHealthServer() {
   if (options_.security.health_listen.empty()) return absl::OkStatus();
-  auto server = HealthServer::Start(options_.security.health_listen, service_->health(), watch_);
+  auto server =
+      HealthServer::Start(options_.security.health_listen, service_->health(), watch_, heartbeats_);
   if (!server.ok()) return server.status();
   health_server_ = *std::move(server);
   return absl::OkStatus();
@@ -224,12 +230,13 @@ absl::Status Server::StartHealthServer() {
 
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
-  auto endpoint = MetricsEndpoint::Start(
-      options_.metrics_listen,
-      {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
-       std::make_shared<ProcessMetrics>(),
-       std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_, service_->health())},
-      [this] { return service_->health().IsReachable(); });
+  auto endpoint =
+      MetricsEndpoint::Start(options_.metrics_listen,
+                             {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
+                              std::make_shared<ProcessMetrics>(),
+                              std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_,
+                                                            service_->health(), heartbeats_)},
+                             [this] { return service_->health().IsReachable() && IsResponsive(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -254,7 +261,7 @@ absl::Status Server::Listen() {
   SetChannelArguments(options_, builder);
   service_->Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
-    queues_.push_back(std::make_unique<CallQueue>(builder, watch_, open_calls_));
+    queues_.push_back(std::make_unique<CallQueue>(builder, watch_, open_calls_, heartbeats_));
   }
   acceptor_ =
       std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),

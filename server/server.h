@@ -61,6 +61,9 @@ class Server {
   // host:port of /metrics; empty where it is off.
   std::string metrics_address() const;
 
+  // Whether every thread that serves calls has got on within the last ten seconds.
+  bool IsResponsive() const;
+
   // Readiness says NOT_SERVING, so that callers leave; calls are served as before.
   void AnnounceDrain();
 
@@ -101,6 +104,7 @@ class Server {
   std::unique_ptr<Service> service_;
   std::vector<std::string> addresses_;
   OpenCalls open_calls_;
+  Heartbeats heartbeats_;
   const std::shared_ptr<UnseenCalls> unseen_calls_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;
   std::unique_ptr<BufferListener> buffer_listener_;

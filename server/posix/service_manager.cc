@@ -2,12 +2,15 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/posix/file_descriptor.h"
 
@@ -39,6 +42,18 @@ absl::Status NotifyServiceManager(absl::string_view state) {
   const ssize_t sent = sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,
                               reinterpret_cast<const sockaddr*>(&address), length);
   return sent < 0 ? Unavailable(name, errno) : absl::OkStatus();
+}
+
+absl::Duration WatchdogTime() {
+  const auto number = [](const char* name) {
+    const char* const text = std::getenv(name);
+    int64_t value = 0;
+    return text != nullptr && absl::SimpleAtoi(text, &value) ? value : 0;
+  };
+  const int64_t microseconds = number("WATCHDOG_USEC");
+  const int64_t process = number("WATCHDOG_PID");
+  const bool is_meant = process == 0 || process == getpid();
+  return microseconds > 0 && is_meant ? absl::Microseconds(microseconds) : absl::InfiniteDuration();
 }
 
 }  // namespace rectifier

@@ -4,8 +4,12 @@
 
 namespace rectifier {
 
-CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls)
-    : queue_(builder.AddCompletionQueue()), watch_(watch), open_calls_(open_calls) {}
+CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls,
+                     Heartbeats& heartbeats)
+    : queue_(builder.AddCompletionQueue()),
+      watch_(watch),
+      open_calls_(open_calls),
+      heartbeat_(heartbeats, queue_.get()) {}
 
 // No operation may be started on a queue that is shut down, so shutting down waits for the calls.
 CallQueue::~CallQueue() {
@@ -14,6 +18,7 @@ CallQueue::~CallQueue() {
     mutex_.Await(absl::Condition(
         +[](int64_t* calls) { return *calls == 0; }, &calls_));
   }
+  heartbeat_.Stop();
   queue_->Shutdown();
   if (thread_.joinable()) {
     thread_.join();
@@ -23,6 +28,7 @@ CallQueue::~CallQueue() {
 }
 
 void CallQueue::Start() {
+  heartbeat_.Start();
   thread_ = std::thread([this] { Run(); });
 }
 

@@ -11,6 +11,7 @@
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_builder.h"
 #include "server/rpc/call_watch.h"
+#include "server/rpc/heartbeat.h"
 #include "server/rpc/open_calls.h"
 
 namespace rectifier {
@@ -19,8 +20,9 @@ namespace rectifier {
 // on the thread of its queue.
 class CallQueue {
  public:
-  // The queue is made before `builder` makes the server. `watch` and `open_calls` outlive it.
-  CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls);
+  // The queue is made before `builder` makes the server. All others outlive it.
+  CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls,
+            Heartbeats& heartbeats);
   // Waits until the last call has gone, so the server has to be shut down first.
   ~CallQueue();
   CallQueue(const CallQueue&) = delete;
@@ -43,6 +45,7 @@ class CallQueue {
   const std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   CallWatch& watch_;
   OpenCalls& open_calls_;
+  Heartbeat heartbeat_;
   absl::Mutex mutex_;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;

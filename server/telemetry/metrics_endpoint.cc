@@ -11,7 +11,7 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     std::function<bool()> is_healthy) {
   const auto health = [is_healthy = std::move(is_healthy)] {
     return is_healthy() ? HttpAnswer{.body = "ok\n"}
-                        : HttpAnswer{.status = 503, .body = "new callers cannot connect\n"};
+                        : HttpAnswer{.status = 503, .body = "new callers are not served\n"};
   };
   const auto text = [collectables] {
     HttpAnswer answer;

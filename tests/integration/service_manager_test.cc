@@ -75,6 +75,22 @@ TEST(ServiceManagerTest, HearsWhenTheServerServesAndWhenItStops) {
   }
 }
 
+TEST(ServiceManagerTest, HearsAgainAndAgainThatTheServerIsAliveWhereItWantsTo) {
+  const TemporaryDirectory directory;
+  const NotifySocket manager(directory.File("notify"));
+  const NotifySocketVariable variable(directory.File("notify"));
+  setenv("WATCHDOG_USEC", "200000", 1);
+  RectifierdProcess server;
+  unsetenv("WATCHDOG_USEC");
+  EXPECT_EQ(manager.Next(), "READY=1");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(manager.Next(), "WATCHDOG=1");
+  server.Signal(SIGSTOP);
+  while (!manager.Next(1).empty()) {
+  }
+  server.Signal(SIGCONT);
+  EXPECT_EQ(manager.Next(), "WATCHDOG=1");
+}
+
 TEST(ServiceManagerTest, HearsNothingOfAServerThatCannotStart) {
   const TemporaryDirectory directory;
   const NotifySocket manager(directory.File("notify"));

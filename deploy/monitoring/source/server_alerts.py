@@ -155,4 +155,24 @@ LOAD = [
             "quota throttles them, or neighbours take the CPU."
         ),
     ),
+    Alert(
+        name="RectifierThreadStalled",
+        severity=CRITICAL,
+        expression="rectifier_queue_lag_seconds > 5",
+        after="1m",
+        summary="A thread of {{ $labels.instance }} that serves calls stands still",
+        description=(
+            "It is {{ $value | humanizeDuration }} behind; calls on its connections wait as long."
+        ),
+        meaning=(
+            "For a minute a thread that takes and answers calls has not got on. `/healthz` says no "
+            "from ten seconds on, and systemd starts the server again after a minute; other "
+            "connections may be served as before."
+        ),
+        remedy=(
+            "Look whether the process gets CPU and is not swapped out. If it does, take its stacks "
+            "(`gdb -p PID -batch -ex 'thread apply all bt'`), restart it, and report them: this is "
+            "a defect."
+        ),
+    ),
 ]

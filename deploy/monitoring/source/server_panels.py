@@ -43,11 +43,13 @@ _SATURATION = (
     Panel(
         "Wait for the engine",
         "Calls that share the engine, beside its threads: many more calls than threads mean too "
-        "few CPUs. They take turns, and `queue` is the wait for the first one alone.",
+        "few CPUs. They take turns, and `queue` is the wait for the first one alone. The lag is "
+        "how far behind the slowest of the threads is that take and answer calls.",
         (
             Query(total(rate("rectifier_phase_seconds_sum", 'phase="queue"')), "wait (mean)"),
             Query(total(of("rectifier_engine_calls")), "wait or are computed"),
             Query(total(of("rectifier_engine_threads")), "threads"),
+            Query(f"max({of('rectifier_queue_lag_seconds')})", "lag of a thread (most)"),
         ),
         "none",
     ),

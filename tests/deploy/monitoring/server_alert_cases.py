@@ -168,6 +168,19 @@ LOAD_CASES = [
         "25m",
         {ENGINE_CALLS: "0x10 10x5 0x15", of("rectifier_engine_threads"): "2x30"},
     ),
+    Case(
+        "RectifierThreadStalled",
+        "a thread is ten seconds and more behind",
+        "5m",
+        {of("rectifier_queue_lag_seconds"): "0 10+60x10"},
+        Fires("A thread of a:9464 that serves calls stands still"),
+    ),
+    Case(
+        "RectifierThreadStalled",
+        "a thread was behind for a moment",
+        "5m",
+        {of("rectifier_queue_lag_seconds"): "0 10 0x10"},
+    ),
 ]
 
 SERVER_CASES = [*PRESENCE_CASES, *LOAD_CASES]
