@@ -173,7 +173,10 @@ LOAD_CASES = [
         "a thread is ten seconds and more behind",
         "5m",
         {of("rectifier_queue_lag_seconds"): "0 10+60x10"},
-        Fires("A thread of a:9464 that serves calls stands still"),
+        Fires(
+            "A thread of a:9464 that serves calls stands still",
+            description="It is 4m 10s behind; calls on its connections wait as long.",
+        ),
     ),
     Case(
         "RectifierThreadStalled",
