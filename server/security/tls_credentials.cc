@@ -37,6 +37,7 @@ int TlsCredentials::AddPortToServer(const std::string& address, grpc_server* ser
   const auto request = asks_clients_ ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
                                      : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
   grpc_server_credentials* credentials = grpc_ssl_server_credentials_create_with_options(
+      // cppcheck-suppress danglingTemporaryLifetime; the place is in the list
       grpc_ssl_server_credentials_create_options_using_config_fetcher(request, Fetch, place));
   const int port = grpc_server_add_http2_port(server, address.c_str(), credentials);
   grpc_server_credentials_release(credentials);

@@ -1,7 +1,6 @@
 #include "server/wire/evaluate_reply.h"
 
 #include <string>
-#include <utility>
 
 #include "rectifier/v1/activation.pb.h"
 #include "server/wire/field_head.h"
@@ -11,7 +10,7 @@ namespace rectifier {
 namespace {
 
 // Puts `head`, and `payload` bytes to come, into a field of an outer message.
-std::string Enclose(int field, std::string head, size_t payload) {
+std::string Enclose(int field, const std::string& head, size_t payload) {
   return FieldHead(field, head.size() + payload) + head;
 }
 
@@ -32,22 +31,22 @@ std::string TensorHead(ElementType type, const Shape& shape, PayloadForm form, s
 
 // The same, as a field of the Result it belongs to.
 std::string ResultField(const Evaluation& evaluation, const OutputDescription& output,
-                        std::string tensor, size_t payload) {
+                        const std::string& tensor, size_t payload) {
   switch (output.quantity) {
     case Quantity::kValue:
-      return Enclose(v1::Result::kValueFieldNumber, std::move(tensor), payload);
+      return Enclose(v1::Result::kValueFieldNumber, tensor, payload);
     case Quantity::kGradient:
-      return Enclose(v1::Result::kGradientsFieldNumber, std::move(tensor), payload);
+      return Enclose(v1::Result::kGradientsFieldNumber, tensor, payload);
     case Quantity::kSecondDerivative:
-      return Enclose(v1::Result::kSecondDerivativeFieldNumber, std::move(tensor), payload);
+      return Enclose(v1::Result::kSecondDerivativeFieldNumber, tensor, payload);
     case Quantity::kParameterGradient:
       break;
   }
   v1::ParameterGradient gradient;
   gradient.set_parameter(std::string(evaluation.activation->spec->parameters[output.index].name));
   return Enclose(v1::Result::kParameterGradientsFieldNumber,
-                 gradient.SerializeAsString() + Enclose(v1::ParameterGradient::kGradientFieldNumber,
-                                                        std::move(tensor), payload),
+                 gradient.SerializeAsString() +
+                     Enclose(v1::ParameterGradient::kGradientFieldNumber, tensor, payload),
                  payload);
 }
 
@@ -60,7 +59,7 @@ ReplyPiece LayOut(const Evaluation& evaluation, const OutputDescription& output,
                    .destination = destination};
   const size_t payload = piece.payload_bytes();
   std::string tensor = TensorHead(output.type, output.shape, form, payload, destination);
-  piece.head = ResultField(evaluation, output, std::move(tensor), payload);
+  piece.head = ResultField(evaluation, output, tensor, payload);
   return piece;
 }
 

@@ -134,6 +134,7 @@ void PrintTables(const std::vector<NamedTensor>& tensors, size_t width, std::ost
     rest.erase(rest.begin(), others);
     if (!std::exchange(first, false)) out << "\n";
     if (shape.empty()) {
+      // cppcheck-suppress invalidContainer; the group is a copy
       for (const NamedTensor& named : group) PrintScalar(named, out);
     } else {
       PrintTable(group, width, out);
