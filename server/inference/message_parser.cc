@@ -111,7 +111,7 @@ class MessageParser {
   absl::Status CopyText(int field, const std::string& path, std::string* to) {
     int length;
     if (!reader_.ReadLength(&length)) return reader_.Malformed();
-    copied_ += length + 1;
+    copied_ += int64_t{length} + 1;
     if (length > kMaxTextBytes || copied_ > kMaxTextBytesOfAll) {
       return FieldError({.path = path,
                          .description = absl::StrFormat(

@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "core/element_type.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/wire/request.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slices.h"
+#include "tests/fuzz/verdict.h"
 
 namespace rectifier {
 namespace {
@@ -72,14 +72,8 @@ void Check(const std::string& bytes, uint32_t seed) {
   const bool valid = expected.ParseFromString(bytes);
   const absl::StatusOr<DecodedRequest> decoded =
       DecodeRequest(Cut(bytes, seed), kLimits, kNoBuffers);
-  if (!decoded.ok()) {
-    Require(decoded.status().code() != absl::StatusCode::kInternal, "an internal error");
-    const bool malformed =
-        absl::StrContains(decoded.status().message(), "is not a serialized rectifier.v1");
-    Require(!valid || !malformed, "protobuf reads what the decoder says is malformed");
-    return;
-  }
-  Require(valid, "protobuf refuses what the decoder took");
+  RequireVerdict(decoded.status(), valid);
+  if (!decoded.ok()) return;
   Require(decoded->evaluations.size() == static_cast<size_t>(expected.evaluations_size()),
           "other evaluations than protobuf's");
   for (size_t i = 0; i < decoded->evaluations.size(); ++i) {

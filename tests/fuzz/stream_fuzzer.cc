@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "core/catalogue.h"
 #include "core/evaluation.h"
 #include "core/windowed_run.h"
@@ -20,6 +19,7 @@
 #include "server/wire/request.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/slices.h"
+#include "tests/fuzz/verdict.h"
 
 namespace rectifier {
 namespace {
@@ -55,14 +55,6 @@ std::string BytesOf(const grpc::ByteBuffer& buffer) {
     bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   }
   return bytes;
-}
-
-// A message is refused as malformed exactly where protobuf refuses it, and never without a reason.
-void RequireVerdict(const absl::Status& status, bool is_valid) {
-  if (status.ok()) return Require(is_valid, "protobuf refuses what was taken");
-  Require(status.code() != absl::StatusCode::kInternal, "an internal error");
-  Require(!is_valid || !absl::StrContains(status.message(), "is not a serialized rectifier.v1"),
-          "protobuf reads what is said to be malformed");
 }
 
 void RequireSame(const v1::StreamHeader& header, const Evaluation& evaluation) {
