@@ -21,10 +21,10 @@ struct QualifiedName {
 // The module may be any. What counts is the last of its parts that names a framework, as `torch`
 // and `tf` do. `nn.ReLU` and `F.relu` name none.
 inline QualifiedName Qualify(absl::string_view name) {
-  // The packages of the frameworks, as imports name them.
+  // The packages of the frameworks, as programs import them: jnp is jax.numpy, lax is jax.lax.
   constexpr std::pair<absl::string_view, absl::string_view> kPackages[] = {
-      {"torch", "pytorch"}, {"jax", "jax"},       {"flax", "jax"},
-      {"keras", "keras"},   {"tf", "tensorflow"}, {"tensorflow", "tensorflow"},
+      {"torch", "pytorch"}, {"jax", "jax"},     {"jnp", "jax"},       {"lax", "jax"},
+      {"flax", "jax"},      {"keras", "keras"}, {"tf", "tensorflow"}, {"tensorflow", "tensorflow"},
       {"onnx", "onnx"},
   };
   QualifiedName qualified{.name = name, .framework = ""};

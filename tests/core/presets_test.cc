@@ -179,8 +179,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         KinkCase{"abs", "pytorch", 0, 0}, KinkCase{"abs", "tensorflow", 0, 0},
         KinkCase{"abs", "jax", 0, 1}, KinkCase{"abs", "jax", -0.0, 1},
-        KinkCase{"clamp", "pytorch", -1, 1, kUnit}, KinkCase{"clamp", "pytorch", 1, 1, kUnit},
-        KinkCase{"torch.clamp", "", 1, 1, kUnit},
+        KinkCase{"jnp.abs", "", 0, 1}, KinkCase{"jnp.clip", "", 1, 0.5, kUnit},
+        KinkCase{"lax.clamp", "", 1, 0, kUnit}, KinkCase{"clamp", "pytorch", -1, 1, kUnit},
+        KinkCase{"clamp", "pytorch", 1, 1, kUnit}, KinkCase{"torch.clamp", "", 1, 1, kUnit},
         KinkCase{"clip_by_value", "tensorflow", -1, 1, kUnit},
         KinkCase{"clip", "keras", 1, 1, kUnit}, KinkCase{"clip", "jax", -1, 0.5, kUnit},
         KinkCase{"clip", "jax", 1, 0.5, kUnit}, KinkCase{"clip", "jax", 2, 0, kUnit},

@@ -613,9 +613,9 @@ type Activation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A name or alias from ListActivations, of at most 128 bytes. The module that it is known from may
 	// stand before it: of `jax.nn.gelu` what follows the last dot is the name. Where a part of the
-	// module names a framework (torch, jax, flax, keras, tf, tensorflow, onnx), the last such one is the
-	// preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and `F.relu`
-	// name none.
+	// module names a framework (torch, jax, jnp, lax, flax, keras, tf, tensorflow, onnx), the last such one
+	// is the preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and
+	// `F.relu` name none.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// By parameter name or alias; parameters left out take their default.
 	Arguments map[string]*Argument `protobuf:"bytes,2,rep,name=arguments,proto3" json:"arguments,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
@@ -895,6 +895,8 @@ func (x *EvaluateRequest) GetTensors() []*Tensor {
 	return nil
 }
 
+// By gRPC's default a client of plain stubs refuses one of more than 4 MiB: activation.proto begins
+// with what to set. EvaluateStream needs that seldom.
 type EvaluateResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the order of the evaluations.

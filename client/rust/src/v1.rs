@@ -65,9 +65,9 @@ pub mod argument {
 pub struct Activation {
     /// A name or alias from ListActivations, of at most 128 bytes. The module that it is known from may
     /// stand before it: of `jax.nn.gelu` what follows the last dot is the name. Where a part of the
-    /// module names a framework (torch, jax, flax, keras, tf, tensorflow, onnx), the last such one is the
-    /// preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and `F.relu`
-    /// name none.
+    /// module names a framework (torch, jax, jnp, lax, flax, keras, tf, tensorflow, onnx), the last such one
+    /// is the preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and
+    /// `F.relu` name none.
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
     /// By parameter name or alias; parameters left out take their default.
@@ -134,6 +134,8 @@ pub struct EvaluateRequest {
     #[prost(message, repeated, tag = "2")]
     pub tensors: ::prost::alloc::vec::Vec<Tensor>,
 }
+/// By gRPC's default a client of plain stubs refuses one of more than 4 MiB: activation.proto begins
+/// with what to set. EvaluateStream needs that seldom.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct EvaluateResponse {
     /// In the order of the evaluations.

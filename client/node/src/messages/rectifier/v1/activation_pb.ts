@@ -174,9 +174,9 @@ export type Activation = Message<"rectifier.v1.Activation"> & {
   /**
    * A name or alias from ListActivations, of at most 128 bytes. The module that it is known from may
    * stand before it: of `jax.nn.gelu` what follows the last dot is the name. Where a part of the
-   * module names a framework (torch, jax, flax, keras, tf, tensorflow, onnx), the last such one is the
-   * preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and `F.relu`
-   * name none.
+   * module names a framework (torch, jax, jnp, lax, flax, keras, tf, tensorflow, onnx), the last such one
+   * is the preset, unless `preset` says otherwise: `jax.nn.gelu` is what JAX computes. `nn.ReLU` and
+   * `F.relu` name none.
    *
    * @generated from field: string name = 1;
    */
@@ -330,6 +330,9 @@ export const EvaluateRequestSchema: GenMessage<EvaluateRequest> = /*@__PURE__*/
   messageDesc(file_rectifier_v1_activation, 6);
 
 /**
+ * By gRPC's default a client of plain stubs refuses one of more than 4 MiB: activation.proto begins
+ * with what to set. EvaluateStream needs that seldom.
+ *
  * @generated from message rectifier.v1.EvaluateResponse
  */
 export type EvaluateResponse = Message<"rectifier.v1.EvaluateResponse"> & {
