@@ -89,9 +89,14 @@ absl::Status CheckAxesArgument(const Argument& argument) {
                    kAllAxesWord));
 }
 
+bool HasBias(const Spec& spec) {
+  return std::any_of(spec.parameters.begin(), spec.parameters.end(),
+                     [](const Parameter& parameter) { return parameter.name == kBiasParameter; });
+}
+
 // A mask may hold zeros and ones alone: an additive mask of zeros and -infinities would keep what
 // it should hide.
-absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
+absl::Status CheckMask(const Spec& spec, const TensorView& tensor, const std::string& path) {
   const size_t size = SizeOf(tensor.type);
   for (size_t offset = 0; offset < tensor.data.size(); offset += size) {
     const double value = LoadElement(tensor.type, tensor.data.data() + offset);
@@ -99,8 +104,10 @@ absl::Status CheckMask(const TensorView& tensor, const std::string& path) {
     return FieldError(
         {path,
          absl::StrCat("element ", offset / size, " is ", NumberText(value),
-                      "; a mask has 1 for what is kept and 0 for what is left out (a mask that "
-                      "is added to the input, of 0 and -inf, is the argument `bias`)"),
+                      "; a mask has 1 for what is kept and 0 for what is left out",
+                      HasBias(spec) ? " (a mask that is added to the input, of 0 and -inf, is the "
+                                      "argument `bias`)"
+                                    : ""),
          "ARGUMENT_OUT_OF_RANGE", static_cast<int64_t>(offset / size)});
   }
   return absl::OkStatus();
@@ -154,7 +161,8 @@ std::vector<double> NumbersOf(const Argument& argument) {
   return numbers;
 }
 
-absl::Status CheckArgument(Kind kind, const Parameter& parameter, const Argument& argument) {
+absl::Status CheckArgument(const Spec& spec, Kind kind, const Parameter& parameter,
+                           const Argument& argument) {
   const std::string path = ArgumentPath(argument.name);
   const bool is_number = std::holds_alternative<double>(argument.value);
   const bool is_tensor = std::holds_alternative<TensorView>(argument.value);
@@ -194,7 +202,7 @@ absl::Status CheckArgument(Kind kind, const Parameter& parameter, const Argument
         return WrongArgumentType(argument,
                                  "must be a tensor whose zeros leave elements of the input out");
       }
-      return CheckMask(std::get<TensorView>(argument.value), absl::StrCat(path, ".tensor"));
+      return CheckMask(spec, std::get<TensorView>(argument.value), absl::StrCat(path, ".tensor"));
   }
   if (is_tensor && std::get<TensorView>(argument.value).type == ElementType::kBool) {
     return FieldError({absl::StrCat(path, ".tensor"),

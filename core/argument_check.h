@@ -21,10 +21,11 @@ std::string ArgumentPath(absl::string_view name);
 // The number of an argument, or those of its tensor.
 std::vector<double> NumbersOf(const Argument& argument);
 
-// Checks that `argument` is one of those that `parameter` of an activation of this kind takes.
+// Checks that `argument` is one of those that `parameter` of the activation of this kind takes.
 // Errors: INVALID_ARGUMENT with a FieldViolation that names the argument and, of a tensor, the
 // element.
-absl::Status CheckArgument(Kind kind, const Parameter& parameter, const Argument& argument);
+absl::Status CheckArgument(const Spec& spec, Kind kind, const Parameter& parameter,
+                           const Argument& argument);
 
 }  // namespace rectifier
 

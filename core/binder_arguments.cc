@@ -75,7 +75,7 @@ absl::Status Binder::MatchArguments() {
                          "DUPLICATE_ARGUMENT"});
     }
     given_[*index] = &argument;
-    if (absl::Status status = CheckArgument(kind(), spec().parameters[*index], argument);
+    if (absl::Status status = CheckArgument(spec(), kind(), spec().parameters[*index], argument);
         !status.ok()) {
       return status;
     }

@@ -1,12 +1,16 @@
 // Rows along several axes, along all of them, and of tensors that have none.
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "core/catalogue.h"
 #include "core/field_error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/core/row_activations.h"
 #include "tests/support/core_evaluate.h"
 
 namespace rectifier::testing {
@@ -196,11 +200,12 @@ TEST(AxesArgumentTest, IsCheckedAndNamedWhereItIsWrong) {
   EXPECT_EQ(ViolationOf({"axis", matrix.view(), {}}).reason, "WRONG_ARGUMENT_TYPE");
 }
 
-// The outputs of softmax of [1, 2, 3] with a mask, or why it is refused.
-absl::StatusOr<TestOutputs> Masked(const TensorView& mask) {
+// The outputs of an activation of [1, 2, 3] with a mask, or why it is refused.
+absl::StatusOr<TestOutputs> Masked(const TensorView& mask,
+                                   absl::string_view activation = "softmax") {
   const TestTensor x(ElementType::kFloat64, {1, 2, 3});
   return EvaluateInCore(
-      {.activation = "softmax", .arguments = {{"mask", mask, {}}}, .inputs = {x.view()}});
+      {.activation = activation, .arguments = {{"mask", mask, {}}}, .inputs = {x.view()}});
 }
 
 TEST(MaskTest, HoldsZerosAndOnesAlone) {
@@ -214,6 +219,24 @@ TEST(MaskTest, HoldsZerosAndOnesAlone) {
       EXPECT_THAT(violation->description, HasSubstr("`bias`"));
     }
   }
+}
+
+TEST(MaskTest, PointsToTheBiasWhereThereIsOne) {
+  const TestTensor mask(ElementType::kFloat64, {0, -kInfinity, 0});
+  int without = 0;
+  for (const std::string& name : RowActivations()) {
+    const Spec& spec = *(*Catalogue::Best().Find(name))->spec;
+    const auto has = [&spec](absl::string_view name) {
+      return std::any_of(spec.parameters.begin(), spec.parameters.end(),
+                         [name](const Parameter& parameter) { return parameter.name == name; });
+    };
+    if (!has("mask")) continue;
+    const auto violation = GetFieldViolation(Masked(mask.view(), spec.name).status());
+    ASSERT_TRUE(violation.has_value()) << spec.name;
+    EXPECT_EQ(absl::StrContains(violation->description, "`bias`"), has("bias")) << spec.name;
+    without += has("bias") ? 0 : 1;
+  }
+  EXPECT_GT(without, 0);
 }
 
 TEST(MaskTest, IsRefusedWhereItsPayloadDoesNotFillItsShape) {
