@@ -43,7 +43,6 @@ constexpr Hint kHints[] = {
     {"max_value", "relu", "the ReLU with these parameters is the activation \"relu_general\""},
     {"negative_slope", "relu", "the ReLU with these parameters is the activation \"relu_general\""},
     {"threshold", "relu", "the ReLU with these parameters is the activation \"relu_general\""},
-    {"threshold", "softplus", "there is none beyond which the result would be taken as x"},
     {"dtype", "", "results have the input's element type"},
     {"num_parameters", "prelu", "a weight for each channel is a tensor: the argument \"weight\""},
     {"init", "prelu", "the slope itself is the argument \"weight\""},
