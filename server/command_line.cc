@@ -322,6 +322,10 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
   });
   const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
   if (!wish.ok()) return wish.status();
+  // A variable that is not set, as in --probe=$ADDRESS, must not start a server.
+  if (parser.IsGiven("probe") && absl::GetFlag(FLAGS_probe).empty()) {
+    return FlagError("probe", "", "must be unix:/path or host:port");
+  }
   if (*wish == FlagParser::Wish::kHelp) PrintHelp(parser);
   if (*wish == FlagParser::Wish::kVersion) std::cout << "rectifierd " RECTIFIER_VERSION "\n";
   if (*wish != FlagParser::Wish::kRun) {

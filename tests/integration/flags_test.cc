@@ -88,6 +88,7 @@ TEST(FlagsTest, WrongFlagsEndItWithAMessage) {
                             "--ports_file=/absent/ports",
                             "--ports_file=/tmp",
                             "--probe=nowhere",
+                            "--probe=",
                             "--max_connections=-1",
                             "--max_http2_streams=0",
                             "--max_metadata_bytes=1",

@@ -92,6 +92,7 @@ TEST(FlagParserTest, NamesWhatIsWrong) {
       {{"serve"}, "\"serve\" given; there are only flags, see --help"},
       {{"--"}, "\"--\" given; there are only flags"},
       {{"--max_rank"}, "--max_rank: a value is needed"},
+      {{"--probe="}, "--probe: \"\" given; must be unix:/path or host:port"},
       {{"--max_rank=x"}, "--max_rank: \"x\" given; must be a whole number"},
       {{"--threads=1.5"}, "--threads: \"1.5\" given; must be a whole number"},
       {{"--drain_delay=soon"},
