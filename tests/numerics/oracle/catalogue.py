@@ -71,6 +71,7 @@ class Activation:
     row_shape: str  # keep, twice, reduce, groups
     accuracy: dict[str, Any]  # bounds by quantity and element type, hard_spots, note
     source_checked: bool = False  # the formula was compared with what the source says
+    conventions: str = ""
     variants: dict[str, str] = field(default_factory=dict)  # what a framework means by the name
     # The same by one alias, which goes before: alias, framework, activation.
     named_variants: tuple[tuple[str, str, str], ...] = ()
@@ -134,6 +135,7 @@ def _activation(entry: dict[str, Any]) -> Activation:
         special_values=tuple(map(_special_value, entry["special_values"])),
         row_shape=entry["row_shape"],
         source_checked=entry["source_checked"],
+        conventions=entry["conventions"],
         accuracy=entry["accuracy"],
         variants={v["framework"]: v["activation"] for v in entry["variants"] if not v["names"]},
         named_variants=tuple(

@@ -1,8 +1,11 @@
 """What entries state beside their formulas, held to the formulas."""
 
+import math
+
 import pytest
 
 from catalogue import Activation, by_family, load
+from curves import BESIDE, VISIBLE_JUMP, kinks_of
 from exact import result_at
 from golden import columns
 
@@ -29,3 +32,28 @@ def test_every_family_has_a_heading() -> None:
     families = [family for family, heading, _ in by_family(ACTIVATIONS) if heading]
     assert {activation.family for activation in ACTIVATIONS} == set(families)
     assert len(families) == len(set(families))
+
+
+def jumps_of_second_derivative(activation: Activation) -> list[float]:
+    second = columns(activation)[2].at(list(activation.defaults.values()))
+
+    def beside(kink: float, side: float) -> float:
+        result = result_at(second, [kink + side * BESIDE])
+        return result.nearest if result else math.nan
+
+    return [
+        kink
+        for kink in kinks_of(activation)
+        if abs(beside(kink, -1) - beside(kink, 1)) > VISIBLE_JUMP
+    ]
+
+
+def test_conventions_state_which_second_derivative_holds_where_it_jumps() -> None:
+    jumping = [
+        activation
+        for activation in ACTIVATIONS
+        if "second_derivative" in activation.quantities and jumps_of_second_derivative(activation)
+    ]
+    names = [activation.name for activation in jumping]
+    assert {"elu", "celu", "selu", "softsign"} <= set(names)
+    assert [a.name for a in jumping if "second" not in a.conventions] == []
