@@ -52,7 +52,8 @@ ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
           "a file to write the addresses to once they are served: a line `grpc ADDRESS` for each "
-          "of --listen, and `health ADDRESS`, `buffers ADDRESS` and `metrics ADDRESS`");
+          "of --listen, and `health ADDRESS`, `buffers ADDRESS`, `metrics ADDRESS` and `http "
+          "ADDRESS`");
 ABSL_FLAG(int, threads, rectifier::Options().threads,
           "threads that compute; 0: as many as the CPU quota allows");
 ABSL_FLAG(int, io_threads, rectifier::Options().io_threads,
@@ -82,10 +83,11 @@ ABSL_FLAG(absl::Duration, stream_idle_timeout, rectifier::PeerTimeouts().idle,
 ABSL_FLAG(absl::Duration, send_timeout, rectifier::PeerTimeouts().send,
           "how long a caller may take to read a message; a call whose reply is not taken is "
           "cancelled");
-ABSL_FLAG(int, max_connections, rectifier::Options().max_connections,
-          "connections to --listen that may be open; what comes beyond is closed at once; 0: 1024, "
-          "or as many as the limit of descriptors allows, of which each takes two and 256 are left "
-          "for all else");
+ABSL_FLAG(
+    int, max_connections, rectifier::Options().max_connections,
+    "connections to --listen and --http_listen that may be open; what comes beyond is closed at "
+    "once; 0: 1024, or as many as the limit of descriptors allows, of which each takes two, or "
+    "four where there is --http_listen, and 256 are left for all else");
 ABSL_FLAG(int, max_http2_streams, rectifier::Options().max_http2_streams,
           "HTTP/2 streams, each of which is a call of any method, that one connection may have "
           "open; a client keeps further calls waiting by itself");
@@ -292,6 +294,7 @@ absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
       .log_level = *level,
       .log_queue_bytes = Given(FLAGS_log_queue_bytes),
       .security = SecurityOptionsFromFlags(),
+      .http = HttpOptionsFromFlags(),
       .selftest = absl::GetFlag(FLAGS_selftest),
       .probe = absl::GetFlag(FLAGS_probe)};
   FitIntoMemory(
@@ -318,7 +321,8 @@ absl::StatusOr<Options> ParseCommandLine(int argc, char** argv) {
                absl::StrCat("--probe=", kProbeFirst));
   FlagParser parser([](absl::string_view file) {
     return absl::EndsWith(file, "server/command_line.cc") ||
-           absl::EndsWith(file, "server/security_options.cc");
+           absl::EndsWith(file, "server/security_options.cc") ||
+           absl::EndsWith(file, "server/http_options.cc");
   });
   const absl::StatusOr<FlagParser::Wish> wish = parser.Parse(arguments);
   if (!wish.ok()) return wish.status();

@@ -94,6 +94,27 @@ absl::Status CheckHealthListen(const std::string& given, const std::vector<std::
   return FlagError("health_listen", given, "must differ from --metrics_listen");
 }
 
+absl::Status CheckHttp(const HttpOptions& http, const Options& options) {
+  absl::Status status =
+      CheckInterval("max_json_bytes", http.max_json_bytes, 1, kMaxMessage, FormatBytes);
+  if (!status.ok() || http.listen.empty()) return status;
+  if (!IsAddress(http.listen)) {
+    return FlagError("http_listen", http.listen, "must be unix:/path, host:port or empty");
+  }
+  if (status = CheckUnixPath("http_listen", http.listen); !status.ok()) return status;
+  std::vector<std::string> others = options.listen;
+  for (const std::string& other :
+       {options.metrics_listen, options.buffers_listen, options.security.health_listen}) {
+    if (!other.empty() && IsAddress(other)) others.push_back(other);
+  }
+  for (const std::string& other : others) {
+    if (!AreSame(other, http.listen)) continue;
+    return FlagError("http_listen", http.listen,
+                     absl::StrFormat("must differ from %s, which another flag has", other));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckPortsFile(const std::string& given) {
   if (given.empty()) return absl::OkStatus();
   const std::filesystem::path path(given);
@@ -143,6 +164,7 @@ absl::Status Options::Validate() const {
   absl::Status status = CheckListen(listen);
   if (status.ok()) status = CheckBuffersListen(buffers_listen, listen);
   if (status.ok()) status = CheckMetricsListen(metrics_listen, listen);
+  if (status.ok()) status = CheckHttp(http, *this);
   if (status.ok()) status = CheckPortsFile(ports_file);
   if (status.ok()) status = CheckCpuTarget(cpu_target);
   if (status.ok()) status = CheckInterval("threads", threads, 0, 1024);

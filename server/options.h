@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/http_options.h"
 #include "server/limits.h"
 #include "server/posix/unix_access.h"
 #include "server/rpc/peer_timeouts.h"
@@ -52,6 +53,7 @@ struct Options {
   LogLevel log_level = LogLevel::info;
   int64_t log_queue_bytes = int64_t{1} << 20;  // of lines that wait to be written
   SecurityOptions security;
+  HttpOptions http;
   bool selftest = false;  // check known answers instead of serving
   std::string probe;      // empty: serve; else the target to ask whether it is ready
 

@@ -43,6 +43,9 @@ constexpr int kCallsOfStream = 2;
 
 // A thread that computes what is small is behind by milliseconds.
 constexpr absl::Duration kStalled = absl::Seconds(10);
+// What a connection takes: gRPC's descriptor and ours, and one of HTTP the two ends of its own
+// connection to gRPC, too.
+constexpr size_t kDescriptorsOfOne = 2, kDescriptorsOfHttp = 4;
 // How long cancelled calls may take to end before the process gives up on an orderly exit.
 constexpr absl::Duration kWatchdogTime = absl::Seconds(10);
 // One thread moves one to two GB/s, and does not wake another (DECISIONS.md).
@@ -68,6 +71,7 @@ std::vector<std::string> Transports(const Options& options) {
   if (unix_addresses < static_cast<std::ptrdiff_t>(listen.size())) transports.push_back("tcp");
   if (unix_addresses > 0) transports.push_back("unix");
   if (!options.buffers_listen.empty()) transports.push_back("buffer");
+  if (!options.http.listen.empty()) transports.push_back("http");
   return transports;
 }
 
@@ -102,7 +106,8 @@ int QueueCount(const Options& options) {
 
 size_t MaxConnections(const Options& options) {
   if (options.max_connections > 0) return static_cast<size_t>(options.max_connections);
-  return OpenConnections::MostThatFit();
+  return OpenConnections::MostThatFit(options.http.listen.empty() ? kDescriptorsOfOne
+                                                                  : kDescriptorsOfHttp);
 }
 
 // What the protections that are set leave open to whoever reaches a TCP address; empty where that
@@ -270,6 +275,7 @@ absl::Status Server::Listen() {
   absl::Status status = BindAll(builder);
   if (!status.ok()) return status;
   addresses_ = acceptor_->addresses();
+  if (status = BindHttp(builder); !status.ok()) return status;
   grpc_ = builder.BuildAndStart();
   if (grpc_ == nullptr) {
     queues_.clear();
@@ -279,6 +285,11 @@ absl::Status Server::Listen() {
   for (const auto& queue : queues_) {
     service_->Await(queue.get());
     queue->Start();
+  }
+  if (door_ != nullptr) {
+    std::vector<CallQueue*> queues;
+    for (const auto& queue : queues_) queues.push_back(queue.get());
+    door_->UseQueues(std::move(queues));
   }
   return acceptor_->Start(
       [this](bool is_reachable) { service_->health().SetReachable(is_reachable); });
@@ -297,6 +308,49 @@ absl::Status Server::BindAll(grpc::ServerBuilder& builder) {
   return absl::OkStatus();
 }
 
+// Its connections go to the door, whose own connections come to gRPC by another way.
+absl::Status Server::BindHttp(grpc::ServerBuilder& builder) {
+  const HttpOptions& http = options_.http;
+  if (http.listen.empty()) return absl::OkStatus();
+  using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> inner =
+      builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD,
+                                                           grpc::InsecureServerCredentials());
+  const auto enter = [inner](FileDescriptor connection, int listener) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+    parameters.listener_fd = listener;
+    parameters.fd = connection.Release();
+    inner->HandleNewConnection(&parameters);
+  };
+  const Limits& limits = options_.limits;
+  http_metrics_ = std::make_unique<HttpMetrics>(*metrics_.registry(),
+                                                static_cast<double>(limits.max_inflight_bytes));
+  door_ = std::make_unique<http::Door>(
+      http::Door::Settings{
+          .router = {
+              .allowed_hosts = http.allowed_hosts,
+              .allowed_origins = http.allowed_origins,
+              .limits = {.max_json_bytes = static_cast<size_t>(http.max_json_bytes),
+                         .max_values = static_cast<size_t>(limits.max_values),
+                         .max_tensors = static_cast<size_t>(limits.max_tensors)},
+              .max_message_bytes = static_cast<size_t>(limits.max_message_bytes),
+              .is_reachable = [this] { return service_->health().IsReachable() && IsResponsive(); },
+              .is_ready = [this] { return service_->health().IsReady(); }},
+          .max_bytes = static_cast<size_t>(limits.max_inflight_bytes),
+          .timeouts = options_.peer_timeouts,
+          .handshake_timeout = options_.handshake_timeout,
+          .tls = tls_ == nullptr ? nullptr : tls_->credentials(),
+          .enter = enter},
+      *http_metrics_);
+  const absl::Status status = acceptor_->Bind(
+      http.listen, "http_listen", Transport::kHttp,
+      [this, is_unix = IsUnix(http.listen)](FileDescriptor connection, int listener) {
+        door_->Take(std::move(connection), listener, is_unix);
+      });
+  if (status.ok()) http_address_ = acceptor_->addresses().back();
+  return status;
+}
+
 // The file is moved into place whole, so that whoever sees it sees every line.
 absl::Status Server::WritePortsFile() const {
   if (options_.ports_file.empty()) return absl::OkStatus();
@@ -313,6 +367,7 @@ absl::Status Server::WritePortsFile() const {
   if (!health_address().empty()) file << "health " << health_address() << "\n";
   if (!buffers_address().empty()) file << "buffers " << buffers_address() << "\n";
   if (!metrics_address().empty()) file << "metrics " << metrics_address() << "\n";
+  if (!http_address().empty()) file << "http " << http_address() << "\n";
   file.close();
   if (!file || std::rename(unfinished.c_str(), options_.ports_file.c_str()) != 0) {
     return absl::UnavailableError(
@@ -325,7 +380,9 @@ absl::Status Server::WritePortsFile() const {
 void Server::WarnOfOpenAddresses() const {
   std::vector<std::string> open, consequences;
   const std::string of_calls = ConsequenceOfOpenness(options_.security);
-  for (const std::string& address : addresses_) {
+  std::vector<std::string> addresses = addresses_;
+  if (!http_address_.empty()) addresses.push_back(http_address_);
+  for (const std::string& address : addresses) {
     if (!of_calls.empty() && !IsUnix(address) && !IsLoopback(address)) open.push_back(address);
   }
   if (!open.empty()) consequences.push_back(of_calls);
@@ -354,7 +411,8 @@ void Server::Announce() const {
                                                               : "mutual"},
             {"tokens", !options_.security.tokens_file.empty()},
             {"buffers", buffers_address()},
-            {"metrics", metrics_address()}});
+            {"metrics", metrics_address()},
+            {"http", http_address()}});
 }
 
 std::string Server::health_address() const {
@@ -369,14 +427,19 @@ std::string Server::metrics_address() const {
   return metrics_endpoint_ == nullptr ? "" : metrics_endpoint_->address();
 }
 
-void Server::AnnounceDrain() { service_->health().SetReady(false); }
+void Server::AnnounceDrain() {
+  service_->health().SetReady(false);
+  if (door_ != nullptr) door_->AnnounceDrain();
+}
 
 bool Server::Drain(absl::Duration timeout) {
   const absl::Time start = absl::Now();
   admission_.Close();
-  watch_.Hasten(std::min(kDrainPatience, timeout / 2));
+  const absl::Duration patience = std::min(kDrainPatience, timeout / 2);
+  watch_.Hasten(patience);
   const int64_t lost = admission_.WaitUntilIdle(timeout);
   absl::SleepFor(start + kFarewell - absl::Now());
+  if (door_ != nullptr) door_->AwaitIdle(patience);  // gRPC has answered; callers read it
   const Watchdog watchdog;
   HangUp();
   buffer_listener_.reset();  // last: a caller that hears it hang up has had all its answers
@@ -389,6 +452,7 @@ bool Server::Drain(absl::Duration timeout) {
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
   acceptor_->Stop();
+  if (door_ != nullptr) door_->HangUp();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();
   health_server_.reset();

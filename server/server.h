@@ -21,6 +21,7 @@
 #include "server/evaluate/engine_queue.h"
 #include "server/evaluate/repeated_requests.h"
 #include "server/health_server.h"
+#include "server/http/door.h"
 #include "server/idle_memory.h"
 #include "server/options.h"
 #include "server/rpc/acceptor.h"
@@ -33,6 +34,7 @@
 #include "server/shared_memory/buffer_listener.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
+#include "server/telemetry/http_metrics.h"
 #include "server/telemetry/metrics.h"
 #include "server/telemetry/metrics_endpoint.h"
 #include "server/telemetry/security_metrics.h"
@@ -58,6 +60,8 @@ class Server {
   std::string health_address() const;
   // "unix:/path" of the shared buffers; empty where there are none.
   std::string buffers_address() const;
+  // "unix:/path" or host:port of HTTP; empty where it is off.
+  const std::string& http_address() const { return http_address_; }
   // host:port of /metrics; empty where it is off.
   std::string metrics_address() const;
 
@@ -79,6 +83,7 @@ class Server {
   absl::Status Listen();
   std::shared_ptr<grpc::ServerCredentials> CredentialsFor(const std::string& address) const;
   absl::Status BindAll(grpc::ServerBuilder& builder);
+  absl::Status BindHttp(grpc::ServerBuilder& builder);
   absl::Status StartMetricsEndpoint();
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
@@ -103,6 +108,8 @@ class Server {
   CallLog log_;
   std::unique_ptr<Service> service_;
   std::vector<std::string> addresses_;
+  std::string http_address_;
+  std::unique_ptr<HttpMetrics> http_metrics_;
   OpenCalls open_calls_;
   Heartbeats heartbeats_;
   const std::shared_ptr<UnseenCalls> unseen_calls_;
@@ -111,6 +118,7 @@ class Server {
   IdleMemory idle_memory_;
   CallWatch watch_;
   std::unique_ptr<HealthServer> health_server_;
+  std::unique_ptr<http::Door> door_;  // its calls are on the queues, and end with them
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::unique_ptr<grpc::Server> grpc_;
   std::unique_ptr<Acceptor> acceptor_;

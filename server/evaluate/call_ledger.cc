@@ -10,6 +10,7 @@
 #include "server/rpc/connection.h"
 #include "server/rpc/read_error.h"
 #include "server/status.h"
+#include "server/telemetry/origin.h"
 
 namespace rectifier {
 namespace {
@@ -23,11 +24,6 @@ StopCondition::Clock::time_point DeadlineOf(const grpc::ServerContextBase& conte
   const SystemClock::time_point deadline = context.deadline();
   if (deadline == SystemClock::time_point::max()) return StopCondition::Clock::time_point::max();
   return StopCondition::Clock::now() + (deadline - SystemClock::now());
-}
-
-// The transport by gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234", "ipv6:[::1]:41234".
-Transport TransportOf(const grpc::ServerContextBase& context) {
-  return context.peer().rfind("unix", 0) == 0 ? Transport::kUnix : Transport::kTcp;
 }
 
 }  // namespace

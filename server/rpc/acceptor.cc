@@ -41,18 +41,38 @@ void Acceptor::Stop() {
   entrances_.clear();
 }
 
+absl::Status Acceptor::Add(const std::string& address, absl::string_view flag,
+                           const std::optional<Transport>& transport, Take take) {
+  const std::string path = UnixPath(address);
+  auto listener = path.empty() ? TcpListener::Bind(address, flag)
+                               : UnixListener::Claim(path, settings_.unix_access);
+  if (!listener.ok()) return listener.status();
+  const Transport own = (*listener)->transport();
+  entrances_.push_back({.listener = *std::move(listener),
+                        .flag = flag,
+                        .transport = transport.value_or(own),
+                        .take = std::move(take)});
+  return absl::OkStatus();
+}
+
 absl::Status Acceptor::Bind(const std::string& address,
                             const std::shared_ptr<grpc::ServerCredentials>& credentials,
                             grpc::ServerBuilder& builder) {
-  const std::string path = UnixPath(address);
-  auto listener = path.empty() ? TcpListener::Bind(address, settings_.flag)
-                               : UnixListener::Claim(path, settings_.unix_access);
-  if (!listener.ok()) return listener.status();
   using Type = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
-  entrances_.push_back(
-      {.listener = *std::move(listener),
-       .grpc = builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, credentials)});
-  return absl::OkStatus();
+  const std::shared_ptr<GrpcAcceptor> grpc =
+      builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, credentials);
+  return Add(address, settings_.flag, std::nullopt,
+             [grpc](FileDescriptor connection, int listener) {
+               GrpcAcceptor::NewConnectionParameters parameters;
+               parameters.listener_fd = listener;
+               parameters.fd = connection.Release();
+               grpc->HandleNewConnection(&parameters);
+             });
+}
+
+absl::Status Acceptor::Bind(const std::string& address, absl::string_view flag, Transport transport,
+                            Take take) {
+  return Add(address, flag, transport, std::move(take));
 }
 
 std::vector<std::string> Acceptor::addresses() const {
@@ -82,7 +102,7 @@ void Acceptor::HangUp(const std::string& peer) {
 absl::Status Acceptor::Watch(const Entrance& entrance) {
   for (const FileDescriptor& socket : entrance.listener->sockets()) {
     if (!poll_.Watch(socket.get(), kSockets, EPOLLIN | EPOLLET)) {
-      return CannotListen(settings_.flag, entrance.listener->address(), std::strerror(errno));
+      return CannotListen(entrance.flag, entrance.listener->address(), std::strerror(errno));
     }
   }
   return absl::OkStatus();
@@ -124,7 +144,7 @@ void Acceptor::Accept(const Entrance& entrance, int socket) {
   FileDescriptor connection(accept4(socket, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (connection.is_open()) {
     is_waited_for_ = true;  // perhaps not by this one alone
-    Take(entrance, std::move(connection));
+    Admit(entrance, std::move(connection));
   } else if (errno == ECONNABORTED || errno == EINTR) {
     is_waited_for_ = true;
   } else if (errno != EAGAIN) {
@@ -132,21 +152,18 @@ void Acceptor::Accept(const Entrance& entrance, int socket) {
   }
 }
 
-void Acceptor::Take(const Entrance& entrance, FileDescriptor connection) {
+void Acceptor::Admit(const Entrance& entrance, FileDescriptor connection) {
   if (!entrance.listener->Admits(connection.get())) {
     return Refuse(entrance, std::move(connection), ConnectionRefusal::kPeer);
   }
   if (open_.size() >= settings_.max_connections) {
     return Refuse(entrance, std::move(connection), ConnectionRefusal::kTooMany);
   }
-  if (!open_.Add(connection.get(), entrance.listener->transport())) {
+  if (!open_.Add(connection.get(), entrance.transport)) {
     FallShort(entrance, errno);
     return Refuse(entrance, std::move(connection), ConnectionRefusal::kDescriptors);
   }
-  GrpcAcceptor::NewConnectionParameters parameters;
-  parameters.listener_fd = entrance.listener->sockets().front().get();
-  parameters.fd = connection.Release();
-  entrance.grpc->HandleNewConnection(&parameters);
+  entrance.take(std::move(connection), entrance.listener->sockets().front().get());
 }
 
 // The peer hears of it at once, and the server keeps nothing of it, not even in TIME_WAIT.
@@ -154,7 +171,7 @@ void Acceptor::Refuse(const Entrance& entrance, FileDescriptor connection,
                       ConnectionRefusal reason) {
   const linger reset = {.l_onoff = 1, .l_linger = 0};
   setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-  metrics_.CountRefused(entrance.listener->transport(), reason);
+  metrics_.CountRefused(entrance.transport, reason);
   const std::optional<int64_t> held_back = refusals_logged_.Admit(absl::Now());
   if (!held_back.has_value()) return;
   LogEvent(LogLevel::warn, "connection refused",

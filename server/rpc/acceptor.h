@@ -1,5 +1,6 @@
-// Accepts the connections of a server's addresses, and hands them to gRPC. gRPC's own
-// listeners stop for good where descriptors run out, and know no bound.
+// Accepts the connections of a server's addresses, and hands them to gRPC, or to whoever takes
+// those of an address. gRPC's own listeners stop for good where descriptors run out, and know no
+// bound.
 //
 //   Acceptor acceptor({.max_connections = 1000}, metrics);
 //   absl::Status status = acceptor.Bind("127.0.0.1:0", credentials, builder);
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,6 +27,7 @@
 #include "server/rpc/open_connections.h"
 #include "server/telemetry/connection_metrics.h"
 #include "server/telemetry/logging.h"
+#include "server/telemetry/transport.h"
 
 namespace rectifier {
 
@@ -51,6 +54,13 @@ class Acceptor {
                     const std::shared_ptr<grpc::ServerCredentials>& credentials,
                     grpc::ServerBuilder& builder);
 
+  // The same, with connections that go to `take`, on the acceptor's thread. Whoever has one shuts
+  // its socket down before they close it, by which it is known to be over. `listener` is the socket
+  // it came to. The operator gave `address` with `flag`, which outlives this object.
+  using Take = std::function<void(FileDescriptor connection, int listener)>;
+  absl::Status Bind(const std::string& address, absl::string_view flag, Transport transport,
+                    Take take);
+
   // What is bound, in order, with ports as taken.
   std::vector<std::string> addresses() const;
 
@@ -70,10 +80,14 @@ class Acceptor {
 
   struct Entrance {
     std::unique_ptr<Listener> listener;
-    std::unique_ptr<GrpcAcceptor> grpc;
+    absl::string_view flag;  // by which the operator gave the address
+    Transport transport;
+    Take take;
     bool is_missing = false;  // callers do not find it
   };
 
+  absl::Status Add(const std::string& address, absl::string_view flag,
+                   const std::optional<Transport>& transport, Take take);
   absl::Status Watch(const Entrance& entrance);
 
   // These belong to the thread.
@@ -82,7 +96,7 @@ class Acceptor {
   bool TakeEvents();
   void AcceptFromAll();
   void Accept(const Entrance& entrance, int socket);
-  void Take(const Entrance& entrance, FileDescriptor connection);
+  void Admit(const Entrance& entrance, FileDescriptor connection);
   void Refuse(const Entrance& entrance, FileDescriptor connection, ConnectionRefusal reason);
   void FallShort(const Entrance& entrance, int error);
   void LookForSockets();

@@ -13,19 +13,17 @@
 namespace rectifier {
 namespace {
 
-// What a connection takes: gRPC's descriptor and ours.
-constexpr rlim_t kDescriptorsOfOne = 2;
 // What all else may take, and its share where there is little.
 constexpr rlim_t kReserved = 256;
 constexpr rlim_t kShareReserved = 2;
 
 }  // namespace
 
-size_t OpenConnections::MostThatFit() {
+size_t OpenConnections::MostThatFit(size_t descriptors_of_one) {
   rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMost;
   const rlim_t reserved = std::min(kReserved, limit.rlim_cur / kShareReserved);
-  const rlim_t fit = (limit.rlim_cur - reserved) / kDescriptorsOfOne;
+  const rlim_t fit = (limit.rlim_cur - reserved) / descriptors_of_one;
   return static_cast<size_t>(std::clamp<rlim_t>(fit, 1, kMost));
 }
 

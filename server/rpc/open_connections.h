@@ -25,8 +25,9 @@ class OpenConnections {
   static constexpr size_t kMost = 1024;
 
   // How many there may be, so that they leave descriptors to all else (--buffers_listen, metrics,
-  // gRPC itself): at most kMost, and half of what the limit of the process leaves.
-  static size_t MostThatFit();
+  // gRPC itself): at most kMost, and as many as the limit of the process leaves of them, where one
+  // connection takes so many.
+  static size_t MostThatFit(size_t descriptors_of_one);
 
   // Watches in `poll`, with numbers from `first_id` on.
   OpenConnections(EventPoll& poll, uint64_t first_id, ConnectionMetrics& metrics)

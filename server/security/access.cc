@@ -8,9 +8,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "grpc/grpc_security_constants.h"
 #include "server/security/caller_name.h"
 #include "server/status.h"
+#include "server/telemetry/origin.h"
 
 namespace rectifier {
 namespace {
@@ -26,24 +26,6 @@ constexpr char kAuthorization[] = "authorization";
 constexpr absl::string_view kScheme = "Bearer ";
 
 absl::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
-
-// gRPC's names of peers: "unix:", "ipv4:127.0.0.1:41234".
-bool IsUnix(const grpc::ServerContextBase& context) {
-  return absl::StartsWith(context.peer(), "unix");
-}
-
-// The names that a client certificate is for.
-std::vector<std::string> CertificateNames(const grpc::ServerContextBase& context) {
-  std::vector<std::string> names;
-  const std::shared_ptr<const grpc::AuthContext> peer = context.auth_context();
-  if (peer == nullptr || !peer->IsPeerAuthenticated()) return names;
-  for (const char* property : {GRPC_X509_SAN_PROPERTY_NAME, GRPC_X509_CN_PROPERTY_NAME}) {
-    for (const grpc::string_ref& name : peer->FindPropertyValues(property)) {
-      names.emplace_back(name.data(), name.size());
-    }
-  }
-  return names;
-}
 
 }  // namespace
 
@@ -112,7 +94,7 @@ absl::StatusOr<const Caller*> Access::Identify(const grpc::ServerContextBase& co
     caller = *named;
   }
   const bool needs_token =
-      !rules_.tokens_file.empty() && (rules_.unix_needs_token || !IsUnix(context));
+      !rules_.tokens_file.empty() && (rules_.unix_needs_token || !OriginOf(context).is_unix);
   if (needs_token) {
     const absl::StatusOr<const Caller*> named = ByToken(context, method);
     if (!named.ok()) return named;
@@ -125,8 +107,9 @@ absl::StatusOr<const Caller*> Access::Identify(const grpc::ServerContextBase& co
 // Unix sockets have no certificates.
 absl::StatusOr<const Caller*> Access::ByCertificate(const grpc::ServerContextBase& context,
                                                     absl::string_view method) const {
-  const std::vector<std::string> names = CertificateNames(context);
-  if (names.empty() && IsUnix(context)) return anonymous_;
+  const Origin origin = OriginOf(context);
+  const std::vector<std::string>& names = origin.certificate_names;
+  if (names.empty() && origin.is_unix) return anonymous_;
   for (const std::string& name : names) {
     const auto found = by_certificate_.find(name);
     if (found != by_certificate_.end()) return found->second;
@@ -168,7 +151,7 @@ const Caller* Access::Find(absl::string_view token) const {
 
 absl::Status Access::Deny(Denial denial, const grpc::ServerContextBase& context,
                           absl::string_view method, const std::string& message) const {
-  audit_.Denied(denial, method, context.peer(), message);
+  audit_.Denied(denial, method, OriginOf(context).peer, message);
   switch (denial) {
     case Denial::kTokenMissing:
       return ErrorWithReason(absl::StatusCode::kUnauthenticated, "TOKEN_MISSING", message);

@@ -25,6 +25,16 @@ void TlsCredentials::Replace(TlsMaterial material) {
   ++generation_;
 }
 
+TlsMaterial TlsCredentials::material() const {
+  const absl::MutexLock lock(&mutex_);
+  return material_;
+}
+
+uint64_t TlsCredentials::generation() const {
+  const absl::MutexLock lock(&mutex_);
+  return generation_;
+}
+
 void TlsCredentials::SetAuthMetadataProcessor(
     const std::shared_ptr<grpc::AuthMetadataProcessor>& /*processor*/) {}  // access.h does it
 

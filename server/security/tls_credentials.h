@@ -29,6 +29,11 @@ class TlsCredentials final : public grpc::ServerCredentials {
   // Material that ReadTlsFiles has checked, and that has a client_ca where the first one had.
   void Replace(TlsMaterial material);
 
+  // What handshakes take now, for those that are not gRPC's, and a number that grows with each
+  // exchange.
+  TlsMaterial material() const;
+  uint64_t generation() const;
+
   void SetAuthMetadataProcessor(
       const std::shared_ptr<grpc::AuthMetadataProcessor>& processor) override;
 
@@ -44,7 +49,7 @@ class TlsCredentials final : public grpc::ServerCredentials {
       void* place, grpc_ssl_server_certificate_config** config);
 
   const bool asks_clients_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   TlsMaterial material_ ABSL_GUARDED_BY(mutex_);
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
   std::list<Place> places_ ABSL_GUARDED_BY(mutex_);

@@ -19,7 +19,7 @@ class WatchedTls {
                                                            const Audit& audit);
 
   // These must outlive the gRPC server that uses them.
-  std::shared_ptr<grpc::ServerCredentials> credentials() const { return credentials_; }
+  std::shared_ptr<TlsCredentials> credentials() const { return credentials_; }
 
  private:
   WatchedTls(const TlsFiles& files, TlsMaterial material, const Audit& audit);

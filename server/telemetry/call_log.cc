@@ -5,6 +5,7 @@
 
 #include "absl/time/clock.h"
 #include "server/status.h"
+#include "server/telemetry/origin.h"
 
 namespace rectifier {
 namespace {
@@ -38,7 +39,7 @@ void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& co
   LogFields fields = {{"method", std::string(method)},
                       {"code", std::string(CodeName(code))},
                       {"seconds", absl::ToDoubleSeconds(elapsed)},
-                      {"peer", context.peer()},
+                      {"peer", OriginOf(context).peer},
                       {"caller", std::string(caller)}};
   if (!status.ok()) fields.emplace_back("message", std::string(status.message()));
   AddIdentifier(context, "x-request-id", &fields);

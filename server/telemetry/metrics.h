@@ -166,7 +166,7 @@ class Metrics {
   prometheus::Counter* idle_memory_releases_;
   BufferGauges shared_buffers_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
-  std::array<std::array<prometheus::Counter*, 3>, 2> payload_;  // by Direction, Transport
+  std::array<std::array<prometheus::Counter*, kTransports>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, kRefusals> rejected_;        // by Refusal
   std::array<prometheus::Counter*, 3> timeouts_;                // by Timeout
   prometheus::Family<prometheus::Counter>* evaluations_;

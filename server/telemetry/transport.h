@@ -6,10 +6,10 @@
 
 namespace rectifier {
 
-enum class Transport { kTcp, kUnix, kBuffer };
+enum class Transport { kTcp, kUnix, kBuffer, kHttp };
 
-inline constexpr size_t kTransports = 3;
-inline constexpr const char* kTransportNames[kTransports] = {"tcp", "unix", "buffer"};
+inline constexpr size_t kTransports = 4;
+inline constexpr const char* kTransportNames[kTransports] = {"tcp", "unix", "buffer", "http"};
 
 }  // namespace rectifier
 

@@ -149,23 +149,24 @@ TEST(IncludesTest, CoreIsALadder) {
 }
 
 TEST(IncludesTest, TheServerIsALadder) {
-  ExpectNoArrowUp(
-      "server",
-      {{"server/main"},
-       {"server/server", "server/probe", "server/health_server"},
-       {"server/channel_arguments", "server/idle_memory", "server/load_metrics", "server/service"},
-       {"server/inference/"},
-       {"server/evaluate/", "server/health", "server/reflection"},
-       {"server/wire/"},
-       {"server/shared_memory/"},
-       {"server/command_line"},
-       {"server/options", "server/security_options", "server/memory_budget", "server/flag_parser"},
-       {"server/rpc/"},
-       {"server/security/"},
-       {"server/telemetry/"},
-       {"server/posix/"},
-       {"server/byte_count", "server/flag_error", "server/limits", "server/service_name",
-        "server/status"}});
+  ExpectNoArrowUp("server", {{"server/main"},
+                             {"server/server", "server/probe", "server/health_server"},
+                             {"server/channel_arguments", "server/idle_memory",
+                              "server/load_metrics", "server/service"},
+                             {"server/http/"},
+                             {"server/inference/"},
+                             {"server/evaluate/", "server/health", "server/reflection"},
+                             {"server/wire/"},
+                             {"server/shared_memory/"},
+                             {"server/command_line"},
+                             {"server/options", "server/security_options", "server/http_options",
+                              "server/memory_budget", "server/flag_parser"},
+                             {"server/rpc/"},
+                             {"server/security/"},
+                             {"server/telemetry/"},
+                             {"server/posix/"},
+                             {"server/byte_count", "server/flag_error", "server/limits",
+                              "server/service_name", "server/status"}});
 }
 
 }  // namespace

@@ -33,6 +33,8 @@ INFERENCE = ROOT / "proto/inference/inference_service.proto"
 TAKES = {
     "cpu_target": "the name of a target that this machine has",
     "flagfile": "a path",
+    "http_allowed_hosts": "names with commas between, or *",
+    "http_allowed_origins": "origins with commas between, or *",
     "tls_allowed_names": "names with commas between",
     "tls_ca": "the path of a file of PEM",
     "tls_certificate": "the path of a file of PEM",
@@ -113,7 +115,7 @@ def read_flags(rectifierd: Path) -> list[Flag]:
 def ask_server(binaries: Path) -> tuple[set[str], list[Family]]:
     """The names of its limits, and the metrics that a server exports after some calls."""
     command = binaries / "rectifier"
-    with RectifierdProcess(str(binaries / "rectifierd")) as server:
+    with RectifierdProcess(str(binaries / "rectifierd"), "--http_listen=127.0.0.1:0") as server:
         target = f"--target={server.unix_target}"
         for element_type in ELEMENT_TYPES:
             words = ["eval", ACTIVATION, "-q", "all", "--type", element_type, target, "--", "1"]

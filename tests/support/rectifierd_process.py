@@ -26,6 +26,7 @@ class RectifierdProcess:
         self.unix_target = ""
         self.tcp_target = ""
         self.metrics_address = ""
+        self.http_address = ""  # where a flag asks for one
         self._lines: list[str] = []
         self._has_more = threading.Condition()
 
@@ -86,5 +87,6 @@ class RectifierdProcess:
             if event.get("event") == "serving":
                 self.unix_target, self.tcp_target = event["listen"]
                 self.metrics_address = event["metrics"]
+                self.http_address = event["http"]
                 return
         raise RuntimeError(f"rectifierd ended before it served:\n{''.join(lines)}")

@@ -1,0 +1,79 @@
+#include "server/http/router.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "server/http/connect.h"
+#include "server/http/error_response.h"
+#include "server/http/inference.h"
+
+namespace rectifier::http {
+namespace {
+
+Response Text(int status, const char* text) { return Response::Of(status, "text/plain", text); }
+
+}  // namespace
+
+Router::Router(Settings settings)
+    : settings_(std::move(settings)), site_(settings_.allowed_hosts, settings_.allowed_origins) {}
+
+Response Router::Error(const Head& head, int status, const std::string& message) {
+  const grpc::StatusCode code = status == 404   ? grpc::StatusCode::NOT_FOUND
+                                : status == 408 ? grpc::StatusCode::DEADLINE_EXCEEDED
+                                : status == 413 ? grpc::StatusCode::RESOURCE_EXHAUSTED
+                                : status == 501 ? grpc::StatusCode::UNIMPLEMENTED
+                                : status == 503 ? grpc::StatusCode::UNAVAILABLE
+                                                : grpc::StatusCode::INVALID_ARGUMENT;
+  const grpc::Status error(code, message);
+  Response response = IsInference(head.path()) ? InferenceError(error) : ConnectError(error);
+  response.status = status;
+  if (status == 503) response.fields.emplace_back("Retry-After", "1");
+  return response;
+}
+
+// It is for everyone, as over gRPC, and tells nothing else.
+std::optional<Response> Router::AnswerHealth(absl::string_view path) const {
+  if (path == "/healthz") {
+    return settings_.is_reachable() ? Text(200, "ok\n") : Text(503, "new callers cannot connect\n");
+  }
+  if (path == "/v2/health/live") return Response{};
+  if (path == "/v2/health/ready") {
+    return settings_.is_ready() ? Response{} : Text(503, "the server is not ready\n");
+  }
+  return std::nullopt;
+}
+
+std::optional<Response> Router::AnswerHead(const Head& head) const {
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (reads) {
+    if (auto health = AnswerHealth(head.path())) return health;
+  }
+  if (auto refusal = site_.Check(head)) return refusal;
+  if (head.method == "OPTIONS") return Site::Preflight();
+  if (const std::string* coding = head.Find("content-encoding");
+      coding != nullptr && *coding != "identity") {
+    return Error(head, 415, "Content-Encoding: this server takes no compressed body");
+  }
+  if (IsConnect(head.path()) || IsInference(head.path())) return std::nullopt;
+  return Error(head, 404, "nothing is at this path");
+}
+
+size_t Router::MaxBodyBytes(const Head& head) const {
+  const std::string* const type = head.Find("content-type");
+  const bool is_binary =
+      IsConnect(head.path())
+          ? type != nullptr && absl::StartsWithIgnoreCase(*type, "application/proto")
+          : head.Find("inference-header-content-length") != nullptr;
+  return is_binary ? settings_.max_message_bytes : settings_.limits.max_json_bytes;
+}
+
+Translation Router::Translate(const Head& head,
+                              const std::shared_ptr<const std::string>& body) const {
+  if (IsConnect(head.path()))
+    return TranslateConnect(
+        head, body,
+        {.max_bytes = settings_.max_message_bytes, .max_numbers = settings_.limits.max_values});
+  return TranslateInference(head, body, settings_.limits);
+}
+
+}  // namespace rectifier::http
