@@ -61,6 +61,7 @@ function(rectifier_notice package component name development_package)
 endfunction()
 
 rectifier_package_documents(rectifierd service)
+rectifier_notice(rectifierd service boost libboost-dev)
 rectifier_notice(rectifierd service json nlohmann-json3-dev)
 rectifier_package_documents(rectifier command_documents)
 rectifier_notice(rectifier command_documents cli11 libcli11-dev)

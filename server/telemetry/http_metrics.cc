@@ -6,8 +6,8 @@ namespace rectifier {
 namespace {
 
 // Those that the server gives; any other counts as "other".
-constexpr int kStatuses[] = {200, 204, 400, 401, 403, 404, 405, 408, 411, 413,
-                             415, 421, 429, 431, 499, 500, 501, 503, 504};
+constexpr int kStatuses[] = {200, 204, 400, 401, 403, 404, 405, 409, 413, 415,
+                             421, 429, 431, 499, 500, 501, 503, 504, 505};
 
 }  // namespace
 

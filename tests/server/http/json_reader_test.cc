@@ -104,13 +104,14 @@ TEST(JsonReaderTest, GivesValuesInTheirOrder) {
 TEST(JsonReaderTest, TellsWhereItIsWrong) {
   JsonReader reader("[1, 2");
   EXPECT_FALSE(reader.Skip());
-  EXPECT_EQ(reader.error(), "',' or ']' is expected at byte 6 of the JSON");
+  EXPECT_EQ(reader.error(), "',' or ']' is expected at byte 5 of the JSON");
 }
 
 TEST(JsonReaderTest, NestingHasABound) {
   const std::string deepest(JsonReader::kMaxDepth, '['), end(JsonReader::kMaxDepth, ']');
   EXPECT_TRUE(Accepts(deepest + end));
-  JsonReader reader("[" + deepest);
+  const std::string too_deep = "[" + deepest;
+  JsonReader reader(too_deep);
   EXPECT_FALSE(reader.Skip());
   EXPECT_THAT(reader.error(), HasSubstr("within one another"));
 }
