@@ -14,14 +14,22 @@ export function findPodProblems(documents, flags) {
   return workloads(documents).flatMap((workload) =>
     [
       ...checkPod(workload),
-      ...containersOf(workload).flatMap((container) => [
-        ...checkRights(container, podOf(workload)),
-        ...checkMemory(container),
-        ...checkProbes(container),
-        ...(isServer(container) ? checkServer(container, podOf(workload), flags) : []),
-      ]),
+      ...containersOf(workload).flatMap((container) =>
+        isServer(container)
+          ? findServerProblems(container, podOf(workload), flags)
+          : checkContainer(container, podOf(workload)),
+      ),
     ].map((problem) => `${nameOf(workload)}: ${problem}`),
   );
+}
+
+// Those of the server's container in `pod`.
+export function findServerProblems(container, pod, flags) {
+  return [...checkContainer(container, pod), ...checkServer(container, pod, flags)];
+}
+
+function checkContainer(container, pod) {
+  return [...checkRights(container, pod), ...checkMemory(container), ...checkProbes(container)];
 }
 
 function isServer(container) {
