@@ -41,6 +41,10 @@ ABSL_FLAG(std::string, unix_socket_group, "",
 ABSL_FLAG(std::vector<std::string>, unix_allowed_uids, {},
           "users, by name or number, with commas between, whose processes may connect to the unix "
           "sockets; others are hung up on; empty: all whom the permissions let in");
+ABSL_FLAG(std::vector<std::string>, system_shared_memory_owners, {},
+          "users, by name or number, with commas between, whose POSIX shared memory (/dev/shm) "
+          "callers of the Open Inference Protocol may register by its name; whoever may call may "
+          "then have all of it read and written; empty: off");
 ABSL_FLAG(std::string, reflection, "auto",
           "whether reflection is served, which tells callers all names; auto: where --listen is "
           "within reach of this machine alone");
@@ -207,19 +211,25 @@ absl::Status ParseAccount(const absl::Flag<std::string>& flag,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<uid_t>> UsersFromFlag(const absl::Flag<std::vector<std::string>>& flag) {
+  std::vector<uid_t> users;
+  for (const std::string& given : absl::GetFlag(flag)) {
+    const absl::StatusOr<uid_t> user = ParseUser(given);
+    if (!user.ok()) return FlagError(FlagName(flag), given, std::string(user.status().message()));
+    users.push_back(*user);
+  }
+  return users;
+}
+
 absl::StatusOr<UnixAccess> UnixAccessFromFlags() {
   UnixAccess access;
   absl::Status status = ParseAccount(FLAGS_unix_socket_mode, ParseMode, &access.mode);
   if (status.ok()) status = ParseAccount(FLAGS_unix_socket_owner, ParseUser, &access.owner);
   if (status.ok()) status = ParseAccount(FLAGS_unix_socket_group, ParseGroup, &access.group);
   if (!status.ok()) return status;
-  for (const std::string& given : absl::GetFlag(FLAGS_unix_allowed_uids)) {
-    const absl::StatusOr<uid_t> user = ParseUser(given);
-    if (!user.ok()) {
-      return FlagError("unix_allowed_uids", given, std::string(user.status().message()));
-    }
-    access.allowed_uids.push_back(*user);
-  }
+  absl::StatusOr<std::vector<uid_t>> users = UsersFromFlag(FLAGS_unix_allowed_uids);
+  if (!users.ok()) return users.status();
+  access.allowed_uids = *std::move(users);
   return access;
 }
 
@@ -252,6 +262,8 @@ absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
   if (!level.ok()) return level.status();
   const absl::StatusOr<UnixAccess> unix_access = UnixAccessFromFlags();
   if (!unix_access.ok()) return unix_access.status();
+  const auto memory_owners = UsersFromFlag(FLAGS_system_shared_memory_owners);
+  if (!memory_owners.ok()) return memory_owners.status();
   const absl::StatusOr<bool> reflection = ParseSwitch(FLAGS_reflection);
   if (!reflection.ok()) return reflection.status();
   const absl::StatusOr<bool> channelz = ParseSwitch(FLAGS_channelz);
@@ -263,6 +275,7 @@ absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
       .buffers_listen = BuffersListenFromFlags(),
       .metrics_listen = absl::GetFlag(FLAGS_metrics_listen),
       .unix_access = *unix_access,
+      .system_shared_memory_owners = *memory_owners,
       .reflection = *reflection,
       .channelz = *channelz,
       .ports_file = absl::GetFlag(FLAGS_ports_file),

@@ -2,6 +2,8 @@
 #ifndef RECTIFIER_SERVER_OPTIONS_H_
 #define RECTIFIER_SERVER_OPTIONS_H_
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -20,10 +22,11 @@ namespace rectifier {
 inline constexpr int64_t kLeastReceiveBytes = int64_t{256} << 20;
 
 struct Options {
-  std::vector<std::string> listen;                // "unix:/path" and "host:port"
-  std::string buffers_listen;                     // "unix:/path"; empty: no shared buffers
-  std::string metrics_listen = "127.0.0.1:9464";  // empty: off
-  UnixAccess unix_access;                         // of the unix sockets, and of the buffers'
+  std::vector<std::string> listen;                 // "unix:/path" and "host:port"
+  std::string buffers_listen;                      // "unix:/path"; empty: no shared buffers
+  std::string metrics_listen = "127.0.0.1:9464";   // empty: off
+  UnixAccess unix_access;                          // of the unix sockets, and of the buffers'
+  std::vector<uid_t> system_shared_memory_owners;  // whose regions may be registered; empty: off
   bool reflection = true;
   bool channelz = true;
   std::string ports_file;                               // empty: none is written

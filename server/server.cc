@@ -179,6 +179,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       queue_(engine_.threads()),
       replies_(ReplyPool::Make(static_cast<size_t>(options.max_idle_bytes))),
       shared_buffers_(options.limits, metrics_.shared_buffers()),
+      registered_regions_(options.system_shared_memory_owners, metrics_.registered_regions()),
       log_(options.slow_call),
       open_calls_(kCallsOfStream * options.max_http2_streams,
                   [this](const std::string& peer) { acceptor_->HangUp(peer); }),
@@ -214,6 +215,7 @@ absl::Status Server::ReadCredentials() {
                       .replies = *replies_,
                       .repeated = repeated_,
                       .buffers = shared_buffers_,
+                      .regions = registered_regions_,
                       .log = log_},
       Describe(options_, catalogue_, engine_),
       Service::Standard{.reflection = options_.reflection, .channelz = HasChannelz()}, *access_);
@@ -386,6 +388,10 @@ void Server::WarnOfOpenAddresses() const {
     if (!of_calls.empty() && !IsUnix(address) && !IsLoopback(address)) open.push_back(address);
   }
   if (!open.empty()) consequences.push_back(of_calls);
+  if (!open.empty() && !options_.system_shared_memory_owners.empty()) {
+    consequences.push_back(
+        "callers can have all shared memory of --system_shared_memory_owners read and written");
+  }
   if (!metrics_address().empty() && !IsLoopback(metrics_address())) {
     open.push_back(metrics_address());
     consequences.push_back("whoever reaches --metrics_listen can read the metrics");

@@ -32,6 +32,7 @@
 #include "server/security/watched_tls.h"
 #include "server/service.h"
 #include "server/shared_memory/buffer_listener.h"
+#include "server/shared_memory/registered_regions.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
 #include "server/telemetry/http_metrics.h"
@@ -105,6 +106,7 @@ class Server {
   const std::shared_ptr<ReplyPool> replies_;
   RepeatedRequests repeated_;
   SharedBuffers shared_buffers_;
+  RegisteredRegions registered_regions_;
   CallLog log_;
   std::unique_ptr<Service> service_;
   std::vector<std::string> addresses_;

@@ -25,6 +25,12 @@ std::string InferencePathOf(const char* method) {
   return absl::StrCat("/", kInferenceServiceName, "/", method);
 }
 
+// Why no shared memory can be registered.
+constexpr char kNoRegions[] =
+    "whoever calls could have the memory of others read and written, so whose may be named is for "
+    "its operator to say (--system_shared_memory_owners); tensors come in raw_input_contents, or "
+    "without a copy in the shared buffers of rectifier.v1";
+
 // What reflection lists.
 std::vector<std::string> ServiceNames(const Service::Standard& standard) {
   std::vector<std::string> names = {"grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
@@ -48,6 +54,7 @@ Service::Service(const CallEnvironment& environment, const v1::GetServerInfoResp
       infer_stream_protocol_(InferReplyForm::kStream, statistics_),
       health_(kServiceName),
       model_methods_(environment.catalogue, health_, statistics_),
+      region_methods_(environment.regions),
       reflection_(ServiceNames(standard)),
       health_methods_(health_) {
   AddActivationMethods();
@@ -145,11 +152,31 @@ void Service::AddReflectionMethods() {
 
 template <class Request, class Response>
 void Service::AddModelMethod(InferenceMethod method) {
-  AddRare(InferencePathOf(Name(method)), [this, method](Call* call) {
+  AddInferenceMethod<Request, Response>(
+      method, [this](const Request& request, const Caller& /*caller*/, Response* response) {
+        return model_methods_.Answer(request, response);
+      });
+}
+
+template <class Request, class Response>
+void Service::AddRegionMethod(InferenceMethod method) {
+  AddInferenceMethod<Request, Response>(
+      method, [this](const Request& request, const Caller& caller, Response* response) {
+        return region_methods_.Answer(request, caller.name(), response);
+      });
+}
+
+template <class Request, class Response>
+void Service::AddInferenceMethod(
+    InferenceMethod method,
+    std::function<absl::Status(const Request&, const Caller&, Response*)> answer_to) {
+  AddRare(InferencePathOf(Name(method)), [this, method, answer_to](Call* call) {
     const MethodMetrics& metrics = environment_.metrics.inference(method);
-    if (Admit(call, Name(method), metrics) == nullptr) return;
+    const Caller* caller = Admit(call, Name(method), metrics);
+    if (caller == nullptr) return;
     auto scope = std::make_shared<CallScope>(metrics, environment_.metrics.inflight_calls());
-    const auto respond = [this, scope](const grpc::ByteBuffer& bytes, grpc::ByteBuffer* answer) {
+    const auto respond = [answer_to, caller, scope](const grpc::ByteBuffer& bytes,
+                                                    grpc::ByteBuffer* answer) {
       scope->CountReceived();
       Request request;
       if (!Parse(bytes, &request)) {
@@ -157,7 +184,7 @@ void Service::AddModelMethod(InferenceMethod method) {
                             absl::StrCat("the message is no ", request.GetTypeName()));
       }
       Response response;
-      const absl::Status status = model_methods_.Answer(request, &response);
+      const absl::Status status = answer_to(request, *caller, &response);
       if (!status.ok()) return ToGrpcStatus(status);
       *answer = ToBytes(response);
       scope->CountSent();
@@ -200,15 +227,19 @@ void Service::AddInferenceMethods() {
   RECTIFIER_ADD(ModelConfig);
   RECTIFIER_ADD(ModelStatistics);
   RECTIFIER_ADD(RepositoryIndex);
-  RECTIFIER_ADD(SystemSharedMemoryStatus);
-  RECTIFIER_ADD(SystemSharedMemoryUnregister);
   RECTIFIER_ADD(CudaSharedMemoryStatus);
   RECTIFIER_ADD(CudaSharedMemoryUnregister);
 #undef RECTIFIER_ADD
-  static constexpr char kNoRegions[] =
-      "whoever names a region may name another's, and may cut it short while it is read; tensors "
-      "come in raw_input_contents, or without a copy in the shared buffers of rectifier.v1";
-  AddUnimplemented("SystemSharedMemoryRegister", kNoRegions);
+#define RECTIFIER_ADD(name) \
+  AddRegionMethod<inference::name##Request, inference::name##Response>(Method::k##name)
+  RECTIFIER_ADD(SystemSharedMemoryStatus);
+  RECTIFIER_ADD(SystemSharedMemoryUnregister);
+  if (environment_.regions.is_on()) {
+    RECTIFIER_ADD(SystemSharedMemoryRegister);
+  } else {
+    AddUnimplemented("SystemSharedMemoryRegister", kNoRegions);
+  }
+#undef RECTIFIER_ADD
   AddUnimplemented("CudaSharedMemoryRegister", "it computes on CPUs");
   AddUnimplemented("RepositoryModelLoad", "every model is there from the start");
   AddUnimplemented("RepositoryModelUnload", "every model is there for as long as it runs");

@@ -17,6 +17,7 @@
 #include "server/inference/infer_protocol.h"
 #include "server/inference/model_methods.h"
 #include "server/inference/model_statistics.h"
+#include "server/inference/region_methods.h"
 #include "server/reflection.h"
 #include "server/rpc/call.h"
 #include "server/rpc/raw_methods.h"
@@ -58,6 +59,14 @@ class Service {
   // A method of the Open Inference Protocol that ModelMethods answers.
   template <class Request, class Response>
   void AddModelMethod(InferenceMethod method);
+  // One that RegionMethods answers.
+  template <class Request, class Response>
+  void AddRegionMethod(InferenceMethod method);
+  // One that `answer`, of the message and the caller, answers.
+  template <class Request, class Response>
+  void AddInferenceMethod(
+      InferenceMethod method,
+      std::function<absl::Status(const Request&, const Caller&, Response*)> answer);
   // One that it has, and this server not, because of `why`. Both outlive this object.
   void AddUnimplemented(const char* method, const char* why);
   // What is answered to a call that gRPC knows no method of.
@@ -81,6 +90,7 @@ class Service {
   const InferProtocol infer_stream_protocol_;
   Health health_;
   const ModelMethods model_methods_;
+  const RegionMethods region_methods_;
   const Reflection reflection_;
 
   HealthMethods health_methods_;

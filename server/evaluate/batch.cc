@@ -40,7 +40,11 @@ void Batch::Run() {
     }
     if (absl::Status queued = Queue(); !queued.ok()) return queued;
     // From here on the call may be gone.
-    is_prepared_ ? Compute(/*has_waited=*/false) : PrepareInTurn();
+    if (is_prepared_) {
+      Compute(/*has_waited=*/false);
+    } else {
+      TakeInTurn(&Batch::PrepareNext, &Batch::IsPrepared, [this] { Compute(/*has_waited=*/true); });
+    }
     return absl::OkStatus();
   });
   if (!status.ok()) End(status);
@@ -80,8 +84,9 @@ bool Batch::TakeRepeated() {
 }
 
 bool Batch::PreparesLong() const {
-  return is_decoded_ ? BindWork(prepared_->request) > kMostBindWork
-                     : message_.Length() > kLongMessageBytes;
+  if (!is_decoded_) return message_.Length() > kLongMessageBytes;
+  return prepared_->request.reads.left() > kLongMessageBytes ||
+         BindWork(prepared_->request) > kMostBindWork;
 }
 
 // Once it is bound, it is known whether it takes turns. Before that the connection's other calls
@@ -96,17 +101,18 @@ absl::Status Batch::Queue() {
                      : absl::OkStatus();
 }
 
-void Batch::PrepareInTurn() {
-  const auto next = [this] {
-    preparing_ = Guard([this] { return PrepareNext(); });
-    return preparing_.ok() && !is_prepared_;
+void Batch::TakeInTurn(absl::Status (Batch::*take_next)(), bool (Batch::*is_done)() const,
+                       const std::function<void()>& then) {
+  const auto next = [this, take_next, is_done] {
+    in_turn_ = Guard([&] { return (this->*take_next)(); });
+    return in_turn_.ok() && !(this->*is_done)();
   };
-  const auto done = [this](const absl::Status& stopped, const Engine::Times& times) {
+  const auto done = [this, then](const absl::Status& stopped, const Engine::Times& times) {
     ledger_.AddServed(times.served);
     const absl::Status status = Guard([&] {
       if (!stopped.ok()) return stopped;
-      if (!preparing_.ok()) return preparing_;
-      Compute(/*has_waited=*/true);  // after which the call may be gone
+      if (!in_turn_.ok()) return in_turn_;
+      then();  // after which the call may be gone
       return absl::OkStatus();
     });
     if (!status.ok()) End(status);
@@ -120,6 +126,8 @@ absl::Status Batch::PrepareNext() {
   if (!is_decoded_) {
     status = Decode();
     is_decoded_ = true;
+  } else if (prepared_->request.reads.left() > 0) {
+    status = ReadNext();
   } else if (prepared_->jobs.size() < prepared_->request.evaluations.size()) {
     status = BindNext();
   } else {
@@ -135,12 +143,13 @@ absl::Status Batch::Decode() {
   const absl::Time start = absl::Now();
   const auto& own = prepared_->message;
   absl::StatusOr<DecodedRequest> request =
-      protocol_.Decode(own ? own->bytes() : message_, environment_);
+      protocol_.Decode(own ? own->bytes() : message_, environment_, ledger_.identity());
   times_.decode = absl::Now() - start;
   environment_.metrics.Observe(Phase::kDecode, times_.decode);
   if (!request.ok()) return request.status();
   prepared_->request = *std::move(request);
-  prepared_->bytes = PreparedBytes(prepared_->request);
+  prepared_->bytes =
+      PreparedBytes(prepared_->request) + static_cast<int64_t>(prepared_->request.reads.bytes());
   if (own) prepared_->message->LetPayloadsDiffer(prepared_->request);
   ledger_.AddWork(prepared_->request.region_bytes);
   if (absl::Status held = HoldWith(static_cast<int64_t>(message_.Length())); !held.ok()) {
@@ -150,6 +159,13 @@ absl::Status Batch::Decode() {
   environment_.metrics.CountPayload(Direction::kReceived, Transport::kBuffer,
                                     prepared_->request.region_bytes);
   return absl::OkStatus();
+}
+
+absl::Status Batch::ReadNext() {
+  const absl::Time start = absl::Now();
+  const absl::Status status = prepared_->request.reads.CopyNext();
+  times_.decode += absl::Now() - start;
+  return status;
 }
 
 absl::Status Batch::BindNext() {
@@ -175,7 +191,7 @@ absl::Status Batch::LayOut() {
 }
 
 absl::Status Batch::Admit() {
-  const int64_t reply_bytes = static_cast<int64_t>(prepared_->reply.bytes());
+  const int64_t reply_bytes = static_cast<int64_t>(prepared_->reply.memory_bytes());
   if (reply_bytes > environment_.limits.max_message_bytes) {
     return ErrorWithReason(
         absl::StatusCode::kInvalidArgument, "REPLY_TOO_LARGE",
@@ -211,24 +227,43 @@ void Batch::Compute(bool has_waited) {
     environment_.metrics.Observe(Phase::kCompute, times_.compute);
     if (!status.ok()) return End(status);
     environment_.metrics.CountJobs(prepared_->jobs, times_.compute);
-    End(Guard([this] { return Encode(); }));
+    computed_ = start + times_.queue + times_.compute;
+    Write();
   };
   environment_.engine.Submit(ledger_.caller(), prepared_->jobs, ledger_.Stop(), done, has_waited);
 }
 
+void Batch::Write() {
+  const auto end = [this] { End(Guard([this] { return Encode(); })); };
+  absl::Status status = Guard([this] {
+    writes_ = prepared_->reply.Writes();
+    return absl::OkStatus();
+  });
+  if (writes_.left() > kLongMessageBytes) {
+    return TakeInTurn(&Batch::WriteNext, &Batch::IsWritten, end);
+  }
+  while (status.ok() && !IsWritten()) status = WriteNext();
+  status.ok() ? end() : End(status);
+}
+
+absl::Status Batch::WriteNext() {
+  const absl::Status status = writes_.CopyNext();
+  return status.ok() ? ledger_.Stop().Check() : status;
+}
+
 absl::Status Batch::Encode() {
-  const absl::Time start = absl::Now();
   reply_bytes_ = prepared_->reply.Take();
-  times_.encode = absl::Now() - start;
+  times_.encode = absl::Now() - computed_;
   environment_.metrics.Observe(Phase::kEncode, times_.encode);
   protocol_.Count(prepared_->request, times_, /*has_succeeded=*/true);
   ledger_.CountSent(reply_bytes_.Length());
-  size_t region_bytes = 0;
+  size_t region_bytes = writes_.bytes();
   for (const auto& destinations : prepared_->request.destinations) {
     for (const Destination& destination : destinations) region_bytes += destination.bytes.size();
   }
   environment_.metrics.CountPayload(Direction::kSent, Transport::kBuffer, region_bytes);
   // While the reply is on its way, the next request may have this one's memory.
+  writes_ = RegionCopies();
   environment_.repeated.Keep(ledger_.caller(), protocol_, std::move(prepared_));
   message_.Clear();
   return ledger_.Hold(static_cast<int64_t>(reply_bytes_.Length()));

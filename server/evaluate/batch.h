@@ -7,10 +7,12 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/evaluate/call_ledger.h"
 #include "server/evaluate/evaluation_protocol.h"
 #include "server/evaluate/prepared_request.h"
+#include "server/shared_memory/region_copies.h"
 
 namespace rectifier {
 
@@ -46,14 +48,21 @@ class Batch {
   bool PreparesLong() const;
   // Waits for turns in the engine from now on, if the call will need them.
   absl::Status Queue();
-  // Takes the pieces that are left on the engine's threads, and goes on.
-  void PrepareInTurn();
+  // Takes pieces on the engine's threads until there are no more, and goes on with `then`.
+  void TakeInTurn(absl::Status (Batch::*take_next)(), bool (Batch::*is_done)() const,
+                  const std::function<void()>& then);
+  bool IsPrepared() const { return is_prepared_; }
   absl::Status Decode();
+  absl::Status ReadNext();
   absl::Status BindNext();
   absl::Status LayOut();
   absl::Status Admit();
   absl::Status Allocate();
   void Compute(bool has_waited);
+  // Copies results to regions, at once or in turn, and goes on.
+  void Write();
+  absl::Status WriteNext();
+  bool IsWritten() const { return writes_.left() == 0; }
   absl::Status Encode();
   void End(const absl::Status& status);
 
@@ -64,10 +73,12 @@ class Batch {
   grpc::ByteBuffer message_;
   bool is_decoded_ = false;
   bool is_prepared_ = false;
-  absl::Status preparing_;                     // of the pieces taken on the engine's threads
+  absl::Status in_turn_;                       // of the pieces taken on the engine's threads
   std::unique_ptr<PreparedRequest> prepared_;  // null before and after
+  RegionCopies writes_;
   grpc::ByteBuffer reply_bytes_;
   BatchTimes times_;
+  absl::Time computed_;
 };
 
 }  // namespace rectifier

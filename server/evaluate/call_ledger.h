@@ -21,6 +21,7 @@
 #include "server/evaluate/engine_queue.h"
 #include "server/limits.h"
 #include "server/security/caller.h"
+#include "server/shared_memory/registered_regions.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
 #include "server/telemetry/metrics.h"
@@ -47,6 +48,7 @@ struct CallEnvironment {
   ReplyPool& replies;
   RepeatedRequests& repeated;
   const SharedBuffers& buffers;
+  RegisteredRegions& regions;
   CallLog& log;
 };
 
@@ -106,6 +108,8 @@ class CallLedger {
 
   // Whose calls share the budget, and a turn in the engine: those of one connection.
   CallerId caller() const { return caller_; }
+  // As whom the server knows them.
+  const Caller& identity() const { return share_.caller(); }
 
   // Counts and logs the end, and gives what gRPC is to say. This or BreakOff is called once.
   grpc::Status Close(const absl::Status& status);

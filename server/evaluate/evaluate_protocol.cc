@@ -7,7 +7,8 @@
 namespace rectifier {
 
 absl::StatusOr<DecodedRequest> EvaluateProtocol::Decode(const grpc::ByteBuffer& message,
-                                                        const CallEnvironment& environment) const {
+                                                        const CallEnvironment& environment,
+                                                        const Caller& /*caller*/) const {
   return DecodeRequest(message, environment.limits, environment.buffers);
 }
 

@@ -9,7 +9,8 @@ namespace rectifier {
 class EvaluateProtocol final : public EvaluationProtocol {
  public:
   absl::StatusOr<DecodedRequest> Decode(const grpc::ByteBuffer& message,
-                                        const CallEnvironment& environment) const override;
+                                        const CallEnvironment& environment,
+                                        const Caller& caller) const override;
   absl::Status NameField(const DecodedRequest& request, size_t index,
                          const absl::Status& error) const override;
   std::vector<ReplyPart> LayOut(const DecodedRequest& request, absl::Span<const Job> jobs,

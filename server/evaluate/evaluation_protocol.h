@@ -29,9 +29,10 @@ struct BatchTimes {
 // It has no state of a call: a request that it has decoded carries that. Thread-safe.
 class EvaluationProtocol {
  public:
-  // Errors: as DecodeRequest has them.
+  // The message is `caller`'s. Errors: as DecodeRequest has them.
   virtual absl::StatusOr<DecodedRequest> Decode(const grpc::ByteBuffer& message,
-                                                const CallEnvironment& environment) const = 0;
+                                                const CallEnvironment& environment,
+                                                const Caller& caller) const = 0;
 
   // Leaves out of `evaluation`, which was made of evaluations[index] of `request`, what the caller
   // has not asked for. Errors: INVALID_ARGUMENT, in this protocol's words.

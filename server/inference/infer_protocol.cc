@@ -7,8 +7,11 @@
 namespace rectifier {
 
 absl::StatusOr<DecodedRequest> InferProtocol::Decode(const grpc::ByteBuffer& message,
-                                                     const CallEnvironment& environment) const {
-  return DecodeInferRequest(message, environment.catalogue, environment.limits);
+                                                     const CallEnvironment& environment,
+                                                     const Caller& caller) const {
+  const RegionAccess access{
+      .regions = environment.regions, .caller = caller.name(), .memory = environment.replies};
+  return DecodeInferRequest(message, environment.catalogue, environment.limits, &access);
 }
 
 absl::Status InferProtocol::Select(const DecodedRequest& request, size_t /*index*/,

@@ -15,7 +15,8 @@ class InferProtocol final : public EvaluationProtocol {
       : form_(form), statistics_(statistics) {}
 
   absl::StatusOr<DecodedRequest> Decode(const grpc::ByteBuffer& message,
-                                        const CallEnvironment& environment) const override;
+                                        const CallEnvironment& environment,
+                                        const Caller& caller) const override;
   absl::Status Select(const DecodedRequest& request, size_t index,
                       Evaluation* evaluation) const override;
   absl::Status NameField(const DecodedRequest& request, size_t index,

@@ -16,6 +16,18 @@ using inference::ModelStreamInferResponse;
 // elsewhere.
 constexpr char kFinalResponse[] = "triton_final_response";
 
+// Where a result is that is not in the message, and how long it is.
+void Describe(const RegionTarget& region, const OutputDescription& output,
+              ModelInferResponse::InferOutputTensor* described) {
+  const auto parameter = [described](const std::string& name) {
+    return &(*described->mutable_parameters())[name];
+  };
+  parameter(kRegionParameter)->set_string_param(region.part.region->name);
+  parameter(kRegionBytesParameter)->set_int64_param(static_cast<int64_t>(output.bytes));
+  if (region.part.offset == 0) return;
+  parameter(kRegionOffsetParameter)->set_int64_param(static_cast<int64_t>(region.part.offset));
+}
+
 // All of the response but the results.
 ModelInferResponse Describe(const InferRequest& request, const Evaluation& evaluation) {
   ModelInferResponse response;
@@ -28,6 +40,7 @@ ModelInferResponse Describe(const InferRequest& request, const Evaluation& evalu
     described->set_name(std::string(request.outputs[i].name));
     described->set_datatype(std::string(DatatypeName(output.type)));
     described->mutable_shape()->Add(output.shape.begin(), output.shape.end());
+    if (request.outputs[i].region) Describe(*request.outputs[i].region, output, described);
   }
   return response;
 }
@@ -41,11 +54,16 @@ ReplyPart LayOutInferReply(const InferRequest& request, const Evaluation& evalua
     (*response.mutable_parameters())[kFinalResponse].set_bool_param(true);
   }
   ReplyPart part{.head = response.SerializeAsString(), .pieces = {}};
-  for (const OutputDescription& output : evaluation.outputs) {
+  for (size_t i = 0; i < evaluation.outputs.size(); ++i) {
+    const OutputDescription& output = evaluation.outputs[i];
+    const auto& region = request.outputs[i].region;
+    // Contents are found by the output's place, so that those in a region have empty ones.
+    const size_t bytes = region ? 0 : output.bytes;
     part.pieces.push_back(
-        {.head = FieldHead(ModelInferResponse::kRawOutputContentsFieldNumber, output.bytes),
+        {.head = FieldHead(ModelInferResponse::kRawOutputContentsFieldNumber, bytes),
          .type = output.type,
-         .elements = output.bytes / SizeOf(output.type)});
+         .elements = output.bytes / SizeOf(output.type),
+         .region = region ? &*region : nullptr});
   }
   if (form == InferReplyForm::kStream) {
     part.head =

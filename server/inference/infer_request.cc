@@ -124,6 +124,13 @@ absl::Status DecodeParameters(const InferRequest& request, const Limits& limits,
        .reason = "TOO_MANY_ARGUMENTS"});
 }
 
+// Whether a tensor or a result is in a registered region.
+bool NamesRegions(const inference::ModelInferRequest& message) {
+  const auto names_region = [](const auto& tensor) { return NamesRegion(tensor.parameters()); };
+  return std::any_of(message.inputs().begin(), message.inputs().end(), names_region) ||
+         std::any_of(message.outputs().begin(), message.outputs().end(), names_region);
+}
+
 }  // namespace
 
 absl::StatusOr<DecodedRequest> MapInferRequest(std::shared_ptr<InferRequest> request,
@@ -144,19 +151,25 @@ absl::StatusOr<DecodedRequest> MapInferRequest(std::shared_ptr<InferRequest> req
   decoded.forms = {PayloadForm::kData};
   decoded.destinations.resize(1);
   decoded.tensors = static_cast<size_t>(message.inputs_size());
+  decoded.holds_buffers = NamesRegions(message);
+  decoded.reads = std::move(request->reads);
+  decoded.region_bytes = decoded.reads.bytes();
   decoded.storage = std::move(request);
   return decoded;
 }
 
 absl::StatusOr<DecodedRequest> DecodeInferRequest(const grpc::ByteBuffer& bytes,
-                                                  const Catalogue& catalogue,
-                                                  const Limits& limits) {
+                                                  const Catalogue& catalogue, const Limits& limits,
+                                                  const RegionAccess* regions) {
   auto request = std::make_shared<InferRequest>(bytes);
+  request->regions = regions;
   grpc::ProtoBufferReader stream(&request->bytes);
   const absl::Status parsed =
       ParseInferRequest(&stream, limits, request->message, &request->payloads);
   if (!parsed.ok()) return parsed;
-  return MapInferRequest(std::move(request), catalogue, limits);
+  auto decoded = MapInferRequest(request, catalogue, limits);
+  request->regions = nullptr;  // it lives no longer than this call
+  return decoded;
 }
 
 }  // namespace rectifier

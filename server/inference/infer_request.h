@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,7 +18,10 @@
 #include "inference/inference_service.pb.h"
 #include "server/inference/message_parser.h"
 #include "server/inference/model.h"
+#include "server/inference/region_parameters.h"
 #include "server/limits.h"
+#include "server/shared_memory/region_copies.h"
+#include "server/wire/reply_pool.h"
 #include "server/wire/request.h"
 
 namespace rectifier {
@@ -33,12 +37,16 @@ struct InferRequest {
   inference::ModelInferRequest* message;  // without the contents of tensors
   InferPayloads payloads;
   std::deque<std::vector<std::byte>> copies;  // of payloads that had to be widened or put together
+  const RegionAccess* regions = nullptr;      // null: none may be named
+  std::deque<ReplyPool::Buffer> region_copies;
+  RegionCopies reads;  // which fill region_copies
 
   const Activation* activation = nullptr;  // by the name given
   std::vector<absl::string_view> inputs;   // the names of the evaluation's inputs, in their order
   struct Wanted {
     ModelOutput output;
     absl::string_view name;  // as it was asked for
+    std::optional<RegionTarget> region = {};
   };
   std::vector<Wanted> outputs;  // in the order of the reply
 };
@@ -52,7 +60,8 @@ inline const InferRequest& InferRequestOf(const DecodedRequest& request) {
 // count), datatypes, shapes against payloads, names. Errors: INVALID_ARGUMENT, with the path of the
 // field at fault; NOT_FOUND for a model or version that is not there.
 absl::StatusOr<DecodedRequest> DecodeInferRequest(const grpc::ByteBuffer& bytes,
-                                                  const Catalogue& catalogue, const Limits& limits);
+                                                  const Catalogue& catalogue, const Limits& limits,
+                                                  const RegionAccess* regions = nullptr);
 
 // Does so for a message that has been parsed.
 absl::StatusOr<DecodedRequest> MapInferRequest(std::shared_ptr<InferRequest> request,

@@ -2,17 +2,18 @@
 
 #include <cmath>
 #include <cstring>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "core/argument_check.h"
 #include "core/field_error.h"
 #include "server/inference/datatype.h"
+#include "server/inference/region_parameters.h"
 #include "server/wire/tensor_decoder.h"
 
 namespace rectifier {
@@ -42,9 +43,11 @@ double LoadInteger(const Datatype& type, const std::byte* from) {
 // One tensor of the request.
 class TensorInput {
  public:
-  TensorInput(InferRequest& request, int index, const Limits& limits)
+  // Raw contents of inputs before it are `raw_before`.
+  TensorInput(InferRequest& request, int index, size_t raw_before, const Limits& limits)
       : request_(request),
         index_(static_cast<size_t>(index)),
+        raw_index_(raw_before),
         input_(request.message->inputs(index)),
         path_(absl::StrCat("inputs[", Quoted(input_.name()), "]")),
         limits_(limits) {}
@@ -70,16 +73,24 @@ class TensorInput {
       return WrongDatatype(computed_alone);
     }
     if (absl::Status status = ReadParameters(); !status.ok()) return status;
+    auto region = FindRegion(input_.parameters(), path_, request_.regions);
+    if (!region.ok()) return region.status();
+    region_ = *std::move(region);
     const absl::StatusOr<int64_t> count =
         CountElements(input_.shape(), limits_, limits_.max_elements);
     if (!count.ok()) return PrefixField(path_ + ".", count.status());
     if (absl::Status status = CheckForm(*count); !status.ok()) return status;
-    const absl::StatusOr<Payload> payload = has_raw() ? DecodeRaw(*count) : DecodeTyped(*count);
+    const absl::StatusOr<Payload> payload = DecodeContents(*count);
     if (!payload.ok()) return payload.status();
     return MakeView(input_.shape(), type_->stored.value_or(ElementType::kFloat64), *payload);
   }
 
-  bool has_raw() const { return !request_.payloads.raw.empty(); }
+  absl::StatusOr<Payload> DecodeContents(int64_t count) {
+    if (region_) return DecodeRegion(count);
+    return has_raw() ? DecodeRaw(count) : DecodeTyped(count);
+  }
+
+  bool has_raw() const { return !region_ && !request_.payloads.raw.empty(); }
   const TypedContents& typed() const { return request_.payloads.contents[index_]; }
 
   absl::Status WrongDatatype(bool computed_alone) const {
@@ -93,14 +104,11 @@ class TensorInput {
   absl::Status ReadParameters() {
     for (const auto& [name, parameter] : input_.parameters()) {
       if (name == "binary_data_size" || name == "binary_data") continue;
+      if (IsRegionParameter(name)) continue;
       const std::string path = absl::StrCat(path_, ".parameters[", Quoted(name), "]");
       if (name != kAxisParameter) {
-        const bool is_shared = absl::StartsWith(name, "shared_memory_");
-        return WrongPayload(path,
-                            is_shared ? "no shared memory is registered with this server, which "
-                                        "takes tensors in raw_input_contents or contents"
-                                      : "there is no such parameter of an input; allowed: axis",
-                            is_shared ? "NO_SHARED_MEMORY" : "UNKNOWN_PARAMETER");
+        return WrongPayload(path, "there is no such parameter of an input; allowed: axis",
+                            "UNKNOWN_PARAMETER");
       }
       if (parameter.parameter_choice_case() != InferParameter::kInt64Param) {
         return WrongPayload(path, "an axis is a whole number", "WRONG_ARGUMENT_TYPE");
@@ -113,6 +121,12 @@ class TensorInput {
   // Contents are all raw, or all typed.
   absl::Status CheckForm(int64_t count) const {
     const std::string contents = path_ + ".contents";
+    if (region_) {
+      return typed().fields == 0
+                 ? absl::OkStatus()
+                 : WrongPayload(contents, "it is given beside a region of shared memory",
+                                "TWO_PAYLOADS");
+    }
     if (has_raw() && typed().fields != 0) {
       return WrongPayload(contents,
                           "it is given beside raw_input_contents; give the contents of all inputs "
@@ -131,19 +145,63 @@ class TensorInput {
   }
 
   absl::StatusOr<Payload> DecodeRaw(int64_t count) {
-    const DataField& data = request_.payloads.raw[index_];
+    const DataField& data = request_.payloads.raw[raw_index_];
     const size_t expected = static_cast<size_t>(count) * type_->size;
     if (data.size() != expected) {
       return WrongPayload(
-          absl::StrFormat("raw_input_contents[%d]", index_),
+          absl::StrFormat("raw_input_contents[%d]", raw_index_),
           absl::StrFormat("there are %d bytes; input %s of shape [%s] and datatype "
                           "%s needs %d",
                           data.size(), Quoted(input_.name()), absl::StrJoin(input_.shape(), ", "),
                           type_->name, expected),
           "PAYLOAD_LENGTH_MISMATCH");
     }
-    if (!type_->stored) return WidenRaw(data, count);
+    if (!type_->stored) return WidenRaw(data.payload(), count);
     return Place(data);
+  }
+
+  // What is widened is read at once, because it is little; all else before Bind.
+  absl::StatusOr<Payload> DecodeRegion(int64_t count) {
+    const uint64_t expected = static_cast<uint64_t>(count) * type_->size;
+    if (region_->part.size != expected) return WrongRegionSize(expected);
+    if (!type_->stored && count > kMaxIntegers) return TooManyIntegers(count);
+    if (absl::Status status = CheckRequestSize(expected); !status.ok()) return status;
+    absl::Span<std::byte> memory = AllocateCopy(expected);
+    if (!type_->stored) {
+      RegionCopies now;
+      now.Add(*region_, memory.data(), memory.size());
+      if (absl::Status status = now.CopyNext(); !status.ok()) return status;
+      return WidenRaw(memory, count);
+    }
+    request_.reads.Add(*region_, memory.data(), memory.size());
+    return Payload(memory);
+  }
+
+  absl::Status WrongRegionSize(uint64_t expected) const {
+    return WrongPayload(
+        absl::StrCat(path_, ".parameters[", Quoted(kRegionBytesParameter), "]"),
+        absl::StrFormat("%d is given; shape [%s] and datatype %s need %d", region_->part.size,
+                        absl::StrJoin(input_.shape(), ", "), type_->name, expected),
+        "PAYLOAD_LENGTH_MISMATCH");
+  }
+
+  // Copies are memory like that of a message, and so is their limit.
+  absl::Status CheckRequestSize(uint64_t more) const {
+    const uint64_t bytes = request_.bytes.Length() + request_.reads.bytes() + more;
+    if (bytes <= static_cast<uint64_t>(limits_.max_message_bytes)) return absl::OkStatus();
+    return WrongPayload(region_->path,
+                        absl::StrFormat("with its bytes the request has %d; this server's limit is "
+                                        "%d",
+                                        bytes, limits_.max_message_bytes),
+                        "REQUEST_TOO_LARGE");
+  }
+
+  // The pages are not touched before the call is charged for them.
+  absl::Span<std::byte> AllocateCopy(size_t size) {
+    if (size <= kSmallPayload) return absl::MakeSpan(request_.copies.emplace_back(size));
+    auto& buffer = request_.region_copies.emplace_back(request_.regions->memory.Acquire(size));
+    if (buffer.data() == nullptr) throw std::bad_alloc();
+    return absl::MakeSpan(buffer.data(), size);
   }
 
   absl::StatusOr<Payload> DecodeTyped(int64_t count) {
@@ -196,18 +254,18 @@ class TensorInput {
     return copy;
   }
 
+  absl::Status TooManyIntegers(int64_t count) const {
+    return WrongPayload(path_,
+                        absl::StrFormat("there are %d elements of %s; of whole numbers this "
+                                        "server takes %d, send others as FP64 (and masks as BOOL)",
+                                        count, type_->name, kMaxIntegers),
+                        "TOO_MANY_INTEGERS");
+  }
+
   // Whole numbers are few.
-  absl::StatusOr<Payload> WidenRaw(const DataField& data, int64_t count) {
-    if (count > kMaxIntegers) {
-      return WrongPayload(
-          path_,
-          absl::StrFormat("there are %d elements of %s; of whole numbers this "
-                          "server takes %d, send others as FP64 (and masks as BOOL)",
-                          count, type_->name, kMaxIntegers),
-          "TOO_MANY_INTEGERS");
-    }
+  absl::StatusOr<Payload> WidenRaw(const Payload& payload, int64_t count) {
+    if (count > kMaxIntegers) return TooManyIntegers(count);
     std::vector<double> numbers;
-    const Payload payload = data.payload();
     for (int64_t i = 0; i < count; ++i) {
       std::byte room[sizeof(uint64_t)];
       numbers.push_back(LoadInteger(
@@ -224,11 +282,13 @@ class TensorInput {
 
   InferRequest& request_;
   const size_t index_;
+  const size_t raw_index_;
   const Input& input_;
   const std::string path_;
   const Limits& limits_;
   const Datatype* type_ = nullptr;
   std::optional<int64_t> axis_;
+  std::optional<RegionTarget> region_;
 };
 
 // The inputs of a request by their names.
@@ -251,16 +311,21 @@ class InputsDecoder {
  private:
   absl::Status CheckRawCount() const {
     const size_t raw = request_.payloads.raw.size();
-    const auto inputs = static_cast<size_t>(request_.message->inputs_size());
+    size_t inputs = 0;
+    for (const Input& input : request_.message->inputs())
+      inputs += !NamesRegion(input.parameters());
     if (raw == 0 || raw == inputs) return absl::OkStatus();
     return WrongPayload("raw_input_contents",
-                        absl::StrFormat("there are %d; the request has %d inputs", raw, inputs),
+                        absl::StrFormat("there are %d; the request has %d inputs that are not in "
+                                        "shared memory",
+                                        raw, inputs),
                         "WRONG_INPUT_COUNT");
   }
 
   absl::Status DecodeInput(int index) {
     const absl::string_view name = request_.message->inputs(index).name();
-    TensorInput input(request_, index, limits_);
+    TensorInput input(request_, index, raw_inputs_, limits_);
+    raw_inputs_ += !NamesRegion(request_.message->inputs(index).parameters());
     std::optional<TensorView>* const place = PlaceOf(name);
     if (place == nullptr) return DecodeArgument(name, index, &input);
     if (*place) return GivenTwice(input.path());
@@ -347,6 +412,7 @@ class InputsDecoder {
   const Limits& limits_;
   EvaluationRequest& decoded_;
   const bool is_pair_;
+  size_t raw_inputs_ = 0;  // before the current one
   std::optional<TensorView> x_, gate_, value_;
 };
 

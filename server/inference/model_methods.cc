@@ -25,8 +25,8 @@ ElementType TypeOf(const ModelOutput& output) {
 absl::Status NoRegion(const std::string& name) {
   if (name.empty()) return absl::OkStatus();
   return FieldError({.path = "name",
-                     .description = absl::StrCat("no shared memory region ", Quoted(name),
-                                                 " is registered; this server registers none"),
+                     .description = absl::StrCat("no CUDA region ", Quoted(name),
+                                                 " is registered; this server computes on CPUs"),
                      .reason = "NO_SHARED_MEMORY"},
                     absl::StatusCode::kNotFound);
 }
@@ -147,20 +147,9 @@ absl::Status ModelMethods::Answer(const inference::RepositoryIndexRequest& reque
   return absl::OkStatus();
 }
 
-absl::Status ModelMethods::Answer(const inference::SystemSharedMemoryStatusRequest& request,
-                                  inference::SystemSharedMemoryStatusResponse* /*response*/) const {
-  return NoRegion(request.name());
-}
-
 absl::Status ModelMethods::Answer(const inference::CudaSharedMemoryStatusRequest& request,
                                   inference::CudaSharedMemoryStatusResponse* /*response*/) const {
   return NoRegion(request.name());
-}
-
-absl::Status ModelMethods::Answer(
-    const inference::SystemSharedMemoryUnregisterRequest& /*request*/,
-    inference::SystemSharedMemoryUnregisterResponse* /*response*/) const {
-  return absl::OkStatus();
 }
 
 absl::Status ModelMethods::Answer(

@@ -38,13 +38,9 @@ class ModelMethods {
   absl::Status Answer(const inference::RepositoryIndexRequest& request,
                       inference::RepositoryIndexResponse* response) const;
 
-  // No region is ever registered: none is found, and there is nothing to unregister.
-  absl::Status Answer(const inference::SystemSharedMemoryStatusRequest& request,
-                      inference::SystemSharedMemoryStatusResponse* response) const;
+  // No CUDA region is ever registered: none is found, and there is nothing to unregister.
   absl::Status Answer(const inference::CudaSharedMemoryStatusRequest& request,
                       inference::CudaSharedMemoryStatusResponse* response) const;
-  absl::Status Answer(const inference::SystemSharedMemoryUnregisterRequest& request,
-                      inference::SystemSharedMemoryUnregisterResponse* response) const;
   absl::Status Answer(const inference::CudaSharedMemoryUnregisterRequest& request,
                       inference::CudaSharedMemoryUnregisterResponse* response) const;
 

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/argument_check.h"
 #include "core/field_error.h"
+#include "server/inference/region_parameters.h"
 
 namespace rectifier {
 namespace {
@@ -27,14 +27,9 @@ absl::Status WrongOutput(std::string path, std::string description, const char* 
 absl::Status CheckParameters(const RequestedOutput& requested) {
   for (const auto& [name, parameter] : requested.parameters()) {
     if (name == "binary_data") continue;
+    if (IsRegionParameter(name)) continue;
     const std::string path =
         absl::StrCat(PathOf(requested.name()), ".parameters[", Quoted(name), "]");
-    if (absl::StartsWith(name, "shared_memory_")) {
-      return WrongOutput(path,
-                         "no shared memory is registered with this server, which gives results in "
-                         "raw_output_contents",
-                         "NO_SHARED_MEMORY");
-    }
     return WrongOutput(path, "there is no such parameter of an output; allowed: none",
                        "UNKNOWN_PARAMETER");
   }
@@ -51,6 +46,39 @@ absl::Status Unknown(const InferRequest& request, absl::string_view name, int in
                                   " where its inputs are ", absl::StrJoin(request.inputs, " and "),
                                   "; allowed: ", absl::StrJoin(names, ", ")),
                      "UNKNOWN_OUTPUT");
+}
+
+absl::StatusOr<std::optional<RegionTarget>> FindOutputRegion(const InferRequest& request,
+                                                             const RequestedOutput& requested) {
+  auto region = FindRegion(requested.parameters(), PathOf(requested.name()), request.regions);
+  if (!region.ok() || !*region || (*region)->part.region->object.is_writable()) return region;
+  return WrongOutput((*region)->path, "this server may read its shared memory, but not write to it",
+                     "REGION_READ_ONLY");
+}
+
+// Whether the result `output`, one of `evaluation`, has the room that was given for it.
+absl::Status CheckRoom(const InferRequest& request, const Evaluation& evaluation, size_t index) {
+  const InferRequest::Wanted& wanted = request.outputs[index];
+  if (!wanted.region) return absl::OkStatus();
+  const size_t bytes = evaluation.outputs[index].bytes;
+  if (bytes > wanted.region->part.size) {
+    return WrongOutput(
+        absl::StrCat(PathOf(wanted.name), ".parameters[", Quoted(kRegionBytesParameter), "]"),
+        absl::StrCat(wanted.region->part.size, " is given; the result takes ", bytes, " bytes"),
+        "PAYLOAD_LENGTH_MISMATCH");
+  }
+  for (size_t other = 0; other < index; ++other) {
+    const auto& region = request.outputs[other].region;
+    if (!region ||
+        !region->part.Overlaps(evaluation.outputs[other].bytes, wanted.region->part, bytes)) {
+      continue;
+    }
+    return WrongOutput(
+        wanted.region->path,
+        absl::StrCat("its bytes overlap those of output ", Quoted(request.outputs[other].name)),
+        "REGIONS_OVERLAP");
+  }
+  return absl::OkStatus();
 }
 
 bool AreSame(const ModelOutput& a, const ModelOutput& b) { return a.name == b.name; }
@@ -74,8 +102,11 @@ absl::Status DecodeOutputs(InferRequest& request, EvaluationRequest* decoded) {
       return WrongOutput(PathOf(requested.name()), "it is asked for twice", "DUPLICATE_OUTPUT");
     }
     if (absl::Status status = CheckParameters(requested); !status.ok()) return status;
+    auto region = FindOutputRegion(request, requested);
+    if (!region.ok()) return region.status();
     decoded->quantities.Add(output->quantity);
-    request.outputs.push_back({.output = *std::move(output), .name = requested.name()});
+    request.outputs.push_back(
+        {.output = *std::move(output), .name = requested.name(), .region = *std::move(region)});
   }
   return absl::OkStatus();
 }
@@ -102,6 +133,9 @@ absl::Status SelectOutputs(const InferRequest& request, Evaluation* evaluation) 
     selected.push_back(*found);
   }
   evaluation->outputs = std::move(selected);
+  for (size_t i = 0; i < request.outputs.size(); ++i) {
+    if (absl::Status status = CheckRoom(request, *evaluation, i); !status.ok()) return status;
+  }
   return absl::OkStatus();
 }
 

@@ -6,9 +6,9 @@
 
 namespace rectifier {
 
-// Blocks SIGTERM and SIGINT for this thread and all it starts, and ignores SIGPIPE. It is called
-// before any other thread exists, because the kernel gives a signal to any thread that does not
-// block it.
+// Blocks SIGTERM and SIGINT for this thread and all it starts, and ignores SIGPIPE and SIGXFSZ,
+// because writing fails then as well. It is called before any other thread exists, because the
+// kernel gives a signal to any thread that does not block it.
 void BlockTerminationSignals();
 
 // Waits for SIGTERM or SIGINT; gives its number, or 0 where none came within `timeout`.

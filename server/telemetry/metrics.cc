@@ -110,7 +110,7 @@ Metrics::Metrics(const Catalogue& catalogue, const std::string& version)
           .Name("rectifier_payload_bytes_total")
           .Help(
               "Bytes of serialized requests and replies that carry tensors, and of tensors and "
-              "results in shared buffers.")
+              "results in shared buffers and registered regions.")
           .Register(registry);
   size_t direction = 0;
   for (const char* way : {"received", "sent"}) {
@@ -159,6 +159,11 @@ void Metrics::AddBufferMetrics() {
                                .Help("Bytes of shared buffers whose memory is there.")
                                .Register(*registry_)
                                .Add({});
+  registered_regions_ = &BuildGauge()
+                             .Name("rectifier_registered_regions")
+                             .Help("Regions of callers' shared memory that are registered by name.")
+                             .Register(*registry_)
+                             .Add({});
 }
 
 MethodMetrics Metrics::AddMethod(const std::string& type, const std::string& service,
@@ -203,6 +208,7 @@ const char* Name(InferenceMethod method) {
                                                             "ModelStatistics",
                                                             "RepositoryIndex",
                                                             "SystemSharedMemoryStatus",
+                                                            "SystemSharedMemoryRegister",
                                                             "SystemSharedMemoryUnregister",
                                                             "CudaSharedMemoryStatus",
                                                             "CudaSharedMemoryUnregister"};

@@ -86,11 +86,12 @@ enum class InferenceMethod {
   kModelStatistics,
   kRepositoryIndex,
   kSystemSharedMemoryStatus,
+  kSystemSharedMemoryRegister,
   kSystemSharedMemoryUnregister,
   kCudaSharedMemoryStatus,
   kCudaSharedMemoryUnregister,
 };
-inline constexpr size_t kInferenceMethods = 14;
+inline constexpr size_t kInferenceMethods = 15;
 
 // "ModelInfer".
 const char* Name(InferenceMethod method);
@@ -117,6 +118,8 @@ class Metrics {
 
   // The gauges of the shared buffers whose memory is there.
   BufferGauges shared_buffers() const { return shared_buffers_; }
+  // That of regions which are registered by name.
+  prometheus::Gauge* registered_regions() const { return registered_regions_; }
 
   ConnectionMetrics& connections() { return connections_; }
 
@@ -165,6 +168,7 @@ class Metrics {
   prometheus::Gauge* inflight_bytes_;
   prometheus::Counter* idle_memory_releases_;
   BufferGauges shared_buffers_;
+  prometheus::Gauge* registered_regions_;
   std::array<prometheus::Histogram*, 4> phases_;                // by Phase
   std::array<std::array<prometheus::Counter*, kTransports>, 2> payload_;  // by Direction, Transport
   std::array<prometheus::Counter*, kRefusals> rejected_;        // by Refusal

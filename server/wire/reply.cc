@@ -19,14 +19,14 @@ constexpr size_t kMostBytes = size_t{1} << 62;
 }  // namespace
 
 size_t ReplyPiece::payload_bytes() const {
-  if (destination != nullptr) return 0;
+  if (destination != nullptr || region != nullptr) return 0;
   return elements * (form == PayloadForm::kValues ? sizeof(double) : SizeOf(type));
 }
 
 bool ReplyPiece::is_large() const { return payload_bytes() >= kLargePayload; }
 
 void ReplyPiece::WidenInPlace() const {
-  if (destination != nullptr || form == PayloadForm::kData || type == ElementType::kFloat64) return;
+  if (payload_bytes() == 0 || form == PayloadForm::kData || type == ElementType::kFloat64) return;
   const std::byte* results = payload + result_offset();
   for (size_t i = 0; i < elements; ++i) {
     const double wide = LoadElement(type, results + i * SizeOf(type));
@@ -36,6 +36,7 @@ void ReplyPiece::WidenInPlace() const {
 
 std::byte* ReplyPiece::results() const {
   if (destination != nullptr) return destination->bytes.data();
+  if (region != nullptr) return payload;
   return payload_bytes() > 0 ? payload + result_offset() : nullptr;
 }
 
@@ -46,7 +47,12 @@ size_t ReplyPart::bytes() const {
 }
 
 Reply::Reply(std::vector<ReplyPart> parts) : parts_(std::move(parts)) {
-  for (const ReplyPart& part : parts_) bytes_ = std::min(bytes_ + part.bytes(), kMostBytes);
+  for (const ReplyPart& part : parts_) {
+    bytes_ = std::min(bytes_ + part.bytes(), kMostBytes);
+    for (const ReplyPiece& piece : part.pieces) {
+      region_bytes_ = std::min(region_bytes_ + piece.region_bytes(), kMostBytes);
+    }
+  }
 }
 
 // What lies between large payloads becomes one segment.
@@ -81,6 +87,27 @@ bool Reply::AllocateSegments(ReplyPool& pool) {
   return true;
 }
 
+bool Reply::AllocateRegionResults(ReplyPool& pool) {
+  for (ReplyPart& part : parts_) {
+    for (ReplyPiece& piece : part.pieces) {
+      if (piece.region_bytes() == 0) continue;
+      piece.payload = region_results_.emplace_back(pool.Acquire(piece.region_bytes())).data();
+      if (piece.payload == nullptr) return false;
+    }
+  }
+  return true;
+}
+
+RegionCopies Reply::Writes() const {
+  RegionCopies copies(RegionCopies::Way::kToRegions);
+  for (const ReplyPart& part : parts_) {
+    for (const ReplyPiece& piece : part.pieces) {
+      if (piece.region != nullptr) copies.Add(*piece.region, piece.payload, piece.region_bytes());
+    }
+  }
+  return copies;
+}
+
 // Writes the heads, and tells each piece where its payload is.
 void Reply::Fill() {
   auto segment = segments_.begin();
@@ -101,6 +128,7 @@ void Reply::Fill() {
     put(part.head);
     for (ReplyPiece& piece : part.pieces) {
       put(piece.head);
+      if (piece.region != nullptr) continue;
       piece.payload = piece.payload_bytes() > 0 ? reserve(piece.payload_bytes()) : nullptr;
     }
   }
@@ -108,7 +136,7 @@ void Reply::Fill() {
 
 absl::Status Reply::Allocate(absl::Span<Job> jobs, ReplyPool& pool) {
   Cut();
-  if (!AllocateSegments(pool)) {
+  if (!AllocateSegments(pool) || !AllocateRegionResults(pool)) {
     return OutOfMemory("the reply");
   }
   Fill();
@@ -134,6 +162,7 @@ grpc::ByteBuffer Reply::Take() {
   std::vector<grpc::Slice> slices;
   for (Segment& segment : segments_) slices.push_back(segment.Release());
   segments_.clear();
+  region_results_.clear();
   return grpc::ByteBuffer(slices.data(), slices.size());
 }
 

@@ -13,21 +13,27 @@
 #include "core/engine.h"
 #include "core/evaluation.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "server/shared_memory/region_copies.h"
 #include "server/wire/reply_pool.h"
 #include "server/wire/request.h"
 
 namespace rectifier {
 
-// One output: the bytes that come before its payload, and the payload.
+// One output: the bytes that come before its payload, and the payload. Where it has a destination
+// or a region, the payload is not in the message.
 struct ReplyPiece {
   std::string head;
   ElementType type = ElementType::kFloat64;
   PayloadForm form = PayloadForm::kData;
   size_t elements = 0;
-  const Destination* destination = nullptr;  // the payload is not in the message
+  const Destination* destination = nullptr;  // where the results are computed
+  const RegionTarget* region = nullptr;      // where they are copied to
   std::byte* payload = nullptr;              // once it is allocated
 
+  // In the message.
   size_t payload_bytes() const;
+  // Of the results that are copied to a region.
+  size_t region_bytes() const { return region != nullptr ? elements * SizeOf(type) : 0; }
   // Where in the payload the results are computed. Results that are narrower than the doubles of
   // `values` lie at its end, so that widening them in place overwrites none unread.
   size_t result_offset() const { return payload_bytes() - elements * SizeOf(type); }
@@ -57,10 +63,15 @@ class Reply {
 
   // The size of the serialized message.
   size_t bytes() const { return bytes_; }
+  // The same, with the results that are copied to regions.
+  size_t memory_bytes() const { return bytes_ + region_bytes_; }
 
   // Allocates it, not zeroed, and sets the outputs of the jobs that it was laid out for.
   // Errors: RESOURCE_EXHAUSTED where the memory is not to be had.
   absl::Status Allocate(absl::Span<Job> jobs, ReplyPool& pool);
+
+  // The copies to make after the jobs have run, and before Take.
+  RegionCopies Writes() const;
 
   // The message, after the jobs have run. It is called once.
   grpc::ByteBuffer Take();
@@ -79,11 +90,14 @@ class Reply {
 
   void Cut();
   bool AllocateSegments(ReplyPool& pool);
+  bool AllocateRegionResults(ReplyPool& pool);
   void Fill();
 
   std::vector<ReplyPart> parts_;
   std::vector<Segment> segments_;
+  std::vector<ReplyPool::Buffer> region_results_;
   size_t bytes_ = 0;
+  size_t region_bytes_ = 0;
 };
 
 }  // namespace rectifier

@@ -16,6 +16,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "rectifier/v1/activation.pb.h"
 #include "server/limits.h"
+#include "server/shared_memory/region_copies.h"
 #include "server/shared_memory/shared_buffers.h"
 #include "server/wire/request_parser.h"
 
@@ -41,7 +42,8 @@ struct DecodedRequest {
   std::vector<std::vector<Destination>> destinations;  // by evaluation
   size_t tensors = 0;                                  // in the message
   size_t region_bytes = 0;                             // of tensors in shared buffers
-  bool holds_buffers = false;                          // shared ones, for tensors or results
+  bool holds_buffers = false;  // shared ones or registered regions, for tensors or results
+  RegionCopies reads;          // of tensors in registered regions, which come before Bind
   std::shared_ptr<const void> storage;
 };
 

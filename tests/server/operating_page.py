@@ -115,7 +115,9 @@ def read_flags(rectifierd: Path) -> list[Flag]:
 def ask_server(binaries: Path) -> tuple[set[str], list[Family]]:
     """The names of its limits, and the metrics that a server exports after some calls."""
     command = binaries / "rectifier"
-    with RectifierdProcess(str(binaries / "rectifierd"), "--http_listen=127.0.0.1:0") as server:
+    # Without these, some methods and metrics are not there.
+    everything = ("--http_listen=127.0.0.1:0", "--system_shared_memory_owners=0")
+    with RectifierdProcess(str(binaries / "rectifierd"), *everything) as server:
         target = f"--target={server.unix_target}"
         for element_type in ELEMENT_TYPES:
             words = ["eval", ACTIVATION, "-q", "all", "--type", element_type, target, "--", "1"]

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "grpcpp/channel.h"
 #include "server/server.h"
@@ -16,12 +17,14 @@ namespace rectifier::testing {
 
 class ServingTest : public ::testing::Test {
  protected:
-  void Start(const Limits& limits = {}) {
+  // Callers may register shared memory of `memory_owners`.
+  void Start(const Limits& limits = {}, const std::vector<uid_t>& memory_owners = {}) {
     Options options;
     options.listen = {"unix:" + directory_.File("s.sock")};
     options.metrics_listen = "";
     options.threads = 2;
     options.limits = limits;
+    options.system_shared_memory_owners = memory_owners;
     options.max_receive_bytes = int64_t{1} << 30;  // our own limits are tested here
     auto server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status();

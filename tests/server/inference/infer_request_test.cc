@@ -254,6 +254,9 @@ TEST(InferRequestTest, NamesTheFieldAtFault) {
       {xs + "outputs { name: 'value' parameters { key: 'shared_memory_region' value { "
             "string_param: 'r' } } }",
        "outputs[\"value\"].parameters[\"shared_memory_region\"]", "NO_SHARED_MEMORY"},
+      {xs + "outputs { name: 'value' parameters { key: 'shared_memory_offset' value { "
+            "int64_param: 3 } } }",
+       "outputs[\"value\"].parameters[\"shared_memory_region\"]", "NO_REGION"},
       {"inputs { name: 'x' datatype: 'FP32' shape: [2] parameters { key: 'shared_memory_region' "
        "value { string_param: 'r' } } }",
        "inputs[\"x\"].parameters[\"shared_memory_region\"]", "NO_SHARED_MEMORY"},
