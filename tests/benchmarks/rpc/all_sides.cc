@@ -3,8 +3,9 @@
 namespace rectifier {
 
 std::vector<SideMaker> AllSides() {
-  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeBuffersSide,  MakeStreamSide,
-          MakeProtobufSide,  MakeNumpySide,         MakeFloorTcpSide, MakeRectifierTcpSide};
+  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeInferenceSide,
+          MakeBuffersSide,   MakeStreamSide,        MakeProtobufSide,
+          MakeNumpySide,     MakeFloorTcpSide,      MakeRectifierTcpSide};
 }
 
 }  // namespace rectifier

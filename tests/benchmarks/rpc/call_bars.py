@@ -11,6 +11,7 @@ from turns import (
     BUFFERS,
     FLOOR,
     FLOOR_TCP,
+    INFERENCE,
     KERNEL,
     MIB,
     PIECES,
@@ -39,6 +40,9 @@ def all_bars(turns: Turns) -> list[Bar]:
         _of_protobuf(turns, 16 * MIB),
         *(_latency(turns, *transport) for transport in TRANSPORTS),
         *(_rate(turns, *transport) for transport in TRANSPORTS),
+        _inference_latency(turns),
+        _inference_rate(turns),
+        _inference_throughput(turns, MIB),
         _faults(turns),
         _memory(turns, 16 * MIB),
         _beside(turns),
@@ -91,6 +95,26 @@ def _rate(turns: Turns, transport: str, ours: str, floor: str) -> Bar:
     where = _both(turns, place, ours, floor, lambda side: f"{side.rate:.0f}", "calls/s")
     what = f"calls/s of the floor, {size(SMALL)}, 16 in flight, {transport}"
     return Bar(what, 0.75, measured, where, at_least=True)
+
+
+def _inference_latency(turns: Turns) -> Bar:
+    place = Place("calls", SMALL)
+    measured = turns.ratio(place, INFERENCE, RECTIFIER, lambda turn: turn.p50)
+    where = _both(turns, place, INFERENCE, RECTIFIER, lambda side: duration(side.p50))
+    return Bar(f"p50 of Evaluate, {size(SMALL)}, ModelInfer, unix", 1.05, measured, where)
+
+
+def _inference_rate(turns: Turns) -> Bar:
+    place = Place("calls", SMALL, inflight=16)
+    measured = turns.ratio(place, INFERENCE, RECTIFIER, _rate_of)
+    where = _both(turns, place, INFERENCE, RECTIFIER, lambda side: f"{side.rate:.0f}", "calls/s")
+    what = f"calls/s of Evaluate, {size(SMALL)}, 16 in flight, ModelInfer, unix"
+    return Bar(what, 0.95, measured, where, at_least=True)
+
+
+def _inference_throughput(turns: Turns, payload: int) -> Bar:
+    what = f"MB/s of Evaluate, {size(payload)}, ModelInfer, unix"
+    return _throughput(turns, what, 0.95, Place("calls", payload), INFERENCE, RECTIFIER)
 
 
 def _faults(turns: Turns) -> Bar:

@@ -14,6 +14,7 @@ struct Endpoint {
   std::string target;        // gRPC's: "unix:/path", "ipv4:127.0.0.1:1,127.0.0.1:2"
   bool round_robin = false;  // over all addresses of the target
   bool is_floor = false;     // it wants Workload::FloorRequest
+  std::string method = "/rectifier.v1.ActivationService/Evaluate";
 };
 
 // A channel that shares no connection with others.

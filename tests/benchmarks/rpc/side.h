@@ -51,6 +51,8 @@ std::unique_ptr<Side> MakeFloorUnixSide();
 std::unique_ptr<Side> MakeFloorTcpSide();
 std::unique_ptr<Side> MakeRectifierUnixSide();
 std::unique_ptr<Side> MakeRectifierTcpSide();
+// The Open Inference Protocol.
+std::unique_ptr<Side> MakeInferenceSide();
 // It has two processes, and a client that takes turns between them.
 std::unique_ptr<Side> MakeTwoRectifiersSide();
 // Its tensors are in shared buffers of a process of its own, whose memory includes these.

@@ -10,6 +10,7 @@ from typing import Any
 
 FLOOR, FLOOR_TCP = "floor unix", "floor tcp"
 RECTIFIER, RECTIFIER_TCP = "rectifier unix", "rectifier tcp"
+INFERENCE = "inference unix"  # the same server, by the Open Inference Protocol
 TWO_RECTIFIERS = "2 x rectifier tcp"
 BUFFERS, STREAM = "rectifier buffers", "rectifier stream"
 KERNEL = "kernel"  # in our own process

@@ -6,16 +6,11 @@
 #include "grpcpp/client_context.h"
 
 namespace rectifier {
-namespace {
-
-constexpr char kMethod[] = "/rectifier.v1.ActivationService/Evaluate";
-
-}  // namespace
-
 class UnaryCaller::Slot final : public CallSlot {
  public:
-  Slot(grpc::GenericStub* stub, const grpc::ByteBuffer& request, grpc::CompletionQueue* queue)
-      : stub_(stub), request_(request), queue_(queue) {}
+  Slot(grpc::GenericStub* stub, const std::string& method, const grpc::ByteBuffer& request,
+       grpc::CompletionQueue* queue)
+      : stub_(stub), method_(method), request_(request), queue_(queue) {}
 
   void OnDone(int, bool) override {}
   bool HasEnded() const override { return true; }  // there is but one operation
@@ -32,12 +27,13 @@ class UnaryCaller::Slot final : public CallSlot {
   void Start() override {
     context_.emplace();
     context_->set_wait_for_ready(true);
-    call_ = stub_->PrepareUnaryCall(&*context_, kMethod, request_, queue_);
+    call_ = stub_->PrepareUnaryCall(&*context_, method_, request_, queue_);
     call_->StartCall();
     call_->Finish(&reply_, &status_, &finish_);
   }
 
   grpc::GenericStub* const stub_;
+  const std::string& method_;
   const grpc::ByteBuffer& request_;
   grpc::CompletionQueue* const queue_;
   Operation finish_ = {this, 0};
@@ -49,12 +45,12 @@ class UnaryCaller::Slot final : public CallSlot {
 
 UnaryCaller::UnaryCaller(const Endpoint& endpoint, const Case& c,
                          std::vector<grpc::ByteBuffer> requests, ReplyCheck check)
-    : requests_(std::move(requests)), check_(std::move(check)) {
+    : method_(endpoint.method), requests_(std::move(requests)), check_(std::move(check)) {
   for (int i = 0; i < c.connections; ++i) {
     stubs_.push_back(std::make_unique<grpc::GenericStub>(Connect(endpoint)));
   }
   for (size_t i = 0; i < static_cast<size_t>(c.inflight); ++i) {
-    slots_.push_back(std::make_unique<Slot>(stubs_[i % stubs_.size()].get(),
+    slots_.push_back(std::make_unique<Slot>(stubs_[i % stubs_.size()].get(), method_,
                                             requests_[i % requests_.size()], &queue_));
   }
 }

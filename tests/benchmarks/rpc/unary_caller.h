@@ -1,9 +1,11 @@
-// Evaluate over raw bytes: one thread, one completion queue, and nothing done with the replies.
+// A unary method over raw bytes: one thread, one completion queue, and nothing done with the
+// replies.
 #ifndef RECTIFIER_TESTS_BENCHMARKS_RPC_UNARY_CALLER_H_
 #define RECTIFIER_TESTS_BENCHMARKS_RPC_UNARY_CALLER_H_
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "grpcpp/completion_queue.h"
@@ -33,6 +35,7 @@ class UnaryCaller final : public Caller {
  private:
   class Slot;
 
+  const std::string method_;
   const std::vector<grpc::ByteBuffer> requests_;
   const ReplyCheck check_;
   grpc::CompletionQueue queue_;
