@@ -23,8 +23,8 @@ constexpr size_t kQuantities = std::size(kAllQuantities);
 // scrape.
 const prometheus::Histogram::BucketBoundaries& LatencyBuckets() {
   static const auto* buckets = new prometheus::Histogram::BucketBoundaries{
-      1e-5, 5e-5,   1e-4, 3e-4, 6e-4, 1e-3, 2e-3, 3e-3, 4e-3, 6e-3, 1e-2, 1.6e-2, 2.5e-2,
-      4e-2, 6.5e-2, 0.1,  0.16, 0.25, 0.4,  0.65, 1,    2,    5,    10,   20,     100};
+      1e-5,   5e-5, 1e-4, 3e-4, 6e-4, 1e-3, 2e-3, 4e-3, 6e-3, 1e-2, 1.6e-2, 2.5e-2, 4e-2,
+      6.5e-2, 0.1,  0.16, 0.25, 0.4,  0.65, 1,    2,    5,    10,   20,     100};
   return *buckets;
 }
 

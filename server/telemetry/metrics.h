@@ -169,10 +169,10 @@ class Metrics {
   prometheus::Counter* idle_memory_releases_;
   BufferGauges shared_buffers_;
   prometheus::Gauge* registered_regions_;
-  std::array<prometheus::Histogram*, 4> phases_;                // by Phase
+  std::array<prometheus::Histogram*, 4> phases_;                          // by Phase
   std::array<std::array<prometheus::Counter*, kTransports>, 2> payload_;  // by Direction, Transport
-  std::array<prometheus::Counter*, kRefusals> rejected_;        // by Refusal
-  std::array<prometheus::Counter*, 3> timeouts_;                // by Timeout
+  std::array<prometheus::Counter*, kRefusals> rejected_;                  // by Refusal
+  std::array<prometheus::Counter*, 3> timeouts_;                          // by Timeout
   prometheus::Family<prometheus::Counter>* evaluations_;
   prometheus::Family<prometheus::Counter>* elements_;
   prometheus::Family<prometheus::Counter>* compute_seconds_;

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <sys/random.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -31,8 +32,13 @@ const std::string& Secret() {
   return *secret;
 }
 
+// Whether SetOrigin has ever said anything. Without HTTP it has not, and no call pays for a look
+// into its metadata.
+std::atomic<bool> has_said = false;
+
 // What SetOrigin has said after the secret; empty where it was not said.
 absl::string_view SaidBySelf(const grpc::ServerContextBase& context) {
+  if (!has_said.load(std::memory_order_relaxed)) return {};
   const auto& metadata = context.client_metadata();
   const auto entry = metadata.find(kKey);
   if (entry == metadata.end() || entry->second.size() < kSecretBytes) return {};
@@ -79,6 +85,7 @@ Transport TransportOf(const grpc::ServerContextBase& context) {
 }
 
 void SetOrigin(const Origin& origin, grpc::ClientContext* context) {
+  has_said.store(true, std::memory_order_relaxed);
   std::string value = absl::StrCat(Secret(), origin.peer);
   for (const std::string& name : origin.certificate_names) {
     // A name with the separator in it would be several.

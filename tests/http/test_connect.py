@@ -8,6 +8,7 @@ import json
 import math
 import struct
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,12 @@ def test_curl_evaluates_gelu_with_its_gradient(server: RectifierdProcess) -> Non
     slope = phi + math.exp(-0.5) / math.sqrt(2 * math.pi)
     assert result["value"]["values"] == pytest.approx([phi - 1, 0, phi], abs=1e-15)
     assert result["gradients"][0]["values"] == pytest.approx([1 - slope, 0.5, slope], abs=1e-15)
+
+
+@pytest.mark.parametrize("page", ["README.md", "server/http/README.md"])
+def test_that_is_what_the_pages_show(page: str) -> None:
+    root = Path(__file__).resolve().parents[2]
+    assert f"curl --json '{EIGHT_LINES}' http://" in (root / page).read_text()
 
 
 def test_numbers_are_those_of_grpc_to_the_last_bit(server: RectifierdProcess) -> None:
