@@ -13,6 +13,7 @@ _PHASE = "rectifier_phase_seconds"
 _EVALUATE = (SERVICE, 'grpc_method="Evaluate"')
 _FAILED = rate(_HANDLED, SERVICE, f'grpc_code=~"{FAILURES}"')
 _FAILED_SHARE = f"sum({_FAILED}) / sum({rate(_HANDLED, SERVICE)})"
+_HTTP_ERRORS = by("status", rate("rectifier_http_responses_total", 'status!="200"')) + " > 0"
 _FAST = rate(_BUCKETS, *_EVALUATE, f'le="{SECONDS}"')
 _EVALUATES = rate("grpc_server_handling_seconds_count", *_EVALUATE)
 _SLOW_SHARE = f"1 - sum({_FAST}) / sum({_EVALUATES})"
@@ -112,8 +113,12 @@ _TRAFFIC = (
     ),
     Panel(
         "Calls by code, but for OK",
-        "InvalidArgument is a caller's mistake; Internal is a defect of the server.",
-        (Query(by("grpc_code", rate(_HANDLED, 'grpc_code!="OK"')) + " > 0", "{{grpc_code}}"),),
+        "InvalidArgument is a caller's mistake; Internal is a defect of the server. Beside them "
+        "responses of HTTP by status, which are calls as well, or no calls yet.",
+        (
+            Query(by("grpc_code", rate(_HANDLED, 'grpc_code!="OK"')) + " > 0", "{{grpc_code}}"),
+            Query(_HTTP_ERRORS, "HTTP {{status}}"),
+        ),
         "reqps",
     ),
     Panel(

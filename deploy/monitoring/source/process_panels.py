@@ -16,8 +16,11 @@ _CONNECTIONS = (
     ),
     Panel(
         "Shared buffers",
-        "Buffers whose memory is there.",
-        (Query(of("rectifier_shared_buffers"), _SERVER),),
+        "Buffers whose memory is there, and regions of callers that are registered by name.",
+        (
+            Query(of("rectifier_shared_buffers"), _SERVER),
+            Query(of("rectifier_registered_regions"), "{{instance}}, regions"),
+        ),
         "none",
     ),
     Panel(

@@ -62,6 +62,7 @@ def _shares() -> list[Recording]:
     shares = {
         "calls": "rectifier_inflight_calls / rectifier_inflight_calls_limit",
         "bytes": "rectifier_inflight_bytes / rectifier_inflight_bytes_limit",
+        "bytes of HTTP": "rectifier_http_bytes / rectifier_http_bytes_limit",
         "streams": "rectifier_streams / rectifier_streams_limit",
         "connections": f"{connections} / rectifier_connections_limit",
         "shared buffers": buffers,

@@ -36,8 +36,12 @@ _SATURATION = (
     ),
     Panel(
         "Bytes in progress",
-        "Bytes of requests and replies of all calls that were admitted.",
-        beside_limit("rectifier_inflight_bytes", "bytes"),
+        "Bytes of requests and replies of all calls that were admitted, and of those that "
+        "connections of HTTP hold.",
+        (
+            *beside_limit("rectifier_inflight_bytes", "bytes"),
+            *beside_limit("rectifier_http_bytes", "bytes of HTTP"),
+        ),
         "bytes",
     ),
     Panel(

@@ -107,6 +107,7 @@ LOAD_CASES = [
     Case(NEAR, "calls", "15m", share("rectifier_inflight_calls", 95, 100), near("calls")),
     Case(NEAR, "bytes", "15m", share("rectifier_inflight_bytes", 95, 100), near("bytes")),
     Case(NEAR, "streams", "15m", share("rectifier_streams", 95, 100), near("streams")),
+    Case(NEAR, "HTTP", "15m", share("rectifier_http_bytes", 95, 100), near("bytes of HTTP")),
     Case(
         NEAR,
         "shared buffers",
