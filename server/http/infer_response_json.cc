@@ -1,6 +1,7 @@
 #include "server/http/infer_response_json.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -99,6 +100,10 @@ class Builder {
       absl::StrAppend(&json_, i > 0 ? "," : "", output.shape(i));
     }
     json_ += "],";
+    if (output.parameters_size() > 0) {  // it is in shared memory, and they tell where
+      AppendParameters(output);
+      return true;
+    }
     if (forms_.IsBinary(output.name())) {
       absl::StrAppend(&json_, "\"parameters\":{\"binary_data_size\":", content.size(), "}}");
       const auto offset =
@@ -116,6 +121,23 @@ class Builder {
     AppendElements(content, *datatype, &json_);
     json_ += '}';
     return true;
+  }
+
+  void AppendParameters(const Reply::InferOutputTensor& output) {
+    json_ += "\"parameters\":{";
+    bool is_first = true;
+    for (const auto& [name, parameter] :
+         std::map(output.parameters().begin(), output.parameters().end())) {
+      if (!std::exchange(is_first, false)) json_ += ',';
+      AppendJson(absl::string_view(name), &json_);
+      json_ += ':';
+      if (parameter.has_string_param()) {
+        AppendJson(absl::string_view(parameter.string_param()), &json_);
+      } else {  // no output of ours has one of another kind
+        absl::StrAppend(&json_, parameter.int64_param());
+      }
+    }
+    json_ += "}}";
   }
 
   Response Finish() {
