@@ -17,7 +17,7 @@
 #include "core/functions/normal-inl.h"
 #include "core/functions/trigonometry-inl.h"
 #include "core/functions/within-inl.h"
-#include "core/numbers/halfway-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();

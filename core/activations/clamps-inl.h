@@ -22,6 +22,8 @@ enum class AtBounds { kFlat, kInside };
 // x between two bounds; the upper one wins where they cross.
 template <class N, AtBounds kAtBounds = AtBounds::kFlat>
 struct Clamp {
+  static constexpr bool kIsExact = true;
+
   Double x, low, high;
   Mask above, below;
 
@@ -160,6 +162,7 @@ struct ClipJax {
           "JAX's minimum and maximum.",
       .special_values = {{-kInfinity, -kInfinity, 1}, {-0.0, -0.0, 1}, {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x, low, high;
   Double of_larger;   // the derivative of max(x, low) by x

@@ -16,7 +16,7 @@
 #include "core/functions/lines-inl.h"
 #include "core/functions/logistic-inl.h"
 #include "core/functions/within-inl.h"
-#include "core/numbers/halfway-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -21,8 +21,8 @@ namespace HWY_NAMESPACE {
 
 using UniformParameters = std::array<const double*, kMaxParameters>;
 
-HWY_INLINE FloatMask Beyond(Float x, float bound) { return Beyond(x, -bound, bound); }
-// So small that products with x may lose digits; 0 loses none.
+HWY_INLINE FloatMask Beyond(Float x, float bound) { return NotAtMost(Abs(x), bound); }
+// So small that products with x may lose digits, of which the last may break a tie; 0 loses none.
 HWY_INLINE FloatMask IsTiny(Float x) { return AndNot(x == 0.0f, Abs(x) < 0x1p-100f); }
 // A bound of products, which may be larger than their factors by a little.
 inline constexpr float kHuge = 1e38f;
@@ -46,17 +46,23 @@ struct WithParametersOf1AndInfinity {
 };
 
 struct SigmoidFloat32 : WithoutParameters {
+  static constexpr float kValueError = 0x1p-37f;
+  static constexpr float kDerivativeError = 0x1p-37f;
+
   Float x;
   FloatLogistic logistic;
 
   HWY_INLINE explicit SigmoidFloat32(Float x) : x(x), logistic(x) {}
   HWY_INLINE FloatMask Outside() const { return Beyond(x, FloatExponential::kMost); }
-  HWY_INLINE Float Value() const { return Rounded(logistic.value); }
+  HWY_INLINE FloatFloat Value() const { return logistic.value; }
   HWY_INLINE FloatFloat Derivative() const { return logistic.Complement() * logistic.value; }
 };
 
 // With e = e^-2|x|: tanh |x| = (1 - e)/(1 + e).
 struct TanhFloat32 : WithoutParameters {
+  static constexpr float kValueError = 0x1p-33f;
+  static constexpr float kDerivativeError = 0x1p-39f;
+
   Float x;
   FloatExponential exponential;
   FloatFloat e;
@@ -68,24 +74,32 @@ struct TanhFloat32 : WithoutParameters {
         e(exponential.Value()),
         inverse(Inverse(AddSmaller(1.0f, e))) {}
   HWY_INLINE FloatMask Outside() const { return Beyond(x, FloatExponential::kMost / 2); }
-  HWY_INLINE Float Value() const { return WithSign(Rounded(exponential.Minus1() * inverse), x); }
+  HWY_INLINE FloatFloat Value() const { return exponential.Minus1() * inverse; }  // of -|x|
+  HWY_INLINE Float Signed(Float value) const { return WithSign(value, x); }
   HWY_INLINE FloatFloat Derivative() const { return Scaled(e * inverse * inverse, 4.0f); }
 };
 
 struct SiluFloat32 : WithoutParameters {
+  static constexpr float kValueError = 0x1p-37f;
+  static constexpr float kDerivativeError = 0x1p-34f;
+
   Float x;
   FloatLogistic logistic;
 
   HWY_INLINE explicit SiluFloat32(Float x) : x(x), logistic(x) {}
-  HWY_INLINE FloatMask Outside() const { return Beyond(x, FloatExponential::kMost); }
+  HWY_INLINE FloatMask Outside() const { return Beyond(x, FloatExponential::kMost) | IsTiny(x); }
   HWY_INLINE FloatMask NearRoot() const { return IsNear(x, coefficients::kSilu1[0]); }
-  HWY_INLINE Float Value() const { return WithSign(Rounded(logistic.value * x), x); }
+  HWY_INLINE FloatFloat Value() const { return logistic.value * x; }
+  HWY_INLINE Float Signed(Float value) const { return WithSign(value, x); }
   HWY_INLINE FloatFloat Derivative() const {
     return (logistic.Complement() * x + 1.0f) * logistic.value;  // s (1 + x (1 - s))
   }
 };
 
 struct EluFloat32 : WithOneParameterOf1 {
+  static constexpr float kValueError = 0x1p-35f;
+  static constexpr float kDerivativeError = 0x1p-39f;
+
   Float x;
   FloatMask not_negative;
   FloatExponential exponential;
@@ -93,17 +107,21 @@ struct EluFloat32 : WithOneParameterOf1 {
   HWY_INLINE explicit EluFloat32(Float x)
       : x(x), not_negative(x >= 0.0f), exponential(Smaller(x, 0.0f)) {}
   HWY_INLINE FloatMask Outside() const { return Beyond(x, -FloatExponential::kMost, kHuge); }
-  HWY_INLINE Float Value() const { return Select(not_negative, x, Rounded(exponential.Minus1())); }
+  HWY_INLINE FloatFloat Value() const { return exponential.Minus1(); }
+  HWY_INLINE Float Signed(Float value) const { return Select(not_negative, x, value); }
   HWY_INLINE FloatFloat Derivative() const { return exponential.Value(); }  // e^0 is 1, exactly
 };
 
 struct SoftplusFloat32 : WithParametersOf1AndInfinity {
+  static constexpr float kValueError = 0x1p-30f;
+  static constexpr float kDerivativeError = 0x1p-39f;
+
   Float x;
   FloatFloat e;  // e^-|x|
 
   HWY_INLINE explicit SoftplusFloat32(Float x) : x(x), e(FloatExponential(-Abs(x)).Value()) {}
   HWY_INLINE FloatMask Outside() const { return Beyond(x, FloatExponential::kMost); }
-  HWY_INLINE Float Value() const { return Rounded(LogOnePlus(e) + Larger(x, 0.0f)); }
+  HWY_INLINE FloatFloat Value() const { return LogOnePlus(e) + Larger(x, 0.0f); }
   HWY_INLINE FloatFloat Derivative() const {
     const FloatFloat inverse = Inverse(AddSmaller(1.0f, e));
     return Select(x > 0.0f, inverse, e * inverse);
@@ -111,18 +129,24 @@ struct SoftplusFloat32 : WithParametersOf1AndInfinity {
 };
 
 struct GeluFloat32 : WithoutParameters {
+  static constexpr float kValueError = 0x1p-31f;
+  static constexpr float kDerivativeError = 0x1.8p-31f;
+
   Float x;
   Float t;  // |x|, bounded where it makes no difference for x > 0
   FloatNormalTail tail;
 
   HWY_INLINE explicit GeluFloat32(Float x)
       : x(x), t(Smaller(Abs(x), FloatNormalTail::kEnd)), tail(t) {}
-  HWY_INLINE FloatMask Outside() const { return Beyond(x, -FloatNormalTail::kEnd, kHuge); }
-  HWY_INLINE FloatMask NearRoot() const { return IsNear(x, coefficients::kGelu1[0]); }
-  HWY_INLINE Float Value() const {
-    const FloatFloat lost = tail.mills * t * tail.exponential;  // |x| Q(|x|)
-    return WithSign(Rounded(SubtractSmaller(Larger(x, 0.0f), lost)), x);
+  HWY_INLINE FloatMask Outside() const {
+    return Beyond(x, -FloatNormalTail::kEnd, kHuge) | IsTiny(x);
   }
+  HWY_INLINE FloatMask NearRoot() const { return IsNear(x, coefficients::kGelu1[0]); }
+  HWY_INLINE FloatFloat Value() const {
+    const FloatFloat lost = tail.mills * t * tail.exponential;  // |x| Q(|x|)
+    return SubtractSmaller(Larger(x, 0.0f), lost);
+  }
+  HWY_INLINE Float Signed(Float value) const { return WithSign(value, x); }
   HWY_INLINE FloatFloat Derivative() const {
     const FloatFloat density = FloatFloat(kInverseRoot2Pi, kInverseRoot2PiLow) * t;
     const FloatFloat left = (tail.mills - density) * tail.exponential;  // f'(-|x|)
@@ -136,6 +160,9 @@ struct GeluFloat32 : WithoutParameters {
 
 // With w = e^x and p = 1 + w: tanh(softplus(x)) = n/d, n = w (p + 1), d = p^2 + 1.
 struct MishFloat32 : WithoutParameters {
+  static constexpr float kValueError = 0x1p-38f;
+  static constexpr float kDerivativeError = 0x1p-35f;
+
   // Farther out the gate is open for good.
   static constexpr float kOpen = 30;
 
@@ -156,7 +183,8 @@ struct MishFloat32 : WithoutParameters {
     return Beyond(x, -FloatExponential::kMost, kHuge) | IsTiny(x);
   }
   HWY_INLINE FloatMask NearRoot() const { return IsNear(x, coefficients::kMish1[0]); }
-  HWY_INLINE Float Value() const { return WithSign(Rounded(n * inverse * x), x); }
+  HWY_INLINE FloatFloat Value() const { return n * inverse * x; }
+  HWY_INLINE Float Signed(Float value) const { return WithSign(value, x); }
   HWY_INLINE FloatFloat Derivative() const {
     const FloatFloat pull = (w * p) * (inverse * (bounded * 4.0f));
     return (n + pull) * inverse;  // (n + 4 x w p/d)/d

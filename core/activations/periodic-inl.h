@@ -11,7 +11,7 @@
 
 #include "core/functions/cancellation-inl.h"
 #include "core/functions/trigonometry-inl.h"
-#include "core/numbers/halfway-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();

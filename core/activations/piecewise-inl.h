@@ -65,6 +65,7 @@ struct AbsoluteValue {
                          {0, 0, 0},
                          {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x;
 
@@ -105,6 +106,7 @@ struct Relu {
       .conventions = "relu'(0) = 0. relu(-0) = +0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x;
   Mask positive;
@@ -133,6 +135,7 @@ struct ReluN {
       .conventions = "The derivative at 0 and at n is 0.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {6, 6, 0}, {kInfinity, 6, 0}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x, n;
   Mask above;
@@ -165,6 +168,7 @@ struct ShiftedRelu {
       .special_values =
           {{-kInfinity, -1, 0}, {-1, -1, 0}, {-0.0, -0.0, 1}, {0, 0, 1}, {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x, c;
   Mask above;
@@ -205,6 +209,7 @@ struct ThresholdedRelu {
           "as it is almost everywhere.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {1, 0, 0}, {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   Double x, fill;
   Mask above;
@@ -239,6 +244,7 @@ struct Step {
           "it is almost everywhere.",
       .special_values = {{-kInfinity, 0, 0}, {-0.0, 0, 0}, {0, 0, 0}, {kInfinity, 1, 0}},
   };
+  static constexpr bool kIsExact = true;
 
   Mask above;
 
@@ -264,6 +270,7 @@ struct ReluSquared {
                          {0, 0, 0},
                          {kInfinity, kInfinity, kInfinity}},
   };
+  static constexpr bool kIsExact = true;
 
   Double positive_part;
 

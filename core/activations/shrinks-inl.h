@@ -70,6 +70,7 @@ struct HardShrink {
                          {0.5, 0, 0},
                          {kInfinity, kInfinity, 1}},
   };
+  static constexpr bool kIsExact = true;
 
   DeadZone zone;
 

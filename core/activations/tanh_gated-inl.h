@@ -14,7 +14,7 @@
 #include "core/functions/normal-inl.h"
 #include "core/functions/roots-inl.h"
 #include "core/functions/within-inl.h"
-#include "core/numbers/halfway-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "core/spec.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -231,6 +231,7 @@ struct Serf {
       .source_checked = true,
       .special_values = {{-kInfinity, -0.0, -0.0}, {kInfinity, kInfinity, 1}},
   };
+  static constexpr int kDoubleLanes = -35;  // the derivative, beside its root
 
   Double x;
   ExponentialTail<N> tail;

@@ -9,8 +9,8 @@
 #include "core/functions/row_exponential-inl.h"
 #include "core/loops/arrays.h"
 #include "core/numbers/compensated_sum-inl.h"
-#include "core/numbers/halfway-inl.h"
 #include "core/numbers/partial-inl.h"
+#include "core/numbers/rounding-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {

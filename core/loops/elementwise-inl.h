@@ -11,7 +11,11 @@
 //                                                   // asked for in DoubleDoubles alone
 // and, where value and derivatives are multiples of what N cannot hold, such as a sixth,
 //   N InUnits(N quantity) const;                    // the quantity, of a multiple
-// which comes last, so that what is a tie stays one.
+// which comes last, so that what is a tie stays one; and, where a double holds every quantity of a
+// float32 input and upstream exactly,
+//   static constexpr bool kIsExact = true;
+// or, where doubles are further off than bounds::kDoubleLanes, by how far, as a power of two,
+//   static constexpr int kDoubleLanes = -35;
 // A NaN in x comes out of every quantity, whatever the expressions make of it.
 
 #if defined(RECTIFIER_CORE_LOOPS_ELEMENTWISE_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -21,15 +25,18 @@
 #define RECTIFIER_CORE_LOOPS_ELEMENTWISE_INL_H_
 #endif
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
 
 #include "core/kernel.h"
+#include "core/loops/rounded_pass-inl.h"
 #include "core/loops/tail-inl.h"
+#include "core/loops/undecided-inl.h"
 #include "core/numbers/double_double-inl.h"
 #include "core/numbers/element-inl.h"
-#include "core/numbers/halfway-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -68,14 +75,27 @@ HWY_INLINE A ActivationAt(Double x, const Parameters<A>& p, std::index_sequence<
   return A(x, p[i]...);
 }
 
-// A vector with tied lanes, which are to be computed again: what they are made of.
+// Whether results next to a tie are computed again, in double-doubles. Those of float32 need it not
+// where doubles hold them exactly.
+template <class A, class T>
+inline constexpr bool kSettlesTies =
+    !std::is_same_v<T, double> && !(std::is_same_v<T, float> && requires { A::kIsExact; });
+
+// How far its float32 results may be off in double lanes.
 template <class A>
-struct TiedVector {
-  size_t i;         // of its first element
-  uint8_t bits[8];  // by lane: whether it is tied
-  Double x, upstream;
-  Parameters<A> p;
-};
+constexpr int DoubleLanesBound() {
+  if constexpr (requires { A::kDoubleLanes; }) {
+    return A::kDoubleLanes;
+  } else {
+    return bounds::kDoubleLanes;
+  }
+}
+
+// Whether float32 results are rounded two vectors at a time. Zeros take that the longer way, which
+// piecewise functions are full of.
+template <class A, class T>
+inline constexpr bool kRoundsWholePasses =
+    std::is_same_v<T, float>&& kVectorsPerPass<T> == 2 && !Selects(A::kSpec);
 
 // A derivative times the upstream. What a selection has left out counts for nothing: there infinity
 // and NaN give 0 as well.
@@ -113,12 +133,12 @@ class ElementwiseVector {
         upstream_(has_upstream_ ? LoadElements<T>(At(o.upstream)) : Double(1.0)),
         at_(ActivationAt<A>(x_, p_, std::make_index_sequence<kParameters<A>>())) {}
 
-  HWY_INLINE void PutValue(void* to, bool bypass_cache) { Put(at_.Value(), to, bypass_cache); }
-  HWY_INLINE void PutGradient(void* to, bool bypass_cache) {
-    Put(TimesUpstream(at_.Derivative()), to, bypass_cache);
+  HWY_INLINE Double Value() const { return Rounded(InUnits(at_, at_.Value())); }
+  HWY_INLINE Double Gradient() const {
+    return Rounded(InUnits(at_, TimesUpstream(at_.Derivative())));
   }
-  HWY_INLINE void PutSecondDerivative(void* to, bool bypass_cache) {
-    Put(TimesUpstream(at_.SecondDerivative()), to, bypass_cache);
+  HWY_INLINE Double SecondDerivative() const {
+    return Rounded(InUnits(at_, TimesUpstream(at_.SecondDerivative())));
   }
   // Unlike the other quantities these keep both their parts: they are yet to be summed.
   HWY_INLINE void PutTerms(const ElementwiseOperands& to) {
@@ -130,24 +150,25 @@ class ElementwiseVector {
     }
   }
 
-  HWY_INLINE bool IsTied() const { return ties_.Any(); }
-  HWY_INLINE TiedVector<A> Tied() const {
-    TiedVector<A> tied{.i = i_, .x = x_, .upstream = upstream_, .p = p_};
-    ties_.StoreBits(tied.bits);
-    return tied;
-  }
-
- private:
-  HWY_INLINE void Put(N result, void* to, bool bypass_cache) {
-    const Wide<T> rounded = Narrowed<T>(Rounded(InUnits(at_, result)));
-    const Wide<T> stored = SelectNaN(EitherIsNaN(given_, rounded), rounded);
-    if constexpr (kIsHalf<T>) {
-      const RoundedHalf<T> half(stored);
+  // Rounds and stores one of these.
+  HWY_INLINE void Put(Double number, void* to, bool bypass_cache) {
+    if constexpr (std::is_same_v<T, float> && kSettlesTies<A, T>) {
+      const RoundedFloat<DoubleLanesBound<A>()> rounded(number);
+      ties_.Add(rounded);
+      StoreAt(F32(), OrNaN(rounded.rounded), to, bypass_cache);
+    } else if constexpr (kIsHalf<T>) {
+      const RoundedHalf<T> half(OrNaN(Narrowed<T>(number)));
       ties_.Add(half);
       StoreAt(U16(), half.half, to, bypass_cache);
     } else {
-      StoreAt(hn::DFromV<Wide<T>>(), stored, to, bypass_cache);
+      StoreAt(hn::DFromV<Wide<T>>(), OrNaN(Narrowed<T>(number)), to, bypass_cache);
     }
+  }
+  HWY_INLINE const Ties<T>& ties() const { return ties_; }
+
+ private:
+  HWY_INLINE Wide<T> OrNaN(Wide<T> rounded) const {
+    return SelectNaN(EitherIsNaN(given_, rounded), rounded);
   }
   template <class D>
   HWY_INLINE void StoreAt(D d, hn::Vec<D> v, void* to, bool bypass_cache) const {
@@ -180,50 +201,45 @@ class ElementwiseVector {
 // Whether whole vectors may be stored past the caches at this address.
 HWY_INLINE bool IsAligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
-// Vectors that are yet to be computed again.
-template <class A>
-struct TiedVectors {
-  static constexpr size_t kMost = 16;
-
-  HWY_INLINE bool HasRoomFor(size_t more) const { return count + more <= kMost; }
-  // Writes the vector in any case, so that nothing depends on a branch; there is room for it.
-  template <class Vector>
-  HWY_INLINE void AddIfTied(const Vector& vector) {
-    vectors[count] = vector.Tied();
-    count += vector.IsTied();
-  }
-
-  size_t count = 0;
-  TiedVector<A> vectors[kMost];
-};
-
-// One pass; adds its vectors with ties to `tied`.
-template <template <class> class Function, class T, bool kVarying, class A, size_t... v>
+// One pass; marks the elements next to a tie as undecided.
+template <template <class> class Function, class T, bool kVarying, class A, class Undecided,
+          size_t... v>
 HWY_INLINE void ElementwisePass(const ElementwiseOperands& o, const Parameters<A>& uniform,
-                                size_t i, bool bypass_cache, TiedVectors<A>* tied,
+                                size_t i, bool bypass_cache, Undecided* undecided,
                                 std::index_sequence<v...>) {
   using Vector = ElementwiseVector<Function, T, kVarying>;
   Vector at[] = {Vector(o, uniform, i + v * kLanes)...};
-  if (o.value) (at[v].PutValue(o.value, bypass_cache), ...);
-  if (o.gradient) (at[v].PutGradient(o.gradient, bypass_cache), ...);
+  if constexpr (kRoundsWholePasses<A, T>) {
+    RoundedPass<T, DoubleLanesBound<A>()> pass(o.x, i);
+    if (o.value) pass.Put(at[0].Value(), at[1].Value(), o.value, bypass_cache);
+    if (o.gradient) pass.Put(at[0].Gradient(), at[1].Gradient(), o.gradient, bypass_cache);
+    if constexpr (HasSecondDerivative<A>) {
+      if (o.second_derivative) {
+        pass.Put(at[0].SecondDerivative(), at[1].SecondDerivative(), o.second_derivative,
+                 bypass_cache);
+      }
+    }
+    undecided->Put(i, pass.NearTie().m);
+    return;
+  }
+  if (o.value) (at[v].Put(at[v].Value(), o.value, bypass_cache), ...);
+  if (o.gradient) (at[v].Put(at[v].Gradient(), o.gradient, bypass_cache), ...);
   if constexpr (HasSecondDerivative<A>) {
-    if (o.second_derivative) (at[v].PutSecondDerivative(o.second_derivative, bypass_cache), ...);
+    if (o.second_derivative) {
+      (at[v].Put(at[v].SecondDerivative(), o.second_derivative, bypass_cache), ...);
+    }
   }
   if constexpr (HasParameters<A> && std::is_same_v<T, double>) {
     if (o.parameter_terms[0]) (at[v].PutTerms(o), ...);
   }
-  if constexpr (kIsHalf<T>) {
-    if (HWY_LIKELY(!(at[v].IsTied() || ...))) return;
-    (tied->AddIfTied(at[v]), ...);
+  if constexpr (kSettlesTies<A, T> && !kRoundsWholePasses<A, T>) {
+    (undecided->Put(i + v * kLanes, at[v].ties().Lanes()), ...);
   }
 }
 
-// The loop over whole passes from element `begin` on, to the end or until there is no more room in
-// `tied`: computing ties again here, however seldom, would cost the loop the registers that hold
-// its constants. `count` is a multiple of kElementsPerPass. Returns the next element.
-template <template <class> class Function, class T, bool kVarying>
-HWY_NOINLINE size_t ElementwiseUntilTied(const ElementwiseOperands& operands, size_t begin,
-                                         TiedVectors<Function<ElementwiseNumber<T>>>* tied) {
+// The loop over whole passes. `count` is a multiple of kElementsPerPass.
+template <template <class> class Function, class T, bool kVarying, class Undecided>
+HWY_NOINLINE void ElementwiseLoop(const ElementwiseOperands& operands, Undecided* undecided) {
   using A = Function<ElementwiseNumber<T>>;
   const ElementwiseOperands o = operands;  // which no store can change, as far as the compiler sees
   const bool bypass_cache = o.bypass_cache && IsAligned(o.value) && IsAligned(o.gradient) &&
@@ -232,48 +248,67 @@ HWY_NOINLINE size_t ElementwiseUntilTied(const ElementwiseOperands& operands, si
   if constexpr (!kVarying) {
     for (size_t k = 0; k < uniform.size(); ++k) uniform[k] = *o.parameters[k];
   }
-  for (size_t i = begin; i < o.count;) {
-    ElementwisePass<Function, T, kVarying, A>(o, uniform, i, bypass_cache, tied,
+  for (size_t i = 0; i < o.count; i += kElementsPerPass<T>) {
+    ElementwisePass<Function, T, kVarying, A>(o, uniform, i, bypass_cache, undecided,
                                               std::make_index_sequence<kVectorsPerPass<T>>());
-    i += kElementsPerPass<T>;
-    if (kIsHalf<T> && HWY_UNLIKELY(!tied->HasRoomFor(kVectorsPerPass<T>))) return i;
   }
-  return o.count;
 }
 
-// Computes the tied lanes' results again, in double-doubles, and puts them in their places.
-template <template <class> class Function, class T>
-HWY_NOINLINE void RecomputeTied(const ElementwiseOperands& o,
-                                const TiedVector<Function<ElementwiseNumber<T>>>& tied) {
+// Computes up to kLanes pending elements from the k-th on in double-doubles, and puts them in their
+// places.
+template <template <class> class Function, class T, bool kVarying>
+HWY_NOINLINE void ComputeInDoubleDoubles(const ElementwiseOperands& o, const Pending<T>& pending,
+                                         size_t k) {
   using A = Function<DoubleDouble>;
-  const A at = ActivationAt<A>(tied.x, tied.p, std::make_index_sequence<kParameters<A>>());
+  const size_t count = std::min(kLanes, pending.count() - k);
+  const auto load = [k](const void* elements) HWY_ATTR {
+    return LoadElements<T>(static_cast<const char*>(elements) + k * sizeof(T));
+  };
+  Parameters<A> p;
+  for (size_t parameter = 0; parameter < p.size(); ++parameter) {
+    double arguments[kLanes];
+    for (size_t i = 0; i < kLanes; ++i) {
+      const size_t at = kVarying ? pending.index(k + std::min(i, count - 1)) : 0;
+      arguments[i] = o.parameters[parameter][at];
+    }
+    p[parameter] = Load(arguments);
+  }
+  const Double x = load(pending.x());
+  const A at = ActivationAt<A>(x, p, std::make_index_sequence<kParameters<A>>());
   const auto put = [&](DoubleDouble result, void* stream) HWY_ATTR {
     char exact[kLanes * sizeof(T)];
-    StoreElements<T>(Select(IsNaN(tied.x), tied.x, RoundedToOdd(InUnits(at, result))), exact);
-    char* const to = static_cast<char*>(stream) + tied.i * sizeof(T);
-    const auto mask = hn::LoadMaskBits(U16(), tied.bits);
-    const VU16 others = LoadLanes(U16(), to);
-    StoreLanes(U16(), hn::IfThenElse(mask, LoadLanes(U16(), exact), others), to);
+    StoreElements<T>(Select(IsNaN(x), x, RoundedToOdd(InUnits(at, result))), exact);
+    pending.Scatter(exact, k, count, stream);
+  };
+  const auto contracted = [&](DoubleDouble quantity) HWY_ATTR {
+    return o.upstream ? UpstreamTimes<A>(quantity, load(pending.upstream())) : quantity;
   };
   if (o.value) put(at.Value(), o.value);
-  if (o.gradient) put(UpstreamTimes<A>(at.Derivative(), tied.upstream), o.gradient);
+  if (o.gradient) put(contracted(at.Derivative()), o.gradient);
   if constexpr (HasSecondDerivative<A>) {
-    if (o.second_derivative) {
-      put(UpstreamTimes<A>(at.SecondDerivative(), tied.upstream), o.second_derivative);
-    }
+    if (o.second_derivative) put(contracted(at.SecondDerivative()), o.second_derivative);
   }
 }
 
 // `count` is a multiple of kElementsPerPass.
 template <template <class> class Function, class T, bool kVarying>
 void ElementwiseVectors(const ElementwiseOperands& o) {
-  for (size_t i = 0; i < o.count;) {
-    TiedVectors<Function<ElementwiseNumber<T>>> tied;
-    i = ElementwiseUntilTied<Function, T, kVarying>(o, i, &tied);
-    if (o.bypass_cache) hwy::FlushStream();  // before anything else is stored there
-    if constexpr (kIsHalf<T>) {
-      for (size_t k = 0; k < tied.count; ++k) RecomputeTied<Function, T>(o, tied.vectors[k]);
-    }
+  using A = Function<ElementwiseNumber<T>>;
+  if constexpr (kSettlesTies<A, T>) {
+    using Lanes = std::conditional_t<kRoundsWholePasses<A, T>, Floats, typename Ties<T>::D>;
+    ForEachBlock<T, Lanes>(
+        o, kVarying,
+        [](const ElementwiseOperands& block, UndecidedBits<Lanes>* undecided)
+            HWY_ATTR { ElementwiseLoop<Function, T, kVarying>(block, undecided); },
+        [&](Pending<T>* pending) HWY_ATTR {
+          pending->FillUp(kLanes);
+          for (size_t k = 0; k < pending->count(); k += kLanes) {
+            ComputeInDoubleDoubles<Function, T, kVarying>(o, *pending, k);
+          }
+        });
+  } else {
+    ElementwiseLoop<Function, T, kVarying>(o, static_cast<void*>(nullptr));
+    if (o.bypass_cache) hwy::FlushStream();
   }
 }
 

@@ -6,10 +6,13 @@
 //   explicit Float32Kernel(Float x);         // what its expressions share
 //   FloatMask Outside() const;          // elements it is no good for; NaN are among them
 //   FloatMask NearRoot() const;         // elements whose derivative loses its digits, if any do
-//   Float Value() const;                // f(x)
+//   FloatFloat Value() const;           // f(x)
 //   FloatFloat Derivative() const;       // f'(x)
-// Elements that it leaves are set aside, and computed in double lanes after the loop: an element's
-// bits depend on nothing but itself and its upstream. Other quantities come from double lanes.
+//   static constexpr float kValueError, kDerivativeError;  // how far these may be off, relatively
+//   Float Signed(Float value) const;    // f(x) once more, with its sign where the above has not
+// Elements that it leaves, and those whose rounding the errors leave undecided, are computed in
+// double lanes after the loop: an element's bits depend on nothing but itself and its upstream.
+// Other quantities come from double lanes.
 
 #if defined(RECTIFIER_CORE_LOOPS_ELEMENTWISE_FLOAT32_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_LOOPS_ELEMENTWISE_FLOAT32_INL_H_
@@ -24,6 +27,7 @@
 
 #include "core/functions/float_float_functions-inl.h"
 #include "core/loops/elementwise-inl.h"
+#include "core/loops/undecided-inl.h"
 #include "core/numbers/element-inl.h"
 #include "hwy/cache_control.h"
 
@@ -38,56 +42,45 @@ inline constexpr size_t kFloatsPerPass = kFloatVectorsPerPass * kFloatLanes;
 
 HWY_INLINE Float LoadFloats(const void* from) { return LoadLanes(Floats(), from); }
 
-// Vectors of which some elements are yet to be computed, and what those are made of.
-struct SetAside {
-  static constexpr size_t kMost = 16;
-
-  struct Vector {
-    size_t begin;         // of its elements
-    uint8_t value[8];     // by element, a bit: set aside
-    uint8_t gradient[8];  // likewise
-  };
-
-  size_t count = 0;
-  Vector vectors[kMost];
-  alignas(64) float x[kMost * kFloatLanes];
-  alignas(64) float upstream[kMost * kFloatLanes];
-};
-
 // One vector of a pass.
 template <class A>
 class FloatVector {
  public:
   HWY_INLINE FloatVector(const ElementwiseOperands& o, size_t i)
-      : i_(i), x_(LoadFloats(At(o.x))), at_(x_), value_aside_(at_.Outside()) {
-    gradient_aside_ = value_aside_;
+      : i_(i),
+        x_(LoadFloats(At(o.x))),
+        at_(x_),
+        outside_(at_.Outside()),
+        difference_(hn::Zero(FloatBits())) {
     if (o.gradient == nullptr) return;
-    if constexpr (requires { at_.NearRoot(); }) {
-      gradient_aside_ = gradient_aside_ | at_.NearRoot();
-    }
+    if constexpr (requires { at_.NearRoot(); }) outside_ = outside_ | at_.NearRoot();
     if (o.upstream != nullptr) upstream_ = LoadFloats(At(o.upstream));
   }
 
-  HWY_INLINE void PutValue(void* to, bool bypass_cache) { Put(at_.Value(), to, bypass_cache); }
+  HWY_INLINE void PutValue(void* to, bool bypass_cache) {
+    const RoundedFloatFloat value(at_.Value(), A::kValueError);
+    difference_ = hn::Or(difference_, value.difference);
+    if constexpr (requires { at_.Signed(x_); }) {
+      Put(at_.Signed(value.rounded), to, bypass_cache);
+    } else {
+      Put(value.rounded, to, bypass_cache);
+    }
+  }
   HWY_INLINE void PutGradient(void* to, bool has_upstream, bool bypass_cache) {
     const FloatFloat slope = at_.Derivative();
-    if (!has_upstream) return Put(Rounded(slope), to, bypass_cache);
-    const Float product = Fma(slope.hi, upstream_, slope.lo * upstream_);
+    const FloatFloat product = has_upstream ? slope * upstream_ : slope;
+    const RoundedFloatFloat gradient(product, A::kDerivativeError);
+    difference_ = hn::Or(difference_, gradient.difference);
+    if (!has_upstream) return Put(gradient.rounded, to, bypass_cache);
     // Products that leave the normal numbers are set aside, but not those with 0.
     const FloatMask zero = upstream_ == 0.0f;
-    gradient_aside_ = gradient_aside_ | AndNot(zero, Beyond(Abs(product), kLeast, kMost));
-    Put(Select(zero, slope.hi * upstream_, product), to, bypass_cache);
+    outside_ = outside_ | AndNot(zero, Beyond(Abs(product.hi), kLeast, kMost));
+    Put(Select(zero, product.hi, gradient.rounded), to, bypass_cache);
   }
 
-  HWY_INLINE bool IsAside() const { return Any(gradient_aside_); }
-  HWY_INLINE void Remember(SetAside* aside) const {
-    SetAside::Vector& vector = aside->vectors[aside->count];
-    const size_t slot = aside->count++ * kFloatLanes;
-    vector.begin = i_;
-    hn::StoreMaskBits(Floats(), value_aside_.m, vector.value);
-    hn::StoreMaskBits(Floats(), gradient_aside_.m, vector.gradient);
-    hn::StoreU(x_.v, Floats(), aside->x + slot);
-    hn::StoreU(upstream_.v, Floats(), aside->upstream + slot);
+  HWY_INLINE FloatMask Undecided() const {
+    const auto near_tie = hn::Ne(difference_, hn::Zero(FloatBits()));
+    return outside_ | FloatMask{hn::RebindMask(Floats(), near_tie)};
   }
 
  private:
@@ -110,70 +103,57 @@ class FloatVector {
   Float x_;
   Float upstream_ = 1.0f;
   A at_;
-  FloatMask value_aside_, gradient_aside_;
+  FloatMask outside_;
+  hn::Vec<FloatBits> difference_;
 };
 
-// One pass; adds its vectors with elements that it leaves to `aside`.
+// One pass; marks what is left to double lanes.
 template <class A, size_t... v>
 HWY_INLINE void FloatPass(const ElementwiseOperands& o, size_t i, bool bypass_cache,
-                          SetAside* aside, std::index_sequence<v...>) {
+                          UndecidedBits<Floats>* undecided, std::index_sequence<v...>) {
   FloatVector<A> at[] = {FloatVector<A>(o, i + v * kFloatLanes)...};
   if (o.value) (at[v].PutValue(o.value, bypass_cache), ...);
   if (o.gradient) (at[v].PutGradient(o.gradient, o.upstream != nullptr, bypass_cache), ...);
-  if (HWY_LIKELY(!(at[v].IsAside() || ...))) return;
-  ((at[v].IsAside() ? at[v].Remember(aside) : void()), ...);
+  (undecided->Put(i + v * kFloatLanes, at[v].Undecided().m), ...);
 }
 
-// The loop over whole passes from element `begin` on, to the end or until there is no more room in
-// `aside`. Returns the next element.
 template <class A>
-HWY_NOINLINE size_t ElementwiseUntilSetAside(const ElementwiseOperands& operands, size_t begin,
-                                             SetAside* aside) {
+HWY_NOINLINE void ElementwiseFloatLoop(const ElementwiseOperands& operands,
+                                       UndecidedBits<Floats>* undecided) {
   const ElementwiseOperands o = operands;  // which no store can change, as far as the compiler sees
   const bool bypass_cache = o.bypass_cache && IsAligned(o.value) && IsAligned(o.gradient);
-  for (size_t i = begin; i < o.count;) {
-    FloatPass<A>(o, i, bypass_cache, aside, std::make_index_sequence<kFloatVectorsPerPass>());
-    i += kFloatsPerPass;
-    if (HWY_UNLIKELY(aside->count + kFloatVectorsPerPass > SetAside::kMost)) return i;
+  for (size_t i = 0; i < o.count; i += kFloatsPerPass) {
+    FloatPass<A>(o, i, bypass_cache, undecided, std::make_index_sequence<kFloatVectorsPerPass>());
   }
-  return o.count;
 }
 
-// Computes what is set aside in double lanes, and puts it in its places.
+// Computes pending elements in double lanes, and puts them in their places.
 template <template <class> class Function>
-HWY_NOINLINE void ComputeSetAside(const ElementwiseOperands& o, const SetAside& aside) {
-  alignas(64) float value[SetAside::kMost * kFloatLanes];
-  alignas(64) float gradient[SetAside::kMost * kFloatLanes];
-  ElementwiseVectors<Function, float, false>({.x = aside.x,
-                                              .upstream = o.upstream ? aside.upstream : nullptr,
-                                              .value = o.value ? value : nullptr,
-                                              .gradient = o.gradient ? gradient : nullptr,
-                                              .parameters = o.parameters,
-                                              .count = aside.count * kFloatLanes});
-  const auto put = [](const float* from, const uint8_t* bits, void* stream, size_t begin) HWY_ATTR {
-    char* const to = static_cast<char*>(stream) + begin * sizeof(float);
-    const FloatMask mask = {hn::LoadMaskBits(Floats(), bits)};
-    const Float merged = Select(mask, LoadFloats(from), LoadFloats(to));
-    StoreLanes(Floats(), merged.v, to);
-  };
-  for (size_t k = 0; k < aside.count; ++k) {
-    const SetAside::Vector& vector = aside.vectors[k];
-    const size_t slot = k * kFloatLanes;
-    if (o.value) put(value + slot, vector.value, o.value, vector.begin);
-    if (o.gradient) put(gradient + slot, vector.gradient, o.gradient, vector.begin);
-  }
+HWY_NOINLINE void ComputeInDoubles(const ElementwiseOperands& o, Pending<float>* pending) {
+  constexpr size_t kWidth = kElementsPerPass<float>;
+  static_assert(Pending<float>::kRoom % kWidth == 0);
+  pending->FillUp(kWidth);
+  float value[Pending<float>::kRoom], gradient[Pending<float>::kRoom];
+  ElementwiseVectors<Function, float, false>(
+      {.x = pending->x(),
+       .upstream = o.upstream ? pending->upstream() : nullptr,
+       .value = o.value ? value : nullptr,
+       .gradient = o.gradient ? gradient : nullptr,
+       .parameters = o.parameters,
+       .count = (pending->count() + kWidth - 1) / kWidth * kWidth});
+  if (o.value) pending->Scatter(value, 0, pending->count(), o.value);
+  if (o.gradient) pending->Scatter(gradient, 0, pending->count(), o.gradient);
 }
 
 // Values and gradients. `count` is a multiple of kFloatsPerPass.
 template <template <class> class Function>
 void ElementwiseFloatVectors(const ElementwiseOperands& o) {
   using A = typename Function<Double>::Float32Kernel;
-  for (size_t i = 0; i < o.count;) {
-    SetAside aside;
-    i = ElementwiseUntilSetAside<A>(o, i, &aside);
-    if (o.bypass_cache) hwy::FlushStream();  // before anything else is stored there
-    if (aside.count > 0) ComputeSetAside<Function>(o, aside);
-  }
+  ForEachBlock<float, Floats>(
+      o, false,
+      [](const ElementwiseOperands& block, UndecidedBits<Floats>* undecided)
+          HWY_ATTR { ElementwiseFloatLoop<A>(block, undecided); },
+      [&](Pending<float>* pending) HWY_ATTR { ComputeInDoubles<Function>(o, pending); });
 }
 
 template <template <class> class Function>

@@ -35,6 +35,14 @@ inline constexpr int kCompensatedSum = -106;
 // RoundedHalf.
 inline constexpr int kHalfway = -25;
 
+// How far a float32 result of an activation in double lanes may be off before it is rounded:
+// RoundedFloat finds what an error of that size could change.
+inline constexpr int kDoubleLanes = -37;
+
+constexpr double PowerOfTwo(int n) {
+  return n == 0 ? 1 : n > 0 ? 2 * PowerOfTwo(n - 1) : PowerOfTwo(n + 1) / 2;
+}
+
 }  // namespace rectifier::bounds
 
 #endif  // RECTIFIER_CORE_NUMBERS_BOUNDS_H_

@@ -1,7 +1,7 @@
 // Double: one vector of doubles (vector-inl.h), and what arithmetic needs beside the operators.
 // float32, float16 and bfloat16 are computed in it, and rounded once when stored. Two things are
 // not: float32 values and gradients that come from float-floats (float_float-inl.h), and ties,
-// which double-doubles compute again (halfway-inl.h). Both parts of a double-double
+// which double-doubles compute again (rounding-inl.h). Both parts of a double-double
 // (double_double-inl.h) are Doubles.
 
 #if defined(RECTIFIER_CORE_NUMBERS_DOUBLE_INL_H_) == defined(HWY_TARGET_TOGGLE)

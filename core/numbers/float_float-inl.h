@@ -43,6 +43,15 @@ HWY_INLINE FloatMask Beyond(Float a, Float low, Float high) {
 #endif
 }
 
+// Where not a <= high: also where `a` is a NaN.
+HWY_INLINE FloatMask NotAtMost(Float a, Float high) {
+#if HWY_TARGET <= HWY_AVX3
+  return {hn::Mask<Floats>{_mm512_cmp_ps_mask(a.v.raw, high.v.raw, _CMP_NLE_UQ)}};
+#else
+  return {hn::Not(hn::Le(a.v, high.v))};
+#endif
+}
+
 // table[index % n] for the index in the low bits of each lane.
 template <size_t n>
 HWY_INLINE Float Lookup(const float (&table)[n], hn::Vec<FloatBits> index) {
@@ -92,6 +101,30 @@ struct FloatFloat {
 };
 
 HWY_INLINE Float Rounded(FloatFloat a) { return a.hi + a.lo; }
+
+// A float-float rounded to a float; and whether a relative error of `error` could have changed
+// that.
+struct RoundedFloatFloat {
+  Float rounded;
+  hn::Vec<FloatBits> difference;  // not 0 where it could
+
+  // Products may be rounded before they are added, which makes no difference to a bound.
+  HWY_INLINE RoundedFloatFloat(FloatFloat a, float error) {
+    Float other;
+    if (error < 0x1p-36f) {
+      // Where hi + lo lies next to a tie, lo is half a unit in the last place at least, which is
+      // 2^-25 of hi or more: what is an error of hi is one of lo, 2^25 times as large relatively.
+      // This is cheap, but takes too much for an error where lo is large.
+      const float of_low = error * 0x1.01p25f;
+      rounded = hn::MulAdd(a.lo.v, Float(1 + of_low).v, a.hi.v);
+      other = hn::MulAdd(a.lo.v, Float(1 - of_low).v, a.hi.v);
+    } else {
+      rounded = a.hi + hn::MulAdd(a.hi.v, Float(error).v, a.lo.v);
+      other = a.hi + hn::NegMulAdd(a.hi.v, Float(error).v, a.lo.v);
+    }
+    difference = hn::Xor(BitsOf(rounded), BitsOf(other));
+  }
+};
 
 // a + b where |a| >= |b|, or a is 0.
 HWY_INLINE FloatFloat SumOfOrdered(Float a, Float b) {

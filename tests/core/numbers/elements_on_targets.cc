@@ -5,10 +5,11 @@
 #include "hwy/foreach_target.h"
 
 #include <cstring>
+#include <type_traits>
 
 #include "core/numbers/element-inl.h"
-#include "core/numbers/halfway-inl.h"
 #include "core/numbers/partial-inl.h"
+#include "core/numbers/rounding-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace rectifier {
@@ -34,12 +35,16 @@ void StoreAllOf(const double* numbers, const double* given, char* to, size_t cou
 
 template <class T>
 void FindHalfwayOf(const double* numbers, double* halfway, size_t count) {
-  if constexpr (kIsHalf<T>) {
+  if constexpr (!std::is_same_v<T, double>) {
     for (size_t i = 0; i < count; i += kLanes) {
       Ties<T> ties;
-      ties.Add(RoundedHalf<T>(Narrowed<T>(Load(numbers + i))));
+      if constexpr (kIsHalf<T>) {
+        ties.Add(RoundedHalf<T>(Narrowed<T>(Load(numbers + i))));
+      } else {
+        ties.Add(RoundedFloat<bounds::kDoubleLanes>(Load(numbers + i)));
+      }
       uint8_t bits[8] = {};
-      ties.StoreBits(bits);
+      hn::StoreMaskBits(typename Ties<T>::D(), ties.Lanes(), bits);
       for (size_t lane = 0; lane < kLanes; ++lane) halfway[i + lane] = bits[0] >> lane & 1;
     }
   }

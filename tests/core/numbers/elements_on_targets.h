@@ -1,5 +1,5 @@
-// Elements of tensors to numbers and back (element-inl.h, partial-inl.h, halfway-inl.h), on any CPU
-// target.
+// Elements of tensors to numbers and back (element-inl.h, partial-inl.h, rounding-inl.h), on any
+// CPU target.
 #ifndef RECTIFIER_TESTS_CORE_NUMBERS_ELEMENTS_ON_TARGETS_H_
 #define RECTIFIER_TESTS_CORE_NUMBERS_ELEMENTS_ON_TARGETS_H_
 
@@ -24,8 +24,8 @@ ElementBits StoredOn(int64_t target, ElementType type, const std::vector<double>
 ElementBits StoredBesideOn(int64_t target, ElementType type, const std::vector<double>& numbers,
                            const std::vector<double>& given);
 
-// Whether RoundedHalf holds each number to be halfway between two elements of a 16-bit type; 1 or
-// 0.
+// Whether RoundedHalf or RoundedFloat hold each number to be next to a tie between two elements of
+// a type narrower than float64; 1 or 0.
 std::vector<double> HalfwayOn(int64_t target, ElementType type, const std::vector<double>& numbers);
 
 // LoadSome of the first `count` of `elements`, as many as a vector has lanes at most. Nothing

@@ -6,8 +6,8 @@
 
 #include "core/numbers/double_double-inl.h"
 #include "core/numbers/float_float-inl.h"
-#include "core/numbers/halfway-inl.h"
 #include "core/numbers/normalized_double_double-inl.h"
+#include "core/numbers/rounding-inl.h"
 #include "tests/core/numbers/number_array-inl.h"
 
 HWY_BEFORE_NAMESPACE();

@@ -18,7 +18,7 @@ enum class Operation {
   kLdexp,
   kPolynomial,
   kLongPolynomial,
-  // Of double-doubles: double_double-inl.h and halfway-inl.h.
+  // Of double-doubles: double_double-inl.h and rounding-inl.h.
   kAdd,
   kAddDouble,
   kSubtract,

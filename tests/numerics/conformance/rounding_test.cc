@@ -1,6 +1,8 @@
-// Ties: results that a double takes to lie halfway between two float16 or bfloat16 numbers, and
-// that do not quite. Golden data cannot tell, an error of half a unit is allowed to either side.
+// Rounding: results that fast arithmetic takes to lie halfway between two float32, float16 or
+// bfloat16 numbers, or on the wrong side of that. Golden data cannot tell, an error of half a unit
+// is allowed to either side.
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,8 @@ struct Format {
   double least;  // positive number
 };
 constexpr Format kFormats[] = {{ElementType::kFloat16, 0x1p-24},
-                               {ElementType::kBFloat16, 0x1p-133}};
+                               {ElementType::kBFloat16, 0x1p-133},
+                               {ElementType::kFloat32, 0x1p-149}};
 
 class RoundingTest : public ::testing::TestWithParam<std::string> {
  protected:
@@ -63,9 +66,10 @@ TEST_P(RoundingTest, ASlopeNextToAFractionFallsOnItsOwnSide) {
 }
 
 TEST_P(RoundingTest, ASumThatLosesATermRemembersIt) {
-  // 1 + 2^-8 lies halfway between two bfloat16 numbers, 1 + 2^-11 between two of float16.
-  const double ties[] = {1 + 0x1p-11, 1 + 0x1p-8};
-  for (size_t i = 0; i < 2; ++i) {
+  // 1 + 2^-8 lies halfway between two bfloat16 numbers, 1 + 2^-11 and 1 + 2^-24 between two of
+  // float16 and of float32.
+  const double ties[] = {1 + 0x1p-11, 1 + 0x1p-8, 1 + 0x1p-24};
+  for (size_t i = 0; i < std::size(kFormats); ++i) {
     const double unit = 2 * (ties[i] - 1);
     const auto y = [&](double alpha) {
       return Evaluate("identity", {{"alpha", alpha, {}}, {"beta", ties[i], {}}}, kFormats[i].type,
@@ -102,6 +106,51 @@ TEST_P(RoundingTest, TiesAreSettledInTheirPlaces) {
     for (const char* quantity : {"value", "gradient"}) {
       EXPECT_EQ(apart.at(quantity).bytes, bypassing.at(quantity).bytes) << quantity;
       EXPECT_EQ(apart.at(quantity).bytes, in_place.at(quantity).bytes) << quantity;
+    }
+  }
+}
+
+// Results of float32 that lie so close to a tie that the fast path alone rounds them to the wrong
+// side, with the exact result, rounded once. They are the worst that the prover found before
+// results next to a tie were computed again.
+struct HardCase {
+  const char* activation;
+  Quantity quantity;
+  float x, exact;
+};
+constexpr HardCase kHardCases[] = {
+    {"softplus", Quantity::kValue, -0x1.65cc1cp+1f, 0x1.e5d01ep-5f},
+    {"gelu", Quantity::kGradient, -0x1.a00b44p-1f, -0x1.963cecp-6f},
+    {"gelu", Quantity::kValue, -0x1.9fc096p+1f, -0x1.eeab0ap-10f},
+    {"tanh", Quantity::kValue, 0x1.687ba6p-7f, 0x1.6877eep-7f},
+    {"silu", Quantity::kGradient, -0x1.3bf938p+0f, 0x1.44da70p-7f},
+    {"serf", Quantity::kGradient, -0x1.4d8492p+0f, -0x1.f17f66p-6f},
+    {"elu", Quantity::kValue, -0x1.5443b0p-6f, -0x1.50c162p-6f},
+    {"mish", Quantity::kGradient, -0x1.4763c0p+0f, -0x1.617006p-6f},
+    {"sigmoid", Quantity::kGradient, -0x1.bbf418p+4f, 0x1.f541c2p-41f},
+    {"sigmoid", Quantity::kValue, -0x1.ec2132p+2f, 0x1.df9a8ap-12f},
+    {"silu", Quantity::kValue, -0x1.bfc406p+2f, -0x1.a34232p-8f},
+    {"erf", Quantity::kValue, 0x1.c40686p-126f, 0x1.fe0e60p-126f},
+    {"logcosh", Quantity::kValue, 0x1.69aa1ep-11f, 0x1.fef138p-23f},
+    {"tanh_shrink", Quantity::kGradient, 0x1.fac820p-8f, 0x1.f598c0p-15f},
+    // -3 x + 15/2 x^3 and -3 x + 2/3 x^3, for an x of which 3 x is a tie.
+    {"isru", Quantity::kSecondDerivative, 0x1.000002p-40f, -0x1.800002p-39f},
+    {"isrlu", Quantity::kSecondDerivative, -0x1.000002p-40f, 0x1.800002p-39f},
+    {"gcu", Quantity::kSecondDerivative, 0x1.000002p-40f, -0x1.800002p-39f},
+};
+
+TEST_P(RoundingTest, Float32NextToATieIsTheExactResultRoundedOnce) {
+  for (const HardCase& hard : kHardCases) {
+    // Alone, and among others, so that it meets every part of a loop.
+    for (const size_t count : {1, 77}) {
+      std::vector<double> x(count, 0.375);
+      x[count / 2] = hard.x;
+      const TestTensor input(ElementType::kFloat32, x);
+      const TestOutputs outputs = *EvaluateInCore(
+          {.activation = hard.activation, .inputs = {input.view()}, .quantities = {hard.quantity}},
+          {.catalogue = *Catalogue::ForTarget(GetParam())});
+      EXPECT_EQ(outputs.begin()->second.values[count / 2], hard.exact)
+          << Name(hard.quantity) << " of " << hard.activation << " at " << std::hexfloat << hard.x;
     }
   }
 }
