@@ -40,7 +40,6 @@ constexpr double PromisedUlp(ElementType type) {
     case ElementType::kFloat64:
       return 2;
     case ElementType::kFloat32:
-      return 1;
     case ElementType::kFloat16:
     case ElementType::kBFloat16:
     case ElementType::kBool:  // nothing is computed in it

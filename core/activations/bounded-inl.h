@@ -145,8 +145,16 @@ struct ScaledTanh {
         by_a(Select(Abs(a) > 0.0, this->x, Within(x, std::numeric_limits<double>::max()))) {
     tanh = WithSign(logistic.HalfTanh(), Head(u));
   }
-  HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(a, b) * x, tanh * b); }
-  HWY_INLINE N Derivative() const { return logistic.SlopeTimes(Product<N>(a, b) * 4.0); }
+  // b tanh(u) is b u - b u^3/3 + ...
+  HWY_INLINE N Value() const {
+    const N leading = Product<N>(a, b) * x;
+    return BreakTie(Select(Tiny(), leading, tanh * b), leading, -Head(leading));
+  }
+  HWY_INLINE N Derivative() const {
+    const N most = Product<N>(a, b);
+    const Double rest = SelectOrZero(Abs(Head(u)) > 0.0, -Head(most));
+    return BreakTie(logistic.SlopeTimes(most * 4.0), most, rest);
+  }
   HWY_INLINE N SecondDerivative() const {
     const N weight = Product<N>(a, b) * a;
     return Select(Tiny(), weight * a * -2.0 * x, logistic.SlopeTimes(weight * tanh * -8.0));
@@ -155,7 +163,7 @@ struct ScaledTanh {
     // Where the gate is closed for good, x is bounded: it keeps infinity * 0 out.
     const Double bounded = Select(Abs(Head(u)) > kGateClosed, Within(by_a, 1e5), by_a);
     return {logistic.SlopeTimes(Product<N>(b, bounded) * 4.0),
-            Select(Tiny(), Product<N>(a, x), tanh)};
+            BreakTie(Select(Tiny(), u, tanh), u, -Head(u))};
   }
 
  private:

@@ -36,10 +36,15 @@ struct EluOf {
         positive(kOpenAtZero ? x >= 0.0 : x > 0.0),
         exponential(Smaller(x, 0.0), Argument::kNotPositive) {}
   HWY_INLINE N Expm1() const { return Select(x == 0.0, N(x), exponential.Minus1()); }
-  HWY_INLINE N Value() const { return Select(positive, N(x), alpha * Expm1()); }
-  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), exponential.Times(alpha)); }
+  HWY_INLINE N Value() const { return Select(positive, N(x), ScaledBy(N(alpha))); }
+  HWY_INLINE N Derivative() const { return Select(positive, N(1.0), SlopeScaledBy(N(alpha))); }
   HWY_INLINE N SecondDerivative() const {
-    return Select(positive, N(Zero(alpha)), exponential.Times(alpha));
+    return Select(positive, N(Zero(alpha)), SlopeScaledBy(N(alpha)));
+  }
+  // scale (e^x - 1) is scale (x + x^2/2 + ...), and scale e^x is scale (1 + x + ...), x <= 0.
+  HWY_INLINE N ScaledBy(N scale) const { return BreakTie(scale * Expm1(), scale * x, Head(scale)); }
+  HWY_INLINE N SlopeScaledBy(N scale) const {
+    return BreakTie(exponential.Times(scale), scale, SelectOrZero(x < 0.0, -Head(scale)));
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     return {Select(positive, N(Zero(x)), Expm1())};
@@ -168,13 +173,13 @@ struct SeluOf {
   HWY_INLINE N Value() const {
     // 0 times infinity is 0: the limit of a line as its slope vanishes.
     const Double x = SelectOrZero(Abs(scale) > 0.0, elu.x);
-    return Select(elu.positive, Product<N>(scale, x), Left() * elu.Expm1());
+    return Select(elu.positive, Product<N>(scale, x), elu.ScaledBy(Left()));
   }
   HWY_INLINE N Derivative() const {
-    return Select(elu.positive, N(scale), elu.exponential.Times(Left()));
+    return Select(elu.positive, N(scale), elu.SlopeScaledBy(Left()));
   }
   HWY_INLINE N SecondDerivative() const {
-    return Select(elu.positive, N(0.0), elu.exponential.Times(Left()));
+    return Select(elu.positive, N(0.0), elu.SlopeScaledBy(Left()));
   }
   HWY_INLINE std::array<N, 2> ByParameters() const {
     return {scale * elu.ByParameters()[0], elu.Value()};

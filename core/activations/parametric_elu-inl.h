@@ -77,9 +77,13 @@ struct Pelu {
   HWY_INLINE N Value() const {
     // Next to 0 x/beta may underflow.
     const Mask linear = open | (Abs(Head(t)) < 1e-40);
-    return Select(linear, ProductOver(N(beta), slope), alpha * exponential.Minus1());
+    const N line = ProductOver(N(beta), slope);
+    const N bent = BreakTie(Select(linear, line, alpha * exponential.Minus1()), line, 1.0);
+    return Select(open, line, bent);
   }
-  HWY_INLINE N Derivative() const { return Select(open, slope, exponential.Times(slope)); }
+  HWY_INLINE N Derivative() const {
+    return Select(open, slope, BreakTie(exponential.Times(slope), slope, -1.0));
+  }
   HWY_INLINE N SecondDerivative() const {
     return Select(open, N(0.0), exponential.Times(slope * width));
   }

@@ -45,11 +45,18 @@ struct Sine {
 
   HWY_INLINE Sine(Double x, Double omega)
       : x(x), omega(omega), angle(omega, SelectOrZero(Abs(omega) > 0.0, x)) {}
-  HWY_INLINE N Value() const { return Select(Tiny(), Product<N>(omega, x), angle.Sin()); }
-  HWY_INLINE N Derivative() const { return angle.Cos() * omega; }
+  // With u = omega x: u - u^3/6 + ..., omega (1 - u^2/2 + ...) and omega^2 (-u + u^3/6 - ...).
+  HWY_INLINE N Value() const {
+    const N u = Product<N>(omega, x);
+    return BreakTie(Select(Tiny(), u, angle.Sin()), u, -Head(u));
+  }
+  HWY_INLINE N Derivative() const {
+    return BreakTie(angle.Cos() * omega, omega, -SelectOrZero(Abs(x) > 0.0, omega));
+  }
   HWY_INLINE N SecondDerivative() const {
     const N square = Product<N>(omega, omega);
-    return -Select(Tiny(), square * omega * x, square * angle.Sin());
+    const N leading = -(square * omega * x);
+    return BreakTie(Select(Tiny(), leading, -(square * angle.Sin())), leading, -Head(leading));
   }
   HWY_INLINE std::array<N, 1> ByParameters() const { return {angle.Cos() * x}; }
 
@@ -89,7 +96,9 @@ struct Snake {
     return Select((x == 0.0) | (Abs(x) == kInfinity), N(x), ripple + x);
   }
   HWY_INLINE N Derivative() const { return angle.OnePlusSin(); }
-  HWY_INLINE N SecondDerivative() const { return angle.Cos() * (a + a); }
+  HWY_INLINE N SecondDerivative() const {
+    return BreakTie(angle.Cos() * (a + a), a + a, SelectOrZero(Abs(x) > 0.0, Double(-1.0)));
+  }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     const N result = ByFrequency<N>();
     return {BreakTie(result, x * x, -1.0)};

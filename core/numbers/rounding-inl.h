@@ -104,6 +104,12 @@ HWY_INLINE DoubleDouble BreakTie(T result, Double leading, Double rest) {
   const Double trace = WithSign(size * 0x1p-110, rest);
   return Select(lost & (Abs(rest) > 0.0), DoubleDouble(leading, trace), result);
 }
+// The same where the leading term is a product: what is no double is no tie.
+template <std::same_as<DoubleDouble> T>
+HWY_INLINE DoubleDouble BreakTie(T result, T leading, Double rest) {
+  const Sum whole = Normalized(leading);
+  return BreakTie(result, whole.hi, SelectOrZero(whole.lo == 0.0, rest));
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace rectifier

@@ -1,6 +1,7 @@
 // Rounding: results that fast arithmetic takes to lie halfway between two float32, float16 or
 // bfloat16 numbers, or on the wrong side of that. Golden data cannot tell, an error of half a unit
 // is allowed to either side.
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <string>
@@ -107,6 +108,40 @@ TEST_P(RoundingTest, TiesAreSettledInTheirPlaces) {
       EXPECT_EQ(apart.at(quantity).bytes, bypassing.at(quantity).bytes) << quantity;
       EXPECT_EQ(apart.at(quantity).bytes, in_place.at(quantity).bytes) << quantity;
     }
+  }
+}
+
+// An argument halfway between two elements makes results of which the leading term is a tie, and
+// which are less than it by a term that is too small for a double, or for two.
+TEST_P(RoundingTest, AnArgumentThatIsATieIsNoneWithTheTermThatFollows) {
+  struct Case {
+    const char* activation;
+    std::vector<Argument> others;
+    const char* argument;
+    int sign;  // of x
+  };
+  const Case cases[] = {{"elu", {}, "alpha", -1},
+                        {"elu_tensorflow", {}, "alpha", -1},
+                        {"selu", {{"alpha", 1.0, {}}}, "scale", -1},
+                        {"pelu", {{"beta", 1.0, {}}}, "alpha", -1},
+                        {"scaled_tanh", {{"a", 1.0, {}}}, "b", 1},
+                        {"sin", {}, "omega", 1}};
+  for (size_t i = 0; i < std::size(kFormats); ++i) {
+    const double half_unit = std::array{0x1p-11, 0x1p-8, 0x1p-24}[i];
+    const double tie = 1 + 3 * half_unit, below = 1 + 2 * half_unit;
+    const double x = i == 0 ? 0x1p-14 : 0x1p-120;  // the least normal float16
+    for (const Case& c : cases) {
+      std::vector<Argument> arguments = c.others;
+      arguments.push_back({c.argument, tie, {}});
+      const TestOutputs y = Evaluate(c.activation, arguments, kFormats[i].type, {c.sign * x});
+      EXPECT_EQ(y.at("value").values[0], c.sign * below * x) << c.activation << " in " << i;
+      EXPECT_EQ(y.at("gradient").values[0], below) << c.activation << " in " << i;
+    }
+    // Nothing follows.
+    const std::vector<Argument> slope = {{"negative_slope", tie, {}}};
+    const TestOutputs line = Evaluate("leaky_relu", slope, kFormats[i].type, {-x});
+    EXPECT_EQ(line.at("value").values[0], -(1 + 4 * half_unit) * x) << i;
+    EXPECT_EQ(line.at("gradient").values[0], 1 + 4 * half_unit) << i;
   }
 }
 
