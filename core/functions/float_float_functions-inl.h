@@ -1,5 +1,5 @@
 // The functions that activations are made of, in float-floats (float_float-inl.h): what
-// functions-inl.h is for double lanes. Accuracy: bounds.h.
+// exponential-inl.h and its neighbours are for double lanes. Accuracy: bounds.h.
 
 #if defined(RECTIFIER_CORE_FUNCTIONS_FLOAT_FLOAT_FUNCTIONS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_FUNCTIONS_FLOAT_FLOAT_FUNCTIONS_INL_H_
