@@ -64,8 +64,9 @@ class Translator {
     writer.Bytes(Request::kModelNameFieldNumber, model);
     if (!version.empty()) writer.Bytes(Request::kModelVersionFieldNumber, version);
     const FieldPath whole;
-    absl::Status status = Object(whole, [this](absl::string_view key, const FieldPath& path) {
+    absl::Status status = Object(whole, [&](absl::string_view key, const FieldPath& path) {
       if (key == "id") return Id(path);
+      if (key == "model_name") return SameAs(model, path);  // as KServe's client has it
       if (key == "parameters") return Parameters(path, Request::kParametersFieldNumber);
       if (key == "inputs") return Inputs(path);
       if (key == "outputs") return Outputs(path);
@@ -122,6 +123,14 @@ class Translator {
   absl::Status Bool(const FieldPath& path, bool* value) {
     if (reader_.Peek() != Kind::kBool) return Expected("true or false", path);
     return reader_.ReadBool(value) ? absl::OkStatus() : path.Error(reader_.error());
+  }
+
+  // What the request's path says as well.
+  absl::Status SameAs(absl::string_view said, const FieldPath& path) {
+    std::string text;
+    absl::Status status = String(path, &text);
+    if (!status.ok() || text == said) return status;
+    return path.Error(absl::StrCat("it differs from what the request's path says, \"", said, "\""));
   }
 
   absl::Status Id(const FieldPath& path) {

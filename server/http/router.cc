@@ -36,9 +36,11 @@ std::optional<Response> Router::AnswerHealth(absl::string_view path) const {
   if (path == "/healthz") {
     return settings_.is_reachable() ? Text(200, "ok\n") : Text(503, "new callers cannot connect\n");
   }
-  if (path == "/v2/health/live") return Response{};
+  // The protocol wants the status alone, and KServe's client a body.
+  if (path == "/v2/health/live") return Response::Json(200, R"({"live":true})");
   if (path == "/v2/health/ready") {
-    return settings_.is_ready() ? Response{} : Text(503, "the server is not ready\n");
+    return settings_.is_ready() ? Response::Json(200, R"({"ready":true})")
+                                : Text(503, "the server is not ready\n");
   }
   return std::nullopt;
 }

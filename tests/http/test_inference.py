@@ -37,8 +37,8 @@ def binary(
 
 
 def test_health_metadata_and_config(server: RectifierdProcess) -> None:
-    assert ask(server, "/v2/health/live").status == 200
-    assert ask(server, "/v2/health/ready").status == 200
+    assert ask(server, "/v2/health/live").json == {"live": True}
+    assert ask(server, "/v2/health/ready").json == {"ready": True}
     assert ask(server, "/healthz").body == b"ok\n"
     assert ask(server, "/v2").json["name"] == "rectifier"
     assert ask(server, "/v2/").status == 200
@@ -46,7 +46,7 @@ def test_health_metadata_and_config(server: RectifierdProcess) -> None:
         metadata = ask(server, path).json
         assert metadata["versions"] == ["1"]
         assert metadata["inputs"][0] == {"name": "x", "datatype": "FP32", "shape": [-1]}
-    assert ask(server, GELU + "/ready").status == 200
+    assert ask(server, GELU + "/ready").json == {"ready": True}
     config = ask(server, GELU + "/config").json
     assert config["max_batch_size"] == 0
     assert config["input"][0]["data_type"] == "TYPE_FP32" and config["input"][0]["dims"] == [-1]
@@ -84,6 +84,15 @@ def test_json_gives_value_and_gradient(server: RectifierdProcess) -> None:
     phi = 0.5 * math.erfc(-1 / math.sqrt(2))
     assert outputs(answer)["value"]["data"] == pytest.approx([phi - 1, 0, phi], abs=1e-15)
     assert outputs(answer)["value"]["shape"] == [3]
+
+
+def test_the_body_may_name_the_model_of_the_path(server: RectifierdProcess) -> None:
+    request = {"model_name": "relu", "inputs": [tensor([-1, 2])]}
+    assert outputs(infer(server, request, "relu"))["value"]["data"] == [0, 2]
+    answer = infer(server, request, "gelu")
+    assert answer.status == 400
+    said = 'model_name: it differs from what the request\'s path says, "gelu"'
+    assert said in answer.json["error"]
 
 
 def test_arrays_may_be_nested_and_members_in_any_order(server: RectifierdProcess) -> None:
