@@ -33,10 +33,10 @@ class Way:
     flags: tuple[str, ...] = ()
 
 
-# Over HTTP it is one more: Way("HTTP", ("-i", "http")), with that address.
 WAYS = (
     Way("gRPC", ("-i", "grpc")),
     Way("gRPC, as a stream", ("-i", "grpc", "--streaming", "--async")),
+    Way("HTTP", ("-i", "http"), ("--http_listen=127.0.0.1:0",)),
     Way(
         "gRPC, system shared memory",
         ("-i", "grpc", "--shared-memory=system", f"--output-shared-memory-size={ELEMENTS * 4}"),
@@ -58,7 +58,8 @@ def run(command: list[str], way: Way, calls: int) -> str:
     """
     with RectifierdProcess(os.environ["RECTIFIERD"], *way.flags) as server:
         options = [*MEASURE, f"--request-count={calls}", *way.options]
-        full = [*command, "-u", server.tcp_target, *options]
+        target = server.http_address or server.tcp_target
+        full = [*command, "-u", target, *options]
         done = subprocess.run(
             full,
             text=True,
