@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import math
+import os
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rectifierd_process import RectifierdProcess
-from web import JSON, Answer, ask, call
+from web import JSON, Answer, ask, call, serve
 
 GELU = "/v2/models/gelu"
 
@@ -310,6 +312,36 @@ def test_what_the_server_does_not_offer(server: RectifierdProcess) -> None:
     assert answer.status == 501 and "from the start" in answer.json["error"]
     assert ask(server, "/v2/cudasharedmemory/unregister", "").status == 200
     assert ask(server, "/v2/systemsharedmemory/status").json == []
+
+
+def test_system_shared_memory() -> None:
+    name = f"rectifier-http-test-{os.getpid()}"
+    path = Path("/dev/shm") / name
+    path.touch(0o600)
+    path.write_bytes(struct.pack("<4f", -1, 2, 0, 0))
+
+    def place(offset: int) -> dict[str, Any]:
+        return {
+            "shared_memory_region": "r",
+            "shared_memory_offset": offset,
+            "shared_memory_byte_size": 8,
+        }
+
+    x = {"name": "x", "shape": [2], "datatype": "FP32", "parameters": place(0)}
+    region = "/v2/systemsharedmemory/region/r"
+    key = {"key": f"/{name}", "offset": 0, "byte_size": 16}
+    owner = f"--system_shared_memory_owners={path.owner()}"
+    try:
+        with serve(owner) as server:
+            assert ask(server, region + "/register", json.dumps(key), JSON).status == 200
+            assert ask(server, "/v2/systemsharedmemory/status").json == [{"name": "r"} | key]
+            request = {"inputs": [x], "outputs": [{"name": "value", "parameters": place(8)}]}
+            value = outputs(infer(server, request, "relu"))["value"]
+            assert struct.unpack("<4f", path.read_bytes()) == (-1, 2, 0, 2)
+            assert value["parameters"] == place(8) and "data" not in value
+            assert ask(server, region + "/unregister", "").status == 200
+    finally:
+        path.unlink()
 
 
 def test_head_has_no_content(server: RectifierdProcess) -> None:
