@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -42,7 +43,11 @@ RectifierdProcess::~RectifierdProcess() {
 
 std::string RectifierdProcess::Path() { return RECTIFIERD_PATH; }
 
-void RectifierdProcess::Signal(int number) const { kill(pid_, number); }
+void RectifierdProcess::Signal(int number) const {
+  kill(pid_, number);
+  // Another thread of its may go on for a moment.
+  if (number == SIGSTOP) waitpid(pid_, nullptr, WUNTRACED);
+}
 
 int RectifierdProcess::Wait() {
   if (!waited_) {

@@ -39,6 +39,7 @@ class RectifierdProcess {
   const std::string& metrics_address() const { return metrics_address_; }
 
   pid_t pid() const { return pid_; }
+  // Where it is SIGSTOP, the process stands still when this returns.
   void Signal(int number) const;
   // Waits for its end, and gives the exit code, or 128 + the signal that ended it.
   int Wait();

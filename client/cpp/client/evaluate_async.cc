@@ -20,6 +20,7 @@ class PendingCall {
         .async()
         ->Evaluate(&call->scope_->context(), &call->request_, &call->response_,
                    [call](const grpc::Status& status) {
+                     const CallbackScope scope;  // the call may be the connection's last user
                      call->Finish(status);
                      delete call;
                    });

@@ -1,5 +1,7 @@
 #include "client/cpp/client/server_connection.h"
 
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -10,6 +12,11 @@
 #include "client/cpp/shared_memory/buffer_pool.h"
 
 namespace rectifier::client {
+namespace {
+
+thread_local bool is_called_back = false;
+
+}  // namespace
 
 CallScope::CallScope(const std::string& target, const std::string& authorization,
                      const CallOptions& options)
@@ -57,12 +64,12 @@ absl::StatusOr<std::shared_ptr<ServerConnection>> ServerConnection::Open(const s
   if (!way.ok()) return way.status();
   const absl::StatusOr<SecureChannel> once = OpenChannel(*name, security, /*attempts=*/1);
   if (!once.ok()) return once.status();
-  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, *way, *once));
+  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, *way, *once), Destroy);
 }
 
 std::shared_ptr<ServerConnection> ServerConnection::ToAsGiven(const std::string& target) {
   const SecureChannel way = *OpenChannel(target, Security());  // nothing of which can be wrong
-  return std::shared_ptr<ServerConnection>(new ServerConnection(target, way, way));
+  return std::shared_ptr<ServerConnection>(new ServerConnection(target, way, way), Destroy);
 }
 
 ServerConnection::ServerConnection(std::string target, const SecureChannel& way,
@@ -74,6 +81,20 @@ ServerConnection::ServerConnection(std::string target, const SecureChannel& way,
       stub_without_retries_(v1::ActivationService::NewStub(once.channel)) {}
 
 ServerConnection::~ServerConnection() = default;
+
+void ServerConnection::Destroy(ServerConnection* connection) try {
+  if (!is_called_back) {
+    delete connection;
+  } else {
+    std::thread([connection] { delete connection; }).detach();
+  }
+} catch (const std::system_error&) {
+  // There is no thread to be had; the connection stays, which is better than to wait for ever.
+}
+
+CallbackScope::CallbackScope() { is_called_back = true; }
+
+CallbackScope::~CallbackScope() { is_called_back = false; }
 
 std::unique_ptr<CallScope> ServerConnection::NewCall(const CallOptions& options) const {
   return std::make_unique<CallScope>(target_, authorization_, options);

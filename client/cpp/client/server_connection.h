@@ -47,6 +47,16 @@ class CallScope {
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
+// While it lives, this thread is one on which gRPC calls back. To end a channel there would be to
+// wait for this very thread, so a connection whose last user lets it go here is ended by another.
+class CallbackScope {
+ public:
+  CallbackScope();
+  ~CallbackScope();
+  CallbackScope(const CallbackScope&) = delete;
+  CallbackScope& operator=(const CallbackScope&) = delete;
+};
+
 // Thread-safe.
 class ServerConnection {
  public:
@@ -76,6 +86,8 @@ class ServerConnection {
 
  private:
   ServerConnection(std::string target, const SecureChannel& way, const SecureChannel& once);
+
+  static void Destroy(ServerConnection* connection);
 
   const std::string target_;
   const std::shared_ptr<grpc::Channel> channel_;
