@@ -72,7 +72,7 @@ class TensorInput {
     if (type_ == nullptr || (computed_alone && !IsComputed(*type_))) {
       return WrongDatatype(computed_alone);
     }
-    if (absl::Status status = ReadParameters(); !status.ok()) return status;
+    if (absl::Status status = ReadParameters(computed_alone); !status.ok()) return status;
     auto region = FindRegion(input_.parameters(), path_, request_.regions);
     if (!region.ok()) return region.status();
     region_ = *std::move(region);
@@ -100,14 +100,17 @@ class TensorInput {
                         "UNKNOWN_ELEMENT_TYPE");
   }
 
-  // `axis` alone means something; what would change the payload must not be overlooked.
-  absl::Status ReadParameters() {
+  // `axis` alone means something, of arguments; what would change a tensor must not be overlooked.
+  absl::Status ReadParameters(bool is_own_input) {
     for (const auto& [name, parameter] : input_.parameters()) {
       if (name == "binary_data_size" || name == "binary_data") continue;
       if (IsRegionParameter(name)) continue;
       const std::string path = absl::StrCat(path_, ".parameters[", Quoted(name), "]");
-      if (name != kAxisParameter) {
-        return WrongPayload(path, "there is no such parameter of an input; allowed: axis",
+      if (name != kAxisParameter || is_own_input) {
+        return WrongPayload(path,
+                            is_own_input ? "this input has none; that of the activation is among "
+                                           "the request's parameters"
+                                         : "there is no such parameter of an input; allowed: axis",
                             "UNKNOWN_PARAMETER");
       }
       if (parameter.parameter_choice_case() != InferParameter::kInt64Param) {

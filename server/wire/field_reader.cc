@@ -32,7 +32,7 @@ absl::Status FieldReader::CheckNoGroup(uint32_t tag) const {
     return absl::OkStatus();
   }
   return ErrorWithReason(absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
-                         absl::StrFormat("there is a group before byte %d; a %s message has none",
+                         absl::StrFormat("there is a group before byte %d; messages of %s have none",
                                          Position(), package_));
 }
 

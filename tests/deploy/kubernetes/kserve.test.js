@@ -9,8 +9,10 @@ import { findSchemaErrors } from './schemas.js';
 
 const definitions = Object.values(readAll('kserve/schemas')).flat();
 const documents = parse(readFileSync('kserve/rendered.yaml', 'utf8'));
-const [runtime] = ofKind(documents, 'ClusterServingRuntime');
-const [service] = ofKind(documents, 'InferenceService');
+const runtimes = ofKind(documents, 'ClusterServingRuntime');
+const services = ofKind(documents, 'InferenceService');
+const [runtime] = runtimes;
+const [service] = services;
 const page = readFileSync(join(process.env.RECTIFIER_ROOT, 'server/OPERATING.md'), 'utf8');
 const flags = [...page.matchAll(/^\| `--([a-z_]+)` \|/gm)].map((match) => match[1]);
 
@@ -20,9 +22,16 @@ function changed(document, change) {
   return copy;
 }
 
-test('both have the schemas that KServe publishes', () => {
-  assert.deepEqual(findSchemaErrors(runtime, definitions), []);
-  assert.deepEqual(findSchemaErrors(service, definitions), []);
+test('there is a runtime with a service for each protocol', () => {
+  const protocols = runtimes.map((each) => each.spec.protocolVersions.join());
+  assert.deepEqual(protocols.sort(), ['grpc-v2', 'v2']);
+  assert.equal(services.length, runtimes.length);
+});
+
+test('all have the schemas that KServe publishes', () => {
+  for (const each of [...runtimes, ...services]) {
+    assert.deepEqual(findSchemaErrors(each, definitions), [], each.metadata.name);
+  }
 });
 
 const wrong = [
@@ -40,19 +49,32 @@ for (const [document, change, message] of wrong) {
   });
 }
 
-test('the service asks for what the runtime offers', () => {
-  const { runtime: name, modelFormat, protocolVersion } = service.spec.predictor.model;
-  assert.equal(name, runtime.metadata.name);
-  assert.ok(runtime.spec.protocolVersions.includes(protocolVersion));
-  const offered = runtime.spec.supportedModelFormats;
+// The runtime that a service names.
+function runtimeOf({ metadata, spec }) {
+  const { runtime: name, modelFormat, protocolVersion } = spec.predictor.model;
+  const found = runtimes.find((each) => each.metadata.name === name);
+  assert.ok(found, `${metadata.name} names no runtime`);
+  assert.ok(found.spec.protocolVersions.includes(protocolVersion));
+  const offered = found.spec.supportedModelFormats;
   assert.ok(offered.some((each) => each.name === modelFormat.name && each.version === modelFormat.version));
+  return found;
+}
+
+for (const each of services) {
+  test(`${each.metadata.name} asks for a runtime whose container has no rights, and what fits`, () => {
+    const { annotations, containers } = runtimeOf(each).spec;
+    assert.deepEqual(findServerProblems(containers[0], each.spec.predictor, flags), []);
+    const metrics = annotations['prometheus.kserve.io/port'];
+    assert.ok(containers[0].args.includes(`--metrics_listen=[::]:${metrics}`));
+  });
+}
+
+test('no two runtimes are chosen by themselves', () => {
+  const formats = runtimes.flatMap((each) => each.spec.supportedModelFormats);
+  assert.equal(formats.filter((format) => format.autoSelect).length, 1);
 });
 
-test('its container has no rights, and flags, ports and limits that fit', () => {
-  const [container] = runtime.spec.containers;
-  assert.deepEqual(findServerProblems(container, service.spec.predictor, flags), []);
-  const metrics = runtime.spec.annotations['prometheus.kserve.io/port'];
-  assert.ok(container.args.includes(`--metrics_listen=[::]:${metrics}`));
+test('a flag that the server does not have is found', () => {
   const unfit = changed(runtime, (spec) => spec.containers[0].args.push('--colour=red'));
   assert.match(
     findServerProblems(unfit.spec.containers[0], service.spec.predictor, flags).join(),

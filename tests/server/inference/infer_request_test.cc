@@ -248,6 +248,11 @@ TEST(InferRequestTest, NamesTheFieldAtFault) {
       {xs + "outputs { name: 'values' }", "outputs[0].name", "UNKNOWN_OUTPUT"},
       {xs + "outputs { name: 'value' } outputs { name: 'value' }", "outputs[\"value\"]",
        "DUPLICATE_OUTPUT"},
+      {std::string(
+           "inputs { name: 'x' datatype: 'FP32' shape: [2] parameters { key: 'axis' value { "
+           "int64_param: 0 } } } ") +
+           kRawX,
+       "inputs[\"x\"].parameters[\"axis\"]", "UNKNOWN_PARAMETER"},
       {xs + "outputs { name: 'value' parameters { key: 'classification' value { int64_param: 3 } "
             "} }",
        "outputs[\"value\"].parameters[\"classification\"]", "UNKNOWN_PARAMETER"},
