@@ -207,11 +207,11 @@ struct Isru {
   HWY_INLINE N Derivative() const { return q * q * q; }
   HWY_INLINE N SecondDerivative() const {
     const N result = share * Product<N>(alpha, 3.0) * q * q * q * q;
-    return BreakTie(WithSign(result, -x), x * alpha * -3.0, x);
+    return BreakTie(WithSign(result, -x), Product<N>(x, alpha) * -3.0, x);
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
     const N result = WithSign(Half(share * share * share), -x);
-    return {BreakTie(result, x * x * x * -0.5, x)};
+    return {BreakTie(result, Product<N>(x * x, x) * -0.5, x)};
   }
 };
 

@@ -157,7 +157,7 @@ struct Celu {
     // For t > 0 it is -e^t (e^-t - 1 + t).
     const N mirrored = exponential.Times(
         -square * Fitted(-size, kExpWideShort, kExpWideDoubleDouble, kExpWideDoubleDoubleLow));
-    const N near = BreakTie(Select(Head(t) > 0.0, mirrored, series), Head(square) * -0.5, alpha);
+    const N near = BreakTie(Select(Head(t) > 0.0, mirrored, series), square * -0.5, alpha);
     const N middle = exponential.Minus1() - exponential.Times(t);
     const N far = Select(Head(t) > 100.0, exponential.Times(1.0 - t), middle);
     return {Select(positive, N(0.0), Select(Head(size) < 0.5, near, far))};

@@ -164,7 +164,7 @@ struct Xielu {
     const Mask line = (Abs(x) < 1e-40) & (Abs(beta) > 0.0);
     const N below = Select(line, Product<N>(beta, x), Below());
     const N value = Select(positive, above, below);
-    return BreakTie(value, beta * x, rest);
+    return BreakTie(value, Product<N>(beta, x), rest);
   }
   HWY_INLINE N Derivative() const {
     const Double twice = alpha_p + alpha_p;
