@@ -72,7 +72,7 @@ def test_a_small_call_is_not_turned_away_where_long_ones_are_as_short_to_say() -
         with Buffers(path) as buffers:
             token = buffers.allocate(5 * 8 * MIB).token
             stub = channel.unary_unary(EVALUATE)
-            long = [stub.future(shared("gelu", token, 2 * MIB, 4), timeout=60) for _ in range(60)]
+            long = [stub.future(shared("gelu", token, 2 * MIB, 4), timeout=60) for _ in range(240)]
             long[0].result()
             for _ in range(20):
                 stub(shared("relu", token, 16), timeout=0.1)
