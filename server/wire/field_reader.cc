@@ -31,10 +31,9 @@ absl::Status FieldReader::CheckNoGroup(uint32_t tag) const {
   if (WireFormatLite::GetTagWireType(tag) != WireFormatLite::WIRETYPE_START_GROUP) {
     return absl::OkStatus();
   }
-  return ErrorWithReason(
-      absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
-      absl::StrFormat("there is a group before byte %d; messages of %s have none", Position(),
-                      package_));
+  return ErrorWithReason(absl::StatusCode::kInvalidArgument, "GROUP_IN_REQUEST",
+                         absl::StrFormat("there is a group before byte %d; no %s message has one",
+                                         Position(), package_));
 }
 
 absl::Status FieldReader::Skip(uint32_t tag) {
