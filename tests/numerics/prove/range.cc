@@ -12,8 +12,6 @@ namespace {
 
 constexpr slong kPrecision = 96;
 
-struct Undecided {};
-
 Range Of(const arb_t ball) {
   if (!arb_is_finite(ball)) throw Undecided();
   Range range;
@@ -45,36 +43,6 @@ Range Rising(ScalarFunction function, const Range& range, bool at_least_zero = f
   function(high.get(), BallOf(range.high).get(), kPrecision);
   Range result{Of(low.get()).low, Of(high.get()).high};
   if (at_least_zero && SignOfLow(result) < 0) arf_zero(result.low.get());
-  return result;
-}
-
-Range Negative(const Range& range) {
-  Range result{range.high, range.low};
-  arf_neg(result.low.get(), result.low.get());
-  arf_neg(result.high.get(), result.high.get());
-  return result;
-}
-
-Range Sum(const Range& a, const Range& b) {
-  Range result;
-  arf_add(result.low.get(), a.low.get(), b.low.get(), kPrecision, ARF_RND_FLOOR);
-  arf_add(result.high.get(), a.high.get(), b.high.get(), kPrecision, ARF_RND_CEIL);
-  return result;
-}
-
-Range Product(const Range& a, const Range& b) {
-  Range result;
-  Exact product;
-  bool first = true;
-  for (const Exact* x : {&a.low, &a.high}) {
-    for (const Exact* y : {&b.low, &b.high}) {
-      arf_mul(product.get(), x->get(), y->get(), kPrecision, ARF_RND_FLOOR);
-      if (first || arf_cmp(product.get(), result.low.get()) < 0) result.low = product;
-      arf_mul(product.get(), x->get(), y->get(), kPrecision, ARF_RND_CEIL);
-      if (first || arf_cmp(product.get(), result.high.get()) > 0) result.high = product;
-      first = false;
-    }
-  }
   return result;
 }
 
@@ -132,136 +100,154 @@ Range RootSumOf(const Range& u, const Range& b) {
   return Product(b, Reciprocal(Sum(root, Negative(u))));
 }
 
-class RangeEvaluator {
- public:
-  RangeEvaluator(const Expression& expression, absl::Span<const double> arguments, double low,
-                 double high)
-      : expression_(expression),
-        arguments_(arguments),
-        x_{Exact(low), Exact(high)},
-        values_(expression.size()) {}
+// erfc falls.
+Range Complement(const Range& a) {
+  const Range rising = Rising(
+      [](arb_t result, const arb_t x, slong precision) {
+        Ball negative;
+        arb_neg(negative.get(), x);
+        arb_hypgeom_erfc(result, negative.get(), precision);
+      },
+      Negative(a), true);
+  return rising;
+}
 
-  const Range& Value(size_t node) {
-    if (!values_[node].has_value()) values_[node] = Compute(expression_[node]);
-    return *values_[node];
-  }
-
- private:
-  Range Compute(const Node& node) {
-    const auto operand = [&](size_t i) -> const Range& { return Value(node.operands[i]); };
-    Ball constant;
-    switch (node.operation) {
-      case Operation::kNumber:
-        arb_set_fmpq(constant.get(), node.number.get(), kPrecision);
-        return Of(constant.get());
-      case Operation::kPi:
-        arb_const_pi(constant.get(), kPrecision);
-        return Of(constant.get());
-      case Operation::kSymbol: {
-        if (node.symbol == 0) return x_;
-        const double argument = arguments_[node.symbol - 1];
-        if (std::isinf(argument)) return {Exact(argument), Exact(argument)};
-        SetArgument(constant.get(), node, argument, kPrecision);
-        return Of(constant.get());
-      }
-      case Operation::kAdd:
-        return Sum(operand(0), operand(1));
-      case Operation::kMultiply:
-        return Product(operand(0), operand(1));
-      case Operation::kPower:
-        return RaisedTo(operand(0), expression_[node.operands[1]].number.get());
-      case Operation::kExp:
-        return Rising(ScalarExp, operand(0), true);
-      case Operation::kLog:
-        return Rising(arb_log, operand(0));
-      case Operation::kErf:
-        return Rising(arb_hypgeom_erf, operand(0));
-      case Operation::kErfc:
-        return Complement(operand(0));
-      case Operation::kSin:
-        return ByBall(arb_sin, operand(0));
-      case Operation::kCos:
-        return ByBall(arb_cos, operand(0));
-      case Operation::kAtan:
-        return Rising(arb_atan, operand(0));
-      case Operation::kSinh:
-        return Rising(arb_sinh, operand(0));
-      case Operation::kCosh:
-        return Rising(arb_cosh, Magnitude(operand(0)));
-      case Operation::kTanh:
-        return Rising(ScalarTanh, operand(0));
-      case Operation::kLogistic:
-        return Rising(ScalarLogistic, operand(0), true);
-      case Operation::kSoftplus:
-        return Rising(ScalarSoftplus, operand(0), true);
-      case Operation::kRootSum:
-        return RootSumOf(operand(0), operand(1));
-      case Operation::kRootShare:
-        return Product(RootSumOf(operand(0), operand(1)),
-                       Reciprocal(RootOf(Sum(Product(Magnitude(operand(0)), Magnitude(operand(0))),
-                                             operand(1)))));
-      case Operation::kAbs:
-        return Magnitude(operand(0));
-      case Operation::kSign: {
-        const Exact sign(OrderOf(operand(0), {Exact(), Exact()}));
-        return {sign, sign};
-      }
-      case Operation::kPiecewise:
-        return Choose(node);
-      default:
-        throw Undecided();
-    }
-  }
-
-  // erfc falls.
-  static Range Complement(const Range& a) {
-    const Range rising = Rising(
-        [](arb_t result, const arb_t x, slong precision) {
-          Ball negative;
-          arb_neg(negative.get(), x);
-          arb_hypgeom_erfc(result, negative.get(), precision);
-        },
-        Negative(a), true);
-    return rising;
-  }
-
-  Range Choose(const Node& node) {
-    for (size_t i = 0; i + 1 < node.operands.size(); i += 2) {
-      if (Condition(expression_[node.operands[i + 1]])) return Value(node.operands[i]);
-    }
-    throw Undecided();
-  }
-
-  bool Condition(const Node& node) {
-    const auto operand = [&](size_t i) -> const Node& { return expression_[node.operands[i]]; };
-    switch (node.operation) {
-      case Operation::kTrue:
-        return true;
-      case Operation::kNot:
-        return !Condition(operand(0));
-      case Operation::kAnd:
-        return Condition(operand(0)) && Condition(operand(1));
-      case Operation::kOr:
-        return Condition(operand(0)) || Condition(operand(1));
-      default:
-        return Holds(node.operation, OrderOf(Value(node.operands[0]), Value(node.operands[1])));
-    }
-  }
-
-  static int OrderOf(const Range& a, const Range& b) {
-    const std::optional<int> order = Order((IsPoint(a) ? BallOf(a.low) : Hull(a)).get(),
-                                           (IsPoint(b) ? BallOf(b.low) : Hull(b)).get());
-    if (!order.has_value()) throw Undecided();
-    return *order;
-  }
-
-  const Expression& expression_;
-  absl::Span<const double> arguments_;
-  Range x_;
-  std::vector<std::optional<Range>> values_;
-};
+int OrderOf(const Range& a, const Range& b) {
+  const std::optional<int> order = Order((IsPoint(a) ? BallOf(a.low) : Hull(a)).get(),
+                                         (IsPoint(b) ? BallOf(b.low) : Hull(b)).get());
+  if (!order.has_value()) throw Undecided();
+  return *order;
+}
 
 }  // namespace
+
+Range Sum(const Range& a, const Range& b) {
+  Range result;
+  arf_add(result.low.get(), a.low.get(), b.low.get(), kPrecision, ARF_RND_FLOOR);
+  arf_add(result.high.get(), a.high.get(), b.high.get(), kPrecision, ARF_RND_CEIL);
+  return result;
+}
+
+Range Product(const Range& a, const Range& b) {
+  Range result;
+  Exact product;
+  bool first = true;
+  for (const Exact* x : {&a.low, &a.high}) {
+    for (const Exact* y : {&b.low, &b.high}) {
+      arf_mul(product.get(), x->get(), y->get(), kPrecision, ARF_RND_FLOOR);
+      if (first || arf_cmp(product.get(), result.low.get()) < 0) result.low = product;
+      arf_mul(product.get(), x->get(), y->get(), kPrecision, ARF_RND_CEIL);
+      if (first || arf_cmp(product.get(), result.high.get()) > 0) result.high = product;
+      first = false;
+    }
+  }
+  return result;
+}
+
+Range Negative(const Range& range) {
+  Range result{range.high, range.low};
+  arf_neg(result.low.get(), result.low.get());
+  arf_neg(result.high.get(), result.high.get());
+  return result;
+}
+
+Range LogisticOf(const Range& a) { return Rising(ScalarLogistic, a, true); }
+
+Range SoftplusOf(const Range& a) { return Rising(ScalarSoftplus, a, true); }
+
+const Range& RangeEvaluator::Value(size_t node) {
+  if (!values_[node].has_value()) values_[node] = Compute(expression_[node]);
+  return *values_[node];
+}
+
+Range RangeEvaluator::Compute(const Node& node) {
+  const auto operand = [&](size_t i) -> const Range& { return Value(node.operands[i]); };
+  Ball constant;
+  switch (node.operation) {
+    case Operation::kNumber:
+      arb_set_fmpq(constant.get(), node.number.get(), kPrecision);
+      return Of(constant.get());
+    case Operation::kPi:
+      arb_const_pi(constant.get(), kPrecision);
+      return Of(constant.get());
+    case Operation::kSymbol: {
+      if (node.symbol == 0) return x_;
+      const double argument = arguments_[node.symbol - 1];
+      if (std::isinf(argument)) return {Exact(argument), Exact(argument)};
+      SetArgument(constant.get(), node, argument, kPrecision);
+      return Of(constant.get());
+    }
+    case Operation::kAdd:
+      return Sum(operand(0), operand(1));
+    case Operation::kMultiply:
+      return Product(operand(0), operand(1));
+    case Operation::kPower:
+      return RaisedTo(operand(0), expression_[node.operands[1]].number.get());
+    case Operation::kExp:
+      return Rising(ScalarExp, operand(0), true);
+    case Operation::kLog:
+      return Rising(arb_log, operand(0));
+    case Operation::kErf:
+      return Rising(arb_hypgeom_erf, operand(0));
+    case Operation::kErfc:
+      return Complement(operand(0));
+    case Operation::kSin:
+      return ByBall(arb_sin, operand(0));
+    case Operation::kCos:
+      return ByBall(arb_cos, operand(0));
+    case Operation::kAtan:
+      return Rising(arb_atan, operand(0));
+    case Operation::kSinh:
+      return Rising(arb_sinh, operand(0));
+    case Operation::kCosh:
+      return Rising(arb_cosh, Magnitude(operand(0)));
+    case Operation::kTanh:
+      return Rising(ScalarTanh, operand(0));
+    case Operation::kLogistic:
+      return LogisticOf(operand(0));
+    case Operation::kSoftplus:
+      return SoftplusOf(operand(0));
+    case Operation::kRootSum:
+      return RootSumOf(operand(0), operand(1));
+    case Operation::kRootShare:
+      return Product(RootSumOf(operand(0), operand(1)),
+                     Reciprocal(RootOf(
+                         Sum(Product(Magnitude(operand(0)), Magnitude(operand(0))), operand(1)))));
+    case Operation::kAbs:
+      return Magnitude(operand(0));
+    case Operation::kSign: {
+      const Exact sign(OrderOf(operand(0), {Exact(), Exact()}));
+      return {sign, sign};
+    }
+    case Operation::kPiecewise:
+      return Choose(node);
+    default:
+      throw Undecided();
+  }
+}
+
+Range RangeEvaluator::Choose(const Node& node) {
+  for (size_t i = 0; i + 1 < node.operands.size(); i += 2) {
+    if (Condition(expression_[node.operands[i + 1]])) return Value(node.operands[i]);
+  }
+  throw Undecided();
+}
+
+bool RangeEvaluator::Condition(const Node& node) {
+  const auto operand = [&](size_t i) -> const Node& { return expression_[node.operands[i]]; };
+  switch (node.operation) {
+    case Operation::kTrue:
+      return true;
+    case Operation::kNot:
+      return !Condition(operand(0));
+    case Operation::kAnd:
+      return Condition(operand(0)) && Condition(operand(1));
+    case Operation::kOr:
+      return Condition(operand(0)) || Condition(operand(1));
+    default:
+      return Holds(node.operation, OrderOf(Value(node.operands[0]), Value(node.operands[1])));
+  }
+}
 
 std::optional<Range> RangeOf(const Expression& expression, absl::Span<const double> arguments,
                              double low, double high) {

@@ -20,6 +20,39 @@ struct Range {
   Exact high;
 };
 
+Range Sum(const Range& a, const Range& b);
+Range Product(const Range& a, const Range& b);
+Range Negative(const Range& a);
+Range LogisticOf(const Range& a);
+Range SoftplusOf(const Range& a);
+
+// What is thrown where a branch or a bound is undecided.
+struct Undecided {};
+
+// The nodes of an expression for x in [low, high]. Both arguments must outlive the object.
+class RangeEvaluator {
+ public:
+  RangeEvaluator(const Expression& expression, absl::Span<const double> arguments, double low,
+                 double high)
+      : expression_(expression),
+        arguments_(arguments),
+        x_{Exact(low), Exact(high)},
+        values_(expression.size()) {}
+
+  // Throws Undecided, both.
+  const Range& Value(size_t node);
+  bool Condition(const Node& node);
+
+ private:
+  Range Compute(const Node& node);
+  Range Choose(const Node& node);
+
+  const Expression& expression_;
+  absl::Span<const double> arguments_;
+  Range x_;
+  std::vector<std::optional<Range>> values_;
+};
+
 // Bounds of `expression` for x in [low, high]; nullopt where a branch or a bound is undecided.
 std::optional<Range> RangeOf(const Expression& expression, absl::Span<const double> arguments,
                              double low, double high);

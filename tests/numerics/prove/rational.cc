@@ -13,12 +13,6 @@ namespace {
 // What conditions are compared with.
 constexpr slong kPrecision = 4096;
 
-Rational OfDouble(double number) {
-  Rational result;
-  arf_get_fmpq(result.get(), Exact(number).get());
-  return result;
-}
-
 class Fractions {
  public:
   Fractions(const Expression& expression, absl::Span<const double> arguments, double x)
@@ -36,7 +30,7 @@ class Fractions {
       case Operation::kNumber:
         return node.number;
       case Operation::kSymbol:
-        return node.symbol == 0 ? OfDouble(x_) : Argument(node);
+        return node.symbol == 0 ? RationalOf(x_) : Argument(node);
       case Operation::kAdd:
       case Operation::kMultiply:
         return Combine(node);
@@ -58,7 +52,7 @@ class Fractions {
     const double argument = arguments_[node.symbol - 1];
     if (std::isinf(argument)) return std::nullopt;
     const slong n = WholeReciprocal(node, argument);
-    if (n == 0) return OfDouble(argument);
+    if (n == 0) return RationalOf(argument);
     Rational result;
     fmpq_set_si(result.get(), 1, static_cast<ulong>(n));
     return result;
@@ -153,6 +147,12 @@ class Fractions {
 };
 
 }  // namespace
+
+Rational RationalOf(double number) {
+  Rational result;
+  arf_get_fmpq(result.get(), Exact(number).get());
+  return result;
+}
 
 std::optional<Rational> RationalAt(const Expression& expression, absl::Span<const double> arguments,
                                    double x) {

@@ -10,6 +10,9 @@
 
 namespace rectifier::prove {
 
+// `number` must be finite.
+Rational RationalOf(double number);
+
 // nullopt where a function that is no fraction of its operands is needed, or there is no result.
 // `arguments`: by parameter.
 std::optional<Rational> RationalAt(const Expression& expression, absl::Span<const double> arguments,

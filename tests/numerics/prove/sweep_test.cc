@@ -133,15 +133,19 @@ TEST(Float32SweepTest, CatchesATieThatIsBrokenTheWrongWay) {
   }
 }
 
-TEST(Float32SweepTest, LeavesUndecidedWhatNoPrecisionDecides) {
-  // xielu's derivative by alpha_n is -1 - x + e^x, which for even x is halfway except for e^x.
-  Subject subject = SubjectOf("xielu");
-  Restrict(Quantity::kParameterGradient, &subject);
-  Float32Sweep sweep(&subject);
-  const std::vector<Finding> findings =
-      sweep.Part(std::bit_cast<uint32_t>(-0x1.8p24f), size_t{1} << 13);
-  EXPECT_GT(findings[1].undecided, 0);
-  EXPECT_EQ(findings[1].inputs, size_t{1} << 13);
+TEST(Float32SweepTest, DecidesWhatNoPrecisionDecides) {
+  // xielu's derivative by alpha_n is -1 - x + e^x, which for even x is halfway except for e^x; and
+  // so it is for x = -2^25 alone of its segment.
+  for (float first : {-0x1.8p24f, -0x1p25f}) {
+    Subject subject = SubjectOf("xielu");
+    Restrict(Quantity::kParameterGradient, &subject);
+    Float32Sweep sweep(&subject);
+    const std::vector<Finding> findings =
+        sweep.Part(std::bit_cast<uint32_t>(first), size_t{1} << 13);
+    EXPECT_EQ(findings[1].undecided, 0);
+    EXPECT_EQ(findings[1].correct, size_t{1} << 13);
+    EXPECT_EQ(findings[1].inputs, size_t{1} << 13);
+  }
 }
 
 TEST(HalfSweepTest, CatchesATieThatIsBrokenTheWrongWay) {

@@ -1,9 +1,12 @@
 #include "tests/numerics/prove/ties.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
+#include "tests/numerics/prove/asymptote.h"
 #include "tests/numerics/prove/format.h"
 
 namespace rectifier::prove {
@@ -21,8 +24,7 @@ constexpr double kDivisors[] = {1, 3, 5, 7, 9, 15, 25};
 constexpr double kGrid = 0x1p-6;
 // Shorter pieces are not looked into.
 constexpr size_t kShortPiece = size_t{1} << 10;
-// Where as many inputs of a line are undecided the others are left so: -1 - x + e^x of x = -2^24 is
-// 2^-24,000,000 off a tie.
+// Where as many inputs of a line are undecided the others are left so.
 constexpr size_t kPatience = 64;
 
 class Bound {
@@ -77,6 +79,14 @@ std::optional<double> ExactDifference(double a, double b) {
 // Finite numbers of float32 as they are, and what follows the largest for infinity.
 double ValueOf(float number) {
   return std::isinf(number) ? std::copysign(kBeyond, number) : double{number};
+}
+
+// nullopt where it has more bits.
+std::optional<double> DoubleOf(const Rational& number, slong bits) {
+  Ball ball;
+  arb_set_fmpq(ball.get(), number.get(), bits);
+  if (!arb_is_exact(ball.get())) return std::nullopt;
+  return arf_get_d(arb_midref(ball.get()), ARF_RND_NEAR);
 }
 
 // The terms for one divisor, where these tell anything.
@@ -134,7 +144,8 @@ std::optional<bool> IsNearest(const LeadingTerms& terms, double x, double refere
 }
 
 TieBreaker::TieBreaker(const Expression* expression, absl::Span<const double> arguments)
-    : arguments_(arguments.begin(), arguments.end()),
+    : expression_(expression),
+      arguments_(arguments.begin(), arguments.end()),
       evaluator_(expression, arguments),
       oracle_(expression, arguments) {}
 
@@ -146,16 +157,20 @@ void TieBreaker::Start(const Line& line) {
 
 Judgement TieBreaker::Judge(size_t i, double reference, float result, bool many) {
   const double x = line_.at(i);
+  const auto by_terms = [&](const std::optional<LeadingTerms>& terms) {
+    return terms.has_value() ? IsNearest(*terms, x, reference, result) : std::nullopt;
+  };
+  const auto judgement = [](bool right) { return right ? Judgement::kRight : Judgement::kWrong; };
   if (many) {
-    const std::optional<LeadingTerms>& terms = TermsAt(i);
-    const auto is_nearest =
-        terms.has_value() ? IsNearest(*terms, x, reference, result) : std::nullopt;
-    if (is_nearest.has_value()) return *is_nearest ? Judgement::kRight : Judgement::kWrong;
+    const auto is_nearest = by_terms(TermsAt(i));
+    if (is_nearest.has_value()) return judgement(*is_nearest);
     if (undecided_ >= kPatience) return Judgement::kUndecided;
   }
   const RoundedResult exact = oracle_.RoundedAt(x, ElementType::kFloat32);
   if (!exact.Is(result)) return Judgement::kWrong;
   if (exact.exact.decided && exact.exact.defined) return Judgement::kRight;
+  const auto is_nearest = by_terms(TermsByAsymptote({x, line_.step, 1}));
+  if (is_nearest.has_value()) return judgement(*is_nearest);
   ++undecided_;
   return Judgement::kUndecided;
 }
@@ -176,6 +191,11 @@ const std::optional<LeadingTerms>& TieBreaker::TermsAt(size_t i) {
 }
 
 std::optional<LeadingTerms> TieBreaker::LeadingTermsOf(const Line& piece) {
+  const auto terms = TermsBySeries(piece);
+  return terms.has_value() ? terms : TermsByAsymptote(piece);
+}
+
+std::optional<LeadingTerms> TieBreaker::TermsBySeries(const Line& piece) {
   const double radius = piece.step * (static_cast<double>(piece.count) / 2);
   const Ball center(piece.first + radius);
   Ball whole = center;
@@ -199,6 +219,31 @@ std::optional<LeadingTerms> TieBreaker::LeadingTermsOf(const Line& piece) {
     if (terms.has_value()) return terms;
   }
   return std::nullopt;
+}
+
+// -1 - x + e^x of x = -2^24 is 2^-24,000,000 off a tie, which no series tells from it.
+std::optional<LeadingTerms> TieBreaker::TermsByAsymptote(const Line& piece) const {
+  const auto [low, high] = std::minmax({piece.first, piece.at(piece.count - 1)});
+  const auto asymptote = AsymptoteOf(*expression_, arguments_, low, high);
+  if (!asymptote.has_value()) return std::nullopt;
+  const int sign = arf_sgn(asymptote->rest.low.get());
+  if (sign != arf_sgn(asymptote->rest.high.get())) return std::nullopt;
+  const auto slope = DoubleOf(asymptote->slope, kSlopeBits);
+  const auto constant = DoubleOf(asymptote->constant, 53);
+  if (!slope.has_value() || !constant.has_value()) return std::nullopt;
+  LeadingTerms terms{.slope = *slope, .constant = *constant, .sign = sign};
+  Bound rest;
+  for (const Exact* end : {&asymptote->rest.low, &asymptote->rest.high}) {
+    Ball ball;
+    arb_set_arf(ball.get(), end->get());
+    rest.Add(ball.get());
+  }
+  terms.rest = std::max(rest.ToDouble(), std::numeric_limits<double>::denorm_min());
+  const double least = std::min(std::abs(terms.slope * low + terms.constant),
+                                std::abs(terms.slope * high + terms.constant));
+  const double unit = UnitInTheLastPlace(ElementType::kFloat32, least);
+  if (terms.rest > unit * kTolerance) return std::nullopt;
+  return terms;
 }
 
 }  // namespace rectifier::prove

@@ -54,7 +54,10 @@ class TieBreaker {
 
  private:
   const std::optional<LeadingTerms>& TermsAt(size_t i);
+  std::optional<LeadingTerms> TermsBySeries(const Line& piece);
+  std::optional<LeadingTerms> TermsByAsymptote(const Line& piece) const;
 
+  const Expression* expression_;
   std::vector<double> arguments_;
   Evaluator evaluator_;
   PointOracle oracle_;

@@ -114,6 +114,34 @@ TEST(TiesTest, LeadingTermsAgreeWithPoints) {
   }
 }
 
+// Where the rest is too small for a ball of 2^14 bits beside the line.
+TEST(TiesTest, AnAsymptoteDecidesWhatNoPrecisionDoes) {
+  struct Place {
+    const char* activation;
+    const char* quantity;
+    float x;  // a result halfway between two numbers, but for the rest
+    float nearest;
+    float other;
+  };
+  for (const Place& place :
+       {Place{"tanh_shrink", "value", 16777218, 16777218, 16777216},  // x - 1 + 2 e^(-2 x)
+        Place{"tanh_shrink", "value", 16777220, 16777220, 16777218},
+        Place{"tanh_shrink", "value", -16777218, -16777218, -16777216},
+        Place{"xielu", "d/alpha_n", -16777220, 16777220, 16777218},  // -1 - x + e^x
+        Place{"xielu", "d/alpha_n", -16777218, 16777218, 16777216}}) {
+    SCOPED_TRACE(std::string(place.activation) + " at " + std::to_string(place.x));
+    const Subject subject = SubjectOf(place.activation);
+    TieBreaker ties(&ExpressionOf(subject, place.quantity), subject.arguments);
+    const double tie = (double{place.nearest} + double{place.other}) / 2;
+    const auto judge = [&](float result) {
+      ties.Start(LineFrom(place.x, 1024));
+      return ties.Judge(0, tie, result, true);
+    };
+    EXPECT_EQ(judge(place.nearest), Judgement::kRight);
+    EXPECT_EQ(judge(place.other), Judgement::kWrong);
+  }
+}
+
 TEST(TiesTest, PiecesWithoutTiesHaveNoTerms) {
   const Subject subject = SubjectOf("silu");
   TieBreaker ties(&ExpressionOf(subject, "value"), subject.arguments);
