@@ -42,7 +42,9 @@ struct Sigmoid {
 
   HWY_INLINE explicit Sigmoid(Double x) : x(x), logistic(N(x)) {}
   HWY_INLINE N Value() const { return logistic.Value(); }
-  HWY_INLINE N Derivative() const { return logistic.SlopeTimes(1.0); }
+  HWY_INLINE N Derivative() const {  // 1/4 - x^2/16 + ...
+    return BreakTie(logistic.SlopeTimes(1.0), 0.25, SelectOrZero(Abs(x) > 0.0, Double(-1.0)));
+  }
   HWY_INLINE N SecondDerivative() const {
     const N result = logistic.SlopeTimes(WithSign(logistic.HalfTanh(), -x));
     return BreakTie(result, x * -0.125, x);

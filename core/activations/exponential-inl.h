@@ -144,7 +144,9 @@ struct LogCosh {
     const N far = (logistic.Log() - Exactly<N>(kLn2)) + Abs(x);
     return Select(Abs(x) < 0.5, near, far);
   }
-  HWY_INLINE N Derivative() const { return WithSign(logistic.HalfTanh(), x); }
+  HWY_INLINE N Derivative() const {  // tanh(x) = x - x^3/3 + ...
+    return BreakTie(WithSign(logistic.HalfTanh(), x), x, -x);
+  }
   HWY_INLINE N SecondDerivative() const { return logistic.SlopeTimes(4.0); }
 };
 

@@ -51,7 +51,9 @@ struct Gelu {
   }
   HWY_INLINE N Derivative() const {
     const N left = tail.DensityTimes(tail.mills - tail.t);  // f'(-|x|)
-    return AtRoots(DoubleDouble(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
+    const N slope =
+        AtRoots(DoubleDouble(x), Select(positive, 1.0 - left, left), coefficients::kGelu1);
+    return BreakTie(slope, 0.5, x);
   }
   HWY_INLINE N SecondDerivative() const {
     return AtRoots(DoubleDouble(x), tail.DensityTimes(2.0 - tail.t * tail.t), coefficients::kGelu2);

@@ -131,7 +131,8 @@ struct Lisht {
   HWY_INLINE explicit Lisht(Double x) : size(Abs(x)), bounded(Within(size, kGateClosed)), tanh(x) {}
   HWY_INLINE N Value() const { return BreakTie(size * tanh.size, size * size, -1.0); }
   HWY_INLINE N Derivative() const {
-    return WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
+    const N slope = WithSign(tanh.size + tanh.Slope(bounded * 4.0), tanh.x);
+    return BreakTie(slope, tanh.x + tanh.x, -tanh.x);  // 2x - 4/3 x^3 + ...
   }
   HWY_INLINE N SecondDerivative() const {
     return AtRoots(DoubleDouble(tanh.x), tanh.Slope(8.0 - bounded * tanh.size * 8.0),

@@ -145,6 +145,39 @@ TEST_P(RoundingTest, AnArgumentThatIsATieIsNoneWithTheTermThatFollows) {
   }
 }
 
+// A derivative near 1/4, 1/2 or x times an upstream is a tie, which a term breaks that is too small
+// for two doubles.
+TEST_P(RoundingTest, AnUpstreamThatMakesATieLeavesTheTermThatFollows) {
+  for (size_t i = 0; i < std::size(kFormats); ++i) {
+    const auto& [type, least] = kFormats[i];
+    const auto gradient = [&](absl::string_view activation, double x, double upstream) {
+      const TestTensor input(type, {x}), factor(type, {upstream});
+      return EvaluateInCore({.activation = activation,
+                             .inputs = {input.view()},
+                             .upstream = factor.view(),
+                             .quantities = {Quantity::kGradient}},
+                            {.catalogue = *Catalogue::ForTarget(GetParam())})
+          ->at("gradient")
+          .values[0];
+    };
+    for (const double x : {least, -least, 1024 * least, -1024 * least}) {
+      const int right = x > 0 ? 1 : 0;
+      for (const int k : {1, 3, 5, 7, 33}) {
+        EXPECT_EQ(gradient("sigmoid", x, 2 * k * least), (k - 1) / 2 * least) << k << " in " << i;
+        EXPECT_EQ(gradient("gelu", x, k * least), ((k - 1) / 2 + right) * least)
+            << k << " in " << i;
+      }
+    }
+    const double half_unit = std::array{0x1p-11, 0x1p-8, 0x1p-24}[i];
+    const double scale = i == 0 ? 0x1p11 : 0x1p100;
+    const double upstream = (1 + 2 * half_unit) * scale, below = (3 + 4 * half_unit) * scale;
+    for (const double sign : {1, -1}) {
+      EXPECT_EQ(gradient("logcosh", sign * 3 * least, upstream), sign * below * least) << i;
+      EXPECT_EQ(gradient("lisht", sign * 3 * least, upstream), sign * 2 * below * least) << i;
+    }
+  }
+}
+
 // Results of float32 that lie so close to a tie that the fast path alone rounds them to the wrong
 // side, with the exact result, rounded once. They are the worst that the prover found before
 // results next to a tie were computed again.
