@@ -186,10 +186,13 @@ struct Squareplus {
       : b(b), size(Abs(x)), root(RootOfSquareAnd<N>(Abs(x), b)), negative(x < 0.0) {}
   HWY_INLINE N Value() const {
     const N half = Half(root) + size * 0.5;  // of the sum, which may overflow
-    return Select(negative, (b * 0.25) / half, half);
+    // A quarter of a subnormal b need not be a double.
+    const Mask tiny = b < 0x1p-1000;
+    const N other = (b * Select(tiny, Double(1.0), 0.25)) / half * Select(tiny, 0.25, Double(1.0));
+    return Select(negative, other, half);
   }
   HWY_INLINE N Derivative() const {
-    const N rest = (b * 0.25 / root) / (Half(root) + size * 0.5);  // 1 - f'(|x|)
+    const N rest = (b / root * 0.25) / (Half(root) + size * 0.5);  // 1 - f'(|x|)
     return Select(negative, rest, 1.0 - rest);
   }
   HWY_INLINE N SecondDerivative() const { return (b / root) / root / Twice(root); }

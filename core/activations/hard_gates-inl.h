@@ -30,15 +30,16 @@ inline constexpr Parameter kRampOffset = {.name = "beta",
                                           .learnable = true};
 
 // The line alpha x + beta between its knees. A knee is the double nearest to where the line meets 0
-// or 1.
+// or 1; where that is one double for both, the line is 0 there.
 struct HardGate {
   Slope slope;
   Mask above, inside;
 
   HWY_INLINE HardGate(Double x, Double alpha, Double beta) : slope(alpha) {
     const Double upper_knee = slope.Knee(SumOf<DoubleDouble>(1.0, -beta));
-    above = x >= upper_knee;
-    inside = (x > slope.Knee(-beta)) & (x < upper_knee);
+    const Mask open = x > slope.Knee(-beta);
+    above = open & (x >= upper_knee);
+    inside = open & (x < upper_knee);
   }
   // What is computed slope.unit times as large on the ramp.
   template <class N>

@@ -161,7 +161,7 @@ struct Xielu {
     const N above = factor * SelectUnlessZero(Head(factor), x);
     const Double rest = Select(positive, alpha_p, alpha_n);
     // Next to 0 the terms may underflow, and a sum of zeros would lose its sign.
-    const Mask line = (Abs(x) < 1e-40) & (Abs(beta) > 0.0);
+    const Mask line = (Abs(x) < 1e-40) & (Abs(alpha_n * x) < Abs(beta) * 0x1p-120);
     const N below = Select(line, Product<N>(beta, x), Below());
     const N value = Select(positive, above, below);
     return BreakTie(value, Product<N>(beta, x), rest);
@@ -169,9 +169,9 @@ struct Xielu {
   HWY_INLINE N Derivative() const {
     const Double twice = alpha_p + alpha_p;
     const N above = ProductPlus<N>(twice, SelectUnlessZero(twice, x), beta);
-    const N sum = Fma(N(alpha_n), exponential.Minus1(), N(beta));
+    const Double size = Select(x > kNear, Abs(beta), Abs(Head(exponential.Times(alpha_n))));
     const N below =
-        Resolved(sum, Abs(beta), [this]() HWY_ATTR { return Full().Minus1() * alpha_n + beta; });
+        Resolved(SlopeIn(exponential), size, [this]() HWY_ATTR { return SlopeIn(Full()); });
     return Select(positive, above, below);
   }
   HWY_INLINE N SecondDerivative() const {
@@ -183,6 +183,16 @@ struct Xielu {
   }
 
  private:
+  static constexpr double kNear = -1;
+
+  // beta + alpha_n (e^x - 1). Far out what is left of beta and alpha_n may be less than the last
+  // term.
+  template <class M>
+  HWY_INLINE M SlopeIn(const Exponential<M>& exponential) const {
+    const M near = Fma(M(alpha_n), exponential.Minus1(), M(beta));
+    const M far = SumOf<M>(beta, -alpha_n) + exponential.Times(alpha_n);
+    return Select(x > kNear, near, far);
+  }
   // The root of the derivative moves with the arguments, and may come as close to x as they allow.
   HWY_INLINE Exponential<DoubleDouble> Full() const {
     return Exponential<DoubleDouble>(Smaller(x, 0.0), Argument::kNotPositive, Digits::kAll);

@@ -202,6 +202,46 @@ TEST_P(ExactnessTest, RootsThatMoveWithAnArgument) {
          4.2614541467280139e-9);
 }
 
+TEST_P(ExactnessTest, WhatIsLeftOfTwoEqualArgumentsIsSmall) {
+  // beta + alpha_n (e^x - 1) of equal arguments is e^x.
+  const std::vector<Argument> equal = {{"alpha_n", 1.0, {}}, {"beta", 1.0, {}}};
+  for (ElementType type : {ElementType::kFloat32, ElementType::kBFloat16}) {
+    const Call call = {.activation = "xielu", .arguments = equal, .type = type};
+    const double unit = type == ElementType::kFloat32 ? 0x1p-149 : 0x1p-133;
+    EXPECT_EQ(Of("gradient", call, {-95})[0], std::nearbyint(5.521082277028533e-42 / unit) * unit);
+  }
+  const Call call = {.activation = "xielu", .arguments = equal};
+  EXPECT_DOUBLE_EQ(Of("gradient", call, {-95})[0], 5.521082277028533e-42);
+  EXPECT_DOUBLE_EQ(Of("gradient", call, {-700})[0], 9.859676543759770e-305);
+}
+
+TEST_P(ExactnessTest, ASquareTimesAHugeArgumentIsNotLost) {
+  // x/2 + 1e100 x^2/2 of the float32 number next to -2.8e-43, which is -200 units.
+  const Call call = {
+      .activation = "xielu", .arguments = {{"alpha_n", 1e100, {}}}, .type = ElementType::kFloat32};
+  EXPECT_EQ(Of("value", call, {-0x1.9p-142})[0], 0x1.652efep+48);
+}
+
+// At -2^54 and 1 - 2^54 the line -x + 2^54 would meet 0 and 1, but both are one double.
+TEST_P(ExactnessTest, ARampOfWhichBothEndsAreOneDoubleIsZeroThere) {
+  const std::vector<Argument> arguments = {{"alpha", 1.0, {}}, {"beta", 0x1p54, {}}};
+  for (ElementType type : {ElementType::kFloat64, ElementType::kFloat32}) {
+    for (const char* ramp : {"hard_sigmoid", "hard_swish"}) {
+      const Call call = {.activation = ramp, .arguments = arguments, .type = type};
+      EXPECT_EQ(Of("value", call, {-0x1p54})[0], 0) << ramp;
+      EXPECT_EQ(Of("gradient", call, {-0x1p54})[0], 0) << ramp;
+    }
+  }
+}
+
+TEST_P(ExactnessTest, SquareplusOfTheLeastB) {
+  const Call call = {.activation = "squareplus", .arguments = {{"b", 0x1p-1074, {}}}};
+  EXPECT_EQ(Of("gradient", call, {0})[0], 0.5);
+  EXPECT_EQ(Of("value", call, {0})[0], 0x1p-538);
+  EXPECT_EQ(Of("value", call, {-0x1p-500})[0], 0x1p-576);
+  EXPECT_EQ(Of("value", call, {-0x1p-1070})[0], 0x1p-538);
+}
+
 TEST_P(ExactnessTest, TailsUnderflow) {
   const auto with = [](absl::string_view name, double upstream, std::vector<Argument> arguments) {
     return Call{.activation = name,
