@@ -30,20 +30,33 @@ def headline(results: Row, activations: list[Activation]) -> str:
 def _accuracy(results: Row, activations: list[Activation]) -> str:
     """How wrong a result can be, and how that is known."""
     f32, f64 = findings.of_type(results, "f32"), findings.of_type(results, "f64")
-    worst = max(f32, key=ulp)
     measured = findings.names(f32)
     in_part = sorted(findings.covered(f32))
     unmeasured = sorted(_elementwise(activations) - set(measured))
+    title, verdict = _verdict(f32)
     return f"""\
-- **An error bound for every result, and how it is known.** `./dev prove` tried all 2^32 float32
-inputs of {len(measured) - len(in_part)} elementwise activations and of their derivatives, at
-default arguments, against references whose own error is proven. The worst error is
-{ulp(worst):.4g} units in the last place (ULP; 0.5 is correct rounding), in the
-{findings.quantity(worst)} of `{worst["activation"]}`. Tails and roots of derivatives are included,
-where [others](tests/numerics/compare/RESULTS.md) lose every digit.
+- **{title}.** `./dev prove` tried all 2^32 float32 inputs of {len(measured) - len(in_part)}
+elementwise activations and of their derivatives, at default arguments, against references whose
+own error is proven. {verdict} Tails and roots of derivatives are included, where
+[others](tests/numerics/compare/RESULTS.md) lose every digit.
 {_in_part(in_part)}{_halves(results)}float64 and other arguments are sampled
 ({max(map(ulp, f64)):.4g} ULP at most in float64, at default arguments). The bounds of
 {_stated(unmeasured)}rows and gated pairs are stated, and held at golden points."""
+
+
+def _verdict(f32: list[Row]) -> tuple[str, str]:
+    """What was found, as a title and a sentence."""
+    if not any(map(findings.share, f32)):
+        return (
+            "The exact result, rounded once",
+            "Every result is the float32 number nearest to the exact one, ties to even.",
+        )
+    worst = max(f32, key=ulp)
+    sentence = (
+        f"The worst error is {ulp(worst):.4g} units in the last place (ULP; 0.5 is correct "
+        f"rounding), in the {findings.quantity(worst)} of `{worst['activation']}`."
+    )
+    return "An error bound for every result, and how it is known", sentence
 
 
 def _count(activations: list[Activation]) -> str:
@@ -92,7 +105,7 @@ def _halves(results: Row) -> str:
     rows = [*findings.of_type(results, "f16"), *findings.of_type(results, "bf16")]
     if any(map(findings.share, rows)) or not all(map(findings.is_whole, rows)):
         return ""
-    return "In float16 and bfloat16 all of these are correctly rounded, for every input. "
+    return "In float16 and bfloat16, too, all of these are correctly rounded, for every input. "
 
 
 def _stated(activations: list[str]) -> str:

@@ -51,6 +51,14 @@ def test_the_headline_names_the_worst_of_all_and_what_is_not_whole() -> None:
     assert "The bounds of rows and gated pairs are stated" in text
 
 
+def test_the_headline_says_where_every_result_is_the_exact_one_rounded() -> None:
+    rows = [row for row in RESULTS["rows"] if row["type"] != "f32"]
+    exact = {"rows": [*rows, row("relu", 0.0, 1.0), row("softplus", 0.5, 1.0)]}
+    text = " ".join(headline.headline(exact, MEASURED).split())
+    assert text.startswith("- **The exact result, rounded once.**")
+    assert "Every result is the float32 number nearest to the exact one" in text
+
+
 def test_the_headline_names_what_was_not_measured() -> None:
     text = headline.headline(RESULTS, [*MEASURED, activation("clip"), activation("glu", "pairs")])
     assert "The bounds of `clip`, rows and gated pairs" in " ".join(text.split())
