@@ -91,18 +91,22 @@ struct Softsign {
   Double x;
   Double size;  // |x|
   N q;          // 1 / (1 + |x|)
+  Double down;  // a power of two, so that powers of q / down do not underflow
+  N raised;     // q / down
 
   HWY_INLINE explicit Softsign(Double x)
       : x(x),
         size(Smaller(Abs(x), std::numeric_limits<double>::max())),
-        q(Inverse(SumOf<N>(size, 1.0))) {}
+        q(Inverse(SumOf<N>(size, 1.0))),
+        down(Select(size > 1e90, Double(0x1p-300), Double(1.0))),
+        raised(TimesPowerOfTwo(q, Select(size > 1e90, Double(0x1p300), Double(1.0)))) {}
   HWY_INLINE N Value() const {
     // Far out the quotient is 1, and q a subnormal number of few digits.
     return WithSign(Select(size < 1e300, size * q, N(1.0)), x);
   }
-  HWY_INLINE N Derivative() const { return q * q; }
+  HWY_INLINE N Derivative() const { return Lowered(raised * raised, down, down); }
   HWY_INLINE N SecondDerivative() const {
-    const N second = (q * q) * Twice(q);
+    const N second = Lowered((raised * raised) * Twice(raised), down, down * down);
     return Select(x >= 0.0, -second, second);
   }
 };
@@ -196,6 +200,8 @@ struct Isru {
   N limit;      // 1/sqrt(alpha)
   N q;          // 1/sqrt(1 + alpha x^2)
   N share;      // |x| q
+  Double down;  // a power of two, so that powers of q / down do not underflow
+  N raised;     // q / down
 
   HWY_INLINE Isru(Double x, Double alpha)
       : x(x), alpha(alpha), size(Abs(x)), limit(Inverse(SquareRoot(N(alpha)))) {
@@ -204,11 +210,16 @@ struct Isru {
     const N near = Inverse(SquareRoot(Product<N>(bounded, bounded) * alpha + 1.0));
     q = Select(far, limit / N(size), near);
     share = Select(far, limit, near * bounded);
+    const Mask small = Head(q) < 1e-60;
+    down = Select(small, Double(0x1p-240), Double(1.0));
+    raised = TimesPowerOfTwo(q, Select(small, Double(0x1p240), Double(1.0)));
   }
   HWY_INLINE N Value() const { return WithSign(share, x); }
-  HWY_INLINE N Derivative() const { return q * q * q; }
+  HWY_INLINE N Derivative() const { return Lowered(raised * raised * raised, down, down * down); }
   HWY_INLINE N SecondDerivative() const {
-    const N result = share * Product<N>(alpha, 3.0) * q * q * q * q;
+    const N square = raised * raised;
+    const N result =
+        Lowered(share * Product<N>(alpha, 3.0) * square * square, down * down, down * down);
     return BreakTie(WithSign(result, -x), Product<N>(x, alpha) * -3.0, x);
   }
   HWY_INLINE std::array<N, 1> ByParameters() const {
@@ -317,19 +328,22 @@ struct Arctan {
 
   Double x;
   Mask far;
-  N size;      // |x|; where it is far, 1/|x|
-  N quotient;  // 1/(1 + x^2)
+  N size;       // |x|; where it is far, 1/|x|, raised
+  N quotient;   // 1/(1 + x^2), raised twice
+  Double down;  // a power of two, so that powers of what is raised do not underflow
 
-  HWY_INLINE explicit Arctan(Double x) : x(x), far(Abs(x) > kFar), size(Abs(x)) {
+  HWY_INLINE explicit Arctan(Double x)
+      : x(x), far(Abs(x) > kFar), size(Abs(x)), down(Select(far, Double(0x1p-300), Double(1.0))) {
     const Double bounded = Within(Abs(x), kFar);
-    size = Select(far, Inverse(N(Abs(x))), N(bounded));
+    size = Select(far, TimesPowerOfTwo(Inverse(N(Abs(x))), 0x1p300), N(bounded));
     quotient = Select(far, size * size, Inverse(ProductPlus<N>(bounded, bounded, 1.0)));
   }
   HWY_INLINE N Value() const { return Atan<N>(x); }
-  HWY_INLINE N Derivative() const { return quotient; }
+  HWY_INLINE N Derivative() const { return Lowered(quotient, down, down); }
   HWY_INLINE N SecondDerivative() const {
-    const N twice = Twice(size);  // first, so that a subnormal result is rounded once
-    return WithSign(Select(far, quotient * twice, quotient * (quotient * twice)), -x);
+    const N twice = Twice(size);
+    const N result = Select(far, quotient * twice, quotient * (quotient * twice));
+    return WithSign(Lowered(result, down, down * down), -x);
   }
 };
 

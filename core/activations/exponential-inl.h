@@ -140,7 +140,7 @@ struct LogCosh {
 
   HWY_INLINE explicit LogCosh(Double x) : x(x), logistic(N(x + x)) {}
   HWY_INLINE N Value() const {
-    const N near = BreakTie(LogCoshNearZero<N>(x), x * x * 0.5, -1.0);
+    const N near = BreakTie(LogCoshNearZero<N>(x), x * 0.5 * x, -1.0);
     const N far = (logistic.Log() - Exactly<N>(kLn2)) + Abs(x);
     return Select(Abs(x) < 0.5, near, far);
   }

@@ -178,7 +178,7 @@ struct Xielu {
     return Select(positive, N(alpha_p + alpha_p), exponential.Times(alpha_n));
   }
   HWY_INLINE std::array<N, 3> ByParameters() const {
-    const N bend = BreakTie(Bend(exponential, x), x * x * 0.5, x);
+    const N bend = BreakTie(Bend(exponential, x), x * 0.5 * x, x);
     return {Select(positive, Product<N>(x, x), N(0.0)), Select(positive, N(0.0), bend), N(x)};
   }
 

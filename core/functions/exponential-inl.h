@@ -97,8 +97,9 @@ struct Exponential<DoubleDouble> {
     const Double mid = k * -kLn2Over16Mid;
     const Sum r = TwoSum(Fma(k, -kLn2Over16High, bounded), mid);
     const Double mid_rest = Fma(k, -kLn2Over16Mid, -mid);
-    const DoubleDouble all = {r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low))};
-    rest = digits == Digits::kAll ? FullRest(all) : Rest(all);
+    // The second part of t may be large beside r.
+    const Sum all = TwoSum(r.hi, r.lo + (mid_rest + Fma(k, -kLn2Over16Low, low)));
+    rest = digits == Digits::kAll ? FullRest({all.hi, all.lo}) : Rest({all.hi, all.lo});
   }
 
   HWY_INLINE DoubleDouble Value() const { return Scaled(power + power * rest, n); }
@@ -127,12 +128,8 @@ struct Exponential<DoubleDouble> {
   // a * 2^n; 0 with the sign of `a` where the argument was below the range.
   HWY_INLINE DoubleDouble Scaled(DoubleDouble a, Double exponent) const {
     const Double half = Round(exponent * 0.5);
-    const Double first = SelectUnless(nothing, Pow2(half));
-    const Double second = Pow2(exponent - half);
-    return {a.hi * first * second, a.lo * first * second};
-  }
-  static HWY_INLINE Double SelectUnless(Mask condition, Double no) {
-    return hn::IfThenZeroElse(condition.m, no.v);
+    const DoubleDouble scaled = Lowered(a, Pow2(half), Pow2(exponent - half));
+    return Select(nothing, WithSign(DoubleDouble(0.0), a.hi), scaled);
   }
 };
 

@@ -158,6 +158,23 @@ HWY_INLINE DoubleDouble Fma(DoubleDouble a, DoubleDouble b, DoubleDouble c) { re
 // a * p for a power of two.
 HWY_INLINE Double TimesPowerOfTwo(Double a, Double p) { return a * p; }
 HWY_INLINE DoubleDouble TimesPowerOfTwo(DoubleDouble a, Double p) { return {a.hi * p, a.lo * p}; }
+// a * p * q for powers of two of at most 1, of which the Rounded() is a rounded once. It may be
+// subnormal.
+HWY_INLINE Double Lowered(Double a, Double p, Double q) { return a * p * q; }
+HWY_INLINE DoubleDouble Lowered(DoubleDouble a, Double p, Double q) {
+  const DoubleDouble result = {a.hi * p * q, a.lo * p * q};
+  const Mask tiny = Abs(result.hi) < 0x1p-1014;
+  if (HWY_LIKELY(hn::AllFalse(F64(), tiny.m))) return result;
+  // There the second part has no digits left, or the first was rounded, too. So what is a normal
+  // double is rounded before it is scaled; else the second part makes up for the rounding of the
+  // first.
+  const Double whole = (a.hi + a.lo) * p * q;
+  const Mask normal = tiny & (Abs(whole) >= 0x1p-1022);
+  const Double back = result.hi * (1.0 / p) * (1.0 / q);
+  const Double rest = ((a.hi - back) + a.lo) * p * q;
+  return {Select(normal, whole, result.hi),
+          Select(tiny, Select(normal, Double(0.0), rest), result.lo)};
+}
 HWY_INLINE Double Half(Double a) { return a * 0.5; }
 HWY_INLINE DoubleDouble Half(DoubleDouble a) { return TimesPowerOfTwo(a, 0.5); }
 HWY_INLINE Double Twice(Double a) { return a + a; }

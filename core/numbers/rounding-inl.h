@@ -3,9 +3,8 @@
 // lies between them, or next to it, and the result is computed again with more digits. Results of
 // float-floats are computed again in double lanes, those of double lanes in double-double lanes,
 // which hand on the double next to the result on the exact one's side (RoundedToOdd). silu(x) is
-// x/2
-// + x^2/4 + ..., and x/2 may lie between two bfloat16 numbers: where a term is too small even for
-// double-doubles, an activation says on which side it lies (BreakTie).
+// x/2 + x^2/4 + ..., and x/2 may lie between two bfloat16 numbers: where a term is too small even
+// for double-doubles, an activation says on which side it lies (BreakTie).
 
 #if defined(RECTIFIER_CORE_NUMBERS_ROUNDING_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RECTIFIER_CORE_NUMBERS_ROUNDING_INL_H_
@@ -100,7 +99,9 @@ HWY_INLINE Double BreakTie(Double result, Double /*leading*/, Double /*rest*/) {
 template <std::same_as<DoubleDouble> T>
 HWY_INLINE DoubleDouble BreakTie(T result, Double leading, Double rest) {
   const Double size = Abs(leading);
-  const Mask lost = Abs((result.hi - leading) + result.lo) < size * 0x1p-58;
+  // Some of the least doubles hide that, too.
+  const Double resolved = Fma(size, 0x1p-58, 0x1p-1072);
+  const Mask lost = Abs((result.hi - leading) + result.lo) < resolved;
   const Double trace = WithSign(size * 0x1p-110, rest);
   return Select(lost & (Abs(rest) > 0.0), DoubleDouble(leading, trace), result);
 }
