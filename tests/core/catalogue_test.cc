@@ -51,6 +51,8 @@ TEST(CatalogueTest, FindSuggestsTheNearestName) {
     EXPECT_THAT(Catalogue::Best().Find(name).status().ToString(), HasSubstr("gelu")) << name;
   }
   EXPECT_THAT(Catalogue::Best().Find("soft_max").status().ToString(), HasSubstr("softmax"));
+  EXPECT_THAT(Catalogue::Best().Find("gleu").status().ToString(), HasSubstr("\"gelu\""));
+  EXPECT_THAT(Catalogue::Best().Find("rleu").status().ToString(), HasSubstr("\"relu\""));
 }
 
 TEST(CatalogueTest, FindIsNotHeldUpByAHostileName) {
@@ -246,6 +248,7 @@ TEST(CatalogueTest, AnUnknownTargetIsRefusedWithThoseThereAre) {
 TEST(NearestNameTest, NothingIsNearToSomethingElse) {
   EXPECT_EQ(NearestName("beta", {"alpha", "b"}), "");
   EXPECT_EQ(NearestName("bta", {"alpha", "beta"}), "beta");
+  EXPECT_EQ(NearestName("abc", {"ab", "acb"}), "acb");
 }
 
 }  // namespace
