@@ -85,7 +85,8 @@ LABEL org.opencontainers.image.title="Rectifier" \
 USER 65532:65532
 # The unix socket. A caller in another container mounts the same volume.
 VOLUME /run/rectifier
-EXPOSE 50051 9464
+# gRPC, HTTP and metrics, where --listen, --http_listen and --metrics_listen name them.
+EXPOSE 50051 8080 9464
 # SIGTERM makes the server drain.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["rectifierd", "--probe"]

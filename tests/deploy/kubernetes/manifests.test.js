@@ -27,7 +27,7 @@ function serverOf(workload) {
 
 test('there is a rendering for each component and overlay', () => {
   const names = ['base', 'production', 'sidecar', 'envoy', 'gateway', 'mutual-tls', 'tokens'];
-  for (const name of [...names, 'autoscaling', 'monitoring', 'everything']) {
+  for (const name of [...names, 'autoscaling', 'monitoring', 'http', 'everything']) {
     assert.ok(renderings[name]?.length > 0, name);
   }
 });
@@ -113,6 +113,16 @@ test('readiness asks for the service that the API defines', () => {
   assert.equal(serverOf(deployment).readinessProbe.grpc.service, name);
   const [route] = ofKind(renderings.gateway, 'GRPCRoute');
   assert.equal(route.spec.rules[0].matches[0].method.service, name);
+});
+
+test('HTTP is answered at the name and the port of the Service, which others may reach', () => {
+  const [service] = ofKind(renderings.http, 'Service');
+  const { args } = serverOf(ofKind(renderings.http, 'Deployment')[0]);
+  const [policy] = ofKind(renderings.http, 'NetworkPolicy');
+  const { port, targetPort } = service.spec.ports.find((each) => each.name === 'http');
+  assert.ok(args.includes(`--http_listen=[::]:${port}`));
+  assert.ok(args.includes(`--http_allowed_hosts=${service.metadata.name}`));
+  assert.ok(policy.spec.ingress[0].ports.some((each) => each.port === targetPort));
 });
 
 test('the sidecar starts before the containers, and they mount its socket', () => {
