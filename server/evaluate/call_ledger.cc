@@ -6,11 +6,11 @@
 #include <utility>
 #include <variant>
 
+#include "server/deadline.h"
 #include "server/evaluate/admission_error.h"
 #include "server/rpc/connection.h"
 #include "server/rpc/read_error.h"
 #include "server/status.h"
-#include "server/telemetry/origin.h"
 
 namespace rectifier {
 namespace {
@@ -34,7 +34,7 @@ CallLedger::CallLedger(const CallEnvironment& environment, absl::string_view met
     : environment_(environment),
       method_(method),
       context_(context),
-      transport_(TransportOf(*context)),
+      peer_(PeerOf(*context)),
       caller_(ConnectionOf(*context)),
       deadline_(DeadlineOf(*context)),
       scope_(metrics, environment.metrics.inflight_calls()),
@@ -47,12 +47,12 @@ CallLedger::~CallLedger() {
 
 void CallLedger::CountReceived(size_t bytes) {
   scope_.CountReceived();
-  environment_.metrics.CountPayload(Direction::kReceived, transport_, bytes);
+  environment_.metrics.CountPayload(Direction::kReceived, peer_.transport, bytes);
 }
 
 void CallLedger::CountSent(size_t bytes) const {
   scope_.CountSent();
-  environment_.metrics.CountPayload(Direction::kSent, transport_, bytes);
+  environment_.metrics.CountPayload(Direction::kSent, peer_.transport, bytes);
 }
 
 absl::Status CallLedger::Admit(Admission::Kind kind) {
@@ -137,13 +137,13 @@ void CallLedger::LeaveEngine(bool has_succeeded) {
 absl::Status CallLedger::WhyCancelled() const {
   const bool has_time = deadline_ == StopCondition::Clock::time_point::max() ||
                         StopCondition::Clock::now() + kClockDifference < deadline_;
-  return has_time ? CallerGone() : absl::DeadlineExceededError("the deadline has passed");
+  return has_time ? CallerGone() : DeadlinePassed();
 }
 
 void CallLedger::Record(const absl::Status& status) {
   const absl::Status& recorded = absl::IsCancelled(status) ? WhyCancelled() : status;
-  environment_.log.Record(method_, *context_, share_.caller().name(), recorded, scope_.Elapsed(),
-                          scope_.ElapsedPerMessage());
+  environment_.log.Record(method_, *context_, peer_.name, share_.caller().name(), recorded,
+                          scope_.Elapsed(), scope_.ElapsedPerMessage());
   scope_.Close(ToGrpcStatus(recorded).error_code());
 }
 

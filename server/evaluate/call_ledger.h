@@ -25,6 +25,7 @@
 #include "server/shared_memory/shared_buffers.h"
 #include "server/telemetry/call_log.h"
 #include "server/telemetry/metrics.h"
+#include "server/telemetry/origin.h"
 #include "server/wire/reply_pool.h"
 
 namespace rectifier {
@@ -127,7 +128,7 @@ class CallLedger {
   const CallEnvironment& environment_;
   const absl::string_view method_;
   grpc::ServerContextBase* const context_;
-  const Transport transport_;
+  const Peer peer_;
   const CallerId caller_;
   const StopCondition::Clock::time_point deadline_;
   CallScope scope_;

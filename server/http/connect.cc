@@ -10,6 +10,7 @@
 #include "google/protobuf/arena.h"
 #include "google/protobuf/message.h"
 #include "rectifier/v1/activation.pb.h"
+#include "server/deadline.h"
 #include "server/http/error_response.h"
 #include "server/http/json_to_message.h"
 #include "server/http/message_to_json.h"
@@ -76,7 +77,7 @@ std::optional<Response> CheckFields(const Head& head, std::optional<absl::Durati
   }
   *timeout = absl::Milliseconds(milliseconds);
   if (milliseconds > 0) return std::nullopt;
-  return ConnectError(grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, "the deadline has passed"));
+  return ConnectError(ToGrpcStatus(DeadlinePassed()));
 }
 
 Response AnswerProto(const Outcome& outcome) {

@@ -7,7 +7,9 @@
 #include "grpcpp/create_channel_posix.h"
 #include "grpcpp/support/async_unary_call.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "server/deadline.h"
 #include "server/rpc/tag.h"
+#include "server/status.h"
 
 namespace rectifier::http {
 namespace {
@@ -47,7 +49,13 @@ class PendingCall final : public InnerCall,
   void Cancel() override { context_.TryCancel(); }
 
  private:
+  // Where the deadline passes, it is chance whether the server says so first, or gRPC on this side.
   void Ended(bool /*ok*/) override {
+    grpc::Status& status = outcome_.status;
+    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED &&
+        status.error_details().empty()) {
+      status = ToGrpcStatus(DeadlinePassed());
+    }
     done_(std::move(outcome_));
     done_ = nullptr;
     queue_.RemoveCall();

@@ -63,7 +63,7 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   SessionOf(SessionEnvironment& environment, Arrival arrival, Socket socket, TlsContext&... context)
       : environment_(environment),
         entrance_(std::move(arrival.entrance)),
-        origin_{.peer = std::move(arrival.peer)},
+        origin_{.peer = {.name = std::move(arrival.peer), .transport = Transport::kHttp}},
         queue_(*arrival.queue),
         stream_(std::move(socket), context...),
         timer_(environment.io),

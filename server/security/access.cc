@@ -151,7 +151,7 @@ const Caller* Access::Find(absl::string_view token) const {
 
 absl::Status Access::Deny(Denial denial, const grpc::ServerContextBase& context,
                           absl::string_view method, const std::string& message) const {
-  audit_.Denied(denial, method, OriginOf(context).peer, message);
+  audit_.Denied(denial, method, PeerOf(context).name, message);
   switch (denial) {
     case Denial::kTokenMissing:
       return ErrorWithReason(absl::StatusCode::kUnauthenticated, "TOKEN_MISSING", message);

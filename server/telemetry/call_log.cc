@@ -5,7 +5,6 @@
 
 #include "absl/time/clock.h"
 #include "server/status.h"
-#include "server/telemetry/origin.h"
 
 namespace rectifier {
 namespace {
@@ -27,8 +26,8 @@ void AddIdentifier(const grpc::ServerContextBase& context, const char* key, LogF
 CallLog::CallLog(absl::Duration slow) : slow_(slow), limiter_(kLinesPerSecond) {}
 
 void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& context,
-                     absl::string_view caller, const absl::Status& status, absl::Duration elapsed,
-                     absl::Duration judged) {
+                     absl::string_view peer, absl::string_view caller, const absl::Status& status,
+                     absl::Duration elapsed, absl::Duration judged) {
   const bool is_slow = judged >= slow_;
   if (status.ok() && !is_slow) return;
   const grpc::StatusCode code = GrpcCode(status);
@@ -39,7 +38,7 @@ void CallLog::Record(absl::string_view method, const grpc::ServerContextBase& co
   LogFields fields = {{"method", std::string(method)},
                       {"code", std::string(CodeName(code))},
                       {"seconds", absl::ToDoubleSeconds(elapsed)},
-                      {"peer", OriginOf(context).peer},
+                      {"peer", std::string(peer)},
                       {"caller", std::string(caller)}};
   if (!status.ok()) fields.emplace_back("message", std::string(status.message()));
   AddIdentifier(context, "x-request-id", &fields);

@@ -15,12 +15,12 @@ class CallLog {
   // Calls that take `slow` or longer are logged even where they succeed.
   explicit CallLog(absl::Duration slow);
 
-  // Logs the end of a call, where it is worth a line, with the caller's name, `x-request-id` and
-  // `traceparent`. `judged` decides whether it was slow, which for a stream is the time per
-  // message. Defects of ours are always logged. Thread-safe.
+  // Logs the end of a call of `peer`, where it is worth a line, with the caller's name,
+  // `x-request-id` and `traceparent`. `judged` decides whether it was slow, which for a stream is
+  // the time per message. Defects of ours are always logged. Thread-safe.
   void Record(absl::string_view method, const grpc::ServerContextBase& context,
-              absl::string_view caller, const absl::Status& status, absl::Duration elapsed,
-              absl::Duration judged);
+              absl::string_view peer, absl::string_view caller, const absl::Status& status,
+              absl::Duration elapsed, absl::Duration judged);
 
  private:
   const absl::Duration slow_;

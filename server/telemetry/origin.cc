@@ -60,33 +60,34 @@ std::vector<std::string> CertificateNames(const grpc::ServerContextBase& context
 }
 
 bool IsUnix(absl::string_view peer) { return absl::StartsWith(peer, "unix"); }
+bool IsTcp(absl::string_view peer) { return absl::StartsWith(peer, "ipv"); }
 
 }  // namespace
 
 // The connections within the process are unix sockets without a name.
-Origin OriginOf(const grpc::ServerContextBase& context) {
-  Origin origin{.peer = context.peer(), .certificate_names = CertificateNames(context)};
-  origin.is_unix = IsUnix(origin.peer);
-  if (!origin.is_unix) return origin;
-  origin.transport = Transport::kUnix;
+Peer PeerOf(const grpc::ServerContextBase& context) {
+  Peer peer{.name = context.peer()};
+  if (IsTcp(peer.name)) return peer;
   const absl::string_view said = SaidBySelf(context);
-  if (said.empty()) return origin;
-  std::vector<std::string> parts = absl::StrSplit(said, '\0');
-  origin.transport = Transport::kHttp;
-  origin.peer = std::move(parts.front());
-  origin.is_unix = IsUnix(origin.peer);
+  if (!said.empty()) {
+    return {.name = std::string(said.substr(0, said.find('\0'))), .transport = Transport::kHttp};
+  }
+  if (IsUnix(peer.name)) peer.transport = Transport::kUnix;
+  return peer;
+}
+
+Origin OriginOf(const grpc::ServerContextBase& context) {
+  Origin origin{.peer = PeerOf(context), .certificate_names = CertificateNames(context)};
+  origin.is_unix = IsUnix(origin.peer.name);
+  if (origin.peer.transport != Transport::kHttp) return origin;
+  const std::vector<std::string> parts = absl::StrSplit(SaidBySelf(context), '\0');
   origin.certificate_names.assign(parts.begin() + 1, parts.end());
   return origin;
 }
 
-Transport TransportOf(const grpc::ServerContextBase& context) {
-  if (!IsUnix(context.peer())) return Transport::kTcp;
-  return SaidBySelf(context).empty() ? Transport::kUnix : Transport::kHttp;
-}
-
 void SetOrigin(const Origin& origin, grpc::ClientContext* context) {
   has_said.store(true, std::memory_order_relaxed);
-  std::string value = absl::StrCat(Secret(), origin.peer);
+  std::string value = absl::StrCat(Secret(), origin.peer.name);
   for (const std::string& name : origin.certificate_names) {
     // A name with the separator in it would be several.
     if (!absl::StrContains(name, '\0')) absl::StrAppend(&value, absl::string_view("\0", 1), name);

@@ -13,17 +13,21 @@
 
 namespace rectifier {
 
-struct Origin {
-  std::string peer;  // as gRPC names it: "unix:", "ipv4:127.0.0.1:41234"
+struct Peer {
+  std::string name;  // as gRPC has it: "unix:", "ipv4:127.0.0.1:41234"
   Transport transport = Transport::kTcp;
+};
+
+struct Origin {
+  Peer peer;
   bool is_unix = false;                             // whoever may open the socket's file has called
   std::vector<std::string> certificate_names = {};  // which the peer has shown to be theirs
 };
 
-// These are thread-safe.
+// These are thread-safe. Of a call that has been cancelled gRPC knows no peer any more, so that
+// whoever needs the name later keeps it.
+Peer PeerOf(const grpc::ServerContextBase& context);
 Origin OriginOf(const grpc::ServerContextBase& context);
-// Its transport alone, for which nothing is copied.
-Transport TransportOf(const grpc::ServerContextBase& context);
 
 // Makes OriginOf say `origin` of a call that this process makes to itself.
 void SetOrigin(const Origin& origin, grpc::ClientContext* context);

@@ -165,8 +165,8 @@ TEST(IncludesTest, TheServerIsALadder) {
                              {"server/security/"},
                              {"server/telemetry/"},
                              {"server/posix/"},
-                             {"server/byte_count", "server/flag_error", "server/limits",
-                              "server/service_name", "server/status"}});
+                             {"server/byte_count", "server/deadline", "server/flag_error",
+                              "server/limits", "server/service_name", "server/status"}});
 }
 
 }  // namespace

@@ -36,29 +36,30 @@ class CallLogTest : public ::testing::Test {
 };
 
 TEST_F(CallLogTest, IsSilentAboutCallsThatAreFastAndSucceed) {
-  log_.Record("Evaluate", context_, "anonymous", absl::OkStatus(), absl::Milliseconds(999),
+  log_.Record("Evaluate", context_, "unix:", "anonymous", absl::OkStatus(), absl::Milliseconds(999),
               absl::Milliseconds(999));
   EXPECT_THAT(lines(), IsEmpty());
 }
 
 TEST_F(CallLogTest, RecordsCallsThatAreSlow) {
-  log_.Record("Evaluate", context_, "alice", absl::OkStatus(), absl::Seconds(1), absl::Seconds(1));
+  log_.Record("Evaluate", context_, "unix:", "alice", absl::OkStatus(), absl::Seconds(1),
+              absl::Seconds(1));
   EXPECT_THAT(lines(), HasSubstr("call slow method=Evaluate code=OK seconds=1"));
-  EXPECT_THAT(lines(), HasSubstr("caller=alice"));
+  EXPECT_THAT(lines(), HasSubstr("peer=unix: caller=alice"));
 }
 
 TEST_F(CallLogTest, RecordsCallsThatFail) {
-  log_.Record("Evaluate", context_, "anonymous", absl::InvalidArgumentError("why"),
+  log_.Record("Evaluate", context_, "unix:", "anonymous", absl::InvalidArgumentError("why"),
               absl::ZeroDuration(), absl::ZeroDuration());
   EXPECT_THAT(lines(), HasSubstr("call failed method=Evaluate code=InvalidArgument"));
   EXPECT_THAT(lines(), HasSubstr("message=why"));
 }
 
 TEST_F(CallLogTest, JudgesAStreamByAnotherTimeThanItsLength) {
-  log_.Record("EvaluateStream", context_, "anonymous", absl::OkStatus(), absl::Hours(1),
+  log_.Record("EvaluateStream", context_, "unix:", "anonymous", absl::OkStatus(), absl::Hours(1),
               absl::Milliseconds(1));
   EXPECT_THAT(lines(), IsEmpty());
-  log_.Record("EvaluateStream", context_, "anonymous", absl::OkStatus(), absl::Hours(1),
+  log_.Record("EvaluateStream", context_, "unix:", "anonymous", absl::OkStatus(), absl::Hours(1),
               absl::Seconds(2));
   EXPECT_THAT(lines(), HasSubstr("call slow method=EvaluateStream code=OK seconds=3600"));
 }
