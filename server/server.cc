@@ -445,7 +445,10 @@ bool Server::Drain(absl::Duration timeout) {
   watch_.Hasten(patience);
   const int64_t lost = admission_.WaitUntilIdle(timeout);
   absl::SleepFor(start + kFarewell - absl::Now());
-  if (door_ != nullptr) door_->AwaitIdle(patience);  // gRPC has answered; callers read it
+  if (door_ != nullptr) {  // gRPC has answered; callers read it, and who asks now is told, too
+    acceptor_->Stop();
+    door_->Drain(patience);
+  }
   const Watchdog watchdog;
   HangUp();
   buffer_listener_.reset();  // last: a caller that hears it hang up has had all its answers

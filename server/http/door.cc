@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "server/http/session.h"
@@ -39,8 +40,7 @@ class Door::Implementation {
                      .metrics = metrics,
                      .timeouts = settings_.timeouts,
                      .handshake_timeout = settings_.handshake_timeout,
-                     .is_draining = is_draining_,
-                     .requests = requests_},
+                     .is_draining = is_draining_},
         thread_([this] { Run(); }) {}
 
   ~Implementation() {
@@ -60,27 +60,43 @@ class Door::Implementation {
 
   void AnnounceDrain() { is_draining_ = true; }
 
-  bool AwaitIdle(absl::Duration timeout) {
+  void Drain(absl::Duration timeout) {
     const absl::Time end = absl::Now() + timeout;
-    while (requests_.load() > 0 && absl::Now() < end) absl::SleepFor(kLook);
-    return requests_.load() == 0;
+    bool is_empty = false;
+    while (!is_empty && absl::Now() < end) {
+      absl::SleepFor(kLook);
+      OnThread([this, &is_empty] {
+        sessions_.remove_if([](const std::weak_ptr<Session>& weak) {
+          const auto session = weak.lock();
+          return session == nullptr || session->EndIfQuiet();
+        });
+        is_empty = sessions_.empty();
+      });
+    }
   }
 
   // No call is begun when it returns, so that the queues may go.
   void HangUp() {
-    absl::Notification done;
-    asio::post(io_, [this, &done] {
+    OnThread([this] {
       is_closed_ = true;
       for (const auto& weak : sessions_) {
         if (const auto session = weak.lock()) session->HangUp();
       }
       sessions_.clear();
+    });
+  }
+
+ private:
+  // Has `act` done by the thread, and waits for it.
+  void OnThread(absl::FunctionRef<void()> act) {
+    absl::Notification done;
+    asio::post(io_, [act, &done] {
+      act();
       done.Notify();
     });
     done.WaitForNotification();
   }
 
- private:
   // What has no memory to go on has ended its session by that.
   void Run() {
     for (;;) try {
@@ -110,7 +126,6 @@ class Door::Implementation {
   ByteBudget budget_;
   TlsContext tls_;
   std::atomic<bool> is_draining_ = false;
-  std::atomic<int64_t> requests_ = 0;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   asio::thread_pool translators_{1};
@@ -134,7 +149,7 @@ void Door::Take(FileDescriptor connection, int listener, bool is_unix) {
   implementation_->Take(std::move(connection), listener, is_unix);
 }
 void Door::AnnounceDrain() { implementation_->AnnounceDrain(); }
-bool Door::AwaitIdle(absl::Duration timeout) { return implementation_->AwaitIdle(timeout); }
+void Door::Drain(absl::Duration timeout) { implementation_->Drain(timeout); }
 void Door::HangUp() { implementation_->HangUp(); }
 
 }  // namespace rectifier::http

@@ -48,9 +48,9 @@ class Door {
 
   // From now on every response is the last one of its connection.
   void AnnounceDrain();
-  // Waits until nobody waits for a response any more, for at most `timeout`; gives whether that is
-  // so.
-  bool AwaitIdle(absl::Duration timeout);
+  // Answers whoever asks, and ends the connections that nothing comes by any more, until there are
+  // none, for at most `timeout`. No further ones are taken.
+  void Drain(absl::Duration timeout);
   // Ends all connections, and cancels their calls. No further ones are taken.
   void HangUp();
 

@@ -1,6 +1,7 @@
 #include "server/http/session.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -46,6 +47,8 @@ constexpr size_t kReadBytes = size_t{64} << 10;
 constexpr size_t kLongBytes = size_t{64} << 10;
 // How long a peer may go on sending after the last response, which would be cut off otherwise.
 constexpr absl::Duration kClosingTime = absl::Seconds(1);
+// A peer that has sent nothing for so long had nothing to send.
+constexpr std::chrono::milliseconds kQuiet(100);
 
 // The fields of a request that its call carries, too.
 Metadata MetadataOf(const Head& head) {
@@ -70,10 +73,7 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
         buffer_(kMaxHeadBytes + kReadBytes),
         share_(environment.budget) {}
 
-  ~SessionOf() override {
-    EndRequest();
-    ShutDown();
-  }
+  ~SessionOf() override { ShutDown(); }
 
   void Start() {
     if constexpr (std::is_same_v<Stream, TlsStream>) {
@@ -89,6 +89,17 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     if (call_ != nullptr) call_->Cancel();
     call_ = nullptr;
     End();
+  }
+
+  // Whoever has had a response may have sent the next request already.
+  bool EndIfQuiet() override {
+    if (is_over_) return true;
+    int unread = 0;
+    const bool is_quiet = is_waiting_ && std::chrono::steady_clock::now() - waits_since_ > kQuiet &&
+                          buffer_.size() == 0 &&
+                          ioctl(socket().native_handle(), FIONREAD, &unread) == 0 && unread == 0;
+    if (is_quiet) End();
+    return is_quiet;
   }
 
  private:
@@ -142,6 +153,8 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     parser_->header_limit(kMaxHeadBytes);
     parser_->body_limit(std::numeric_limits<uint64_t>::max());  // which depends on the head
     SetDeadline(environment_.timeouts.receive);
+    is_waiting_ = true;
+    waits_since_ = std::chrono::steady_clock::now();
     searched_ = 0;
     if (buffer_.size() == 0) buffer_.shrink_to_fit();
     FindEndOfHead();
@@ -166,7 +179,7 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   }
 
   void OnHead(size_t bytes) {
-    BeginRequest();
+    is_waiting_ = false;
     if (bytes > kMaxHeadBytes) {
       return RefuseBroken(431, absl::StrFormat("the head has more than %d bytes", kMaxHeadBytes));
     }
@@ -369,7 +382,6 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     response_ = {};
     response_head_.clear();
     share_.Resize(0);
-    EndRequest();
     if (error || is_over_) return End();
     if (is_kept_) return ReadHead();
     Close();
@@ -395,13 +407,6 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     });
   }
 
-  void BeginRequest() {
-    if (!std::exchange(is_under_way_, true)) environment_.requests.fetch_add(1);
-  }
-  void EndRequest() {
-    if (std::exchange(is_under_way_, false)) environment_.requests.fetch_sub(1);
-  }
-
   SessionEnvironment& environment_;
   const Entrance entrance_;
   Origin origin_;
@@ -411,8 +416,9 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
   beast::flat_buffer buffer_;
   ByteBudget::Share share_;
   bool is_over_ = false;
-  bool is_under_way_ = false;  // a request, from its head until its response is written
   bool is_watched_ = false;
+  bool is_waiting_ = false;  // for the whole of a head
+  std::chrono::steady_clock::time_point waits_since_;
 
   // Of the request that is under way.
   boost::optional<beast::http::request_parser<CountedBody>> parser_;

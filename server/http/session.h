@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -31,7 +30,6 @@ struct SessionEnvironment {
   PeerTimeouts timeouts;
   absl::Duration handshake_timeout;
   std::atomic<bool>& is_draining;
-  std::atomic<int64_t>& requests;  // that are under way
 };
 
 // Lives until its connection has ended; its methods are called on the thread of `io`.
@@ -40,6 +38,8 @@ class Session {
   virtual ~Session() = default;
   // Ends the connection, and cancels the call that is under way.
   virtual void HangUp() = 0;
+  // Ends the connection where nothing of a request has come for a while. Gives whether it is over.
+  virtual bool EndIfQuiet() = 0;
 };
 
 struct Arrival {

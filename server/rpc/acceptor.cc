@@ -38,7 +38,15 @@ void Acceptor::Stop() {
   if (!thread_.joinable()) return;
   poll_.Stop();
   thread_.join();
+  AcceptTheRest();
   entrances_.clear();
+}
+
+// Those whose connections the system has made already, and would cut off with the sockets. Those
+// who come meanwhile may go on for ever.
+void Acceptor::AcceptTheRest() {
+  is_waited_for_ = true;
+  for (size_t i = 0; is_waited_for_ && i < settings_.max_connections; ++i) AcceptFromAll();
 }
 
 absl::Status Acceptor::Add(const std::string& address, absl::string_view flag,

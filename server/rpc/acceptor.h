@@ -68,7 +68,8 @@ class Acceptor {
   // it changes whether new callers reach all addresses; at first they do. Errors: as above.
   absl::Status Start(std::function<void(bool is_reachable)> on_change);
 
-  // Accepts no more connections; those that gRPC has stay open, and HangUp may be called.
+  // Accepts those that wait, and no more connections; those that there are stay open, and HangUp
+  // may be called.
   void Stop();
 
   // Ends the connection of a peer that has too many calls open, by gRPC's name of it. Those of unix
@@ -95,6 +96,7 @@ class Acceptor {
   // False where it is to end.
   bool TakeEvents();
   void AcceptFromAll();
+  void AcceptTheRest();
   void Accept(const Entrance& entrance, int socket);
   void Admit(const Entrance& entrance, FileDescriptor connection);
   void Refuse(const Entrance& entrance, FileDescriptor connection, ConnectionRefusal reason);

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -106,6 +108,28 @@ def test_what_could_be_read_in_two_ways_ends_the_connection(
     assert received.count(b"HTTP/1.1 ") == 1, received
     assert received.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 501 ")), received
     assert b"Connection: close\r\n" in received
+
+
+def test_empty_lines_before_a_request_are_passed_over(server: RectifierdProcess) -> None:
+    body = RELU.encode()
+    one = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    last = HEAD + b"Connection: close\r\nContent-Length: 2\r\n\r\n{}"
+    received = exchange(server, b"\r\n" + one + b"\r\n\r\n" + last)
+    assert received.count(b"HTTP/1.1 200 ") == 1
+    assert received.count(b"HTTP/1.1 400 ") == 1  # {} asks for nothing
+    assert b"is no HTTP" not in received
+
+
+def test_an_expectation_that_is_not_met_is_refused(server: RectifierdProcess) -> None:
+    length = b"Content-Length: 2\r\n\r\n{}"
+    received = exchange(server, HEAD + b"Expect: 200-maybe\r\n" + length + SECOND)
+    assert received.startswith(b"HTTP/1.1 417 ") and received.count(b"HTTP/1.1 ") == 1
+    asked = b"Expect: 100-Continue\r\nConnection: close\r\n"
+    received = exchange(server, HEAD + asked + length)
+    assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400 ")
+    old = HEAD.replace(b"HTTP/1.1", b"HTTP/1.0")
+    received = exchange(server, old + b"Expect: 100-continue\r\n" + length)
+    assert received.startswith(b"HTTP/1.1 400 ")
 
 
 def test_requests_that_follow_at_once_are_answered_in_turn(server: RectifierdProcess) -> None:
@@ -304,6 +328,84 @@ def test_the_secret_metadata_of_the_door_is_nobody_elses() -> None:
             call(b"\xff", metadata=forged, timeout=30)
         assert server.wait_for_event("call failed")["peer"].startswith("unix")
         assert series(server, "rectifier_payload_bytes_total", transport="http") == 0
+
+
+LONG = json.dumps(
+    {
+        "tensors": [{"values": [0.5] * 2000}],
+        "evaluations": [{"activation": {"name": "logsumexp"}}] * 50,
+    }
+).encode()
+
+
+def test_the_log_names_the_peer_of_calls_that_were_cancelled_or_late() -> None:
+    late = HEAD + b"Connection: close\r\nConnect-Timeout-Ms: %d\r\nContent-Length: %d\r\n\r\n"
+    messages = set()
+    with serve(LISTEN) as server:
+        for i in range(60):
+            received = exchange(server, late % (1 + i % 3, len(LONG)) + LONG)
+            _, _, answer = received.partition(b"\r\n\r\n")
+            if received.startswith(b"HTTP/1.1 504 "):
+                messages.add(json.loads(answer)["message"])
+            with dial(server.http_address) as peer:
+                peer.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(LONG) + LONG)
+        wait_until(lambda: series(server, "rectifier_inflight_calls") == 0)
+        server.wait_for_event("call failed")
+    failed = [json.loads(line) for line in server.log_lines() if "call failed" in line]
+    assert {line["peer"].rsplit(":", 1)[0] for line in failed} == {"ipv4:127.0.0.1"}
+    assert messages == {"the deadline has passed"}
+
+
+def read_response(peer: socket.socket) -> bytes:
+    peer.settimeout(30)
+    received = b""
+    while part := peer.recv(65536):
+        received += part
+    return received
+
+
+def test_a_drain_answers_what_had_begun_to_arrive() -> None:
+    request = HEAD + b"Content-Length: %d\r\n\r\n" % len(RELU) + RELU.encode()
+    with serve(LISTEN) as server, ExitStack() as peers:
+        halves = [peers.enter_context(dial(server.http_address)) for _ in range(12)]
+        for i, peer in enumerate(halves):
+            peer.sendall(request[: 1 + i * (len(request) - 2) // len(halves)])
+        wait_until(lambda: series(server, "rectifier_connections", transport="http") == 12)
+        server.begin_stop()
+        server.wait_for_event("draining")
+        for i, peer in enumerate(halves):
+            peer.sendall(request[1 + i * (len(request) - 2) // len(halves) :])
+        for peer in halves:
+            received = read_response(peer)
+            assert received.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 503 ")), received
+            assert b"Connection: close\r\n" in received
+            if received.startswith(b"HTTP/1.1 503 "):
+                assert b"Retry-After: " in received
+
+
+def call_until_told_to_go(server: RectifierdProcess, has_begun: threading.Event) -> int:
+    """Requests on one connection, one after the other, until a response is its last one."""
+    connection = http.client.HTTPConnection(server.http_address, timeout=30)
+    calls = 0
+    while True:
+        connection.request("POST", EVALUATE, RELU, JSON)
+        response = connection.getresponse()
+        assert response.read() and response.status in (200, 503)
+        calls += 1
+        has_begun.set()
+        if response.headers.get("Connection") == "close":
+            return calls
+
+
+def test_a_drain_under_load_cuts_nobody_off() -> None:
+    for _ in range(3):
+        with serve(LISTEN) as server, ThreadPoolExecutor(8) as threads:
+            begun = [threading.Event() for _ in range(8)]
+            callers = [threads.submit(call_until_told_to_go, server, each) for each in begun]
+            for each in begun:
+                assert each.wait(30)
+            server.begin_stop()
+            assert all(caller.result() > 0 for caller in callers)
 
 
 def test_a_drain_answers_what_was_asked() -> None:
