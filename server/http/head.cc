@@ -59,6 +59,10 @@ std::optional<Response> RefuseAmbiguous(const Head& head,
       length != nullptr && length->find_first_not_of("0123456789") != std::string::npos) {
     return refuse(400, "Content-Length: it is no number");
   }
+  if (const std::string* expect = head.Find("expect");
+      expect != nullptr && !absl::EqualsIgnoreCase(*expect, "100-continue")) {
+    return refuse(417, "Expect: this server meets no expectation but 100-continue");
+  }
   const std::string* const coding = head.Find("transfer-encoding");
   if (coding == nullptr) return std::nullopt;
   if (head.Find("content-length") != nullptr || header.version() == 10) {

@@ -18,8 +18,8 @@ Head HeadOf(const boost::beast::http::request_header<>& header);
 // not.
 bool HasFoldedLines(absl::string_view head);
 
-// The response to a head after which nobody can say where the body ends, or for whom it is. The
-// connection is to be closed after it.
+// The response to a head after which nobody can say where the body ends, for whom it is, or whether
+// it comes at all. The connection is to be closed after it.
 std::optional<Response> RefuseAmbiguous(const Head& head,
                                         const boost::beast::http::request_header<>& header);
 

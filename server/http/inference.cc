@@ -231,10 +231,11 @@ Translation Infer(const Head& head, const Words& words,
                   const std::shared_ptr<const std::string>& body, const InferLimits& limits) {
   InferBody parts{.bytes = body};
   if (!JsonBytes(head, body->size(), &parts.json_bytes)) {
-    return Refuse(400, grpc::StatusCode::INVALID_ARGUMENT,
-                  absl::StrCat("Inference-Header-Content-Length: it must be a number of bytes, at "
-                               "most those of the body, ",
-                               body->size()));
+    return Refuse(
+        400, grpc::StatusCode::INVALID_ARGUMENT,
+        absl::StrCat("Inference-Header-Content-Length: it must be one number of bytes, in "
+                     "digits, at most those of the body, ",
+                     body->size()));
   }
   if (parts.json_bytes > limits.max_json_bytes) {
     return Refuse(413, grpc::StatusCode::RESOURCE_EXHAUSTED,
@@ -262,8 +263,9 @@ bool JsonBytes(const Head& head, size_t body_bytes, size_t* json_bytes) {
   *json_bytes = body_bytes;
   const std::string* const given = head.Find("inference-header-content-length");
   if (given == nullptr) return true;
+  const bool has_digits_alone = given->find_first_not_of("0123456789") == std::string::npos;
   uint64_t bytes;
-  if (!absl::SimpleAtoi(*given, &bytes) || bytes > body_bytes) return false;
+  if (!has_digits_alone || !absl::SimpleAtoi(*given, &bytes) || bytes > body_bytes) return false;
   *json_bytes = bytes;
   return true;
 }

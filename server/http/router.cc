@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "server/http/connect.h"
 #include "server/http/error_response.h"
 #include "server/http/inference.h"
@@ -11,6 +14,22 @@ namespace rectifier::http {
 namespace {
 
 Response Text(int status, const char* text) { return Response::Of(status, "text/plain", text); }
+
+// False where the type of the body names another charset: `application/json; charset=latin1`.
+bool IsUtf8(const Head& head) {
+  const std::string* const type = head.Find("content-type");
+  if (type == nullptr) return true;
+  const std::vector<absl::string_view> parts = absl::StrSplit(*type, ';');
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const std::pair<absl::string_view, absl::string_view> parameter =
+        absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
+    if (!absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(parameter.first), "charset")) continue;
+    absl::string_view charset = absl::StripAsciiWhitespace(parameter.second);
+    charset = absl::StripSuffix(absl::StripPrefix(charset, "\""), "\"");
+    if (!absl::EqualsIgnoreCase(charset, "utf-8")) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -56,6 +75,7 @@ std::optional<Response> Router::AnswerHead(const Head& head) const {
       coding != nullptr && *coding != "identity") {
     return Error(head, 415, "Content-Encoding: this server takes no compressed body");
   }
+  if (!IsUtf8(head)) return Error(head, 415, "Content-Type: this server takes text in UTF-8");
   if (IsConnect(head.path()) || IsInference(head.path())) return std::nullopt;
   return Error(head, 404, "nothing is at this path");
 }

@@ -23,6 +23,7 @@
 #include <utility>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "server/http/counted_body.h"
@@ -39,7 +40,7 @@ using Error = beast::error_code;
 using Socket = asio::generic::stream_protocol::socket;
 using TlsStream = asio::ssl::stream<Socket>;
 
-constexpr char kEndOfHead[] = "\r\n\r\n";
+constexpr char kEndOfLine[] = "\r\n", kEndOfHead[] = "\r\n\r\n";
 constexpr uint32_t kMaxHeadBytes = 16 << 10;
 constexpr size_t kHeadReadBytes = 4 << 10;
 constexpr size_t kReadBytes = size_t{64} << 10;
@@ -164,8 +165,12 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
     return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
   }
 
-  // What has come already may be the whole of it, and more.
+  // What has come already may be the whole of it, and more. Empty lines may stand before it: old
+  // clients send one after a body.
   void FindEndOfHead() {
+    if (searched_ == 0) {
+      while (absl::StartsWith(received(), kEndOfLine)) buffer_.consume(std::strlen(kEndOfLine));
+    }
     const size_t end = received().find(kEndOfHead, searched_);
     if (end != absl::string_view::npos) return OnHead(end + std::strlen(kEndOfHead));
     if (buffer_.size() > kMaxHeadBytes) return OnHead(buffer_.size());
@@ -210,8 +215,8 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
 
   // A client may wait for a word before it sends a large body.
   void ContinueIfAsked() {
-    const std::string* const expect = head_.Find("expect");
-    if (expect == nullptr) return ReadBody();
+    const bool is_asked = head_.Find("expect") != nullptr && parser_->get().version() == 11;
+    if (!is_asked) return ReadBody();
     static constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(kContinue, sizeof(kContinue) - 1),
                       [self = Self()](Error error, size_t) {

@@ -25,12 +25,15 @@ Response Refuse(int status, const std::string& message) {
   return response;
 }
 
-// "[::1]:8080" is "[::1]", "name:80" is "name", in lower case.
+// "[::1]:8080" is "[::1]", "name:80" is "name", in lower case. Whatever the port is: behind a
+// published port or a tunnel it is another than ours, and a page that was made to point here has
+// ours. What is no port stays, and makes it no host of ours.
 std::string WithoutPort(absl::string_view host) {
   const size_t bracket = host.rfind(']');
   const size_t colon = host.rfind(':');
   const bool has_port =
-      colon != absl::string_view::npos && (bracket == absl::string_view::npos || colon > bracket);
+      colon != absl::string_view::npos && (bracket == absl::string_view::npos || colon > bracket) &&
+      host.substr(colon + 1).find_first_not_of("0123456789") == absl::string_view::npos;
   return absl::AsciiStrToLower(has_port ? host.substr(0, colon) : host);
 }
 

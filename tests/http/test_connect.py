@@ -163,6 +163,12 @@ def test_bad_json_is_told_where_it_is_bad(server: RectifierdProcess, name: str) 
     assert message in answer.json["message"]
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_utf8_may_be_named(server: RectifierdProcess, charset: str) -> None:
+    types = {"Content-Type": f"Application/JSON ; v=1; Charset={charset}"}
+    assert ask(server, SERVICE + "GetServerInfo", "{}", types).status == 200
+
+
 def test_names_and_nulls_are_those_of_protobufs_json(server: RectifierdProcess) -> None:
     tensor = {
         "element_type": "ELEMENT_TYPE_FLOAT64",
@@ -200,6 +206,13 @@ REFUSED = {
     "another method of HTTP": ("Evaluate", None, {}, 405, "POST"),
     "another type": ("Evaluate", "{}", {"Content-Type": "text/plain"}, 415, "application/json"),
     "no type": ("Evaluate", "{}", {}, 415, "application/json"),
+    "another charset": (
+        "Evaluate",
+        "{}",
+        {"Content-Type": "application/json; charset=latin1"},
+        415,
+        "UTF-8",
+    ),
     "a compressed body": ("Evaluate", "{}", JSON | {"Content-Encoding": "gzip"}, 415, "compressed"),
     "an unknown method": ("Evaluat", "{}", JSON, 404, "it has Evaluate, "),
     "a stream": ("EvaluateStream", "{}", JSON, 501, "is a stream"),

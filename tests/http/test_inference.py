@@ -268,7 +268,9 @@ def test_binary_data_that_do_not_fit(server: RectifierdProcess, name: str) -> No
     assert message in answer.json["error"]
 
 
-@pytest.mark.parametrize("length", ["-1", "3", "99999999999999999999", "x", ""])
+@pytest.mark.parametrize(
+    "length", ["-1", "3", "99999999999999999999", "x", "", "+2", " 2 2", "2, 2"]
+)
 def test_a_header_length_out_of_range(server: RectifierdProcess, length: str) -> None:
     answer = ask(server, GELU + "/infer", b"{}", {"Inference-Header-Content-Length": length})
     assert answer.status == 400

@@ -15,12 +15,12 @@ int StatusOf(const Site& site, const std::string& host, const std::string& origi
 TEST(SiteTest, AddressesAndLocalhostAreItsHosts) {
   const Site site({}, {});
   for (const char* host : {"127.0.0.1", "127.0.0.1:80", "10.1.2.3:8080", "localhost", "LOCALHOST:1",
-                           "[::1]", "[::1]:443"}) {
+                           "[::1]", "[::1]:443", "localhost:"}) {
     EXPECT_EQ(StatusOf(site, host), 200) << host;
   }
   for (const char* host :
        {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "",
-        ":80", "::1", "[::1", "[evil.example]", "127.0.0.1@evil.example", "1"}) {
+        "localhost:http", "127.0.0.1:80x", "127.0.0.1:-1", ":80", "::1", "[::1", "[evil.example]", "127.0.0.1@evil.example", "1"}) {
     EXPECT_EQ(StatusOf(site, host), 421) << host;
   }
   EXPECT_EQ(site.Check(Head{.method = "GET", .target = "/", .fields = {}})->status, 421);
