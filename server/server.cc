@@ -192,6 +192,8 @@ Server::~Server() { HangUp(); }
 
 bool Server::IsResponsive() const { return heartbeats_.lag() < kStalled; }
 
+bool Server::IsHealthy() const { return service_->health().IsReachable() && IsResponsive(); }
+
 absl::Status Server::ReadCredentials() {
   const SecurityOptions& security = options_.security;
   if (!security.tls.is_empty()) {
@@ -243,7 +245,7 @@ absl::Status Server::StartMetricsEndpoint() {
                               std::make_shared<ProcessMetrics>(),
                               std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_,
                                                             service_->health(), heartbeats_)},
-                             [this] { return service_->health().IsReachable() && IsResponsive(); });
+                             [this] { return IsHealthy(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -329,15 +331,14 @@ absl::Status Server::BindHttp(grpc::ServerBuilder& builder) {
                                                 static_cast<double>(limits.max_inflight_bytes));
   door_ = std::make_unique<http::Door>(
       http::Door::Settings{
-          .router = {
-              .allowed_hosts = http.allowed_hosts,
-              .allowed_origins = http.allowed_origins,
-              .limits = {.max_json_bytes = static_cast<size_t>(http.max_json_bytes),
-                         .max_values = static_cast<size_t>(limits.max_values),
-                         .max_tensors = static_cast<size_t>(limits.max_tensors)},
-              .max_message_bytes = static_cast<size_t>(limits.max_message_bytes),
-              .is_reachable = [this] { return service_->health().IsReachable() && IsResponsive(); },
-              .is_ready = [this] { return service_->health().IsReady(); }},
+          .router = {.allowed_hosts = http.allowed_hosts,
+                     .allowed_origins = http.allowed_origins,
+                     .limits = {.max_json_bytes = static_cast<size_t>(http.max_json_bytes),
+                                .max_values = static_cast<size_t>(limits.max_values),
+                                .max_tensors = static_cast<size_t>(limits.max_tensors)},
+                     .max_message_bytes = static_cast<size_t>(limits.max_message_bytes),
+                     .is_healthy = [this] { return IsHealthy(); },
+                     .is_ready = [this] { return service_->health().IsReady(); }},
           .max_bytes = static_cast<size_t>(limits.max_inflight_bytes),
           .timeouts = options_.peer_timeouts,
           .handshake_timeout = options_.handshake_timeout,

@@ -89,6 +89,8 @@ class Server {
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;
   bool HasChannelz() const;
+  // Whether new callers get an answer, which /healthz tells.
+  bool IsHealthy() const;
   void Announce() const;
   void WarnOfOpenAddresses() const;
   void HangUp();

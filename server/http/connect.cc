@@ -121,6 +121,11 @@ Translation TranslateJson(const MethodDescriptor& method, const std::string& bod
 
 bool IsConnect(absl::string_view path) { return absl::StartsWith(path, Prefix()); }
 
+bool IsConnectMethod(absl::string_view path) {
+  return IsConnect(path) &&
+         Service().FindMethodByName(std::string(absl::StripPrefix(path, Prefix()))) != nullptr;
+}
+
 Translation TranslateConnect(const Head& head, const std::shared_ptr<const std::string>& body,
                              const MessageLimits& limits) {
   const std::string name(absl::StripPrefix(head.path(), Prefix()));

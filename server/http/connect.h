@@ -14,6 +14,9 @@ namespace rectifier::http {
 // says.
 bool IsConnect(absl::string_view path);
 
+// Whether it is that of a method.
+bool IsConnectMethod(absl::string_view path);
+
 // What is asked for: every unary method of the service can be.
 Translation TranslateConnect(const Head& head, const std::shared_ptr<const std::string>& body,
                              const MessageLimits& limits);

@@ -99,6 +99,14 @@ Response WithHeaders(const grpc::Status& status, const google::rpc::Status& rich
 
 int HttpStatusOf(grpc::StatusCode code) { return CodeOf(code).status; }
 
+std::vector<std::string> ConnectCodes() {
+  std::vector<std::string> names;
+  for (const Code& code : kCodes) {
+    if (code.status != 200) names.emplace_back(code.name);
+  }
+  return names;
+}
+
 Response ConnectError(const grpc::Status& status) {
   const google::rpc::Status rich = RichStatus(status);
   std::string json = "{\"code\":";

@@ -2,6 +2,9 @@
 #ifndef RECTIFIER_SERVER_HTTP_ERROR_RESPONSE_H_
 #define RECTIFIER_SERVER_HTTP_ERROR_RESPONSE_H_
 
+#include <string>
+#include <vector>
+
 #include "grpcpp/support/status.h"
 #include "server/http/message.h"
 
@@ -9,6 +12,9 @@ namespace rectifier::http {
 
 // The status of HTTP that the Connect protocol gives to a code.
 int HttpStatusOf(grpc::StatusCode code);
+
+// The names that the Connect protocol gives to codes of errors.
+std::vector<std::string> ConnectCodes();
 
 // `{"code", "message", "details"}`, as the Connect protocol has it, where details are base64, and
 // readable as `debug`. Where the call may be made again later, Retry-After says when.

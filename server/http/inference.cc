@@ -14,8 +14,10 @@
 #include "inference/inference_service.pb.h"
 #include "server/http/error_response.h"
 #include "server/http/infer_response_json.h"
+#include "server/http/inference_routes.h"
 #include "server/http/json_to_message.h"
 #include "server/http/message_to_json.h"
+#include "server/http/router.h"
 #include "server/http/wire_writer.h"
 #include "server/service_name.h"
 #include "server/status.h"
@@ -27,62 +29,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// What of the reply is the response.
-enum class Form {
-  kWhole,
-  kField,   // the message in its only field
-  kList,    // the messages in its only field, as an array
-  kNothing  // the status alone
-};
-
-struct Route {
-  absl::string_view verb;
-  absl::string_view path;  // below /v2; what begins with ':' stands for any word
-  const char* method;      // of the service
-  Form form;
-  bool has_body = false;  // with the request's other fields
-};
-
-// Words come before what stands for any word.
-constexpr Route kRoutes[] = {
-    {"GET", "", "ServerMetadata", Form::kWhole},
-    {"GET", "models/stats", "ModelStatistics", Form::kWhole},
-    {"POST", "repository/index", "RepositoryIndex", Form::kList, true},
-    {"POST", "repository/models/:model_name/load", "RepositoryModelLoad", Form::kNothing},
-    {"POST", "repository/models/:model_name/unload", "RepositoryModelUnload", Form::kNothing},
-    {"GET", "systemsharedmemory/status", "SystemSharedMemoryStatus", Form::kList},
-    {"GET", "systemsharedmemory/region/:name/status", "SystemSharedMemoryStatus", Form::kList},
-    {"POST", "systemsharedmemory/region/:name/register", "SystemSharedMemoryRegister",
-     Form::kNothing, true},
-    {"POST", "systemsharedmemory/region/:name/unregister", "SystemSharedMemoryUnregister",
-     Form::kNothing},
-    {"POST", "systemsharedmemory/unregister", "SystemSharedMemoryUnregister", Form::kNothing},
-    {"GET", "cudasharedmemory/status", "CudaSharedMemoryStatus", Form::kList},
-    {"GET", "cudasharedmemory/region/:name/status", "CudaSharedMemoryStatus", Form::kList},
-    {"POST", "cudasharedmemory/region/:name/register", "CudaSharedMemoryRegister", Form::kNothing},
-    {"POST", "cudasharedmemory/region/:name/unregister", "CudaSharedMemoryUnregister",
-     Form::kNothing},
-    {"POST", "cudasharedmemory/unregister", "CudaSharedMemoryUnregister", Form::kNothing},
-    {"GET", "trace/setting", "TraceSetting", Form::kWhole},
-    {"POST", "trace/setting", "TraceSetting", Form::kWhole},
-    {"GET", "logging", "LogSettings", Form::kWhole},
-    {"POST", "logging", "LogSettings", Form::kWhole},
-    {"GET", "models/:name", "ModelMetadata", Form::kWhole},
-    {"GET", "models/:name/ready", "ModelReady", Form::kWhole},
-    {"GET", "models/:name/config", "ModelConfig", Form::kField},
-    {"GET", "models/:name/stats", "ModelStatistics", Form::kWhole},
-    {"POST", "models/:name/infer", "ModelInfer", Form::kWhole},
-    {"GET", "models/:name/versions/:version", "ModelMetadata", Form::kWhole},
-    {"GET", "models/:name/versions/:version/ready", "ModelReady", Form::kWhole},
-    {"GET", "models/:name/versions/:version/config", "ModelConfig", Form::kField},
-    {"GET", "models/:name/versions/:version/stats", "ModelStatistics", Form::kWhole},
-    {"POST", "models/:name/versions/:version/infer", "ModelInfer", Form::kWhole},
-};
-
 // A number has up to 24 digits and signs, and a comma; half floats have two bytes.
 constexpr size_t kTextPerNumber = 25, kTextPerByte = 12;
-
-constexpr absl::string_view kInfer = "ModelInfer";
 
 struct Words {
   std::vector<std::pair<absl::string_view, std::string>> values;  // by the route's names
@@ -120,6 +68,12 @@ bool DecodePercent(absl::string_view text, std::string* decoded) {
   return true;
 }
 
+// Those below /v2.
+std::vector<absl::string_view> WordsOf(absl::string_view path) {
+  path = absl::StripPrefix(path, "/v2");
+  return absl::StrSplit(absl::StripSuffix(absl::StripPrefix(path, "/"), "/"), '/');
+}
+
 std::optional<Words> Match(absl::string_view pattern, const std::vector<absl::string_view>& path) {
   const std::vector<absl::string_view> parts = absl::StrSplit(pattern, '/');
   if (parts.size() != path.size()) return std::nullopt;
@@ -134,15 +88,6 @@ std::optional<Words> Match(absl::string_view pattern, const std::vector<absl::st
     words.values.emplace_back(parts[i].substr(1), std::move(value));
   }
   return words;
-}
-
-// What the linked code knows of the method; null where it has none of that name, because this
-// server does not offer it.
-const google::protobuf::MethodDescriptor* FindMethod(const char* name) {
-  return inference::ModelInferRequest::descriptor()
-      ->file()
-      ->FindServiceByName("GRPCInferenceService")
-      ->FindMethodByName(name);
 }
 
 absl::Status WriteRequest(const Descriptor& type, const Words& words, absl::string_view json,
@@ -202,13 +147,14 @@ Response Answer(Form form, const Descriptor* type, const Outcome& outcome) {
       AppendList(*reply, &json);
       break;
     case Form::kNothing:
+    case Form::kNever:
       return Response{};
   }
   return Response::Json(200, json);
 }
 
 Translation Small(const Route& route, const Words& words, absl::string_view json) {
-  const auto* const method = FindMethod(route.method);
+  const auto* const method = FindInferenceMethod(route.method);
   ServerCall call{.method = absl::StrCat("/", kInferenceServiceName, "/", route.method)};
   std::string message;
   const Descriptor* type = nullptr;
@@ -270,30 +216,29 @@ bool JsonBytes(const Head& head, size_t body_bytes, size_t* json_bytes) {
   return true;
 }
 
+std::string InferenceMethods(absl::string_view path) {
+  const std::vector<absl::string_view> words = WordsOf(path);
+  bool is_read = false, is_posted_to = false;
+  for (const Route& route : InferenceRoutes()) {
+    if (Match(route.path, words)) (route.verb == "GET" ? is_read : is_posted_to) = true;
+  }
+  return absl::StrCat(is_read ? "GET, HEAD" : "", is_read && is_posted_to ? ", " : "",
+                      is_posted_to ? "POST" : "");
+}
+
 Translation TranslateInference(const Head& head, const std::shared_ptr<const std::string>& body,
                                const InferLimits& limits) {
   const absl::string_view verb = head.method == "HEAD" ? "GET" : absl::string_view(head.method);
-  absl::string_view below = absl::StripPrefix(head.path(), "/v2");
-  below = absl::StripSuffix(absl::StripPrefix(below, "/"), "/");
-  const std::vector<absl::string_view> path = absl::StrSplit(below, '/');
-  const char* allowed = nullptr;
-  for (const Route& route : kRoutes) {
+  const std::vector<absl::string_view> path = WordsOf(head.path());
+  for (const Route& route : InferenceRoutes()) {
     const std::optional<Words> words = Match(route.path, path);
-    if (!words) continue;
-    if (route.verb != verb) {
-      allowed = route.verb == "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
-      continue;
-    }
+    if (!words || route.verb != verb) continue;
     if (route.method == kInfer) return Infer(head, *words, body, limits);
     return Small(route, *words, *body);
   }
-  if (allowed == nullptr) {
-    return Refuse(404, grpc::StatusCode::NOT_FOUND, "nothing is at this path");
-  }
-  Response response =
-      Refuse(405, grpc::StatusCode::UNIMPLEMENTED, absl::StrCat("this path takes ", allowed));
-  response.fields.emplace_back("Allow", allowed);
-  return response;
+  const std::string allowed = InferenceMethods(head.path());
+  if (!allowed.empty()) return Router::NotAllowed(head, allowed);
+  return Refuse(404, grpc::StatusCode::NOT_FOUND, "nothing is at this path");
 }
 
 }  // namespace rectifier::http

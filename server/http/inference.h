@@ -14,6 +14,9 @@ namespace rectifier::http {
 // Whether `path` is one of them, or an error in their form is expected there.
 bool IsInference(absl::string_view path);
 
+// The methods of HTTP that are for one of them: "GET, HEAD"; empty where nothing is there.
+std::string InferenceMethods(absl::string_view path);
+
 Translation TranslateInference(const Head& head, const std::shared_ptr<const std::string>& body,
                                const InferLimits& limits);
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "server/http/connect.h"
@@ -14,6 +15,11 @@ namespace rectifier::http {
 namespace {
 
 Response Text(int status, const char* text) { return Response::Of(status, "text/plain", text); }
+
+constexpr char kHealth[] = "/healthz", kLive[] = "/v2/health/live", kReady[] = "/v2/health/ready";
+constexpr char kReads[] = "GET, HEAD";
+
+bool IsHealth(absl::string_view path) { return path == kHealth || path == kLive || path == kReady; }
 
 // False where the type of the body names another charset: `application/json; charset=latin1`.
 bool IsUtf8(const Head& head) {
@@ -34,10 +40,13 @@ bool IsUtf8(const Head& head) {
 }  // namespace
 
 Router::Router(Settings settings)
-    : settings_(std::move(settings)), site_(settings_.allowed_hosts, settings_.allowed_origins) {}
+    : settings_(std::move(settings)),
+      site_(settings_.allowed_hosts, settings_.allowed_origins),
+      openapi_(settings_.limits) {}
 
 Response Router::Error(const Head& head, int status, const std::string& message) {
   const grpc::StatusCode code = status == 404   ? grpc::StatusCode::NOT_FOUND
+                                : status == 405 ? grpc::StatusCode::UNIMPLEMENTED
                                 : status == 408 ? grpc::StatusCode::DEADLINE_EXCEEDED
                                 : status == 413 ? grpc::StatusCode::RESOURCE_EXHAUSTED
                                 : status == 501 ? grpc::StatusCode::UNIMPLEMENTED
@@ -50,33 +59,46 @@ Response Router::Error(const Head& head, int status, const std::string& message)
   return response;
 }
 
+Response Router::NotAllowed(const Head& head, absl::string_view allowed) {
+  Response response = Error(head, 405, absl::StrCat("this path takes ", allowed));
+  response.fields.emplace_back("Allow", absl::StrCat(allowed, ", OPTIONS"));
+  return response;
+}
+
 // It is for everyone, as over gRPC, and tells nothing else.
-std::optional<Response> Router::AnswerHealth(absl::string_view path) const {
-  if (path == "/healthz") {
-    return settings_.is_reachable() ? Text(200, "ok\n") : Text(503, "new callers cannot connect\n");
+Response Router::AnswerHealth(absl::string_view path) const {
+  if (path == kHealth) {
+    return settings_.is_healthy() ? Text(200, "ok\n") : Text(503, "new callers cannot connect\n");
   }
   // The protocol wants the status alone, and KServe's client a body.
-  if (path == "/v2/health/live") return Response::Json(200, R"({"live":true})");
-  if (path == "/v2/health/ready") {
-    return settings_.is_ready() ? Response::Json(200, R"({"ready":true})")
-                                : Text(503, "the server is not ready\n");
-  }
-  return std::nullopt;
+  if (path == kLive) return Response::Json(200, R"({"live":true})");
+  return settings_.is_ready() ? Response::Json(200, R"({"ready":true})")
+                              : Text(503, "the server is not ready\n");
+}
+
+std::optional<Response> Router::AnswerOptions(const Head& head) {
+  const absl::string_view path = head.path();
+  if (IsHealth(path) || OpenApi::IsAt(path)) return Site::Preflight(kReads);
+  const std::string allowed = IsConnectMethod(path) ? "POST"
+                              : IsInference(path)   ? InferenceMethods(path)
+                                                    : "";
+  if (allowed.empty()) return Error(head, 404, "nothing is at this path");
+  return Site::Preflight(allowed);
 }
 
 std::optional<Response> Router::AnswerHead(const Head& head) const {
   const bool reads = head.method == "GET" || head.method == "HEAD";
-  if (reads) {
-    if (auto health = AnswerHealth(head.path())) return health;
-  }
+  if (reads && IsHealth(head.path())) return AnswerHealth(head.path());
   if (auto refusal = site_.Check(head)) return refusal;
-  if (head.method == "OPTIONS") return Site::Preflight();
+  if (head.method == "OPTIONS") return AnswerOptions(head);
+  if (IsHealth(head.path())) return NotAllowed(head, kReads);
   if (const std::string* coding = head.Find("content-encoding");
       coding != nullptr && *coding != "identity") {
     return Error(head, 415, "Content-Encoding: this server takes no compressed body");
   }
   if (!IsUtf8(head)) return Error(head, 415, "Content-Type: this server takes text in UTF-8");
-  if (IsConnect(head.path()) || IsInference(head.path())) return std::nullopt;
+  const absl::string_view path = head.path();
+  if (IsConnect(path) || IsInference(path) || OpenApi::IsAt(path)) return std::nullopt;
   return Error(head, 404, "nothing is at this path");
 }
 
@@ -95,6 +117,7 @@ Translation Router::Translate(const Head& head,
     return TranslateConnect(
         head, body,
         {.max_bytes = settings_.max_message_bytes, .max_numbers = settings_.limits.max_values});
+  if (OpenApi::IsAt(head.path())) return openapi_.Translate(head);
   return TranslateInference(head, body, settings_.limits);
 }
 

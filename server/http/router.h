@@ -11,6 +11,7 @@
 
 #include "server/http/infer_request_json.h"
 #include "server/http/message.h"
+#include "server/http/openapi.h"
 #include "server/http/site.h"
 
 namespace rectifier::http {
@@ -22,8 +23,8 @@ class Router {
     std::vector<std::string> allowed_hosts;
     std::vector<std::string> allowed_origins;
     InferLimits limits;
-    size_t max_message_bytes = 0;  // of a body that is not JSON, and of the message it becomes
-    std::function<bool()> is_reachable;  // which /healthz tells
+    size_t max_message_bytes = 0;      // of a body that is not JSON, and of the message it becomes
+    std::function<bool()> is_healthy;  // which /healthz tells
     std::function<bool()> is_ready;
   };
 
@@ -44,11 +45,16 @@ class Router {
   // An error that has no call, in the form of the path's protocol.
   static Response Error(const Head& head, int status, const std::string& message);
 
+  // That to a method of HTTP other than those of `allowed`, such as "GET, HEAD".
+  static Response NotAllowed(const Head& head, absl::string_view allowed);
+
  private:
-  std::optional<Response> AnswerHealth(absl::string_view path) const;
+  Response AnswerHealth(absl::string_view path) const;
+  static std::optional<Response> AnswerOptions(const Head& head);
 
   const Settings settings_;
   const Site site_;
+  const OpenApi openapi_;
 };
 
 }  // namespace rectifier::http

@@ -83,9 +83,9 @@ std::optional<Response> Site::Check(const Head& head) const {
   return std::nullopt;
 }
 
-Response Site::Preflight() {
+Response Site::Preflight(const std::string& allowed) {
   Response response{.status = 204};
-  response.fields = {{"Allow", "GET, POST, OPTIONS"},
+  response.fields = {{"Allow", absl::StrCat(allowed, ", OPTIONS")},
                      {"Access-Control-Allow-Methods", "GET, POST"},
                      {"Access-Control-Allow-Headers", kAllowedFields},
                      {"Access-Control-Max-Age", kPreflightSeconds}};

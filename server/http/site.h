@@ -21,8 +21,9 @@ class Site {
   // What is wrong with where the request goes or comes from, if anything.
   std::optional<Response> Check(const Head& head) const;
 
-  // The answer to a browser that asks whether a page may send a request.
-  static Response Preflight();
+  // The answer to a browser that asks whether a page may send a request to a path that takes the
+  // methods `allowed`.
+  static Response Preflight(const std::string& allowed);
 
   // Lets the page that asked read the response, where it may.
   void AddFields(const Head& head, Response* response) const;
