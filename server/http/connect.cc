@@ -23,7 +23,9 @@ namespace {
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-constexpr char kJson[] = "application/json", kProto[] = "application/proto";
+constexpr char kJson[] = "application/json", kProto[] = "application/proto",
+               kStream[] = "application/connect+";
+constexpr char kEndOfStream = 2;
 // A double of 8 bytes has up to 24 digits and signs, and a comma.
 constexpr size_t kTextPerByte = 4;
 constexpr int64_t kLongestTimeout = 9'999'999'999;  // ten digits of milliseconds
@@ -58,6 +60,23 @@ std::string MediaType(const Head& head) {
   if (given == nullptr) return "";
   const absl::string_view whole = *given;
   return absl::AsciiStrToLower(absl::StripAsciiWhitespace(whole.substr(0, whole.find(';'))));
+}
+
+// A stream in the place of a unary call is another mistake than one in the protocol's own form of
+// streams, whose error is a message that ends them: flags, four bytes of its length, and JSON.
+Response RefuseStream(const Head& head, const std::string& name) {
+  const Response error = Refuse(501, grpc::StatusCode::UNIMPLEMENTED,
+                                absl::StrCat(name, " is a stream, which gRPC alone has here"));
+  const std::string type = MediaType(head);
+  if (!absl::StartsWith(type, kStream)) return error;
+  std::string json = "{\"error\":";
+  for (const grpc::Slice& slice : error.body) {
+    json.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  json += '}';
+  std::string message(1, kEndOfStream);
+  for (int shift = 24; shift >= 0; shift -= 8) message += static_cast<char>(json.size() >> shift);
+  return Response::Of(200, type, message + json);
 }
 
 // What is wrong with the fields of the protocol, if anything.
@@ -134,10 +153,7 @@ Translation TranslateConnect(const Head& head, const std::shared_ptr<const std::
     return Refuse(404, grpc::StatusCode::UNIMPLEMENTED,
                   absl::StrCat("this server has no such method; it has ", MethodNames()));
   }
-  if (method->client_streaming() || method->server_streaming()) {
-    return Refuse(501, grpc::StatusCode::UNIMPLEMENTED,
-                  absl::StrCat(name, " is a stream, which gRPC alone has here"));
-  }
+  if (method->client_streaming() || method->server_streaming()) return RefuseStream(head, name);
   if (head.method != "POST") {
     Response response =
         Refuse(405, grpc::StatusCode::UNIMPLEMENTED, "a method is called with POST");

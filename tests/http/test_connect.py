@@ -227,6 +227,16 @@ def test_what_is_refused(server: RectifierdProcess, name: str) -> None:
     assert message in answer.json["message"]
 
 
+def test_a_stream_is_refused_in_the_form_of_streams(server: RectifierdProcess) -> None:
+    types = {"Content-Type": "application/connect+json"}
+    answer = ask(server, SERVICE + "EvaluateStream", b"\0\0\0\0\2{}", types)
+    assert answer.status == 200 and answer.headers["Content-Type"] == types["Content-Type"]
+    flags, length = struct.unpack(">BI", answer.body[:5])
+    assert flags == 2 and length == len(answer.body) - 5
+    error = json.loads(answer.body[5:])["error"]
+    assert error["code"] == "unimplemented" and "is a stream" in error["message"]
+
+
 def test_a_connection_serves_many_requests(server: RectifierdProcess) -> None:
     connection = http.client.HTTPConnection(server.http_address, timeout=30)
     connection.connect()
