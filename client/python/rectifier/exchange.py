@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 import grpc
 
 from rectifier import errors
+
+# Of a stream whose end is hidden, as often as gRPC tries a call.
+_ATTEMPTS = 5
 
 Metadata = Mapping[str, str] | Sequence[tuple[str, str]]
 Answer = TypeVar("Answer")
@@ -117,14 +121,49 @@ class Stream:
             call.cancel()  # where `take` has failed; else it is over
 
     async def run_async(self, caller: Caller) -> None:
-        call = caller.channel.method(self.method)(iter(self.requests), **caller.keywords())
+        hidden = await self._attempt(caller, self.requests)
+        for _ in range(_ATTEMPTS - 1):
+            if hidden is None:
+                return
+            await self._ask_why(caller, hidden)
+            hidden = await self._attempt(caller, self.requests)
+        if hidden is not None:
+            raise hidden
+
+    async def _attempt(
+        self, caller: Caller, requests: Iterable[bytes]
+    ) -> errors.RectifierError | None:
+        """None, or an error that hides how the call ended, which had no response."""
+        call = caller.channel.method(self.method)(iter(requests), **caller.keywords())
+        is_answered = False
         try:
             async for response in call:
+                is_answered = True
                 self.take(response)
         except grpc.RpcError as error:
-            raise caller.error(error) from error
+            if is_answered or not _is_hidden(error):
+                raise caller.error(error) from error
+            return caller.error(error)
         finally:
             call.cancel()
+        return None
+
+    async def _ask_why(self, caller: Caller, hidden: errors.RectifierError) -> None:
+        """Raises what the server says of the first request alone, if that is at fault."""
+        try:
+            await self._attempt(caller, islice(self.requests, 1))
+        except errors.RectifierError as error:
+            if error.reason != "STREAM_TOO_SHORT":
+                raise error from hidden
+
+
+def _is_hidden(error: grpc.RpcError) -> bool:
+    """Whether it only says that a request could not be sent.
+
+    grpc.aio 1.85 says so where the server has ended the call meanwhile, and forgets why.
+    """
+    is_internal: bool = error.code() is grpc.StatusCode.INTERNAL
+    return is_internal and "execute_batch" in (error.debug_error_string() or "")
 
 
 @dataclass(frozen=True)

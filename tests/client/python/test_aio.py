@@ -118,6 +118,19 @@ def test_a_stream_that_is_cancelled_leaves_the_client_usable(
     run(calls())
 
 
+def test_a_server_that_ends_a_stream_early_says_why(rectifierd: RectifierdProcess) -> None:
+    """While chunks are being sent, to which the newest grpc.aio gives an error of its own."""
+
+    async def calls() -> None:
+        async with AsyncClient(rectifierd.tcp_target) as client:
+            for _ in range(20):
+                with pytest.raises(rectifier.InvalidArgument) as raised:
+                    await client.evaluate("gellu", LARGE)
+                assert raised.value.reason == "UNKNOWN_ACTIVATION"
+
+    run(calls())
+
+
 def test_failed_calls_raise_the_same_errors(rectifierd: RectifierdProcess) -> None:
     async def calls() -> None:
         async with AsyncClient(rectifierd.tcp_target) as client:
