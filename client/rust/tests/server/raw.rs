@@ -1,7 +1,10 @@
 //! Calls of bytes, also of those that are no message.
 
+use std::future::pending;
+
 use bytes::{Buf, BufMut, Bytes};
 use http::uri::PathAndQuery;
+use tokio_stream::StreamExt;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Request, Status};
 
@@ -62,4 +65,31 @@ async fn call(target: &str, path: &'static str, messages: Vec<Vec<u8>>) -> Resul
     let mut replies = replies.into_inner();
     while replies.message().await?.is_some() {}
     Ok(())
+}
+
+/// An EvaluateStream that goes on until this is dropped.
+pub struct OpenStream {
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl OpenStream {
+    /// Sends its first message; the server may not have it yet.
+    pub fn begin(target: String, header: Vec<u8>) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.spawn(async move {
+            let endpoint = tonic::transport::Endpoint::from_shared(target).expect("a target");
+            let mut grpc = tonic::client::Grpc::new(endpoint.connect_lazy());
+            grpc.ready().await.expect("a connection");
+            let messages = tokio_stream::iter([header]).chain(tokio_stream::pending());
+            let path = "/rectifier.v1.ActivationService/EvaluateStream";
+            let path = PathAndQuery::from_static(path);
+            let _replies = grpc.streaming(Request::new(messages), path, Raw).await;
+            pending::<()>().await;
+        });
+        Self { _runtime: runtime }
+    }
 }

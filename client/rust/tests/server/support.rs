@@ -84,10 +84,15 @@ impl Server {
         self.metric("rectifier_shared_buffers ", &[])
     }
 
+    /// How many calls are in progress, where the server has metrics.
+    pub fn calls_in_progress(&self) -> u64 {
+        self.metric("rectifier_inflight_calls ", &[])
+    }
+
     /// Gives a call up as soon as the server, which has metrics, has it in progress.
     pub async fn drop_in_progress<T>(&self, call: impl Future<Output = Result<T, Error>>) {
         let begun = async {
-            while self.metric("rectifier_inflight_calls ", &[]) == 0 {
+            while self.calls_in_progress() == 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
@@ -168,6 +173,15 @@ fn await_file(path: &str, process: &mut Child) -> String {
         std::thread::sleep(Duration::from_millis(5));
     }
     panic!("the server does not serve within 30 s");
+}
+
+/// Waits until it is so.
+pub fn await_that(is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < end, "what was waited for did not come within a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Numbers from -8 to 8 in no order, the same at each run.

@@ -82,7 +82,7 @@ class ClientTest {
     try (Client client = Client.connect(TestServer.shared().unixTarget())) {
       List<ActivationDescription> all = client.listActivations();
       assertTrue(all.size() > 30);
-      assertEquals(all, client.listActivationsAsync().get(10, TimeUnit.SECONDS));
+      assertEquals(all, client.listActivationsAsync().get(60, TimeUnit.SECONDS));
       ActivationDescription gelu = client.describe("gelu");
       assertEquals(ActivationKind.ACTIVATION_KIND_ELEMENTWISE, gelu.getKind());
       assertEquals("silu", client.describe("swish").getAliasesList().isEmpty() ? "" : "silu");
@@ -97,9 +97,9 @@ class ClientTest {
   void tellsAboutTheServer() throws Exception {
     try (Client client = Client.connect(TestServer.shared().unixTarget())) {
       assertTrue(client.serverInfo().getLimits().getMaxMessageBytes() > 0);
-      assertTrue(client.serverInfoAsync().get(10, TimeUnit.SECONDS).getThreads() > 0);
+      assertTrue(client.serverInfoAsync().get(60, TimeUnit.SECONDS).getThreads() > 0);
       assertEquals(HealthStatus.SERVING, client.health());
-      assertEquals(HealthStatus.SERVING, client.healthAsync().get(10, TimeUnit.SECONDS));
+      assertEquals(HealthStatus.SERVING, client.healthAsync().get(60, TimeUnit.SECONDS));
     }
   }
 
@@ -112,7 +112,7 @@ class ClientTest {
                   i -> client.evaluateAsync(Evaluation.of("relu", Tensor.of(new float[] {i}))))
               .toList();
       for (int i = 0; i < calls.size(); ++i) {
-        assertEquals(i, calls.get(i).get(10, TimeUnit.SECONDS).value().floatArray()[0]);
+        assertEquals(i, calls.get(i).get(60, TimeUnit.SECONDS).value().floatArray()[0]);
       }
     }
   }

@@ -204,10 +204,10 @@ class EvaluateTest {
         client
             .evaluateAsync(evaluation)
             .thenApply(result -> result.value().floatArray())
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     assertArrayEquals(new float[] {0, 0, 0.5f, 2}, later);
     List<Result> both =
-        client.evaluateBatchAsync(List.of(evaluation, evaluation)).get(10, TimeUnit.SECONDS);
+        client.evaluateBatchAsync(List.of(evaluation, evaluation)).get(60, TimeUnit.SECONDS);
     assertEquals(2, both.size());
   }
 

@@ -141,7 +141,7 @@ class FailuresTest {
           assertThrows(DeadlineExceededException.class, () -> client.evaluate(RELU));
       assertTrue(error.getMessage().contains("timeout 1.0 s"), error.getMessage());
       assertEquals(Duration.ofSeconds(1), error.timeout().orElseThrow());
-      assertTrue(server.cancelled.await(10, TimeUnit.SECONDS));
+      assertTrue(server.cancelled.await(60, TimeUnit.SECONDS));
       CallOptions shorter = CallOptions.DEFAULT.withTimeout(Duration.ofNanos(1));
       assertThrows(DeadlineExceededException.class, () -> client.evaluate(RELU, shorter));
     }
@@ -152,9 +152,9 @@ class FailuresTest {
     try (FakeServer server = new FakeServer(/* answers= */ false);
         Client client = Client.connect(server.target())) {
       CompletableFuture<Result> future = client.evaluateAsync(RELU);
-      assertTrue(server.arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(server.arrived.await(60, TimeUnit.SECONDS));
       assertTrue(future.cancel(true));
-      assertTrue(server.cancelled.await(10, TimeUnit.SECONDS));
+      assertTrue(server.cancelled.await(60, TimeUnit.SECONDS));
       assertThrows(CancellationException.class, future::get);
     }
   }
@@ -172,10 +172,10 @@ class FailuresTest {
                 isInterrupted.set(Thread.currentThread().isInterrupted());
               });
       caller.start();
-      assertTrue(server.arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(server.arrived.await(60, TimeUnit.SECONDS));
       caller.interrupt();
-      caller.join(10_000);
-      assertTrue(server.cancelled.await(10, TimeUnit.SECONDS));
+      caller.join(60_000);
+      assertTrue(server.cancelled.await(60, TimeUnit.SECONDS));
       assertInstanceOf(CancelledException.class, end.get());
       assertEquals(true, isInterrupted.get());
     }
@@ -186,7 +186,7 @@ class FailuresTest {
     try (FakeServer server = new FakeServer(/* answers= */ false)) {
       Client client = Client.connect(server.target());
       CompletableFuture<Result> future = client.evaluateAsync(RELU);
-      assertTrue(server.arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(server.arrived.await(60, TimeUnit.SECONDS));
       client.close();
       ExecutionException error = assertThrows(ExecutionException.class, future::get);
       CancelledException cause = assertInstanceOf(CancelledException.class, error.getCause());
@@ -224,9 +224,9 @@ class FailuresTest {
         Client client = Client.connect(server.target())) {
       Evaluation large = Evaluation.of("relu", Tensor.of(new float[5 << 20]));
       CompletableFuture<Result> future = client.evaluateAsync(large);
-      assertTrue(server.arrived.await(10, TimeUnit.SECONDS));
+      assertTrue(server.arrived.await(60, TimeUnit.SECONDS));
       assertTrue(future.cancel(true));
-      assertTrue(server.cancelled.await(10, TimeUnit.SECONDS));
+      assertTrue(server.cancelled.await(60, TimeUnit.SECONDS));
     }
   }
 

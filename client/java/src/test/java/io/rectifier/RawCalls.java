@@ -44,7 +44,7 @@ final class RawCalls {
         }
         requests.onCompleted();
       }
-      end.future.get(30, TimeUnit.SECONDS);
+      end.future.get(60, TimeUnit.SECONDS);
       throw new AssertionError("the call did not fail");
     } catch (ExecutionException error) {
       return new Failures(target, Optional.empty(), () -> false).of(error.getCause());

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -198,7 +199,8 @@ class StreamTest {
     for (int i = 0; i < elements; i += BLOCK) {
       x.put(i, block, 0, BLOCK);
     }
-    client.evaluate(Evaluation.of("gelu", Tensor.of(x)).withDestination(VALUE, y));
+    CallOptions patient = CallOptions.DEFAULT.withTimeout(Duration.ofMinutes(10)); // a busy machine
+    client.evaluate(Evaluation.of("gelu", Tensor.of(x)).withDestination(VALUE, y), patient);
     Result one = client.evaluate(Evaluation.of("gelu", Tensor.of(block())));
     FloatBuffer expected = FloatBuffer.wrap(one.value().floatArray());
     for (int i = 0; i < elements; i += BLOCK) {
