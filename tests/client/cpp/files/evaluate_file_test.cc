@@ -294,7 +294,9 @@ class BusyService : public v1::ActivationService::Service {
  public:
   BusyService(int refusals, absl::Duration delay) : refusals_(refusals) {
     v1::RetryInfo retry;
-    retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
+    retry.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(delay));
+    retry.mutable_retry_delay()->set_nanos(
+        static_cast<int32_t>(absl::ToInt64Nanoseconds(delay % absl::Seconds(1))));
     google::protobuf::Any& detail = *details_.add_details();
     detail.set_type_url("type.googleapis.com/google.rpc.RetryInfo");
     detail.set_value(retry.SerializeAsString());
