@@ -30,4 +30,6 @@ def empty_panels(address: str) -> set[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(sorted(empty_panels(sys.argv[1]) - QUIET)))
+    without = sorted(empty_panels(sys.argv[1]) - QUIET)
+    print("\n".join(without))
+    sys.exit(1 if without else 0)
