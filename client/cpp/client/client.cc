@@ -92,7 +92,7 @@ void Client::EvaluateBatchAsync(std::vector<Evaluation> evaluations, const CallO
 
 std::unique_ptr<EvaluationStream> Client::EvaluateStream(const StreamedEvaluation& evaluation,
                                                          const CallOptions& options) {
-  return std::make_unique<EvaluationStream>(connection_->stub(), evaluation,
+  return std::make_unique<EvaluationStream>(connection_->stub_without_retries(), evaluation,
                                             connection_->NewCall(options));
 }
 

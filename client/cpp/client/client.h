@@ -155,7 +155,8 @@ class Client {
                           std::function<void(absl::StatusOr<std::vector<Result>>)> done);
 
   // One evaluation over tensors that outgrow memory: client/cpp/client/evaluation_stream.h. This
-  // does not wait; the timeout is that of the whole stream.
+  // does not wait; the timeout is that of the whole stream, which has one attempt, because only its
+  // caller has its chunks.
   std::unique_ptr<EvaluationStream> EvaluateStream(const StreamedEvaluation& evaluation,
                                                    const CallOptions& options = {});
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "client/cpp/client/attempts.h"
 #include "client/cpp/client/error.h"
 #include "client/cpp/client/evaluate.h"
 #include "client/cpp/client/evaluation_stream.h"
@@ -22,6 +23,9 @@ class ResultReceiver {
  public:
   ResultReceiver(const Evaluation& evaluation, ElementType type)
       : evaluation_(evaluation), type_(type) {}
+
+  // Whether there are results, which may stand in the caller's memory.
+  bool has_begun() const { return has_begun_; }
 
   absl::Status Take(const StreamedResult& result) {
     if (!has_begun_) {
@@ -106,25 +110,34 @@ std::string InEvaluation(const std::string& field) {
   return absl::StrCat(evaluation, rest);
 }
 
+absl::StatusOr<Result> Finish(const Evaluation& evaluation, ResultReceiver receiver) {
+  absl::StatusOr<Result> result = std::move(receiver).Finish();
+  if (!result.ok()) return result;
+  if (absl::Status moved = MoveToMemory(evaluation, *result); !moved.ok()) return moved;
+  return result;
+}
+
 }  // namespace
 
 absl::StatusOr<Result> EvaluateInStream(ServerConnection& connection, const Evaluation& evaluation,
                                         const v1::Limits& limits, const CallOptions& options) {
   const ElementType type = evaluation.inputs.front().type();
   if (absl::Status status = CheckForStream(evaluation, type, false); !status.ok()) return status;
-  EvaluationStream stream(connection.stub(), ToStreamed(evaluation, type),
-                          connection.NewCall(options));
-  ResultReceiver receiver(evaluation, type);
   const int64_t chunk_bytes = std::clamp<int64_t>(
       static_cast<int64_t>(limits.max_message_bytes()) / 2, 1, kStreamChunkBytes);
-  const absl::Status status =
-      Exchange(stream, evaluation, type, chunk_bytes,
-               [&](const StreamedResult& result) { return receiver.Take(result); });
-  if (!status.ok()) return RenameFields(status, InEvaluation);
-  absl::StatusOr<Result> result = std::move(receiver).Finish();
-  if (!result.ok()) return result;
-  if (absl::Status moved = MoveToMemory(evaluation, *result); !moved.ok()) return moved;
-  return result;
+  Attempts attempts(connection.attempts(), options);
+  while (true) {
+    EvaluationStream stream(connection.stub_without_retries(), ToStreamed(evaluation, type),
+                            connection.NewCall(options, attempts.begin()));
+    ResultReceiver receiver(evaluation, type);
+    const absl::Status status =
+        Exchange(stream, evaluation, type, chunk_bytes,
+                 [&](const StreamedResult& result) { return receiver.Take(result); });
+    if (status.ok()) return Finish(evaluation, std::move(receiver));
+    if (receiver.has_begun() || !attempts.AwaitNext(status)) {
+      return RenameFields(status, InEvaluation);
+    }
+  }
 }
 
 }  // namespace rectifier::client

@@ -6,7 +6,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "client/cpp/client/error.h"
 #include "client/cpp/client/target.h"
 #include "client/cpp/shared_memory/buffer_pool.h"
@@ -19,10 +18,10 @@ thread_local bool is_called_back = false;
 }  // namespace
 
 CallScope::CallScope(const std::string& target, const std::string& authorization,
-                     const CallOptions& options)
+                     const CallOptions& options, absl::Time begin)
     : target_(target),
       timeout_(options.timeout),
-      deadline_(absl::Now() + options.timeout),
+      deadline_(begin + options.timeout),
       on_stop_(options.stop, [this] { context_.TryCancel(); }) {
   if (!authorization.empty()) context_.AddMetadata("authorization", authorization);
   for (const auto& [name, value] : options.metadata) context_.AddMetadata(name, value);
@@ -64,17 +63,20 @@ absl::StatusOr<std::shared_ptr<ServerConnection>> ServerConnection::Open(const s
   if (!way.ok()) return way.status();
   const absl::StatusOr<SecureChannel> once = OpenChannel(*name, security, /*attempts=*/1);
   if (!once.ok()) return once.status();
-  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, *way, *once), Destroy);
+  return std::shared_ptr<ServerConnection>(new ServerConnection(*name, attempts, *way, *once),
+                                           Destroy);
 }
 
 std::shared_ptr<ServerConnection> ServerConnection::ToAsGiven(const std::string& target) {
   const SecureChannel way = *OpenChannel(target, Security());  // nothing of which can be wrong
-  return std::shared_ptr<ServerConnection>(new ServerConnection(target, way, way), Destroy);
+  return std::shared_ptr<ServerConnection>(new ServerConnection(target, /*attempts=*/1, way, way),
+                                           Destroy);
 }
 
-ServerConnection::ServerConnection(std::string target, const SecureChannel& way,
+ServerConnection::ServerConnection(std::string target, int attempts, const SecureChannel& way,
                                    const SecureChannel& once)
     : target_(std::move(target)),
+      attempts_(attempts),
       channel_(way.channel),
       authorization_(way.authorization),
       stub_(v1::ActivationService::NewStub(way.channel)),
@@ -96,8 +98,9 @@ CallbackScope::CallbackScope() { is_called_back = true; }
 
 CallbackScope::~CallbackScope() { is_called_back = false; }
 
-std::unique_ptr<CallScope> ServerConnection::NewCall(const CallOptions& options) const {
-  return std::make_unique<CallScope>(target_, authorization_, options);
+std::unique_ptr<CallScope> ServerConnection::NewCall(const CallOptions& options,
+                                                     absl::Time begin) const {
+  return std::make_unique<CallScope>(target_, authorization_, options, begin);
 }
 
 absl::StatusOr<v1::GetServerInfoResponse> ServerConnection::AskServerInfo(

@@ -17,6 +17,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/cpp/client/call_options.h"
 #include "client/cpp/client/security.h"
@@ -29,8 +30,9 @@ class BufferPool;
 // One call: what it is sent with, and its end. It is cancelled when the options' token says so.
 class CallScope {
  public:
-  CallScope(const std::string& target, const std::string& authorization,
-            const CallOptions& options);
+  // The options' timeout counts from `begin`.
+  CallScope(const std::string& target, const std::string& authorization, const CallOptions& options,
+            absl::Time begin);
 
   grpc::ClientContext& context() { return context_; }
   // The outcome of a call that `call` makes with the context; not where the time is up already, in
@@ -73,7 +75,10 @@ class ServerConnection {
   // because gRPC decides by channel what is tried again.
   v1::ActivationService::Stub& stub_without_retries() { return *stub_without_retries_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-  std::unique_ptr<CallScope> NewCall(const CallOptions& options) const;
+  // How often a call is tried, the first time included.
+  int attempts() const { return attempts_; }
+  std::unique_ptr<CallScope> NewCall(const CallOptions& options,
+                                     absl::Time begin = absl::Now()) const;
 
   // Errors: those of a call.
   absl::StatusOr<v1::GetServerInfoResponse> AskServerInfo(const CallOptions& options);
@@ -85,11 +90,13 @@ class ServerConnection {
   std::shared_ptr<BufferPool> Buffers(const v1::GetServerInfoResponse& info);
 
  private:
-  ServerConnection(std::string target, const SecureChannel& way, const SecureChannel& once);
+  ServerConnection(std::string target, int attempts, const SecureChannel& way,
+                   const SecureChannel& once);
 
   static void Destroy(ServerConnection* connection);
 
   const std::string target_;
+  const int attempts_;
   const std::shared_ptr<grpc::Channel> channel_;
   const std::string authorization_;
   const std::unique_ptr<v1::ActivationService::Stub> stub_;

@@ -77,13 +77,15 @@ TEST_F(CallsTest, NameTargetAndTimeoutWhereTheyFail) {
 // The server asks for 100 ms before each of them.
 TEST_F(CallsTest, AreTriedAgainWhereTheServerIsFull) {
   RectifierdProcess full({"--max_inflight_bytes_per_connection=1"});
-  for (const auto& [attempts, least] : {std::pair(1, 0), std::pair(5, 400)}) {
-    Client client = *Client::Connect(full.unix_target(), {}, attempts);
-    const absl::Time start = absl::Now();
-    const auto result = client.Evaluate(relu_);
-    EXPECT_EQ(result.status().code(), absl::StatusCode::kResourceExhausted);
-    EXPECT_EQ(GetRetryDelay(result.status()), absl::Milliseconds(100));
-    EXPECT_GE(absl::Now() - start, absl::Milliseconds(least));
+  for (const Way way : {Way::kMessage, Way::kStream}) {
+    for (const auto& [attempts, least] : {std::pair(1, 0), std::pair(5, 400)}) {
+      Client client = *Client::Connect(full.unix_target(), {}, attempts);
+      const absl::Time start = absl::Now();
+      const auto result = client.Evaluate(relu_, {.way = way});
+      EXPECT_EQ(result.status().code(), absl::StatusCode::kResourceExhausted);
+      EXPECT_EQ(GetRetryDelay(result.status()), absl::Milliseconds(100));
+      EXPECT_GE(absl::Now() - start, absl::Milliseconds(least));
+    }
   }
 }
 
