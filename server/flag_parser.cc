@@ -100,6 +100,7 @@ absl::StatusOr<FlagParser::Wish> FlagParser::Parse(const std::vector<std::string
 }
 
 absl::Status FlagParser::ParseAll(const std::vector<std::string>& arguments, int depth) {
+  Place place{.depth = depth};
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::optional<Written> written = Read(arguments[i]);
     if (!written.has_value()) {
@@ -114,7 +115,7 @@ absl::Status FlagParser::ParseAll(const std::vector<std::string>& arguments, int
       }
       value = arguments[i];
     }
-    if (absl::Status status = SetOne(written->name, value, depth); !status.ok()) return status;
+    if (absl::Status status = SetOne(written->name, value, &place); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -124,20 +125,30 @@ bool FlagParser::NeedsValue(absl::string_view name) const {
   return name == kFlagFile || (flag != nullptr && !flag->IsOfType<bool>());
 }
 
-absl::Status FlagParser::SetOne(absl::string_view name, const std::string& value, int depth) {
-  if (name == kFlagFile) return ReadFlagFile(value, depth + 1);
+absl::Status FlagParser::SetOne(absl::string_view name, const std::string& value, Place* place) {
+  if (name == kFlagFile) return ReadFlagFile(value, place->depth + 1);
   if (name == kHelp || name == kVersion) {
     wish_ = name == kHelp ? Wish::kHelp : Wish::kVersion;
     return absl::OkStatus();
   }
-  if (absl::CommandLineFlag* flag = Find(name)) {
-    given_.insert(std::string(name));
-    return Set(flag, value);
-  }
+  if (absl::CommandLineFlag* flag = Find(name)) return SetOnce(flag, value, place);
   absl::string_view negated = name;
   absl::CommandLineFlag* flag = absl::ConsumePrefix(&negated, "no") ? Find(negated) : nullptr;
   const bool is_negation = flag != nullptr && flag->IsOfType<bool>() && value == "true";
-  return is_negation ? Set(flag, "false") : Unknown(name);
+  return is_negation ? SetOnce(flag, "false", place) : Unknown(name);
+}
+
+// Whoever gives a flag twice may not know of the first, as in a long line or a list that was put
+// together; the second must not undo it silently.
+absl::Status FlagParser::SetOnce(absl::CommandLineFlag* flag, const std::string& value,
+                                 Place* place) {
+  const auto [before, is_first] = place->values.emplace(flag->Name(), value);
+  if (!is_first) {
+    return FlagError(flag->Name(), value,
+                     absl::StrFormat("it was given before, as \"%s\"", before->second));
+  }
+  given_.insert(std::string(flag->Name()));
+  return Set(flag, value);
 }
 
 absl::Status FlagParser::ReadFlagFile(const std::string& path, int depth) {

@@ -4,6 +4,7 @@
 #define RECTIFIER_SERVER_FLAG_PARSER_H_
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +25,9 @@ class FlagParser {
   explicit FlagParser(const std::function<bool(absl::string_view file)>& is_ours);
 
   // Takes --name=value, --name value, and --name and --noname of a bool; files that --flagfile
-  // names are read at its place, one flag a line. What comes later wins. Errors: INVALID_ARGUMENT,
-  // naming the flag, what was given and what is allowed.
+  // names are read at its place, one flag a line. Of the command line and each file, what comes
+  // later wins; in one of them a flag stands once. Errors: INVALID_ARGUMENT, naming the flag, what
+  // was given and what is allowed.
   absl::StatusOr<Wish> Parse(const std::vector<std::string>& arguments);
 
   // Whether it set the flag.
@@ -35,9 +37,16 @@ class FlagParser {
   std::string Help() const;
 
  private:
+  // The command line, or a file, that is `depth` files deep.
+  struct Place {
+    int depth = 0;
+    std::map<absl::string_view, std::string> values = {};  // of the flags it has set, by name
+  };
+
   absl::Status ParseAll(const std::vector<std::string>& arguments, int depth);
   bool NeedsValue(absl::string_view name) const;
-  absl::Status SetOne(absl::string_view name, const std::string& value, int depth);
+  absl::Status SetOne(absl::string_view name, const std::string& value, Place* place);
+  absl::Status SetOnce(absl::CommandLineFlag* flag, const std::string& value, Place* place);
   absl::Status ReadFlagFile(const std::string& path, int depth);
   absl::CommandLineFlag* Find(absl::string_view name) const;
   absl::Status Unknown(absl::string_view name) const;

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -62,6 +63,14 @@ func startServer(t *testing.T, flags ...string) *server {
 func (s *server) unix() string { return s.addresses[0] }
 func (s *server) tcp() string  { return s.addresses[1] }
 
+// unlessGiven leaves out the usual flags that a test gives itself: the server takes each once.
+func unlessGiven(usual, given []string) []string {
+	name := func(flag string) string { return strings.SplitAfter(flag, "=")[0] }
+	return slices.DeleteFunc(usual, func(flag string) bool {
+		return slices.ContainsFunc(given, func(other string) bool { return name(other) == name(flag) })
+	})
+}
+
 func newServer(flags ...string) (*server, error) {
 	binary := os.Getenv("RECTIFIERD")
 	if binary == "" {
@@ -73,9 +82,10 @@ func newServer(flags ...string) (*server, error) {
 	}
 	ports := filepath.Join(folder, "ports")
 	s := &server{folder: folder, ended: make(chan struct{})}
-	s.process = exec.Command(binary, append([]string{
+	usual := []string{
 		"--listen=unix:" + folder + "/socket,127.0.0.1:0", "--metrics_listen=",
-		"--drain_delay=0s", "--ports_file=" + ports}, flags...)...)
+		"--drain_delay=0s", "--ports_file=" + ports}
+	s.process = exec.Command(binary, append(unlessGiven(usual, flags), flags...)...)
 	log, err := os.Create(filepath.Join(folder, "log"))
 	if err != nil {
 		return nil, err

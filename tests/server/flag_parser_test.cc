@@ -38,7 +38,6 @@ TEST(FlagParserTest, TakesEverySpelling) {
   EXPECT_EQ(Parse({"--max_rank=5"})->limits.max_rank, 5);
   EXPECT_EQ(Parse({"-max_rank=5"})->limits.max_rank, 5);
   EXPECT_EQ(Parse({"--max_rank", "5"})->limits.max_rank, 5);
-  EXPECT_EQ(Parse({"--max_rank=5", "--max_rank=6"})->limits.max_rank, 6);
   EXPECT_EQ(Parse({"--drain_delay=1m30s"})->drain_delay, absl::Seconds(90));
   EXPECT_EQ(Parse({"--metrics_listen="})->metrics_listen, "");
   EXPECT_EQ(Parse({"--listen=unix:/a=b"})->listen, std::vector<std::string>{"unix:/a=b"});
@@ -49,8 +48,7 @@ TEST(FlagParserTest, TakesBoolsWithAndWithoutAValue) {
   EXPECT_TRUE(Parse({})->keepalive_permit_without_calls);
   EXPECT_FALSE(Parse({"--keepalive_permit_without_calls=false"})->keepalive_permit_without_calls);
   EXPECT_FALSE(Parse({"--nokeepalive_permit_without_calls"})->keepalive_permit_without_calls);
-  EXPECT_TRUE(Parse({"--nokeepalive_permit_without_calls", "--keepalive_permit_without_calls"})
-                  ->keepalive_permit_without_calls);
+  EXPECT_TRUE(Parse({"--keepalive_permit_without_calls"})->keepalive_permit_without_calls);
 }
 
 TEST(FlagParserTest, TakesSizesWithUnits) {
@@ -70,11 +68,12 @@ TEST(FlagParserTest, ReadsFlagFilesAtTheirPlace) {
   const std::string inner = directory.Write("inner", "--max_rank=3\r\n");
   const std::string outer = directory.Write(
       "outer", "# a comment\n\n  --max_tensors=7  \n--flagfile=" + inner + "\n--max_arguments=4");
-  const auto options = Parse({"--max_rank=2", "--flagfile=" + outer, "--max_tensors=9"});
+  const auto options = Parse({"--max_rank=2", "--flagfile=" + outer, "--max_tensors=9",
+                              "--flagfile=" + directory.Write("last", "--max_arguments=5")});
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->limits.max_rank, 3);
   EXPECT_EQ(options->limits.max_tensors, 9);
-  EXPECT_EQ(options->limits.max_arguments, 4);
+  EXPECT_EQ(options->limits.max_arguments, 5);
 }
 
 TEST(FlagParserTest, NamesWhatIsWrong) {
@@ -93,6 +92,15 @@ TEST(FlagParserTest, NamesWhatIsWrong) {
       {{"--"}, "\"--\" given; there are only flags"},
       {{"--max_rank"}, "--max_rank: a value is needed"},
       {{"--probe="}, "--probe: \"\" given; must be unix:/path or host:port"},
+      {{"--max_rank=5", "--threads=1", "--max_rank=6"},
+       "--max_rank: \"6\" given; it was given before, as \"5\""},
+      {{"--max_rank=5", "--max_rank=5"}, "--max_rank: \"5\" given; it was given before"},
+      {{"--listen=unix:/a", "--listen=unix:/b"},
+       "--listen: \"unix:/b\" given; it was given before"},
+      {{"--nokeepalive_permit_without_calls", "--keepalive_permit_without_calls"},
+       "--keepalive_permit_without_calls: \"true\" given; it was given before, as \"false\""},
+      {{"--flagfile=" + directory.Write("twice", "--max_rank=5\n--max_rank 6\n")},
+       "--max_rank: \"6\" given; it was given before, as \"5\""},
       {{"--max_rank=x"}, "--max_rank: \"x\" given; must be a whole number"},
       {{"--threads=1.5"}, "--threads: \"1.5\" given; must be a whole number"},
       {{"--drain_delay=soon"},

@@ -6,17 +6,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "tests/support/command.h"
 
 namespace rectifier::testing {
+namespace {
+
+// "--name=" of "--name=value".
+std::string NameOf(const std::string& flag) { return flag.substr(0, flag.find('=') + 1); }
+
+}  // namespace
 
 RectifierdProcess::RectifierdProcess(const std::vector<std::string>& flags) {
-  std::vector<std::string> arguments = {
-      Path(), "--listen=unix:" + directory_.File("rectifierd.sock") + ",127.0.0.1:0",
-      "--metrics_listen=127.0.0.1:0", "--log_format=json", "--drain_delay=0s"};
+  std::vector<std::string> arguments = {Path()};
+  for (const std::string& usual :
+       {"--listen=unix:" + directory_.File("rectifierd.sock") + ",127.0.0.1:0",
+        std::string("--metrics_listen=127.0.0.1:0"), std::string("--log_format=json"),
+        std::string("--drain_delay=0s")}) {
+    const bool is_given = std::any_of(flags.begin(), flags.end(), [&](const std::string& flag) {
+      return NameOf(flag) == NameOf(usual);
+    });
+    if (!is_given) arguments.push_back(usual);
+  }
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   int log_pipe[2];
   if (pipe2(log_pipe, O_CLOEXEC) != 0) {

@@ -15,14 +15,15 @@ class RectifierdProcess:
 
     def __init__(self, path: str, *flags: str) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="rectifier-")
-        self._command = [
-            path,
-            f"--listen=unix:{self._directory.name}/rectifierd.sock,127.0.0.1:0",
-            "--metrics_listen=127.0.0.1:0",
-            "--log_format=json",
-            "--drain_delay=0s",
-            *flags,
-        ]
+        usual = {
+            "--listen": f"unix:{self._directory.name}/rectifierd.sock,127.0.0.1:0",
+            "--metrics_listen": "127.0.0.1:0",
+            "--log_format": "json",
+            "--drain_delay": "0s",
+        }
+        given = {flag.partition("=")[0] for flag in flags}
+        own = [f"{name}={value}" for name, value in usual.items() if name not in given]
+        self._command = [path, *own, *flags]
         self.unix_target = ""
         self.tcp_target = ""
         self.metrics_address = ""

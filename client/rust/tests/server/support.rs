@@ -149,8 +149,7 @@ fn launch(folder: &Folder, tcp: &str, flags: &[&str]) -> (Child, String) {
     let mut process = Command::new(program)
         .arg(format!("--listen=unix:{},{tcp}", folder.path("s")))
         .arg(format!("--ports_file={ports}"))
-        .args(["--metrics_listen=", "--drain_delay=0s"])
-        .args(flags)
+        .args(["--drain_delay=0s"].iter().chain(without_metrics(flags)).chain(flags))
         .stderr(Stdio::null())
         .spawn()
         .expect("the server starts");
@@ -158,6 +157,16 @@ fn launch(folder: &Folder, tcp: &str, flags: &[&str]) -> (Child, String) {
     let mut grpc = addresses.lines().filter_map(|line| line.strip_prefix("grpc "));
     let tcp = grpc.find(|address| !address.starts_with("unix:")).expect("a port");
     (process, tcp.to_owned())
+}
+
+/// The flag that switches metrics off, unless a test has one of its own.
+fn without_metrics(flags: &[&str]) -> &'static [&'static str] {
+    let has_own = flags.iter().any(|flag| flag.starts_with("--metrics_listen="));
+    if has_own {
+        &[]
+    } else {
+        &["--metrics_listen="]
+    }
 }
 
 /// The server writes the file once it serves, and puts it in its place as a whole.
