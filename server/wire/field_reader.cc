@@ -51,6 +51,21 @@ absl::Status FieldReader::SkipUnknown(uint32_t tag) {
   return Skip(tag);
 }
 
+// A field of another wire type than the known one's is unknown to protobuf, too.
+absl::Status FieldReader::CountUnknown(const google::protobuf::Descriptor& type) {
+  return ForEachField([&](int number, uint32_t tag) {
+    const google::protobuf::FieldDescriptor* const field = type.FindFieldByNumber(number);
+    const bool is_known =
+        field != nullptr &&
+        WireFormatLite::GetTagWireType(tag) ==
+            WireFormatLite::WireTypeForFieldType(
+                static_cast<WireFormatLite::FieldType>(static_cast<int>(field->type())));
+    if (!is_known) return SkipUnknown(tag);
+    if (field->message_type() == nullptr) return Skip(tag);
+    return WithinMessage([&] { return CountUnknown(*field->message_type()); });
+  });
+}
+
 absl::Status FieldReader::Copy(uint32_t tag, std::string* to) {
   if (absl::Status status = CheckNoGroup(tag); !status.ok()) return status;
   StringOutputStream target(to);

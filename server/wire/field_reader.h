@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
 
@@ -73,6 +74,10 @@ class FieldReader {
   absl::Status Skip(uint32_t tag);
   // Does the same with a field that no one knows; too many of them are an error.
   absl::Status SkipUnknown(uint32_t tag);
+
+  // Walks over the rest of a message that protobuf is to parse, and over those within it, and
+  // counts what `type` does not know, which protobuf would keep.
+  absl::Status CountUnknown(const google::protobuf::Descriptor& type);
 
   // Appends the field, tag and all, to `to`.
   absl::Status Copy(uint32_t tag, std::string* to);

@@ -57,8 +57,8 @@ class EvaluationCounter {
         case v1::Evaluation::kQuantitiesFieldNumber:
           return CountNumbers(tag, &quantities_, ".quantities", "TOO_MANY_QUANTITIES");
         case v1::Evaluation::kDestinationsFieldNumber:
-          return SkipCounted(tag, ++destinations_, kMaxIndices, ".destinations",
-                             "TOO_MANY_DESTINATIONS");
+          return CountPart(tag, *v1::Destination::descriptor(), ++destinations_, kMaxIndices,
+                           ".destinations", "TOO_MANY_DESTINATIONS");
         case v1::Evaluation::kActivationFieldNumber:
           if (!HoldsBytes(tag)) return reader_.SkipUnknown(tag);
           return reader_.WithinMessage([&] { return CountActivation(); });
@@ -75,8 +75,8 @@ class EvaluationCounter {
     return reader_.ForEachField([&](int field, uint32_t tag) {
       switch (field) {
         case v1::Activation::kArgumentsFieldNumber:
-          return SkipCounted(tag, ++arguments_, limits_.max_arguments, ".activation.arguments",
-                             "TOO_MANY_ARGUMENTS");
+          return CountPart(tag, ArgumentsEntry(), ++arguments_, limits_.max_arguments,
+                           ".activation.arguments", "TOO_MANY_ARGUMENTS");
         case v1::Activation::kNameFieldNumber:
         case v1::Activation::kPresetFieldNumber:
           return reader_.Skip(tag);
@@ -87,12 +87,22 @@ class EvaluationCounter {
   }
 
  private:
-  absl::Status SkipCounted(uint32_t tag, int64_t count, int64_t limit, const char* field,
-                           const char* reason) {
+  // A name and an Argument, as protobuf sends an entry of a map.
+  static const google::protobuf::Descriptor& ArgumentsEntry() {
+    static const google::protobuf::Descriptor* const entry =
+        v1::Activation::descriptor()
+            ->FindFieldByNumber(v1::Activation::kArgumentsFieldNumber)
+            ->message_type();
+    return *entry;
+  }
+
+  absl::Status CountPart(uint32_t tag, const google::protobuf::Descriptor& type, int64_t count,
+                         int64_t limit, const char* field, const char* reason) {
+    if (!HoldsBytes(tag)) return reader_.SkipUnknown(tag);
     const auto path = [&] { return path_() + field; };
     if (absl::Status status = CheckCount(count, limit, path, reason); !status.ok()) return status;
     const int64_t start = reader_.Position();
-    const absl::Status status = reader_.Skip(tag);
+    const absl::Status status = reader_.WithinMessage([&] { return reader_.CountUnknown(type); });
     return status.ok() ? CheckPart(reader_.Position() - start, kMaxPartBytes, path) : status;
   }
 
@@ -311,7 +321,12 @@ class RequestParser {
         length, kMaxPartBytes, [index] { return absl::StrFormat("tensors[%d].region", index); });
     if (!status.ok()) return status;
     std::string region;
+    const int64_t start = reader_.Position();
     if (!reader_.stream().ReadString(&region, length)) return reader_.Malformed();
+    CodedInputStream stream(reinterpret_cast<const uint8_t*>(region.data()), length);
+    const absl::Status counted =
+        FieldReader(&stream, &unknown_fields_, start).CountUnknown(*v1::BufferRegion::descriptor());
+    if (!counted.ok()) return counted;
     fields_ += FieldHead(v1::Tensor::kRegionFieldNumber, region.size()) + region;
     return absl::OkStatus();
   }
