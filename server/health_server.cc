@@ -32,8 +32,10 @@ HealthServer::HealthServer(Health& health)
       open_calls_(kMaxOpenCalls, [this](const std::string& peer) { acceptor_->HangUp(peer); }),
       metrics_(registry_),
       acceptor_(std::make_unique<Acceptor>(
-          Acceptor::Settings{
-              .max_connections = kMaxConnections, .unix_access = {}, .flag = "health_listen"},
+          Acceptor::Settings{.max_connections = kMaxConnections,
+                             .unix_access = {},
+                             .send_timeout = absl::Milliseconds(kMaxIdleMs),
+                             .flag = "health_listen"},
           metrics_)) {}
 
 absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::string& address,
@@ -63,6 +65,7 @@ absl::StatusOr<std::unique_ptr<HealthServer>> HealthServer::Start(const std::str
 // has ended, and until then has the acceptor hang up on peers.
 HealthServer::~HealthServer() {
   acceptor_->Stop();
+  acceptor_->Hasten(absl::Seconds(1));
   if (grpc_ != nullptr) grpc_->Shutdown(std::chrono::system_clock::now());
   queue_.reset();
 }

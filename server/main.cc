@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "core/catalogue.h"
 #include "core/known_answers.h"
+#include "grpc/grpc.h"
 #include "server/command_line.h"
 #include "server/posix/allocator.h"
 #include "server/posix/service_manager.h"
@@ -98,6 +99,9 @@ int main(int argc, char** argv) {
     rectifier::LogEvent(rectifier::LogLevel::warn, "malloc takes no settings",
                         {{"consequence", "large requests cost a page fault for each page"}});
   }
+  // gRPC 1.51 ends with the last that uses it, and first waits for up to ten seconds for a thread
+  // that looks after full sockets. Nothing needs that end.
+  grpc_init();
   const int exit_code = Serve(*options);
   rectifier::FlushLog();
   return exit_code;

@@ -36,6 +36,8 @@ constexpr absl::Duration kFarewell = absl::Milliseconds(200);
 // While the server drains, callers may keep it waiting for so long, and for half of its time at
 // most. Those who do so longer are given up, which loses nothing of theirs.
 constexpr absl::Duration kDrainPatience = absl::Seconds(5);
+// How long a peer may take nothing of what is sent to it when nothing is left to be lost.
+constexpr absl::Duration kLastPatience = absl::Seconds(1);
 // Past so many times --max_http2_streams a connection's calls are those of a peer that ignores it.
 // Some more than once are of one that does not: its next call may be here before the end of the
 // last has been told to us.
@@ -274,7 +276,8 @@ absl::Status Server::Listen() {
   }
   acceptor_ =
       std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),
-                                                    .unix_access = options_.unix_access},
+                                                    .unix_access = options_.unix_access,
+                                                    .send_timeout = options_.peer_timeouts.send},
                                  metrics_.connections());
   absl::Status status = BindAll(builder);
   if (!status.ok()) return status;
@@ -444,6 +447,7 @@ bool Server::Drain(absl::Duration timeout) {
   admission_.Close();
   const absl::Duration patience = std::min(kDrainPatience, timeout / 2);
   watch_.Hasten(patience);
+  acceptor_->Hasten(patience);
   const int64_t lost = admission_.WaitUntilIdle(timeout);
   absl::SleepFor(start + kFarewell - absl::Now());
   if (door_ != nullptr) {  // gRPC has answered; callers read it, and who asks now is told, too
@@ -462,6 +466,7 @@ bool Server::Drain(absl::Duration timeout) {
 void Server::HangUp() {
   if (grpc_ == nullptr) return;
   acceptor_->Stop();
+  acceptor_->Hasten(kLastPatience);
   if (door_ != nullptr) door_->HangUp();
   grpc_->Shutdown(absl::ToChronoTime(absl::Now()));
   queues_.clear();

@@ -28,7 +28,10 @@ constexpr absl::Duration kLook = absl::Seconds(1);
 }  // namespace
 
 Acceptor::Acceptor(const Settings& settings, ConnectionMetrics& metrics)
-    : settings_(settings), metrics_(metrics), open_(poll_, kFirstConnection, metrics) {
+    : settings_(settings),
+      metrics_(metrics),
+      open_(poll_, kFirstConnection, metrics),
+      stalls_(open_, settings.send_timeout) {
   metrics_.SetLimit(settings.max_connections);
 }
 

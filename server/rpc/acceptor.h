@@ -25,6 +25,7 @@
 #include "server/posix/unix_access.h"
 #include "server/rpc/listener.h"
 #include "server/rpc/open_connections.h"
+#include "server/rpc/stall_watch.h"
 #include "server/telemetry/connection_metrics.h"
 #include "server/telemetry/logging.h"
 #include "server/telemetry/transport.h"
@@ -39,6 +40,8 @@ class Acceptor {
   struct Settings {
     size_t max_connections = 0;
     UnixAccess unix_access;
+    absl::Duration send_timeout =
+        absl::Minutes(1);               // after which a peer that takes nothing is hung up on
     absl::string_view flag = "listen";  // by which the operator gave the addresses
   };
 
@@ -69,8 +72,11 @@ class Acceptor {
   absl::Status Start(std::function<void(bool is_reachable)> on_change);
 
   // Accepts those that wait, and no more connections; those that there are stay open, and HangUp
-  // may be called.
+  // may be called. Peers that take nothing are still hung up on.
   void Stop();
+
+  // From now on peers may take nothing for so long at most. Thread-safe.
+  void Hasten(absl::Duration send_timeout) { stalls_.Hasten(send_timeout); }
 
   // Ends the connection of a peer that has too many calls open, by gRPC's name of it. Those of unix
   // sockets have none, and stay. Thread-safe.
@@ -109,6 +115,7 @@ class Acceptor {
   ConnectionMetrics& metrics_;
   EventPoll poll_;
   OpenConnections open_;
+  StallWatch stalls_;
   std::vector<Entrance> entrances_;
   std::function<void(bool)> on_change_;
   bool is_waited_for_ = false;  // callers may be in a queue

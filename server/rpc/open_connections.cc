@@ -1,7 +1,10 @@
 #include "server/rpc/open_connections.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <poll.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -16,6 +19,14 @@ namespace {
 // What all else may take, and its share where there is little.
 constexpr rlim_t kReserved = 256;
 constexpr rlim_t kShareReserved = 2;
+
+// Bytes that were sent, and that the peer has not taken: on TCP, that it has not acknowledged. Zero
+// where there is room for more: a few may stay with a peer that has nothing to ask.
+int BytesInTheWay(int socket) {
+  pollfd room = {.fd = socket, .events = POLLOUT, .revents = 0};
+  int bytes = 0;
+  return poll(&room, 1, 0) == 0 && ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
 
 }  // namespace
 
@@ -62,6 +73,23 @@ bool OpenConnections::HangUp(absl::string_view peer) {
     return true;
   }
   return false;
+}
+
+// A peer that takes a little changes the number, however much is written at the same time: only
+// once in a while does it happen to be the same at two looks.
+std::vector<std::string> OpenConnections::EndStalled(int64_t looks) {
+  std::vector<std::string> peers;
+  const absl::MutexLock lock(&mutex_);
+  for (auto& [id, connection] : connections_) {
+    const int before = std::exchange(connection.waiting, BytesInTheWay(connection.watched.get()));
+    const bool is_same = connection.waiting > 0 && connection.waiting == before;
+    connection.looks = is_same ? connection.looks + 1 : 0;
+    if (connection.looks < looks || std::exchange(connection.is_stalled, true)) continue;
+    metrics_.CountStalled(connection.transport);
+    shutdown(connection.watched.get(), SHUT_RDWR);
+    peers.push_back(connection.peer);
+  }
+  return peers;
 }
 
 }  // namespace rectifier

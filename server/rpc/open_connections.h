@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -46,11 +47,19 @@ class OpenConnections {
   // gone, or came by a unix socket.
   bool HangUp(absl::string_view peer);
 
+  // Looks at what fills each connection's socket, and ends those where that was the same at each of
+  // the last `looks`, because the peer takes nothing. Gives their peers; that of a unix socket is
+  // empty.
+  std::vector<std::string> EndStalled(int64_t looks);
+
  private:
   struct Connection {
     FileDescriptor watched;
     Transport transport;
     std::string peer;
+    int waiting = 0;    // bytes that filled the socket at the last look
+    int64_t looks = 0;  // at which there were as many
+    bool is_stalled = false;
   };
 
   EventPoll& poll_;

@@ -34,6 +34,12 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry& registry) {
                         "Connections that the server has ended, because their peers had more than "
                         "twice --max_http2_streams calls open.")
                     .Register(registry);
+  auto& stalled = prometheus::BuildCounter()
+                      .Name("rectifier_connections_stalled_total")
+                      .Help(
+                          "Connections that the server has ended, because their peers took nothing "
+                          "of what was sent to them for --send_timeout.")
+                      .Register(registry);
   auto& refused = prometheus::BuildCounter()
                       .Name("rectifier_connections_refused_total")
                       .Help("Connections closed as soon as they had come, by reason.")
@@ -43,6 +49,7 @@ ConnectionMetrics::ConnectionMetrics(prometheus::Registry& registry) {
     open_[transport] = &open.Add({{"transport", name}});
     accepted_[transport] = &accepted.Add({{"transport", name}});
     ended_[transport] = &ended.Add({{"transport", name}});
+    stalled_[transport] = &stalled.Add({{"transport", name}});
     for (const auto reason :
          {ConnectionRefusal::kTooMany, ConnectionRefusal::kDescriptors, ConnectionRefusal::kPeer}) {
       refused_[static_cast<size_t>(reason)][transport] =
@@ -62,6 +69,10 @@ void ConnectionMetrics::CountClosed(Transport transport) {
 
 void ConnectionMetrics::CountEnded(Transport transport) {
   ended_[static_cast<size_t>(transport)]->Increment();
+}
+
+void ConnectionMetrics::CountStalled(Transport transport) {
+  stalled_[static_cast<size_t>(transport)]->Increment();
 }
 
 void ConnectionMetrics::CountRefused(Transport transport, ConnectionRefusal reason) {

@@ -27,6 +27,7 @@ class ConnectionMetrics {
   void CountOpened(Transport transport);
   void CountClosed(Transport transport);
   void CountEnded(Transport transport);
+  void CountStalled(Transport transport);
   void CountRefused(Transport transport, ConnectionRefusal reason);
 
  private:
@@ -37,6 +38,7 @@ class ConnectionMetrics {
   ByTransport<prometheus::Gauge> open_;
   ByTransport<prometheus::Counter> accepted_;
   ByTransport<prometheus::Counter> ended_;
+  ByTransport<prometheus::Counter> stalled_;
   std::array<ByTransport<prometheus::Counter>, 3> refused_;  // by ConnectionRefusal
 };
 
