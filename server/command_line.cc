@@ -52,6 +52,10 @@ ABSL_FLAG(std::string, channelz, "auto",
           "whether channelz is served, which tells callers about connections, and takes a thread "
           "for each of its calls; auto: as for --reflection; off where tokens or names of "
           "certificates are asked for");
+ABSL_FLAG(bool, load_reports, rectifier::Options().load_reports,
+          "whether each call tells in its trailers how much the server has to do (ORCA's "
+          "endpoint-load-metrics-bin), for clients that balance by it, as with gRPC's policy "
+          "weighted_round_robin; some 70 bytes a call");
 ABSL_FLAG(std::string, metrics_listen, rectifier::Options().metrics_listen,
           "host:port of /metrics and /healthz over HTTP; empty: off");
 ABSL_FLAG(std::string, ports_file, "",
@@ -278,6 +282,7 @@ absl::StatusOr<Options> OptionsFromFlags(const FlagParser& parser) {
       .system_shared_memory_owners = *memory_owners,
       .reflection = *reflection,
       .channelz = *channelz,
+      .load_reports = absl::GetFlag(FLAGS_load_reports),
       .ports_file = absl::GetFlag(FLAGS_ports_file),
       .threads = absl::GetFlag(FLAGS_threads),
       .io_threads = absl::GetFlag(FLAGS_io_threads),

@@ -29,6 +29,7 @@ struct Options {
   std::vector<uid_t> system_shared_memory_owners;  // whose regions may be registered; empty: off
   bool reflection = true;
   bool channelz = true;
+  bool load_reports = false;                            // in the trailers of calls
   std::string ports_file;                               // empty: none is written
   int threads = 0;                                      // 0: as many as the CPU quota allows
   int io_threads = 0;                                   // 0: one for every 4 CPUs of the quota

@@ -125,6 +125,14 @@ std::string ConsequenceOfOpenness(const SecurityOptions& security) {
   return "";
 }
 
+std::unique_ptr<LoadReports> MakeLoadReports(const Options& options, const EngineQueue& queue,
+                                             int threads) {
+  if (!options.load_reports) return nullptr;
+  return std::make_unique<LoadReports>(
+      LoadReports::Machine{.cpus = AvailableCpus(), .memory_bytes = options.memory_bytes},
+      [&queue, threads] { return static_cast<double>(queue.size()) / threads; });
+}
+
 // Ends the process where gRPC's shutdown, with all calls cancelled, does not end.
 class Watchdog {
  public:
@@ -185,6 +193,7 @@ Server::Server(const Options& options, const Catalogue& catalogue)
       log_(options.slow_call),
       open_calls_(kCallsOfStream * options.max_http2_streams,
                   [this](const std::string& peer) { acceptor_->HangUp(peer); }),
+      load_reports_(MakeLoadReports(options, queue_, engine_.threads())),
       unseen_calls_(std::make_shared<UnseenCalls>([this] { return open_calls_.arrived(); })),
       idle_memory_(options.idle_memory_time, admission_, *replies_,
                    metrics_.idle_memory_releases()),
@@ -272,7 +281,8 @@ absl::Status Server::Listen() {
   SetChannelArguments(options_, builder);
   service_->Register(builder);
   for (int i = 0; i < QueueCount(options_); ++i) {
-    queues_.push_back(std::make_unique<CallQueue>(builder, watch_, open_calls_, heartbeats_));
+    queues_.push_back(std::make_unique<CallQueue>(builder, watch_, open_calls_, heartbeats_,
+                                                  load_reports_.get()));
   }
   acceptor_ =
       std::make_unique<Acceptor>(Acceptor::Settings{.max_connections = MaxConnections(options_),

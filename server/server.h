@@ -115,6 +115,7 @@ class Server {
   std::string http_address_;
   std::unique_ptr<HttpMetrics> http_metrics_;
   OpenCalls open_calls_;
+  std::unique_ptr<LoadReports> load_reports_;  // null: calls have none
   Heartbeats heartbeats_;
   const std::shared_ptr<UnseenCalls> unseen_calls_;
   std::unique_ptr<MetricsEndpoint> metrics_endpoint_;

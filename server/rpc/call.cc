@@ -63,14 +63,21 @@ void Call::Write(const grpc::ByteBuffer& message) {
   stream_.Write(message, static_cast<Tag*>(&written_));
 }
 
-void Call::Finish(const grpc::Status& status) {
+void Call::BeginFinish(bool is_ok) {
   queue_->watch().BeginWrite(this);
+  if (LoadReports* const reports = queue_->reports()) {
+    context_.AddTrailingMetadata(LoadReports::kKey, reports->Count(is_ok));
+  }
+}
+
+void Call::Finish(const grpc::Status& status) {
+  BeginFinish(status.ok());
   stream_.Finish(status, static_cast<Tag*>(&finished_));
 }
 
 void Call::Finish(const grpc::ByteBuffer& message, const grpc::Status& status) {
   if (!status.ok()) return Finish(status);
-  queue_->watch().BeginWrite(this);
+  BeginFinish(true);
   stream_.WriteAndFinish(message, grpc::WriteOptions(), status, static_cast<Tag*>(&finished_));
 }
 

@@ -88,6 +88,9 @@ class Call final : private WatchedCall {
   void EndReadLate() override;
   void EndWriteLate() override;
 
+  // What every Finish begins with.
+  void BeginFinish(bool is_ok);
+
   void OnArrived(bool ok);
   void Arrive();
   void OnRead(bool ok);

@@ -5,11 +5,12 @@
 namespace rectifier {
 
 CallQueue::CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls,
-                     Heartbeats& heartbeats)
+                     Heartbeats& heartbeats, LoadReports* reports)
     : queue_(builder.AddCompletionQueue()),
       watch_(watch),
       open_calls_(open_calls),
-      heartbeat_(heartbeats, queue_.get()) {}
+      heartbeat_(heartbeats, queue_.get()),
+      reports_(reports) {}
 
 // No operation may be started on a queue that is shut down, so shutting down waits for the calls.
 CallQueue::~CallQueue() {

@@ -12,6 +12,7 @@
 #include "grpcpp/server_builder.h"
 #include "server/rpc/call_watch.h"
 #include "server/rpc/heartbeat.h"
+#include "server/rpc/load_reports.h"
 #include "server/rpc/open_calls.h"
 
 namespace rectifier {
@@ -20,9 +21,10 @@ namespace rectifier {
 // on the thread of its queue.
 class CallQueue {
  public:
-  // The queue is made before `builder` makes the server. All others outlive it.
+  // The queue is made before `builder` makes the server. All others outlive it. Where there are
+  // `reports`, each call has one.
   CallQueue(grpc::ServerBuilder& builder, CallWatch& watch, OpenCalls& open_calls,
-            Heartbeats& heartbeats);
+            Heartbeats& heartbeats, LoadReports* reports = nullptr);
   // Waits until the last call has gone, so the server has to be shut down first.
   ~CallQueue();
   CallQueue(const CallQueue&) = delete;
@@ -34,6 +36,7 @@ class CallQueue {
   grpc::ServerCompletionQueue* grpc() const { return queue_.get(); }
   CallWatch& watch() const { return watch_; }
   OpenCalls& open_calls() const { return open_calls_; }
+  LoadReports* reports() const { return reports_; }
 
   // How many calls use the queue, those that have not arrived yet included. Thread-safe.
   void AddCall();
@@ -46,6 +49,7 @@ class CallQueue {
   CallWatch& watch_;
   OpenCalls& open_calls_;
   Heartbeat heartbeat_;
+  LoadReports* const reports_;
   absl::Mutex mutex_;
   int64_t calls_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;
