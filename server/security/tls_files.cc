@@ -107,6 +107,14 @@ std::vector<std::string> TlsFiles::Paths() const {
   return paths;
 }
 
+absl::Status CheckTlsMaterial(const TlsFiles& files, TlsMaterial* material) {
+  if (absl::Status status = CheckPair(files, material); !status.ok()) return status;
+  if (files.client_ca.empty() || FirstCertificate(material->client_ca) != nullptr) {
+    return absl::OkStatus();
+  }
+  return FlagError(kClientCaFlag, files.client_ca, "it holds no certificate in PEM");
+}
+
 absl::StatusOr<TlsMaterial> ReadTlsFiles(const TlsFiles& files) {
   TlsMaterial material;
   struct File {
@@ -122,10 +130,7 @@ absl::StatusOr<TlsMaterial> ReadTlsFiles(const TlsFiles& files) {
     if (!content.ok()) return content.status();
     *file.content = *std::move(content);
   }
-  if (absl::Status status = CheckPair(files, &material); !status.ok()) return status;
-  if (!files.client_ca.empty() && FirstCertificate(material.client_ca) == nullptr) {
-    return FlagError(kClientCaFlag, files.client_ca, "it holds no certificate in PEM");
-  }
+  if (absl::Status status = CheckTlsMaterial(files, &material); !status.ok()) return status;
   return material;
 }
 

@@ -28,6 +28,9 @@ struct TlsMaterial {
   absl::Time expires;  // when the server's own certificate does
 };
 
+// Checks what was read from `files`, and says when it expires. Errors: those of ReadTlsFiles.
+absl::Status CheckTlsMaterial(const TlsFiles& files, TlsMaterial* material);
+
 // Reads the files, and checks that the key belongs to the certificate and that the certificate is
 // valid now. Errors: INVALID_ARGUMENT, with the flag, the path and what is wrong with the file.
 absl::StatusOr<TlsMaterial> ReadTlsFiles(const TlsFiles& files);
