@@ -161,6 +161,24 @@ std::vector<double> NumbersOf(const Argument& argument) {
   return numbers;
 }
 
+ArgumentShape ShapeOfArgument(Kind kind, const Parameter& parameter) {
+  switch (parameter.type) {
+    case ParameterType::kNumber:
+      if (kind == Kind::kPairs) return ArgumentShape::kScalar;
+      return kind == Kind::kElementwise || parameter.name == kBiasParameter ? ArgumentShape::kInput
+                                                                            : ArgumentShape::kRows;
+    case ParameterType::kMask:
+      return ArgumentShape::kInput;
+    case ParameterType::kAxes:
+      return ArgumentShape::kList;
+    case ParameterType::kInteger:
+    case ParameterType::kSeed:
+    case ParameterType::kWord:
+      break;
+  }
+  return ArgumentShape::kScalar;
+}
+
 absl::Status CheckArgument(const Spec& spec, Kind kind, const Parameter& parameter,
                            const Argument& argument) {
   const std::string path = ArgumentPath(argument.name);
@@ -190,7 +208,7 @@ absl::Status CheckArgument(const Spec& spec, Kind kind, const Parameter& paramet
     case ParameterType::kAxes:
       return CheckAxesArgument(argument);
     case ParameterType::kNumber: {
-      const bool may_vary = kind != Kind::kPairs;
+      const bool may_vary = ShapeOfArgument(kind, parameter) != ArgumentShape::kScalar;
       if (!is_number && !(is_tensor && may_vary)) {
         return WrongArgumentType(argument,
                                  may_vary ? "must be a number or a tensor" : "must be a number");

@@ -2,6 +2,7 @@
 #ifndef RECTIFIER_CORE_ARGUMENT_CHECK_H_
 #define RECTIFIER_CORE_ARGUMENT_CHECK_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,16 @@ std::string ArgumentPath(absl::string_view name);
 
 // The number of an argument, or those of its tensor.
 std::vector<double> NumbersOf(const Argument& argument);
+
+// Which tensors may be the argument of a parameter.
+enum class ArgumentShape : uint8_t {
+  kScalar,  // none: a number or a word alone
+  kInput,   // those that broadcast to the input's shape, or run along one of its axes
+  kRows,    // the same, to the input's shape with 1 along the axes that the activation works along
+  kList,    // those of rank 1, or a single element
+};
+
+ArgumentShape ShapeOfArgument(Kind kind, const Parameter& parameter);
 
 // Checks that `argument` is one of those that `parameter` of the activation of this kind takes.
 // Errors: INVALID_ARGUMENT with a FieldViolation that names the argument and, of a tensor, the

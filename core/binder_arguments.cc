@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -59,6 +60,17 @@ std::vector<double> ExtremesOf(const BoundArgument& argument, const BoundArgumen
   extremes.reserve(found.size());
   for (const std::optional<double>& number : found) extremes.push_back(*number);
   return extremes;
+}
+
+// Of a vector: the axes of the input along which it could run.
+std::string AxisHint(const Shape& shape, const Shape& input) {
+  if (shape.size() != 1) return "";
+  std::vector<size_t> axes;
+  for (size_t i = 0; i < input.size(); ++i) {
+    if (input[i] == shape[0]) axes.push_back(i);
+  }
+  return axes.empty() ? ""
+                      : absl::StrCat("; with `axis` ", absl::StrJoin(axes, " or "), " it would");
 }
 
 }  // namespace
@@ -187,10 +199,8 @@ bool Binder::IsBias(size_t index) const {
 }
 
 const Shape& Binder::ShapeMetBy(size_t index) const {
-  const Parameter& parameter = spec().parameters[index];
-  const bool by_row =
-      kind() == Kind::kRows && parameter.type == ParameterType::kNumber && !IsBias(index);
-  return by_row ? evaluation_.row_shape : input_shape();
+  const ArgumentShape shape = ShapeOfArgument(kind(), spec().parameters[index]);
+  return shape == ArgumentShape::kRows ? evaluation_.row_shape : input_shape();
 }
 
 absl::Status Binder::BindTensor(const Argument& argument, const Shape& input,
@@ -231,7 +241,8 @@ absl::Status Binder::BindTensor(const Argument& argument, const Shape& input,
                        absl::StrCat("shape ", ShapeText(tensor.shape),
                                     along ? absl::StrCat(" along axis ", *along, chosen) : "",
                                     " does not broadcast to the input's ", ShapeText(input),
-                                    input == input_shape() ? "" : ", with 1 along the axes"),
+                                    input == input_shape() ? "" : ", with 1 along the axes",
+                                    AxisHint(tensor.shape, input)),
                        "SHAPE_MISMATCH"});
   }
   bound.tensor = tensor;

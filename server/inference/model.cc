@@ -21,8 +21,8 @@ absl::Status NotFound(absl::string_view field, std::string description, const ch
 
 // Whether a tensor is what a caller gives as a rule. (One may be given of axes as well.)
 bool TakesTensor(const Activation& activation, const Parameter& parameter) {
-  if (parameter.type == ParameterType::kNumber) return activation.kind() != Kind::kPairs;
-  return parameter.type == ParameterType::kMask;
+  const ArgumentShape shape = ShapeOfArgument(activation.kind(), parameter);
+  return shape == ArgumentShape::kInput || shape == ArgumentShape::kRows;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/accuracy.h"
+#include "core/argument_check.h"
 #include "core/number_text.h"
 #include "server/wire/proto_enums.h"
 
@@ -46,11 +47,26 @@ v1::ParameterType ToProto(ParameterType type) {
   return v1::PARAMETER_TYPE_UNSPECIFIED;
 }
 
-void Describe(const Parameter& parameter, v1::ParameterDescription* description) {
+v1::ParameterShape ToProto(ArgumentShape shape) {
+  switch (shape) {
+    case ArgumentShape::kScalar:
+      return v1::PARAMETER_SHAPE_SCALAR;
+    case ArgumentShape::kInput:
+      return v1::PARAMETER_SHAPE_INPUT;
+    case ArgumentShape::kRows:
+      return v1::PARAMETER_SHAPE_ROWS;
+    case ArgumentShape::kList:
+      return v1::PARAMETER_SHAPE_LIST;
+  }
+  return v1::PARAMETER_SHAPE_UNSPECIFIED;
+}
+
+void Describe(Kind kind, const Parameter& parameter, v1::ParameterDescription* description) {
   description->set_name(std::string(parameter.name));
   CopyStrings(parameter.aliases, description->mutable_aliases());
   description->set_summary(std::string(parameter.summary));
   description->set_type(ToProto(parameter.type));
+  description->set_shape(ToProto(ShapeOfArgument(kind, parameter)));
   CopyStrings(parameter.words, description->mutable_words());
   description->set_learnable(parameter.learnable);
   if (parameter.type == ParameterType::kWord) {
@@ -154,7 +170,7 @@ void Describe(const Activation& activation, v1::ActivationDescription* descripti
   description->set_source_checked(spec.source_checked);
   description->set_conventions(std::string(spec.conventions));
   for (const Parameter& parameter : spec.parameters) {
-    Describe(parameter, description->add_parameters());
+    Describe(activation.kind(), parameter, description->add_parameters());
   }
   DescribePresets(spec, description);
   for (const ElementType type : kAllElementTypes) description->add_element_types(ToProto(type));

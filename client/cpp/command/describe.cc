@@ -25,9 +25,23 @@ void PrintEntry(absl::string_view label, const std::string& text) {
 }
 
 std::string Range(const v1::ParameterDescription& parameter) {
-  if (parameter.type() == v1::PARAMETER_TYPE_MASK) return "a tensor";
+  if (parameter.type() == v1::PARAMETER_TYPE_MASK) return "0 or 1";
   return parameter.type() == v1::PARAMETER_TYPE_WORD ? absl::StrJoin(parameter.words(), " | ")
                                                      : parameter.range();
+}
+
+// Which tensors a parameter takes.
+std::string Tensors(const v1::ParameterDescription& parameter) {
+  switch (parameter.shape()) {
+    case v1::PARAMETER_SHAPE_INPUT:
+      return "as the input";
+    case v1::PARAMETER_SHAPE_ROWS:
+      return "by row";
+    case v1::PARAMETER_SHAPE_LIST:
+      return "a list";
+    default:
+      return "-";
+  }
 }
 
 void PrintParameters(const v1::ActivationDescription& activation) {
@@ -36,6 +50,7 @@ void PrintParameters(const v1::ActivationDescription& activation) {
   Table table({{.header = "PARAMETER"},
                {.header = "DEFAULT"},
                {.header = "ALLOWED", .wraps = true},
+               {.header = "TENSORS"},
                {.header = "GRADIENT"},
                {.header = "MEANING", .wraps = true}});
   for (const v1::ParameterDescription& parameter : activation.parameters()) {
@@ -43,7 +58,7 @@ void PrintParameters(const v1::ActivationDescription& activation) {
     if (!parameter.aliases().empty()) {
       absl::StrAppend(&meaning, " (also ", absl::StrJoin(parameter.aliases(), ", "), ")");
     }
-    table.AddRow({parameter.name(), FormatDefault(parameter), Range(parameter),
+    table.AddRow({parameter.name(), FormatDefault(parameter), Range(parameter), Tensors(parameter),
                   parameter.learnable() ? "yes" : "no", meaning});
   }
   table.Print(std::cout, TableWidth());

@@ -290,6 +290,69 @@ func (ParameterType) EnumDescriptor() ([]byte, []int) {
 	return file_rectifier_v1_activation_proto_rawDescGZIP(), []int{3}
 }
 
+// Which tensors a parameter takes as its argument.
+type ParameterShape int32
+
+const (
+	// It is not said: the server is older than this field.
+	ParameterShape_PARAMETER_SHAPE_UNSPECIFIED ParameterShape = 0
+	// None: a number or a word alone.
+	ParameterShape_PARAMETER_SHAPE_SCALAR ParameterShape = 1
+	// Those that broadcast to the input's shape by NumPy's rules, and vectors along one of its axes
+	// (Argument.axis).
+	ParameterShape_PARAMETER_SHAPE_INPUT ParameterShape = 2
+	// The same, but to the input's shape with 1 along the axes that the activation works along: one
+	// element for each row.
+	ParameterShape_PARAMETER_SHAPE_ROWS ParameterShape = 3
+	// Those of rank 1 with any number of elements: a list of axes.
+	ParameterShape_PARAMETER_SHAPE_LIST ParameterShape = 4
+)
+
+// Enum value maps for ParameterShape.
+var (
+	ParameterShape_name = map[int32]string{
+		0: "PARAMETER_SHAPE_UNSPECIFIED",
+		1: "PARAMETER_SHAPE_SCALAR",
+		2: "PARAMETER_SHAPE_INPUT",
+		3: "PARAMETER_SHAPE_ROWS",
+		4: "PARAMETER_SHAPE_LIST",
+	}
+	ParameterShape_value = map[string]int32{
+		"PARAMETER_SHAPE_UNSPECIFIED": 0,
+		"PARAMETER_SHAPE_SCALAR":      1,
+		"PARAMETER_SHAPE_INPUT":       2,
+		"PARAMETER_SHAPE_ROWS":        3,
+		"PARAMETER_SHAPE_LIST":        4,
+	}
+)
+
+func (x ParameterShape) Enum() *ParameterShape {
+	p := new(ParameterShape)
+	*p = x
+	return p
+}
+
+func (x ParameterShape) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ParameterShape) Descriptor() protoreflect.EnumDescriptor {
+	return file_rectifier_v1_activation_proto_enumTypes[4].Descriptor()
+}
+
+func (ParameterShape) Type() protoreflect.EnumType {
+	return &file_rectifier_v1_activation_proto_enumTypes[4]
+}
+
+func (x ParameterShape) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ParameterShape.Descriptor instead.
+func (ParameterShape) EnumDescriptor() ([]byte, []int) {
+	return file_rectifier_v1_activation_proto_rawDescGZIP(), []int{4}
+}
+
 // How a worst error is known.
 type AccuracyEvidence int32
 
@@ -330,11 +393,11 @@ func (x AccuracyEvidence) String() string {
 }
 
 func (AccuracyEvidence) Descriptor() protoreflect.EnumDescriptor {
-	return file_rectifier_v1_activation_proto_enumTypes[4].Descriptor()
+	return file_rectifier_v1_activation_proto_enumTypes[5].Descriptor()
 }
 
 func (AccuracyEvidence) Type() protoreflect.EnumType {
-	return &file_rectifier_v1_activation_proto_enumTypes[4]
+	return &file_rectifier_v1_activation_proto_enumTypes[5]
 }
 
 func (x AccuracyEvidence) Number() protoreflect.EnumNumber {
@@ -343,7 +406,7 @@ func (x AccuracyEvidence) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AccuracyEvidence.Descriptor instead.
 func (AccuracyEvidence) EnumDescriptor() ([]byte, []int) {
-	return file_rectifier_v1_activation_proto_rawDescGZIP(), []int{4}
+	return file_rectifier_v1_activation_proto_rawDescGZIP(), []int{5}
 }
 
 // A dense, row-major tensor. Rank 0 (an empty `shape`, one element) and zero-sized shapes are legal.
@@ -1667,7 +1730,9 @@ type ParameterDescription struct {
 	Words []string `protobuf:"bytes,8,rep,name=words,proto3" json:"words,omitempty"`
 	// Whether QUANTITY_PARAMETER_GRADIENT gives a gradient for it: of the `bias` of rows where it is
 	// given.
-	Learnable     bool `protobuf:"varint,9,opt,name=learnable,proto3" json:"learnable,omitempty"`
+	Learnable bool `protobuf:"varint,9,opt,name=learnable,proto3" json:"learnable,omitempty"`
+	// Which tensors it takes. Its gradient has the shape of the one that was given.
+	Shape         ParameterShape `protobuf:"varint,10,opt,name=shape,proto3,enum=rectifier.v1.ParameterShape" json:"shape,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1763,6 +1828,13 @@ func (x *ParameterDescription) GetLearnable() bool {
 		return x.Learnable
 	}
 	return false
+}
+
+func (x *ParameterDescription) GetShape() ParameterShape {
+	if x != nil {
+		return x.Shape
+	}
+	return ParameterShape_PARAMETER_SHAPE_UNSPECIFIED
 }
 
 // A framework's own choice, or what a name implies: a default for one parameter, or another
@@ -2429,7 +2501,7 @@ const file_rectifier_v1_activation_proto_rawDesc = "" +
 	"\vexact_names\x18\x0e \x03(\tR\n" +
 	"exactNames\x128\n" +
 	"\vother_names\x18\x0f \x03(\v2\x17.rectifier.v1.OtherNameR\n" +
-	"otherNames\"\xa3\x02\n" +
+	"otherNames\"\xd7\x02\n" +
 	"\x14ParameterDescription\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n" +
 	"\aaliases\x18\x02 \x03(\tR\aaliases\x12\x18\n" +
@@ -2439,7 +2511,9 @@ const file_rectifier_v1_activation_proto_rawDesc = "" +
 	"\fdefault_word\x18\x06 \x01(\tR\vdefaultWord\x12\x14\n" +
 	"\x05range\x18\a \x01(\tR\x05range\x12\x14\n" +
 	"\x05words\x18\b \x03(\tR\x05words\x12\x1c\n" +
-	"\tlearnable\x18\t \x01(\bR\tlearnable\"\xdc\x01\n" +
+	"\tlearnable\x18\t \x01(\bR\tlearnable\x122\n" +
+	"\x05shape\x18\n" +
+	" \x01(\x0e2\x1c.rectifier.v1.ParameterShapeR\x05shape\"\xdc\x01\n" +
 	"\x06Preset\x12\x1c\n" +
 	"\tframework\x18\x01 \x01(\tR\tframework\x12\x1c\n" +
 	"\tparameter\x18\x02 \x01(\tR\tparameter\x12\x16\n" +
@@ -2520,7 +2594,13 @@ const file_rectifier_v1_activation_proto_rawDesc = "" +
 	"\x13PARAMETER_TYPE_WORD\x10\x03\x12\x17\n" +
 	"\x13PARAMETER_TYPE_SEED\x10\x04\x12\x17\n" +
 	"\x13PARAMETER_TYPE_MASK\x10\x05\x12\x17\n" +
-	"\x13PARAMETER_TYPE_AXES\x10\x06*\x94\x01\n" +
+	"\x13PARAMETER_TYPE_AXES\x10\x06*\x9c\x01\n" +
+	"\x0eParameterShape\x12\x1f\n" +
+	"\x1bPARAMETER_SHAPE_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16PARAMETER_SHAPE_SCALAR\x10\x01\x12\x19\n" +
+	"\x15PARAMETER_SHAPE_INPUT\x10\x02\x12\x18\n" +
+	"\x14PARAMETER_SHAPE_ROWS\x10\x03\x12\x18\n" +
+	"\x14PARAMETER_SHAPE_LIST\x10\x04*\x94\x01\n" +
 	"\x10AccuracyEvidence\x12!\n" +
 	"\x1dACCURACY_EVIDENCE_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18ACCURACY_EVIDENCE_STATED\x10\x01\x12\x1d\n" +
@@ -2545,91 +2625,93 @@ func file_rectifier_v1_activation_proto_rawDescGZIP() []byte {
 	return file_rectifier_v1_activation_proto_rawDescData
 }
 
-var file_rectifier_v1_activation_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_rectifier_v1_activation_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
 var file_rectifier_v1_activation_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_rectifier_v1_activation_proto_goTypes = []any{
 	(ElementType)(0),                // 0: rectifier.v1.ElementType
 	(Quantity)(0),                   // 1: rectifier.v1.Quantity
 	(ActivationKind)(0),             // 2: rectifier.v1.ActivationKind
 	(ParameterType)(0),              // 3: rectifier.v1.ParameterType
-	(AccuracyEvidence)(0),           // 4: rectifier.v1.AccuracyEvidence
-	(*Tensor)(nil),                  // 5: rectifier.v1.Tensor
-	(*BufferRegion)(nil),            // 6: rectifier.v1.BufferRegion
-	(*Argument)(nil),                // 7: rectifier.v1.Argument
-	(*Activation)(nil),              // 8: rectifier.v1.Activation
-	(*Evaluation)(nil),              // 9: rectifier.v1.Evaluation
-	(*Destination)(nil),             // 10: rectifier.v1.Destination
-	(*EvaluateRequest)(nil),         // 11: rectifier.v1.EvaluateRequest
-	(*EvaluateResponse)(nil),        // 12: rectifier.v1.EvaluateResponse
-	(*Result)(nil),                  // 13: rectifier.v1.Result
-	(*ParameterGradient)(nil),       // 14: rectifier.v1.ParameterGradient
-	(*EvaluateStreamRequest)(nil),   // 15: rectifier.v1.EvaluateStreamRequest
-	(*StreamHeader)(nil),            // 16: rectifier.v1.StreamHeader
-	(*StreamChunk)(nil),             // 17: rectifier.v1.StreamChunk
-	(*EvaluateStreamResponse)(nil),  // 18: rectifier.v1.EvaluateStreamResponse
-	(*ListActivationsRequest)(nil),  // 19: rectifier.v1.ListActivationsRequest
-	(*ListActivationsResponse)(nil), // 20: rectifier.v1.ListActivationsResponse
-	(*ActivationDescription)(nil),   // 21: rectifier.v1.ActivationDescription
-	(*ParameterDescription)(nil),    // 22: rectifier.v1.ParameterDescription
-	(*Preset)(nil),                  // 23: rectifier.v1.Preset
-	(*OtherName)(nil),               // 24: rectifier.v1.OtherName
-	(*Accuracy)(nil),                // 25: rectifier.v1.Accuracy
-	(*GetServerInfoRequest)(nil),    // 26: rectifier.v1.GetServerInfoRequest
-	(*GetServerInfoResponse)(nil),   // 27: rectifier.v1.GetServerInfoResponse
-	(*Limits)(nil),                  // 28: rectifier.v1.Limits
-	nil,                             // 29: rectifier.v1.Activation.ArgumentsEntry
+	(ParameterShape)(0),             // 4: rectifier.v1.ParameterShape
+	(AccuracyEvidence)(0),           // 5: rectifier.v1.AccuracyEvidence
+	(*Tensor)(nil),                  // 6: rectifier.v1.Tensor
+	(*BufferRegion)(nil),            // 7: rectifier.v1.BufferRegion
+	(*Argument)(nil),                // 8: rectifier.v1.Argument
+	(*Activation)(nil),              // 9: rectifier.v1.Activation
+	(*Evaluation)(nil),              // 10: rectifier.v1.Evaluation
+	(*Destination)(nil),             // 11: rectifier.v1.Destination
+	(*EvaluateRequest)(nil),         // 12: rectifier.v1.EvaluateRequest
+	(*EvaluateResponse)(nil),        // 13: rectifier.v1.EvaluateResponse
+	(*Result)(nil),                  // 14: rectifier.v1.Result
+	(*ParameterGradient)(nil),       // 15: rectifier.v1.ParameterGradient
+	(*EvaluateStreamRequest)(nil),   // 16: rectifier.v1.EvaluateStreamRequest
+	(*StreamHeader)(nil),            // 17: rectifier.v1.StreamHeader
+	(*StreamChunk)(nil),             // 18: rectifier.v1.StreamChunk
+	(*EvaluateStreamResponse)(nil),  // 19: rectifier.v1.EvaluateStreamResponse
+	(*ListActivationsRequest)(nil),  // 20: rectifier.v1.ListActivationsRequest
+	(*ListActivationsResponse)(nil), // 21: rectifier.v1.ListActivationsResponse
+	(*ActivationDescription)(nil),   // 22: rectifier.v1.ActivationDescription
+	(*ParameterDescription)(nil),    // 23: rectifier.v1.ParameterDescription
+	(*Preset)(nil),                  // 24: rectifier.v1.Preset
+	(*OtherName)(nil),               // 25: rectifier.v1.OtherName
+	(*Accuracy)(nil),                // 26: rectifier.v1.Accuracy
+	(*GetServerInfoRequest)(nil),    // 27: rectifier.v1.GetServerInfoRequest
+	(*GetServerInfoResponse)(nil),   // 28: rectifier.v1.GetServerInfoResponse
+	(*Limits)(nil),                  // 29: rectifier.v1.Limits
+	nil,                             // 30: rectifier.v1.Activation.ArgumentsEntry
 }
 var file_rectifier_v1_activation_proto_depIdxs = []int32{
 	0,  // 0: rectifier.v1.Tensor.element_type:type_name -> rectifier.v1.ElementType
-	6,  // 1: rectifier.v1.Tensor.region:type_name -> rectifier.v1.BufferRegion
-	29, // 2: rectifier.v1.Activation.arguments:type_name -> rectifier.v1.Activation.ArgumentsEntry
-	8,  // 3: rectifier.v1.Evaluation.activation:type_name -> rectifier.v1.Activation
+	7,  // 1: rectifier.v1.Tensor.region:type_name -> rectifier.v1.BufferRegion
+	30, // 2: rectifier.v1.Activation.arguments:type_name -> rectifier.v1.Activation.ArgumentsEntry
+	9,  // 3: rectifier.v1.Evaluation.activation:type_name -> rectifier.v1.Activation
 	1,  // 4: rectifier.v1.Evaluation.quantities:type_name -> rectifier.v1.Quantity
-	10, // 5: rectifier.v1.Evaluation.destinations:type_name -> rectifier.v1.Destination
+	11, // 5: rectifier.v1.Evaluation.destinations:type_name -> rectifier.v1.Destination
 	1,  // 6: rectifier.v1.Destination.quantity:type_name -> rectifier.v1.Quantity
-	6,  // 7: rectifier.v1.Destination.region:type_name -> rectifier.v1.BufferRegion
-	9,  // 8: rectifier.v1.EvaluateRequest.evaluations:type_name -> rectifier.v1.Evaluation
-	5,  // 9: rectifier.v1.EvaluateRequest.tensors:type_name -> rectifier.v1.Tensor
-	13, // 10: rectifier.v1.EvaluateResponse.results:type_name -> rectifier.v1.Result
-	5,  // 11: rectifier.v1.Result.value:type_name -> rectifier.v1.Tensor
-	5,  // 12: rectifier.v1.Result.gradients:type_name -> rectifier.v1.Tensor
-	14, // 13: rectifier.v1.Result.parameter_gradients:type_name -> rectifier.v1.ParameterGradient
-	5,  // 14: rectifier.v1.Result.second_derivative:type_name -> rectifier.v1.Tensor
-	5,  // 15: rectifier.v1.ParameterGradient.gradient:type_name -> rectifier.v1.Tensor
-	16, // 16: rectifier.v1.EvaluateStreamRequest.header:type_name -> rectifier.v1.StreamHeader
-	17, // 17: rectifier.v1.EvaluateStreamRequest.chunk:type_name -> rectifier.v1.StreamChunk
-	8,  // 18: rectifier.v1.StreamHeader.activation:type_name -> rectifier.v1.Activation
+	7,  // 7: rectifier.v1.Destination.region:type_name -> rectifier.v1.BufferRegion
+	10, // 8: rectifier.v1.EvaluateRequest.evaluations:type_name -> rectifier.v1.Evaluation
+	6,  // 9: rectifier.v1.EvaluateRequest.tensors:type_name -> rectifier.v1.Tensor
+	14, // 10: rectifier.v1.EvaluateResponse.results:type_name -> rectifier.v1.Result
+	6,  // 11: rectifier.v1.Result.value:type_name -> rectifier.v1.Tensor
+	6,  // 12: rectifier.v1.Result.gradients:type_name -> rectifier.v1.Tensor
+	15, // 13: rectifier.v1.Result.parameter_gradients:type_name -> rectifier.v1.ParameterGradient
+	6,  // 14: rectifier.v1.Result.second_derivative:type_name -> rectifier.v1.Tensor
+	6,  // 15: rectifier.v1.ParameterGradient.gradient:type_name -> rectifier.v1.Tensor
+	17, // 16: rectifier.v1.EvaluateStreamRequest.header:type_name -> rectifier.v1.StreamHeader
+	18, // 17: rectifier.v1.EvaluateStreamRequest.chunk:type_name -> rectifier.v1.StreamChunk
+	9,  // 18: rectifier.v1.StreamHeader.activation:type_name -> rectifier.v1.Activation
 	1,  // 19: rectifier.v1.StreamHeader.quantities:type_name -> rectifier.v1.Quantity
 	0,  // 20: rectifier.v1.StreamHeader.element_type:type_name -> rectifier.v1.ElementType
-	5,  // 21: rectifier.v1.StreamHeader.tensors:type_name -> rectifier.v1.Tensor
-	14, // 22: rectifier.v1.EvaluateStreamResponse.parameter_gradients:type_name -> rectifier.v1.ParameterGradient
-	21, // 23: rectifier.v1.ListActivationsResponse.activations:type_name -> rectifier.v1.ActivationDescription
+	6,  // 21: rectifier.v1.StreamHeader.tensors:type_name -> rectifier.v1.Tensor
+	15, // 22: rectifier.v1.EvaluateStreamResponse.parameter_gradients:type_name -> rectifier.v1.ParameterGradient
+	22, // 23: rectifier.v1.ListActivationsResponse.activations:type_name -> rectifier.v1.ActivationDescription
 	2,  // 24: rectifier.v1.ActivationDescription.kind:type_name -> rectifier.v1.ActivationKind
-	22, // 25: rectifier.v1.ActivationDescription.parameters:type_name -> rectifier.v1.ParameterDescription
+	23, // 25: rectifier.v1.ActivationDescription.parameters:type_name -> rectifier.v1.ParameterDescription
 	1,  // 26: rectifier.v1.ActivationDescription.quantities:type_name -> rectifier.v1.Quantity
 	0,  // 27: rectifier.v1.ActivationDescription.element_types:type_name -> rectifier.v1.ElementType
-	23, // 28: rectifier.v1.ActivationDescription.presets:type_name -> rectifier.v1.Preset
-	25, // 29: rectifier.v1.ActivationDescription.accuracies:type_name -> rectifier.v1.Accuracy
-	24, // 30: rectifier.v1.ActivationDescription.other_names:type_name -> rectifier.v1.OtherName
+	24, // 28: rectifier.v1.ActivationDescription.presets:type_name -> rectifier.v1.Preset
+	26, // 29: rectifier.v1.ActivationDescription.accuracies:type_name -> rectifier.v1.Accuracy
+	25, // 30: rectifier.v1.ActivationDescription.other_names:type_name -> rectifier.v1.OtherName
 	3,  // 31: rectifier.v1.ParameterDescription.type:type_name -> rectifier.v1.ParameterType
-	1,  // 32: rectifier.v1.Accuracy.quantity:type_name -> rectifier.v1.Quantity
-	0,  // 33: rectifier.v1.Accuracy.element_type:type_name -> rectifier.v1.ElementType
-	4,  // 34: rectifier.v1.Accuracy.evidence:type_name -> rectifier.v1.AccuracyEvidence
-	28, // 35: rectifier.v1.GetServerInfoResponse.limits:type_name -> rectifier.v1.Limits
-	7,  // 36: rectifier.v1.Activation.ArgumentsEntry.value:type_name -> rectifier.v1.Argument
-	11, // 37: rectifier.v1.ActivationService.Evaluate:input_type -> rectifier.v1.EvaluateRequest
-	15, // 38: rectifier.v1.ActivationService.EvaluateStream:input_type -> rectifier.v1.EvaluateStreamRequest
-	19, // 39: rectifier.v1.ActivationService.ListActivations:input_type -> rectifier.v1.ListActivationsRequest
-	26, // 40: rectifier.v1.ActivationService.GetServerInfo:input_type -> rectifier.v1.GetServerInfoRequest
-	12, // 41: rectifier.v1.ActivationService.Evaluate:output_type -> rectifier.v1.EvaluateResponse
-	18, // 42: rectifier.v1.ActivationService.EvaluateStream:output_type -> rectifier.v1.EvaluateStreamResponse
-	20, // 43: rectifier.v1.ActivationService.ListActivations:output_type -> rectifier.v1.ListActivationsResponse
-	27, // 44: rectifier.v1.ActivationService.GetServerInfo:output_type -> rectifier.v1.GetServerInfoResponse
-	41, // [41:45] is the sub-list for method output_type
-	37, // [37:41] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	4,  // 32: rectifier.v1.ParameterDescription.shape:type_name -> rectifier.v1.ParameterShape
+	1,  // 33: rectifier.v1.Accuracy.quantity:type_name -> rectifier.v1.Quantity
+	0,  // 34: rectifier.v1.Accuracy.element_type:type_name -> rectifier.v1.ElementType
+	5,  // 35: rectifier.v1.Accuracy.evidence:type_name -> rectifier.v1.AccuracyEvidence
+	29, // 36: rectifier.v1.GetServerInfoResponse.limits:type_name -> rectifier.v1.Limits
+	8,  // 37: rectifier.v1.Activation.ArgumentsEntry.value:type_name -> rectifier.v1.Argument
+	12, // 38: rectifier.v1.ActivationService.Evaluate:input_type -> rectifier.v1.EvaluateRequest
+	16, // 39: rectifier.v1.ActivationService.EvaluateStream:input_type -> rectifier.v1.EvaluateStreamRequest
+	20, // 40: rectifier.v1.ActivationService.ListActivations:input_type -> rectifier.v1.ListActivationsRequest
+	27, // 41: rectifier.v1.ActivationService.GetServerInfo:input_type -> rectifier.v1.GetServerInfoRequest
+	13, // 42: rectifier.v1.ActivationService.Evaluate:output_type -> rectifier.v1.EvaluateResponse
+	19, // 43: rectifier.v1.ActivationService.EvaluateStream:output_type -> rectifier.v1.EvaluateStreamResponse
+	21, // 44: rectifier.v1.ActivationService.ListActivations:output_type -> rectifier.v1.ListActivationsResponse
+	28, // 45: rectifier.v1.ActivationService.GetServerInfo:output_type -> rectifier.v1.GetServerInfoResponse
+	42, // [42:46] is the sub-list for method output_type
+	38, // [38:42] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_rectifier_v1_activation_proto_init() }
@@ -2654,7 +2736,7 @@ func file_rectifier_v1_activation_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_rectifier_v1_activation_proto_rawDesc), len(file_rectifier_v1_activation_proto_rawDesc)),
-			NumEnums:      5,
+			NumEnums:      6,
 			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,

@@ -24,6 +24,11 @@ export interface ParameterDescription {
   readonly words: readonly string[];
   /** Whether it has a gradient. */
   readonly learnable: boolean;
+  /**
+   * Which tensors it takes: none, those that broadcast to the input or to its rows, or a vector of
+   * any length. "unspecified" is what a server says that is older than this.
+   */
+  readonly shape: "unspecified" | "scalar" | "input" | "rows" | "list";
 }
 
 /** What a framework or a name implies: a default for one parameter, or another activation. */

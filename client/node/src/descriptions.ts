@@ -21,6 +21,7 @@ import {
   ActivationKind,
   ElementType,
   LimitsSchema,
+  ParameterShape,
   ParameterType,
   Quantity,
 } from "./messages/rectifier/v1/activation_pb.js";
@@ -80,6 +81,7 @@ function toParameter(message: ParameterMessage): ParameterDescription {
     range: message.range,
     words: message.words,
     learnable: message.learnable,
+    shape: word(ParameterShape, message.shape),
   };
 }
 

@@ -23,6 +23,9 @@ class ParameterDescription:
     range: str
     words: tuple[str, ...]
     learnable: bool
+    shape: str = "unspecified"
+    """Which tensors it takes: none (`scalar`), those that broadcast to the input (`input`) or to
+    its rows (`rows`), or a vector of any length (`list`)."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def _parameter(message: pb.ParameterDescription) -> ParameterDescription:
         range=message.range,
         words=tuple(message.words),
         learnable=message.learnable,
+        shape=_word(pb.ParameterShape, message.shape),
     )
 
 

@@ -323,6 +323,9 @@ pub struct ParameterDescription {
     /// given.
     #[prost(bool, tag = "9")]
     pub learnable: bool,
+    /// Which tensors it takes. Its gradient has the shape of the one that was given.
+    #[prost(enumeration = "ParameterShape", tag = "10")]
+    pub shape: i32,
 }
 /// A framework's own choice, or what a name implies: a default for one parameter, or another
 /// activation. Of several that fit, one with `names` goes before one without, and of those one with a
@@ -623,6 +626,49 @@ impl ParameterType {
             "PARAMETER_TYPE_SEED" => Some(Self::Seed),
             "PARAMETER_TYPE_MASK" => Some(Self::Mask),
             "PARAMETER_TYPE_AXES" => Some(Self::Axes),
+            _ => None,
+        }
+    }
+}
+/// Which tensors a parameter takes as its argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum ParameterShape {
+    /// It is not said: the server is older than this field.
+    Unspecified = 0,
+    /// None: a number or a word alone.
+    Scalar = 1,
+    /// Those that broadcast to the input's shape by NumPy's rules, and vectors along one of its axes
+    /// (Argument.axis).
+    Input = 2,
+    /// The same, but to the input's shape with 1 along the axes that the activation works along: one
+    /// element for each row.
+    Rows = 3,
+    /// Those of rank 1 with any number of elements: a list of axes.
+    List = 4,
+}
+impl ParameterShape {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "PARAMETER_SHAPE_UNSPECIFIED",
+            Self::Scalar => "PARAMETER_SHAPE_SCALAR",
+            Self::Input => "PARAMETER_SHAPE_INPUT",
+            Self::Rows => "PARAMETER_SHAPE_ROWS",
+            Self::List => "PARAMETER_SHAPE_LIST",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "PARAMETER_SHAPE_UNSPECIFIED" => Some(Self::Unspecified),
+            "PARAMETER_SHAPE_SCALAR" => Some(Self::Scalar),
+            "PARAMETER_SHAPE_INPUT" => Some(Self::Input),
+            "PARAMETER_SHAPE_ROWS" => Some(Self::Rows),
+            "PARAMETER_SHAPE_LIST" => Some(Self::List),
             _ => None,
         }
     }

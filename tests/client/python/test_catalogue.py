@@ -25,6 +25,7 @@ SWISH = pb.ActivationDescription(
             default_number=1,
             range="(-inf, inf)",
             learnable=True,
+            shape=pb.PARAMETER_SHAPE_INPUT,
         )
     ],
     quantities=[pb.QUANTITY_VALUE, pb.QUANTITY_PARAMETER_GRADIENT],
@@ -77,6 +78,7 @@ def test_a_description_says_what_the_message_says(fake: FakeService, fake_client
                     range="(-inf, inf)",
                     words=(),
                     learnable=True,
+                    shape="input",
                 ),
             ),
             quantities=("value", "parameter_gradient"),
@@ -115,6 +117,13 @@ def test_a_mask_has_no_default(fake: FakeService, fake_client: Client) -> None:
     (parameter,) = fake_client.describe("softmax").parameters
     assert parameter.type == "mask"
     assert parameter.default is None
+    assert parameter.shape == "unspecified"  # as servers before the field say it
+
+
+def test_parameters_say_which_tensors_they_take(client: Client) -> None:
+    shapes = {p.name: p.shape for p in client.describe("softmax").parameters}
+    assert shapes == {"axis": "list", "temperature": "rows", "mask": "input", "bias": "input"}
+    assert {p.shape for p in client.describe("glu").parameters} == {"scalar"}
 
 
 def test_describe_finds_by_name_and_by_alias(fake: FakeService, fake_client: Client) -> None:

@@ -45,17 +45,24 @@ TEST(DescribeTest, ParametersSayWhatTheyTake) {
   EXPECT_EQ(beta.default_number(), 1);
   EXPECT_EQ(beta.range(), "[1e-100, 1e+100]");
   EXPECT_TRUE(beta.learnable());
+  EXPECT_EQ(beta.shape(), v1::PARAMETER_SHAPE_INPUT);
   const v1::ParameterDescription axis = find("softmax", "axis");
   EXPECT_EQ(axis.type(), v1::PARAMETER_TYPE_AXES);
   EXPECT_EQ(axis.default_number(), -1);
+  EXPECT_EQ(axis.shape(), v1::PARAMETER_SHAPE_LIST);
+  EXPECT_EQ(find("softmax", "temperature").shape(), v1::PARAMETER_SHAPE_ROWS);
+  EXPECT_EQ(find("softmax", "bias").shape(), v1::PARAMETER_SHAPE_INPUT);
+  EXPECT_EQ(find("maxout", "pieces").shape(), v1::PARAMETER_SHAPE_SCALAR);
   const v1::ParameterDescription gate = find("glu", "gate");
   EXPECT_EQ(gate.type(), v1::PARAMETER_TYPE_WORD);
   EXPECT_THAT(gate.words(), ::testing::Contains(gate.default_word()));
   EXPECT_TRUE(gate.range().empty());
+  EXPECT_EQ(gate.shape(), v1::PARAMETER_SHAPE_SCALAR);
   const v1::ParameterDescription mask = find("softmax", "mask");
   EXPECT_EQ(mask.type(), v1::PARAMETER_TYPE_MASK);
   EXPECT_TRUE(mask.range().empty());
   EXPECT_FALSE(mask.learnable());
+  EXPECT_EQ(mask.shape(), v1::PARAMETER_SHAPE_INPUT);
 }
 
 TEST(DescribeTest, EveryBoundSaysHowItIsKnown) {

@@ -19,6 +19,11 @@ ELEMENT_TYPE_FLOAT16: ElementType
 ELEMENT_TYPE_FLOAT32: ElementType
 ELEMENT_TYPE_FLOAT64: ElementType
 ELEMENT_TYPE_UNSPECIFIED: ElementType
+PARAMETER_SHAPE_INPUT: ParameterShape
+PARAMETER_SHAPE_LIST: ParameterShape
+PARAMETER_SHAPE_ROWS: ParameterShape
+PARAMETER_SHAPE_SCALAR: ParameterShape
+PARAMETER_SHAPE_UNSPECIFIED: ParameterShape
 PARAMETER_TYPE_AXES: ParameterType
 PARAMETER_TYPE_INTEGER: ParameterType
 PARAMETER_TYPE_MASK: ParameterType
@@ -258,13 +263,14 @@ class OtherName(_message.Message):
     def __init__(self, name: _Optional[str] = ..., arguments: _Optional[str] = ...) -> None: ...
 
 class ParameterDescription(_message.Message):
-    __slots__ = ["aliases", "default_number", "default_word", "learnable", "name", "range", "summary", "type", "words"]
+    __slots__ = ["aliases", "default_number", "default_word", "learnable", "name", "range", "shape", "summary", "type", "words"]
     ALIASES_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_NUMBER_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_WORD_FIELD_NUMBER: _ClassVar[int]
     LEARNABLE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     RANGE_FIELD_NUMBER: _ClassVar[int]
+    SHAPE_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     WORDS_FIELD_NUMBER: _ClassVar[int]
@@ -274,10 +280,11 @@ class ParameterDescription(_message.Message):
     learnable: bool
     name: str
     range: str
+    shape: ParameterShape
     summary: str
     type: ParameterType
     words: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., summary: _Optional[str] = ..., type: _Optional[_Union[ParameterType, str]] = ..., default_number: _Optional[float] = ..., default_word: _Optional[str] = ..., range: _Optional[str] = ..., words: _Optional[_Iterable[str]] = ..., learnable: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., aliases: _Optional[_Iterable[str]] = ..., summary: _Optional[str] = ..., type: _Optional[_Union[ParameterType, str]] = ..., default_number: _Optional[float] = ..., default_word: _Optional[str] = ..., range: _Optional[str] = ..., words: _Optional[_Iterable[str]] = ..., learnable: bool = ..., shape: _Optional[_Union[ParameterShape, str]] = ...) -> None: ...
 
 class ParameterGradient(_message.Message):
     __slots__ = ["gradient", "parameter"]
@@ -369,6 +376,9 @@ class ActivationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class ParameterType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class ParameterShape(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class AccuracyEvidence(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
