@@ -99,7 +99,7 @@ TEST(FlagParserTest, NamesWhatIsWrong) {
        "--listen: \"unix:/b\" given; it was given before"},
       {{"--nokeepalive_permit_without_calls", "--keepalive_permit_without_calls"},
        "--keepalive_permit_without_calls: \"true\" given; it was given before, as \"false\""},
-      {{"--flagfile=" + directory.Write("twice", "--max_rank=5\n--max_rank 6\n")},
+      {{"--flagfile=" + directory.Write("twice", "--max_rank=5\n--max_rank=6\n")},
        "--max_rank: \"6\" given; it was given before, as \"5\""},
       {{"--max_rank=x"}, "--max_rank: \"x\" given; must be a whole number"},
       {{"--threads=1.5"}, "--threads: \"1.5\" given; must be a whole number"},
