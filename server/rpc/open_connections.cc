@@ -20,12 +20,21 @@ namespace {
 constexpr rlim_t kReserved = 256;
 constexpr rlim_t kShareReserved = 2;
 
+int IntOption(int socket, int name) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  return getsockopt(socket, SOL_SOCKET, name, &value, &size) == 0 ? value : 0;
+}
+
 // Bytes that were sent, and that the peer has not taken: on TCP, that it has not acknowledged. Zero
 // where there is room for more: a few may stay with a peer that has nothing to ask.
 int BytesInTheWay(int socket) {
   pollfd room = {.fd = socket, .events = POLLOUT, .revents = 0};
   int bytes = 0;
-  return poll(&room, 1, 0) == 0 && ioctl(socket, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+  if (poll(&room, 1, 0) != 0 || ioctl(socket, SIOCOUTQ, &bytes) != 0) return 0;
+  // That a unix socket has no room, poll says long before a write would have to wait.
+  const bool is_unix = IntOption(socket, SO_DOMAIN) == AF_UNIX;
+  return is_unix && bytes < IntOption(socket, SO_SNDBUF) ? 0 : bytes;
 }
 
 }  // namespace
