@@ -259,7 +259,7 @@ def test_bytes_are_those_of_evaluate(ways: Server, way: str, name: str) -> None:
 
 @pytest.mark.parametrize(("way", "name"), cases(AS_NUMBERS))
 def test_numbers_are_those_of_evaluate(ways: Server, way: str, name: str) -> None:
-    """JSON has one NaN; all others keep sign and last bit. Text is the shortest of the next float."""
+    """JSON has one NaN; all else keeps its bits. Text is the shortest that means the float."""
     ask_for, kind = AS_NUMBERS[way][0], TYPES[name]
     float_type = np.float64 if name == "FP64" else np.float32
     bits = inputs_of(kind)

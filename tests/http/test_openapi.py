@@ -136,8 +136,8 @@ def test_every_method_of_the_inference_protocol_has_a_path(
     """By its comment, or by what the server says of those that it has not."""
     methods = unary_methods("inference/inference_service.proto") - ELSEWHERE
     paths = [path for path in document["paths"] if path.startswith("/v2")]
-    readme = (PROTO.parent / "server/http/inference_routes.cc").read_text()
-    assert methods <= set(re.findall(r'"(\w+)", Form', readme))
+    routes = (PROTO.parent / "server/http/inference_routes.cc").read_text()
+    assert methods <= set(re.findall(r'"(\w+)",\s+Form', routes))
     assert len(paths) > 20
     for path, verb, operation in operations(document):
         answered = operation.get("x-unimplemented", False)

@@ -1,4 +1,4 @@
-"""Puts what the tools printed into RESULTS.md: results_page.py FOLDER, which has a file for each."""
+"""Puts what tools printed into RESULTS.md: results_page.py FOLDER, which has a file for each."""
 
 from __future__ import annotations
 
