@@ -3,9 +3,9 @@
 namespace rectifier {
 
 std::vector<SideMaker> AllSides() {
-  return {MakeFloorUnixSide, MakeRectifierUnixSide, MakeInferenceSide,
-          MakeBuffersSide,   MakeStreamSide,        MakeProtobufSide,
-          MakeNumpySide,     MakeFloorTcpSide,      MakeRectifierTcpSide};
+  return {MakeFloorUnixSide,    MakeRectifierUnixSide, MakeInferenceSide,  MakeBuffersSide,
+          MakeStreamSide,       MakeProtobufSide,      MakeNumpySide,      MakeFloorTcpSide,
+          MakeRectifierTcpSide, MakeInferenceTcpSide,  MakeHttpBinarySide, MakeHttpJsonSide};
 }
 
 }  // namespace rectifier

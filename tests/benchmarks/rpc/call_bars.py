@@ -11,8 +11,11 @@ from turns import (
     BUFFERS,
     FLOOR,
     FLOOR_TCP,
+    HTTP_JSON,
     INFERENCE,
+    INFERENCE_TCP,
     KERNEL,
+    KIB,
     MIB,
     PIECES,
     PROTOBUF,
@@ -28,6 +31,7 @@ from turns import (
 
 TRANSPORTS = (("unix", RECTIFIER, FLOOR), ("tcp", RECTIFIER_TCP, FLOOR_TCP))
 SMALL = 64
+INFERENCES = (("unix", INFERENCE, RECTIFIER), ("tcp", INFERENCE_TCP, RECTIFIER_TCP))
 
 
 LONG = 1024 * MIB  # what is streamed
@@ -40,9 +44,10 @@ def all_bars(turns: Turns) -> list[Bar]:
         _of_protobuf(turns, 16 * MIB),
         *(_latency(turns, *transport) for transport in TRANSPORTS),
         *(_rate(turns, *transport) for transport in TRANSPORTS),
-        _inference_latency(turns),
+        *(_inference_latency(turns, *sides) for sides in INFERENCES),
         _inference_rate(turns),
         _inference_throughput(turns, MIB),
+        _json_latency(turns, 4 * KIB),
         _faults(turns),
         _memory(turns, 16 * MIB),
         _beside(turns),
@@ -83,10 +88,8 @@ def _throughput(turns: Turns, what: str, limit: float, place: Place, ours: str, 
 
 
 def _latency(turns: Turns, transport: str, ours: str, floor: str) -> Bar:
-    place = Place("calls", SMALL)
-    measured = turns.ratio(place, ours, floor, lambda turn: turn.p50)
-    where = _both(turns, place, ours, floor, lambda side: duration(side.p50))
-    return Bar(f"p50 of the floor, {size(SMALL)}, {transport}", 1.15, measured, where)
+    what = f"p50 of the floor, {size(SMALL)}, {transport}"
+    return _latency_of(turns, what, 1.15, Place("calls", SMALL), ours, floor)
 
 
 def _rate(turns: Turns, transport: str, ours: str, floor: str) -> Bar:
@@ -97,11 +100,20 @@ def _rate(turns: Turns, transport: str, ours: str, floor: str) -> Bar:
     return Bar(what, 0.75, measured, where, at_least=True)
 
 
-def _inference_latency(turns: Turns) -> Bar:
-    place = Place("calls", SMALL)
-    measured = turns.ratio(place, INFERENCE, RECTIFIER, lambda turn: turn.p50)
-    where = _both(turns, place, INFERENCE, RECTIFIER, lambda side: duration(side.p50))
-    return Bar(f"p50 of Evaluate, {size(SMALL)}, ModelInfer, unix", 1.05, measured, where)
+def _inference_latency(turns: Turns, transport: str, ours: str, evaluate: str) -> Bar:
+    what = f"p50 of Evaluate, {size(SMALL)}, ModelInfer, {transport}"
+    return _latency_of(turns, what, 1.05, Place("calls", SMALL), ours, evaluate)
+
+
+def _json_latency(turns: Turns, payload: int) -> Bar:
+    what = f"p50 of Evaluate, {size(payload)}, ModelInfer in JSON, tcp"
+    return _latency_of(turns, what, 3, Place("calls", payload), HTTP_JSON, RECTIFIER_TCP)
+
+
+def _latency_of(turns: Turns, what: str, limit: float, place: Place, ours: str, other: str) -> Bar:
+    measured = turns.ratio(place, ours, other, lambda turn: turn.p50)
+    where = _both(turns, place, ours, other, lambda side: duration(side.p50))
+    return Bar(what, limit, measured, where)
 
 
 def _inference_rate(turns: Turns) -> Bar:

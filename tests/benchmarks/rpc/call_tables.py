@@ -18,8 +18,10 @@ Every call evaluates value and gradient of float32, so a reply is twice its requ
 of the payload in one direction, and xN means N calls in flight. The side floor answers raw bytes of
 the same sizes over completion queues and does no work; protobuf is a plain synchronous C++ service,
 and numpy is a service in Python. The side inference asks the same server by the Open Inference
-Protocol, with raw contents. The side buffers is Evaluate with input and results in shared
-buffers, which are part of its server's peak; the side stream opens an EvaluateStream for each call.
+Protocol, with raw contents, and the side http asks a further one by its paths of HTTP/1.1, with binary
+data, and with up to 1 MiB of numbers as JSON. The side buffers is Evaluate with input and results in
+shared buffers, which are part of its server's peak; the side stream opens an EvaluateStream for each
+call.
 The same client calls all of them and looks at no reply; server and client share the CPUs.
 
 All sides take turns within each round; figures are medians over the rounds, and ratios are medians

@@ -51,7 +51,9 @@ absl::Status CheckReply(const Workload& workload, const grpc::ByteBuffer& reply)
 // It calls the process that is called with Evaluate, so that the difference is the protocol's.
 class InferenceSide final : public Side {
  public:
-  std::string name() const override { return "inference unix"; }
+  explicit InferenceSide(bool is_tcp) : is_tcp_(is_tcp) {}
+
+  std::string name() const override { return is_tcp_ ? "inference tcp" : "inference unix"; }
 
   Contender Prepare(Servers& servers, const Workload& workload) const override {
     if (!Servers::Has(Program::kRectifier) || workload.of().evaluations != 1) {
@@ -59,15 +61,19 @@ class InferenceSide final : public Side {
     }
     const ServerProcess& server = servers.Get(Program::kRectifier);
     auto caller = std::make_unique<UnaryCaller>(
-        Endpoint{.target = server.unix_target(), .method = kMethod}, workload.of(),
-        std::vector{RequestOf(workload)},
+        Endpoint{.target = is_tcp_ ? server.tcp_target() : server.unix_target(), .method = kMethod},
+        workload.of(), std::vector{RequestOf(workload)},
         [&workload](const grpc::ByteBuffer& reply) { return CheckReply(workload, reply); });
     return {name(), std::move(caller), {&server}};
   }
+
+ private:
+  const bool is_tcp_;
 };
 
 }  // namespace
 
-std::unique_ptr<Side> MakeInferenceSide() { return std::make_unique<InferenceSide>(); }
+std::unique_ptr<Side> MakeInferenceSide() { return std::make_unique<InferenceSide>(false); }
+std::unique_ptr<Side> MakeInferenceTcpSide() { return std::make_unique<InferenceSide>(true); }
 
 }  // namespace rectifier

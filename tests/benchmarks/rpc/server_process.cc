@@ -54,6 +54,7 @@ void ServerProcess::WaitUntilServing(const std::string& ports_file) {
   }
   std::istringstream lines(ReadFile(ports_file));
   for (std::string protocol, address; lines >> protocol >> address;) {
+    if (protocol == "http") http_address_ = address;
     if (protocol != "grpc") continue;
     (address.rfind("unix:", 0) == 0 ? unix_target_ : tcp_target_) = address;
   }

@@ -27,6 +27,8 @@ class ServerProcess {
   // gRPC targets: "unix:/tmp/.../server.sock", "127.0.0.1:41234".
   const std::string& unix_target() const { return unix_target_; }
   const std::string& tcp_target() const { return tcp_target_; }
+  // "127.0.0.1:41235" of a server that speaks HTTP.
+  const std::string& http_address() const { return http_address_; }
 
   // What the process has used so far.
   Usage UsageNow() const { return UsageOf(pid_); }
@@ -40,6 +42,7 @@ class ServerProcess {
   pid_t pid_;
   std::string unix_target_;
   std::string tcp_target_;
+  std::string http_address_;
   int64_t idle_bytes_ = 0;
 };
 

@@ -25,10 +25,10 @@ std::vector<std::string> CommandOf(Program program) {
   }
   std::vector<std::string> command = absl::GetFlag(FLAGS_rectifierd);
   if (!command.empty()) {
-    command.insert(
-        command.end(),
-        {"--metrics_listen=127.0.0.1:0", "--log_level=error", "--max_inflight_bytes=4294967296",
-         "--max_buffer_bytes=4294967296", "--max_buffer_bytes_per_connection=4294967296"});
+    command.insert(command.end(), {"--http_listen=127.0.0.1:0", "--metrics_listen=127.0.0.1:0",
+                                   "--log_level=error", "--max_inflight_bytes=4294967296",
+                                   "--max_buffer_bytes=4294967296",
+                                   "--max_buffer_bytes_per_connection=4294967296"});
   }
   return command;
 }

@@ -42,6 +42,7 @@ using SideMaker = std::unique_ptr<Side> (*)();
 inline constexpr int kSecondServer = 1;
 inline constexpr int kBuffersServer = 2;
 inline constexpr int kStreamServer = 3;
+inline constexpr int kHttpServer = 4;
 
 // All that take part in the comparison of calls.
 std::vector<SideMaker> AllSides();
@@ -51,8 +52,11 @@ std::unique_ptr<Side> MakeFloorUnixSide();
 std::unique_ptr<Side> MakeFloorTcpSide();
 std::unique_ptr<Side> MakeRectifierUnixSide();
 std::unique_ptr<Side> MakeRectifierTcpSide();
-// The Open Inference Protocol.
+// The Open Inference Protocol, over gRPC and over HTTP.
 std::unique_ptr<Side> MakeInferenceSide();
+std::unique_ptr<Side> MakeInferenceTcpSide();
+std::unique_ptr<Side> MakeHttpBinarySide();
+std::unique_ptr<Side> MakeHttpJsonSide();
 // It has two processes, and a client that takes turns between them.
 std::unique_ptr<Side> MakeTwoRectifiersSide();
 // Its tensors are in shared buffers of a process of its own, whose memory includes these.

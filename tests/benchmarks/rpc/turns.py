@@ -10,7 +10,9 @@ from typing import Any
 
 FLOOR, FLOOR_TCP = "floor unix", "floor tcp"
 RECTIFIER, RECTIFIER_TCP = "rectifier unix", "rectifier tcp"
-INFERENCE = "inference unix"  # the same server, by the Open Inference Protocol
+# The same server, by the Open Inference Protocol.
+INFERENCE, INFERENCE_TCP = "inference unix", "inference tcp"
+HTTP_BINARY, HTTP_JSON = "http binary tcp", "http json tcp"
 TWO_RECTIFIERS = "2 x rectifier tcp"
 BUFFERS, STREAM = "rectifier buffers", "rectifier stream"
 KERNEL = "kernel"  # in our own process
