@@ -25,7 +25,10 @@ def main() -> None:
     parts = [f"`tests/stock/run RECTIFIERD --write`, {machine.today()}, {machine.description()}."]
     for file in sorted(Path(sys.argv[1]).iterdir()):
         name = file.name.split(" ", 1)[1]
-        parts.append(f"### {name}\n\n```\n{shown(file.read_text())}\n```")
+        text = shown(file.read_text())
+        parts.append(
+            f"### {name}\n\n" + (f"```\n{text}\n```" if text else "It ran, and prints nothing.")
+        )
     marked_section.write(PAGE, "tools", "\n\n".join(parts))
 
 
