@@ -3,6 +3,9 @@
 A driver calls the server of RECTIFIER_TARGET. It reads lines of two numbers, the bytes of a tensor
 and a count of calls, makes these calls of relu one after the other, each as the client does by
 itself, and answers with the nanoseconds that they took. The first result of each size is checked.
+
+With two arguments, a count and a file, a driver writes gelu of so many float32 to the file, whose
+bits are the multiples of 2654435761 modulo 2^32: tests/client/gibibyte.py.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
 // Calls relu as a user of the C++ client does: see tests/benchmarks/clients/drivers.py for what it
 // is asked, and answers.
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <string>
 #include <vector>
 
 #include "client/cpp/client/client.h"
@@ -45,10 +48,22 @@ int64_t Turn(Client& client, const Evaluation& evaluation, int64_t calls) {
   return time.count();
 }
 
+int WriteGelu(Client& client, uint32_t count, const std::string& file) {
+  std::vector<float> x(count);
+  for (uint32_t i = 0; i < count; ++i) x[i] = std::bit_cast<float>(i * 2654435761u);
+  const Tensor y =
+      Call(client, {.activation = "gelu", .inputs = {*Tensor::View<float>(x, {int64_t{count}})}});
+  std::ofstream out(file, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(y.bytes().data()),
+            static_cast<std::streamsize>(y.bytes().size()));
+  return out.flush().good() ? 0 : 1;
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   Client client = Client::Connect();
+  if (argc > 2) return WriteGelu(client, static_cast<uint32_t>(std::stoul(argv[1])), argv[2]);
   std::vector<float> x;
   Evaluation evaluation;
   int64_t bytes = 0;

@@ -5,6 +5,9 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"math"
+	"os"
+	"strconv"
 	"time"
 
 	rectifier "github.com/rectifier/rectifier/client/go"
@@ -16,6 +19,14 @@ func main() {
 		log.Fatal(err)
 	}
 	defer client.Close()
+	if len(os.Args) > 1 {
+		count, err := strconv.Atoi(os.Args[1])
+		if err != nil {
+			log.Fatal(err)
+		}
+		writeGelu(client, count, os.Args[2])
+		return
+	}
 	var x []float32
 	var size, calls int
 	for {
@@ -27,6 +38,20 @@ func main() {
 			check(x, call(client, x))
 		}
 		fmt.Println(turn(client, x, calls))
+	}
+}
+
+func writeGelu(client *rectifier.Client, count int, file string) {
+	x := make([]float32, count)
+	for i := range x {
+		x[i] = math.Float32frombits(uint32(i) * 2654435761)
+	}
+	y, err := rectifier.Apply(context.Background(), client, "gelu", nil, x)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(file, rectifier.Of(y).Bytes(), 0o644); err != nil {
+		log.Fatal(err)
 	}
 }
 

@@ -7,6 +7,9 @@ use rectifier::{Error, Evaluation};
 
 fn main() -> Result<(), Error> {
     let client = Client::new()?;
+    if let [_, count, file] = &std::env::args().collect::<Vec<_>>()[..] {
+        return write_gelu(&client, count.parse().expect("a number"), file);
+    }
     let mut x = Vec::new();
     for line in std::io::stdin().lines() {
         let line = line.expect("text");
@@ -19,6 +22,13 @@ fn main() -> Result<(), Error> {
         }
         println!("{}", turn(&client, &x, calls)?);
     }
+    Ok(())
+}
+
+fn write_gelu(client: &Client, count: u32, file: &str) -> Result<(), Error> {
+    let x: Vec<_> = (0..count).map(|i| f32::from_bits(i.wrapping_mul(2_654_435_761))).collect();
+    let result = client.evaluate(&Evaluation::new("gelu", &x))?;
+    std::fs::write(file, result.value()?.as_bytes()).expect("a file");
     Ok(())
 }
 
