@@ -1,5 +1,5 @@
-// The services' files as a serialized google.protobuf.FileDescriptorSet that has their comments, which
-// generated code leaves out.
+// The services' files as a serialized google.protobuf.FileDescriptorSet that has their comments,
+// which generated code leaves out.
 #ifndef RECTIFIER_PROTO_DESCRIBED_PROTOS_H_
 #define RECTIFIER_PROTO_DESCRIBED_PROTOS_H_
 

@@ -20,7 +20,8 @@ TEST(SiteTest, AddressesAndLocalhostAreItsHosts) {
   }
   for (const char* host :
        {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "",
-        "localhost:http", "127.0.0.1:80x", "127.0.0.1:-1", ":80", "::1", "[::1", "[evil.example]", "127.0.0.1@evil.example", "1"}) {
+        "localhost:http", "127.0.0.1:80x", "127.0.0.1:-1", ":80", "::1", "[::1", "[evil.example]",
+        "127.0.0.1@evil.example", "1"}) {
     EXPECT_EQ(StatusOf(site, host), 421) << host;
   }
   EXPECT_EQ(site.Check(Head{.method = "GET", .target = "/", .fields = {}})->status, 421);
