@@ -1,6 +1,7 @@
 package rectifier
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -18,9 +19,10 @@ func (h *hexBytes) UnmarshalJSON(text []byte) error {
 }
 
 type vectorTensor struct {
-	Type  string   `json:"type"`
-	Shape []int    `json:"shape"`
-	Data  hexBytes `json:"data"`
+	Type   string   `json:"type"`
+	Shape  []int    `json:"shape"`
+	Data   hexBytes `json:"data"`
+	Repeat int      `json:"repeat"` // how many times Data stands in the tensor; 0 is once
 }
 
 type vectorArgument struct {
@@ -52,6 +54,7 @@ type vectorError struct {
 	Fields  []string `json:"fields"`
 	Element *int     `json:"element"`
 	Retry   bool     `json:"retry"`
+	Says    []string `json:"says"`
 }
 
 type vectorCase struct {
@@ -116,17 +119,18 @@ func (a vectorArgument) argument(tensors []Tensor) Argument {
 // tensor is what a caller would make: a tensor of a slice.
 func (v vectorTensor) tensor() Tensor {
 	var t Tensor
+	data := bytes.Repeat(v.Data, max(v.Repeat, 1))
 	switch v.Type {
 	case "float16":
-		t = OfFloat16(decoded[uint16](v.Data))
+		t = OfFloat16(decoded[uint16](data))
 	case "bfloat16":
-		t = OfBFloat16(decoded[uint16](v.Data))
+		t = OfBFloat16(decoded[uint16](data))
 	case "float32":
-		t = Of(decoded[float32](v.Data))
+		t = Of(decoded[float32](data))
 	case "float64":
-		t = Of(decoded[float64](v.Data))
+		t = Of(decoded[float64](data))
 	case "bool":
-		t = OfBools(decoded[bool](v.Data))
+		t = OfBools(decoded[bool](data))
 	default:
 		panic("a tensor of " + v.Type)
 	}

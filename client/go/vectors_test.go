@@ -149,7 +149,7 @@ func compareTensor(t *testing.T, name string, got Tensor, want *vectorTensor) {
 	}
 	expected := want.tensor()
 	if got.String() != expected.String() || !bytes.Equal(got.bytes, expected.bytes) {
-		t.Errorf("%s: %v %x, want %v %x", name, got, got.bytes, expected, expected.bytes)
+		t.Errorf("%s: %v %.64x, want %v %.64x", name, got, got.bytes, expected, expected.bytes)
 	}
 }
 
@@ -172,6 +172,11 @@ func compareError(t *testing.T, c vectorCase, err error) {
 	if got.Code != c.Error.Code || got.Reason != c.Error.Reason || !slices.Equal(got.Fields, c.Error.Fields) ||
 		got.Retry != c.Error.Retry || e.Metadata["element"] != element {
 		t.Errorf("%s: %+v with %v, want %+v", c.Name, got, e.Metadata, *c.Error)
+	}
+	for _, says := range c.Error.Says {
+		if !strings.Contains(e.Error(), says) {
+			t.Errorf("%s: %v does not say %s", c.Name, e, says)
+		}
 	}
 }
 

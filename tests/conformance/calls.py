@@ -18,6 +18,12 @@ DEADLINE = 60  # seconds
 _NAMES = {number: name for name, number in pb.ElementType.items()}
 
 
+def connected(target: str) -> grpc.Channel:
+    """Takes messages of any size, as the clients do."""
+    sizes = ("grpc.max_receive_message_length", "grpc.max_send_message_length")
+    return grpc.insecure_channel(target, options=[(size, -1) for size in sizes])
+
+
 def element_type(name: str) -> Any:
     return pb.ElementType.Value(f"ELEMENT_TYPE_{name.upper()}")
 
@@ -107,7 +113,7 @@ def to_error(error: grpc.RpcError) -> Error:
                 found["element"] = int(info.metadata["element"])
         elif name == "RetryInfo":
             found["retry"] = True
-    return Error(error.code().name, **found)
+    return Error(error.code().name, **found, text=error.details() or "")
 
 
 def _details(error: grpc.RpcError) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from vectors import Argument, Case, Error, Evaluation, Tensor, TensorArgument
 
@@ -251,6 +252,42 @@ def inputs() -> Iterator[Case]:
     )
 
 
+# What a caller reads, beside the field's name, of the commonest mistakes: a wrong name, bound,
+# shape or mask.
+SAYS = {
+    "unknown activation 'gellu'": 'did you mean "gelu"?',
+    "unknown activation 'mul_and_silu'": 'it is "swiglu" with gate=second',
+    "unknown activation 'RELU6x'": 'did you mean "relu6"?',
+    "a name too long": "at most 128 are allowed",
+    "unknown preset": "allowed: pytorch, jax, keras, onnx, tensorflow",
+    "unknown parameter": 'did you mean "beta"?',
+    "a parameter of nothing": "it has none",
+    "of another name": 'the tanh approximation is the activation "gelu_tanh"',
+    "beta of 0.0 is out of range": "allowed: finite, in [1e-100, 1e+100]",
+    "a negative n": "allowed: in [0, inf]",
+    "alpha of entmax at 1": "allowed: finite, in (1, 4]",
+    "an unknown word": "must be one of the words second, first",
+    "a slope of shape [2] for [2, 3]": "with `axis` 0 it would",
+    "a slope of shape [4] for [2, 3]": "does not broadcast to the input's [2, 3]",
+    "a slope of the wrong length along an axis": "with `axis` 0 it would",
+    "axis 2 of rank 2": "the input of rank 2 allows -2 to 1",
+    "an element out of range": "element 1: -2.5",
+    "an additive mask": "is the argument `bias`",
+    "a number for a mask": "must be a tensor whose zeros leave elements of the input out",
+    "a mask of a wrong shape": "does not broadcast to the input's [2, 3]",
+    "a temperature for each element": "with 1 along the axes",
+    "softmax along axis 2.0": "the input of rank 2 allows -2 to 1",
+    "an upstream of another shape": "must be the output's, [2]",
+    "a pair of two shapes": "must be the first's, [2]",
+    "the second evaluation of a batch is at fault": 'did you mean "relu"?',
+}
+
+
 def cases() -> Iterator[Case]:
+    unsaid = dict(SAYS)
     for part in (names, numbers, tensors_as_arguments, axes, inputs):
-        yield from part()
+        for case in part():
+            says = unsaid.pop(case.name, None)
+            assert case.error is not None
+            yield replace(case, error=replace(case.error, says=(says,))) if says else case
+    assert not unsaid, f"there are no cases {list(unsaid)}"

@@ -19,11 +19,12 @@ import grpc
 import elementwise_cases
 import error_cases
 import form_cases
+import large_cases
 import pair_cases
 import raw_error_cases
 import row_cases
 import server_cases
-from calls import call
+from calls import call, connected
 from drafts import Draft
 from servers import serving
 from summary import write_summary
@@ -64,17 +65,45 @@ def refused(channel: grpc.Channel, case: Case) -> Case:
     outcome = call(channel, case)
     if case.error is None and not isinstance(outcome, Error):
         return replace(case, results=outcome)
-    if outcome != case.error:
+    if case.error is None or not case.error.is_met_by(outcome):
         raise VectorError(f"{case.name}:\n  expected {case.error}\n  given {outcome}")
     return case
 
 
+def tiled(channel: grpc.Channel, draft: Draft, times: int, tally: Tally) -> Case:
+    """The case whose inputs and upstream are those of the draft, so many times.
+
+    So are its results, which the oracle sees of the draft; gradients of parameters are as many
+    times the draft's.
+    """
+    case = answered(channel, draft, tally)
+    repeated = {i for e in case.evaluations for i in (*e.inputs, e.upstream) if i is not None}
+    tensors = (t.tiled(times) if i in repeated else t for i, t in enumerate(case.tensors))
+    large = replace(case, name=f"{case.name}, {times} times", tensors=tuple(tensors), results=())
+    results = call(channel, large)
+    if isinstance(results, Error):
+        raise VectorError(f"{large.name}: {results}")
+    expected = tuple(large_cases.result_of(result, times) for result in case.results)
+    if results != expected:
+        raise VectorError(f"{large.name}: its results are not {times} times those of the draft")
+    return replace(large, results=expected)
+
+
+def large(channel: grpc.Channel, tally: Tally) -> Iterator[Case]:
+    """Cases that fail are the server's to explain, where it takes them."""
+    for draft, times in large_cases.drafts():
+        yield tiled(channel, draft, times, tally)
+    for case in large_cases.faults():
+        yield refused(channel, case)
+
+
 def results(rectifierd: str, tally: Tally) -> Iterator[tuple[str, VectorFile]]:
     empty = VectorFile("", ())
-    with serving(rectifierd, empty) as server, grpc.insecure_channel(server.unix_target) as channel:
+    with serving(rectifierd, empty) as server, connected(server.unix_target) as channel:
         for name, (about, drafts) in TOPICS.items():
             cases = tuple(answered(channel, draft, tally) for draft in drafts())
             yield name, VectorFile(about, cases)
+        yield "large", VectorFile(large_cases.ABOUT, tuple(large(channel, tally)))
 
 
 def errors(rectifierd: str) -> Iterator[tuple[str, VectorFile]]:
@@ -88,7 +117,7 @@ def errors(rectifierd: str) -> Iterator[tuple[str, VectorFile]]:
     for name, file in files.items():
         with (
             serving(rectifierd, file) as server,
-            grpc.insecure_channel(server.unix_target) as channel,
+            connected(server.unix_target) as channel,
         ):
             yield name, replace(file, cases=tuple(refused(channel, c) for c in file.cases))
 

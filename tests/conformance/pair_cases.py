@@ -105,6 +105,13 @@ def _other_numbers(activation: Activation) -> dict[str, float]:
     return {p.name: 0.75 for p in activation.numbers}
 
 
+def in_two_gate_second(activation: Activation, type_: str) -> Draft:
+    return _in_two(
+        activation, type_, "in two tensors, the gate second",
+        GATES, cycle(VALUES, len(GATES)), False, _other_numbers(activation), True,
+    )  # fmt: skip
+
+
 def drafts() -> Iterator[Draft]:
     for activation in ACTIVATIONS.values():
         if activation.kind != "pairs":
@@ -114,9 +121,6 @@ def drafts() -> Iterator[Draft]:
                 activation, type_, "special values",
                 SPECIAL_GATES, SPECIAL_VALUES, True, {}, False,
             )  # fmt: skip
-            yield _in_two(
-                activation, type_, "in two tensors, the gate second",
-                GATES, cycle(VALUES, len(GATES)), False, _other_numbers(activation), True,
-            )  # fmt: skip
+            yield in_two_gate_second(activation, type_)
             yield _in_one(activation, type_, -1, None, None)
             yield _in_one(activation, type_, 0, turn % 2 == 0, turn < 2)

@@ -125,6 +125,43 @@ def raw_evaluations() -> Iterator[Case]:
     yield raw("bytes that are no message", "MALFORMED_REQUEST", "", b"\xff\xff\xff\xff")
 
 
+def raw_sizes() -> Iterator[Case]:
+    """What has more of something than there may be, or too large a thing."""
+    at, value = "evaluations[0]", quantity("value")
+    yield raw(
+        "257 inputs", "TOO_MANY_INPUTS", f"{at}.inputs", _request(inputs=[0] * 257),
+    )  # fmt: skip
+    yield raw(
+        "257 quantities", "TOO_MANY_QUANTITIES", f"{at}.quantities",
+        _request(quantities=[value] * 257),
+    )  # fmt: skip
+    yield raw(
+        "65 destinations", "TOO_MANY_DESTINATIONS", f"{at}.destinations",
+        _request(destinations=[pb.Destination(quantity=value)] * 65),
+    )  # fmt: skip
+    yield raw(
+        "a bool of 2", "VALUE_OUT_OF_RANGE", "tensors[0].values[1]",
+        _request(pb.Tensor(element_type=element_type("bool"), shape=[2], values=[1.0, 2.0])),
+    )  # fmt: skip
+    yield raw("a group", "GROUP_IN_REQUEST", "", b"\x5b\x5c")
+    yield raw("many unknown fields", "TOO_MANY_UNKNOWN_FIELDS", "", b"\xf8\x01\x00" * 5000)
+
+
+def raw_destinations() -> Iterator[Case]:
+    """Destinations in shared buffers that are not there."""
+    at, value = "evaluations[0].destinations", quantity("value")
+    region = pb.BufferRegion(token=b"x" * 16, length=8)
+
+    def case(name: str, code: str, reason: str, field: str, *given: pb.Destination) -> Case:
+        request = _request(destinations=given).SerializeToString(deterministic=True)
+        return Case(name, request=request, error=Error(code, reason, (field,)))
+
+    yield case(
+        "a destination in an unknown shared buffer", "NOT_FOUND", "UNKNOWN_SHARED_BUFFER",
+        f"{at}[0].region.token", pb.Destination(quantity=value, region=region),
+    )  # fmt: skip
+
+
 def stream_of(*messages: pb.EvaluateStreamRequest) -> tuple[bytes, ...]:
     return tuple(message.SerializeToString(deterministic=True) for message in messages)
 
@@ -184,9 +221,25 @@ def streams() -> Iterator[Case]:
         ),
     )  # fmt: skip
     yield case("no message at all", "HEADER_EXPECTED", "")
+    yield case("a message of nothing", "HEADER_EXPECTED", "header", pb.EvaluateStreamRequest())
+    yield case(
+        "rows that are too long for a stream", "ROWS_TOO_LONG", "header.shape",
+        pb.EvaluateStreamRequest(
+            header=pb.StreamHeader(
+                activation=pb.Activation(name="softmax"),
+                element_type=element_type("float32"),
+                shape=[1 << 40],
+            )
+        ),
+    )  # fmt: skip
+    yield case(
+        "a stream of 2^61 elements", "TOO_MANY_ELEMENTS", "header.shape", _header(shape=[1 << 61]),
+    )  # fmt: skip
 
 
 def cases() -> Iterator[Case]:
     yield from raw_tensors()
     yield from raw_evaluations()
+    yield from raw_sizes()
+    yield from raw_destinations()
     yield from streams()

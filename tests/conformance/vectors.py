@@ -20,6 +20,8 @@ class Tensor:
     type: str
     shape: tuple[int, ...]
     data: bytes
+    repeat: int = field(default=1, compare=False)
+    """How many times the same bytes stand in `data`, of which a file has them once."""
 
     @classmethod
     def of(cls, type_: str, shape: Sequence[int], numbers: Sequence[float]) -> Tensor:
@@ -30,12 +32,21 @@ class Tensor:
     def numbers(self) -> list[float]:
         return FORMATS[self.type].unpack(self.data)
 
+    def tiled(self, times: int) -> Tensor:
+        """So many of it along its first axis."""
+        shape = (self.shape[0] * times, *self.shape[1:])
+        return Tensor(self.type, shape, self.data * times, times)
+
     def to_json(self) -> dict[str, Any]:
-        return {"type": self.type, "shape": list(self.shape), "data": self.data.hex()}
+        once = self.data[: len(self.data) // self.repeat]
+        entry = {"type": self.type, "shape": list(self.shape), "data": once.hex()}
+        return entry | ({"repeat": self.repeat} if self.repeat > 1 else {})
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Tensor:
-        return cls(entry["type"], tuple(entry["shape"]), bytes.fromhex(entry["data"]))
+        repeat = entry.get("repeat", 1)
+        data = bytes.fromhex(entry["data"]) * repeat
+        return cls(entry["type"], tuple(entry["shape"]), data, repeat)
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,16 @@ class Error:
     fields: tuple[str, ...] = ()
     element: int | None = None
     retry: bool = False
+    says: tuple[str, ...] = field(default=(), compare=False)
+    """What stands in the text for people."""
+    text: str = field(default="", compare=False)
+    """The text itself, of an error that was given."""
+
+    def is_met_by(self, given: object) -> bool:
+        """Whether the error that was given is this one."""
+        return (
+            self == given and isinstance(given, Error) and all(s in given.text for s in self.says)
+        )
 
     def to_json(self) -> dict[str, Any]:
         entry: dict[str, Any] = {"code": self.code, "reason": self.reason}
@@ -150,12 +171,20 @@ class Error:
         if self.element is not None:
             entry["element"] = self.element
         entry["retry"] = self.retry
+        if self.says:
+            entry["says"] = list(self.says)
         return entry
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Error:
-        fields = tuple(entry["fields"])
-        return cls(entry["code"], entry["reason"], fields, entry.get("element"), entry["retry"])
+        return cls(
+            entry["code"],
+            entry["reason"],
+            tuple(entry["fields"]),
+            entry.get("element"),
+            entry["retry"],
+            tuple(entry.get("says", ())),
+        )
 
 
 @dataclass(frozen=True)

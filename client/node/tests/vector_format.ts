@@ -38,6 +38,7 @@ export interface ExpectedError {
   readonly fields: string[];
   readonly element?: number | string;
   readonly retry: boolean;
+  readonly says?: string[];
 }
 
 export interface Case {
@@ -56,4 +57,13 @@ export interface Vectors {
   readonly server_flags: string[];
   readonly server_files: Record<string, string>;
   readonly cases: Case[];
+}
+
+/** The cases of a file, in which the data of a tensor stand as often as in the tensor. */
+export function parse(text: string): Vectors {
+  return JSON.parse(text, (_, value: HexTensor & { repeat?: number }) => {
+    if (value === null || typeof value !== "object" || !("repeat" in value)) return value;
+    const { repeat, ...tensor } = value;
+    return { ...tensor, data: tensor.data.repeat(repeat ?? 1) };
+  }) as Vectors;
 }

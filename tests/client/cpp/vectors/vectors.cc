@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "client/cpp/client/error.h"
@@ -87,6 +88,28 @@ json ToJson(const Result& result) {
   return entry;
 }
 
+// Writes the data of each tensor as often as it stands in the tensor.
+void Repeat(json& entry) {
+  if (entry.is_object() && entry.contains("repeat")) {
+    const std::string once = entry["data"];
+    std::string data;
+    for (int i = 0; i < entry["repeat"]; ++i) data += once;
+    entry["data"] = data;
+    entry.erase("repeat");
+  }
+  if (!entry.is_structured()) return;
+  for (json& part : entry) Repeat(part);
+}
+
+// What a text for people should say, and does not.
+std::vector<std::string> Unsaid(absl::string_view text, const json& says) {
+  std::vector<std::string> unsaid;
+  for (const std::string part : says) {
+    if (!absl::StrContains(text, part)) unsaid.push_back(absl::StrCat(text, ": lacks ", part));
+  }
+  return unsaid;
+}
+
 }  // namespace
 
 std::string FromHex(const std::string& hex) { return absl::HexStringToBytes(hex); }
@@ -109,13 +132,16 @@ std::vector<std::string> Differences(const std::vector<Result>& results, const j
   for (size_t i = 0; i < results.size(); ++i) {
     const json given = ToJson(results[i]);
     if (given == expected[i]) continue;
-    differences.push_back(
-        absl::StrCat("result ", i, ": ", given.dump(), "\n  instead of ", expected[i].dump()));
+    constexpr size_t kShown = 4096;
+    differences.push_back(absl::StrCat("result ", i, ": ", given.dump().substr(0, kShown),
+                                       "\n  instead of ", expected[i].dump().substr(0, kShown)));
   }
   return differences;
 }
 
-std::vector<std::string> Differences(const absl::Status& status, const json& expected) {
+std::vector<std::string> Differences(const absl::Status& status, json expected) {
+  const json says = expected.value("says", json::array());
+  expected.erase("says");
   json given = {{"code", absl::StatusCodeToString(status.code())},
                 {"reason", GetReason(status)},
                 {"fields", json::array()},
@@ -124,7 +150,7 @@ std::vector<std::string> Differences(const absl::Status& status, const json& exp
     given["fields"].push_back(violation.field);
   }
   if (const std::optional<int64_t> element = GetElement(status)) given["element"] = *element;
-  if (given == expected) return {};
+  if (given == expected) return Unsaid(status.message(), says);
   return {absl::StrCat(given.dump(), "\n  instead of ", expected.dump(), "\n  (",
                        std::string(status.message()), ")")};
 }
@@ -139,7 +165,9 @@ std::vector<std::string> VectorFiles() {
 }
 
 json ReadVectors(const std::string& file) {
-  return json::parse(std::ifstream(kFolder + file + ".json"));
+  json vectors = json::parse(std::ifstream(kFolder + file + ".json"));
+  Repeat(vectors);
+  return vectors;
 }
 
 VectorServer::VectorServer(const json& file) {

@@ -26,7 +26,7 @@ std::vector<std::string> Differences(const std::vector<Result>& results,
                                      const nlohmann::json& expected);
 
 // The same of an error.
-std::vector<std::string> Differences(const absl::Status& status, const nlohmann::json& expected);
+std::vector<std::string> Differences(const absl::Status& status, nlohmann::json expected);
 
 // The names of the files.
 std::vector<std::string> VectorFiles();

@@ -32,7 +32,8 @@ final class VectorEvaluations {
         fields.getAsJsonArray("shape").asList().stream()
             .mapToLong(JsonElement::getAsLong)
             .toArray();
-    byte[] data = HexFormat.of().parseHex(fields.get("data").getAsString());
+    int repeat = fields.has("repeat") ? fields.get("repeat").getAsInt() : 1;
+    byte[] data = HexFormat.of().parseHex(fields.get("data").getAsString().repeat(repeat));
     ElementType type =
         ElementType.valueOf(fields.get("type").getAsString().toUpperCase(Locale.ROOT));
     Tensor bytes = Tensor.ofBytes(type, ByteBuffer.wrap(data), shape);
