@@ -47,10 +47,11 @@ _CONNECTIONS = (
     Panel(
         "Connections refused or ended",
         "Refused as soon as they came, by reason; or ended, because the peer ignored the limit of "
-        "streams.",
+        "streams, or read nothing of what was sent to it.",
         (
             Query(f"{_REFUSED} > 0", "refused: {{reason}}, {{transport}}"),
             Query(total(rate("rectifier_connections_ended_total")), "ended"),
+            Query(total(rate("rectifier_connections_stalled_total")), "ended, not read"),
         ),
         "cps",
     ),
