@@ -61,9 +61,13 @@ export interface Vectors {
 
 /** The cases of a file, in which the data of a tensor stand as often as in the tensor. */
 export function parse(text: string): Vectors {
-  return JSON.parse(text, (_, value: HexTensor & { repeat?: number }) => {
-    if (value === null || typeof value !== "object" || !("repeat" in value)) return value;
+  return JSON.parse(text, (_, value: unknown) => {
+    if (!isRepeated(value)) return value;
     const { repeat, ...tensor } = value;
-    return { ...tensor, data: tensor.data.repeat(repeat ?? 1) };
+    return { ...tensor, data: tensor.data.repeat(repeat) };
   }) as Vectors;
+}
+
+function isRepeated(value: unknown): value is HexTensor & { repeat: number } {
+  return typeof value === "object" && value !== null && "repeat" in value;
 }

@@ -30,6 +30,8 @@ def ulp(row: Row) -> float:
 
 def share(row: Row) -> float:
     """Of results that are not correctly rounded, where there is an exact one."""
+    if "misrounded" in row:
+        return max(0, row["misrounded"]) / float(row["inputs"])
     without = min(row["undecided"], INFINITIES)
     wrong = round((1 - row["correctly_rounded"]) * row["inputs"]) - without
     return max(0, wrong) / float(row["inputs"])

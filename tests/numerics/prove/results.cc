@@ -22,6 +22,12 @@ Json Number(double number) {
   return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
 }
 
+// The share of correct results is too short to tell none from few.
+int64_t Misrounded(const Row& row) {
+  const double wrong = std::round((1 - row.correct) * static_cast<double>(row.inputs));
+  return static_cast<int64_t>(wrong) - static_cast<int64_t>(row.undecided);
+}
+
 Json ToJson(const Row& row) {
   return {{"activation", row.activation},
           {"arguments", row.arguments},
@@ -33,6 +39,7 @@ Json ToJson(const Row& row) {
           {"result", absl::StrFormat("%a", row.result)},
           {"exact", absl::StrFormat("%a", row.exact)},
           {"correctly_rounded", std::floor(row.correct * 1e7) / 1e7},
+          {"misrounded", Misrounded(row)},
           {"inputs", row.inputs},
           {"undecided", row.undecided},
           {"seconds", std::round(row.seconds * 10) / 10},

@@ -162,11 +162,7 @@ fn launch(folder: &Folder, tcp: &str, flags: &[&str]) -> (Child, String) {
 /// The flag that switches metrics off, unless a test has one of its own.
 fn without_metrics(flags: &[&str]) -> &'static [&'static str] {
     let has_own = flags.iter().any(|flag| flag.starts_with("--metrics_listen="));
-    if has_own {
-        &[]
-    } else {
-        &["--metrics_listen="]
-    }
+    if has_own { &[] } else { &["--metrics_listen="] }
 }
 
 /// The server writes the file once it serves, and puts it in its place as a whole.
