@@ -4,15 +4,15 @@ use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
 use prost::Message;
-use tokio_stream::Stream;
 use tonic::client::Grpc;
 use tonic::metadata::{Ascii, MetadataMap, MetadataValue};
 use tonic::transport::Channel;
-use tonic::{Code, Request, Status, Streaming};
+use tonic::{Code, Request, Status};
 use tonic_prost::ProstCodec;
 
 use crate::connections::Connections;
 use crate::error::{CallError, Error};
+use crate::exchange::{BreakableCodec, Replies, Requests};
 use crate::retry::delay_before_retry;
 
 /// What the server is told of the time left has eight digits at most.
@@ -198,20 +198,17 @@ impl Attempt {
     }
 
     /// Requests as they come, and replies.
-    pub(crate) async fn stream<S, Q, A>(
-        mut self,
-        path: &'static str,
-        messages: S,
-    ) -> Result<Streaming<A>, Status>
+    pub(crate) fn stream<Q, A>(mut self, path: &'static str, requests: Requests<Q>) -> Replies<A>
     where
-        S: Stream<Item = Q> + Send + 'static,
         Q: Message + 'static,
         A: Message + Default + 'static,
     {
-        self.ready().await?;
-        let request = self.request(messages);
-        let codec = ProstCodec::<Q, A>::default();
-        Ok(self.grpc.streaming(request, route(path), codec).await?.into_inner())
+        Replies::of(async move {
+            self.ready().await?;
+            let request = self.request(requests);
+            let codec = BreakableCodec::<Q, A>::default();
+            Ok(self.grpc.streaming(request, route(path), codec).await?.into_inner())
+        })
     }
 
     async fn ready(&mut self) -> Result<(), Status> {

@@ -27,6 +27,7 @@ mod element;
 mod error;
 mod evaluate;
 mod evaluation;
+mod exchange;
 mod health;
 mod limits;
 mod request;

@@ -2,14 +2,13 @@
 
 use bytes::Bytes;
 use prost::Message;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
 use crate::assembly::Assembly;
 use crate::caller::Attempt;
 use crate::error::Error;
 use crate::evaluation::Evaluation;
+use crate::exchange::{self, RequestSender};
 use crate::result::EvaluationResult;
 use crate::tensor::{Payload, Tensor};
 use crate::v1;
@@ -53,17 +52,15 @@ pub(crate) async fn evaluate(
     evaluation: &Evaluation<'_>,
     header: v1::StreamHeader,
 ) -> Result<EvaluationResult, Status> {
-    let (sender, requests) = mpsc::channel(CHUNKS_AHEAD);
+    let (sender, requests) = exchange::requests(CHUNKS_AHEAD);
     let send = async {
         send_all(evaluation, header, sender).await;
         std::future::pending().await
     };
     let receive = async {
-        let mut replies = attempt
-            .stream::<_, _, v1::EvaluateStreamResponse>(PATH, ReceiverStream::new(requests))
-            .await?;
+        let mut replies = attempt.stream::<_, v1::EvaluateStreamResponse>(PATH, requests);
         let mut assembly = Assembly::new(evaluation);
-        while let Some(reply) = replies.message().await? {
+        while let Some(reply) = replies.next().await? {
             assembly.add(reply)?;
         }
         assembly.finish()
@@ -78,7 +75,7 @@ pub(crate) async fn evaluate(
 async fn send_all(
     evaluation: &Evaluation<'_>,
     header: v1::StreamHeader,
-    sender: mpsc::Sender<v1::EvaluateStreamRequest>,
+    sender: RequestSender<v1::EvaluateStreamRequest>,
 ) {
     let pair = evaluation.inputs.get(1);
     let upstream = evaluation.upstream.as_ref();
@@ -91,10 +88,11 @@ async fn send_all(
         Part::Chunk(v1::StreamChunk { input, second_input, upstream })
     });
     for message in std::iter::once(Part::Header(header)).chain(parts) {
-        if sender.send(v1::EvaluateStreamRequest { message: Some(message) }).await.is_err() {
+        if !sender.send(v1::EvaluateStreamRequest { message: Some(message) }).await {
             return;
         }
     }
+    sender.finish().await;
 }
 
 /// The i-th of `chunks` parts: tensors keep pace with one another.

@@ -45,8 +45,8 @@ fn a_call_may_take_any_time() {
     brief.without_timeout().server_info().expect("the server's description");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn dropping_the_future_cancels_the_call() {
+/// Gives a long stream up once the server has come so far with it, which then counts it as cancelled.
+async fn is_cancelled_once(has_come_so_far: impl Fn(&Server) -> bool) {
     let server = Server::start(&["--metrics_listen=127.0.0.1:0"]);
     let client = rectifier::Client::connect(server.tcp()).expect("a client");
     let x = numbers(24 << 20);
@@ -54,9 +54,18 @@ async fn dropping_the_future_cancels_the_call() {
         .argument("alpha", 1.7)
         .gradient()
         .parameter_gradients();
-    server.drop_in_progress(client.evaluate(&evaluation)).await;
-    // The call ends in the server as well, which counts it.
+    server.drop_once(has_come_so_far, client.evaluate(&evaluation)).await;
     await_that(|| server.count("Canceled", "EvaluateStream") > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn dropping_the_future_cancels_the_call() {
+    is_cancelled_once(|server| server.started("EvaluateStream") > 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn dropping_the_future_cancels_a_call_whose_results_have_begun() {
+    is_cancelled_once(|server| server.results_sent() > 0).await;
 }
 
 #[test]
@@ -148,7 +157,7 @@ fn a_call_that_is_turned_away_comes_back_when_the_server_says() {
     let header = v1::evaluate_stream_request::Message::Header(header);
     let header = v1::EvaluateStreamRequest { message: Some(header) };
     let stream = OpenStream::begin(server.unix(), header.encode_to_vec());
-    await_that(|| server.calls_in_progress() == 1);
+    await_that(|| server.started("EvaluateStream") == 1);
     let client = server.client();
     let caller = std::thread::spawn(move || {
         let mut calls = 1;

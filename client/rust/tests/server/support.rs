@@ -84,15 +84,24 @@ impl Server {
         self.metric("rectifier_shared_buffers ", &[])
     }
 
-    /// How many calls are in progress, where the server has metrics.
-    pub fn calls_in_progress(&self) -> u64 {
-        self.metric("rectifier_inflight_calls ", &[])
+    /// How many calls of a method have arrived, where the server has metrics.
+    pub fn started(&self, method: &str) -> u64 {
+        self.metric("grpc_server_started_total{", &[format!("grpc_method=\"{method}\"")])
     }
 
-    /// Gives a call up as soon as the server, which has metrics, has it in progress.
-    pub async fn drop_in_progress<T>(&self, call: impl Future<Output = Result<T, Error>>) {
+    /// How many results of streams have been sent, where the server has metrics.
+    pub fn results_sent(&self) -> u64 {
+        self.metric("grpc_server_msg_sent_total{", &["grpc_method=\"EvaluateStream\"".to_owned()])
+    }
+
+    /// Gives a call up as soon as the server, which has metrics, has come so far with it.
+    pub async fn drop_once<T>(
+        &self,
+        has_come_so_far: impl Fn(&Self) -> bool,
+        call: impl Future<Output = Result<T, Error>>,
+    ) {
         let begun = async {
-            while self.calls_in_progress() == 0 {
+            while !has_come_so_far(self) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
