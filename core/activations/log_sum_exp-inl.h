@@ -55,7 +55,7 @@ struct LogSoftmax {
     typename Rows::Sums exponentials, upstreams;  // but those of the first of the largest
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
-      const N e = RowWeight(shifted(i));
+      const N e = shifted.Weight(shifted(i));
       exponentials.Add(i, SelectOrZero(other, e));
       if (!differentiates) continue;
       rows.Save(i, e);
@@ -120,7 +120,7 @@ struct LogOfSum {
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const Mask other = {hn::Ne(rows.Index(i).v, first.v)};
       const N t = shifted(i);
-      const N e = RowWeight(t);
+      const N e = shifted.Weight(t);
       rows.Save(i, e);
       exponentials.Add(i, SelectOrZero(other, e));
       if (kMean) excesses.Add(i, SelectOrZero(rows.Holds(i), Excess(t, e)));
@@ -141,7 +141,7 @@ struct LogOfSum {
     if (!rows.WantsGradient()) return;
     for (size_t i = 0; i < rows.Steps(); ++i) {
       const N e = rows.Saved(i);
-      const Mask zero = shifted.IsDiscarded(i, e, g);
+      const Mask zero = shifted.IsDiscarded(i, e, sum.by_total, g);
       const N gradient = Select(zero, N(0.0), e * sum.by_total * g);
       rows.WriteGradient(i, SelectOrZero(something, gradient));
     }
@@ -162,7 +162,7 @@ struct LogOfSum {
                                  N& moment) {
     const N t = shifted.Of(typename Rows::Element(0.0));
     const Mask smaller = first >= 0.0;
-    const N e = SelectOrZero(smaller, RowWeight(t));
+    const N e = SelectOrZero(smaller, shifted.Weight(t));
     rest = rest + e;
     moment = moment + SelectOrZero(smaller, Weighted(t, e));
   }

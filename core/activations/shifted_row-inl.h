@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "core/activations/row_parameters.h"
+#include "core/functions/row_exponential-inl.h"
 #include "core/loops/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -30,10 +31,25 @@ class ShiftedRow {
     const Double temperature = rows.Parameter(kTemperatureIndex);
     const Mask small = temperature<kSmall, large = temperature> 1 / kSmall;
     extreme_ = Any(small | large);
+    underflows_ = !std::is_same_v<N, Double> || extreme_ || rows.WantsParameterTerm();
     before_ = Select(large, kShrinks, 1.0);
     after_ = Select(small, 1 / kShrinks, 1.0);
     by_temperature_ = N(1.0) / N(temperature * before_ * after_);
     plain_ = !infinite_ && hn::AllTrue(F64(), (temperature == 1.0).m);
+  }
+
+  // e^t, 0 at -infinity. Where it is multiplied by t or by a number of any size, it underflows as a
+  // double does.
+  HWY_INLINE N Weight(N t) const {
+    const N e = RowWeight(t);
+    if constexpr (std::is_same_v<N, Double>) {
+      const Mask deep = t < -kLargestExponent;
+      if (underflows_ && Any(deep)) {
+        const Double root = RowExp(t * 0.5);
+        return Select(deep, root * root, e);
+      }
+    }
+    return e;
   }
 
   // At a step: 0 at the maximum, so that infinity may be one.
@@ -49,18 +65,22 @@ class ShiftedRow {
   // Where t is -infinity however high the temperature is.
   HWY_INLINE Mask IsOut(size_t step) const {
     const Element x = rows_.X(step);
-    const Mask below = AndNot(Equal(x, maximum_), High(maximum_) == kInfinity);
+    const Mask below = AndNot(Equal(x, maximum_) | IsNaN(High(x)), High(maximum_) == kInfinity);
     return (High(x) == -kInfinity) | below;
   }
 
-  // Where an element's part in a product with `factor` is an exact 0: it has no weight or, against
-  // an infinity, one that counts as 0. An e that underflows otherwise gives a 0 with a sign.
-  HWY_INLINE Mask IsDiscarded(size_t step, N e, N factor) const {
+  // Where an element's part in e * scale * factor is an exact 0: it has no weight or, against an
+  // infinity, one that counts as 0. An e that underflows otherwise gives a 0 with a sign. In a row
+  // with a NaN, of which `scale` is one, nothing is 0.
+  HWY_INLINE Mask IsDiscarded(size_t step, N e, N scale, N factor) const {
     const Mask finite = Abs(High(factor)) < kInfinity;
-    const Mask zero = High(e) == 0.0;
-    if constexpr (std::is_same_v<N, Double>) return zero;
+    const Mask zero = AndNot(IsNaN(High(scale)), High(e) == 0.0);
+    if (!underflows_) return zero;
     return AndNot(finite, zero) | (zero & IsOut(step));
   }
+
+  // Whether a weight may be 0 that is not.
+  HWY_INLINE bool underflows() const { return underflows_; }
 
   // 1 / temperature, but for a power of two, which Unscaled makes up for at the end: so nothing
   // overflows or underflows that the result does not.
@@ -71,7 +91,7 @@ class ShiftedRow {
 
  private:
   // Beyond these temperatures and their reciprocals powers of two are taken out.
-  static constexpr double kSmall = 0x1p-900;
+  static constexpr double kSmall = 0x1p-600;
   static constexpr double kShrinks = 0x1p-200;
 
   // Differences from the maximum may overflow that are no larger than the temperature; small ones
@@ -89,7 +109,7 @@ class ShiftedRow {
   const bool infinite_;
   Double before_, after_;
   N by_temperature_;
-  bool plain_, extreme_;
+  bool plain_, extreme_, underflows_;
 };
 
 // t * term, 0 where t is -infinity: what has no weight has no part in a sum.

@@ -51,22 +51,22 @@ struct SoftmaxKernel {
     typename Rows::Sums exponentials, moments;
     for (size_t i = 0; i < rows.Steps(); ++i) {
       rows.PrefetchNext(i);
-      const N e = RowWeight(shifted(i));
+      const N e = shifted.Weight(shifted(i));
       rows.Save(i, e);
       exponentials.Add(i, e);
       moments.AddProduct(i, e, Difference<N>(rows.Upstream(i), origin));
     }
     N total = exponentials.Total(), moment = moments.Total();
     const N t = kExtraZero ? shifted.Of(Element(0.0)) : N(0.0);
-    const N extra = kExtraZero ? RowWeight(t) : N(0.0);
+    const N extra = kExtraZero ? shifted.Weight(t) : N(0.0);
     if (kExtraZero) {
       total = total + extra;
       moment = moment - UnsignedZeroProduct(extra, N(origin));
     }
     const N by_total = Reciprocal(total, largest);
     N mean = moment * by_total;
-    const bool plain = AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean));
-    if (!plain) {
+    const bool finite = AllFinite(Rounded(by_total)) && AllFinite(Rounded(mean));
+    if (!finite) {
       const N selected = MomentOfSelected(rows, origin, extra) * by_total;
       mean = Select(Abs(Rounded(mean)) < kInfinity, mean, selected);
     }
@@ -76,7 +76,7 @@ struct SoftmaxKernel {
       if (kExtraZero) sum = sum + ParameterTerm(t, extra, scale, N(0.0) - N(origin) - mean);
       rows.WriteParameterTerm(shifted.Unscaled(-sum));
     }
-    if (plain) {
+    if (finite && !(std::is_same_v<N, Double> && shifted.underflows())) {
       WriteOutputs<true>(rows, shifted, by_total, scale, origin, mean);
     } else {
       WriteOutputs<false>(rows, shifted, by_total, scale, origin, mean);
@@ -125,7 +125,7 @@ struct SoftmaxKernel {
     if constexpr (kNumbers && std::is_same_v<N, Double>) {
       return UnsignedZeroProduct(e * scale, centred);
     } else {
-      const Mask zero = (High(centred) == 0.0) | shifted.IsDiscarded(i, e, centred);
+      const Mask zero = (High(centred) == 0.0) | shifted.IsDiscarded(i, e, scale, centred);
       return Select(zero, N(0.0), e * scale * centred);
     }
   }

@@ -32,12 +32,15 @@ HWY_INLINE hn::Vec<U64> LookUpPower(hn::Vec<U64> n) {
 #endif
 }
 
+// As far as the exponentials below reach.
+inline constexpr double kLargestExponent = 708;
+
 // e^t for t <= 0: 1 at 0, NaN at a NaN that was widened from a narrower type. Below -708 it stays
 // as small as it is there, 3e-308, which is nothing beside a 1 and in every narrower type.
 HWY_INLINE Double RowExp(Double t) {
   // t = n ln(2)/16 + r, and e^t = 2^(n/16) + 2^(n/16) (e^r - 1).
   constexpr double k16ByLn2 = 0x1.71547652b82fep+4, kLn2By16 = 0x1.62e42fefa39efp-5;
-  const Double bounded = Maximum(-708.0, t);
+  const Double bounded = Maximum(-kLargestExponent, t);
   const Double shifted = Fma(bounded, k16ByLn2, kIntegerShift);
   const Double r = Fma(shifted - kIntegerShift, -kLn2By16, bounded);
   const double(&c)[4] = coefficients::kExpRest;

@@ -95,6 +95,24 @@ TEST(TemperatureTest, MayBeTooSmallToHaveAReciprocal) {
   }
 }
 
+TEST(TemperatureTest, WhatHasNoWeightHasNoPartInGradients) {
+  const char* const names[] = {"softmax", "quiet_softmax", "gumbel_softmax", "logsumexp", "lse0"};
+  for (ElementType type : kWide) {
+    const TestTensor x(type, {0, -3e38}), both(type, {1, 2});
+    for (const double temperature : {1e-300, 1e-265, 1e-180, 1e-3, 1.0}) {
+      for (const char* name : names) {
+        const bool reduces = name[0] == 'l';
+        const TestOutputs outputs =
+            Evaluated(name, x, {{"temperature", temperature, {}}}, reduces ? nullptr : &both);
+        EXPECT_EQ(outputs.at("gradient").values[1], 0) << name << " at " << temperature;
+        EXPECT_EQ(outputs.at("d/temperature").values[0],
+                  std::string(name) == "lse0" ? std::log(2) : 0)
+            << name << " at " << temperature;
+      }
+    }
+  }
+}
+
 // 1/4 over the temperature is a number, though its reciprocal is not.
 TEST(TemperatureTest, GradientsAreFiniteWhereTheyAreSmallEnough) {
   const TestTensor upstream(ElementType::kFloat64, {1, 0});

@@ -244,6 +244,62 @@ TEST_P(RowLayoutTest, RowsThatLieAcrossGiveTheSameBits) {
   }
 }
 
+// Also at elements that have no weight beside an infinity, or whose weight underflows.
+TEST_P(RowLayoutTest, ANaNGivesNaNInEveryResultOfItsRow) {
+  const Activation& activation = **Catalogue::Best().Find(GetParam());
+  const RowShape shape = activation.spec->row_shape;
+  if (shape != RowShape::kKeep && shape != RowShape::kReduce) return;  // pieces have their own NaN
+  const std::vector<double> given[] = {{kNaN, kInfinity, 1, 2},
+                                       {kNaN, 60'000, -60'000, 0},
+                                       {kNaN, -kInfinity, -kInfinity, -kInfinity}};
+  constexpr int64_t kRows = 5, kLength = 4;
+  for (ElementType type : kAllElementTypes) {
+    for (const std::vector<double>& row : given) {
+      for (const bool across : {false, true}) {
+        std::vector<double> values;
+        for (int64_t i = 0; i < kRows; ++i) values.insert(values.end(), row.begin(), row.end());
+        const TestTensor x = across ? TestTensor(type, {kLength, kRows}, Transposed(values, kRows))
+                                    : TestTensor(type, {kRows, kLength}, values);
+        const TestOutputs outputs =
+            *EvaluateInCore({.activation = activation.spec->name,
+                             .arguments = {{"axis", across ? 0.0 : 1.0, {}}},
+                             .inputs = {x.view()},
+                             .quantities = activation.quantities});
+        for (const auto& [name, output] : outputs) {
+          EXPECT_THAT(output.values, Each(::testing::IsNan()))
+              << name << " in " << Name(type) << (across ? ", across" : ", along");
+        }
+      }
+    }
+  }
+}
+
+// However far an element lies below the others, its gradient has a sign.
+TEST(RowsTest, AZeroThatUnderflowsKeepsItsSign) {
+  const std::vector<double> below[] = {{0, -1'000, 0}, {3e38, -3e38, 1}, {1e308, -1e308, 1}};
+  for (ElementType type : {ElementType::kFloat64, ElementType::kFloat32}) {
+    for (const std::vector<double>& row : below) {
+      if (type == ElementType::kFloat32 && row[0] > 1e38 * 4) continue;  // an infinity there
+      const TestTensor x(type, row);
+      for (const double temperature : {1.0, 1e-300}) {
+        for (const double sign : {1.0, -1.0}) {
+          const TestTensor upstream(type, {sign, -sign, sign});
+          const TestOutputs outputs =
+              *EvaluateInCore({.activation = "softmax",
+                               .arguments = {{"temperature", temperature, {}}},
+                               .inputs = {x.view()},
+                               .upstream = upstream.view(),
+                               .quantities = {Quantity::kGradient}});
+          const double gradient = outputs.at("gradient").values[1];
+          EXPECT_EQ(gradient, 0);
+          EXPECT_EQ(std::signbit(gradient), sign > 0)
+              << Name(type) << " " << row[1] << " temperature " << temperature;
+        }
+      }
+    }
+  }
+}
+
 // A zero that is exact is +0: x - ln(e^x), and y (g - g).
 TEST(RowsTest, ExactZerosArePositive) {
   for (ElementType type : kAllElementTypes) {
