@@ -26,6 +26,7 @@ COPY core core
 COPY proto proto
 COPY server server
 COPY client/cpp client/cpp
+COPY client/explorer/dist client/explorer/dist
 COPY client/python client/python
 COPY deploy/package deploy/package
 COPY deploy/systemd deploy/systemd

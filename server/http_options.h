@@ -12,6 +12,7 @@ struct HttpOptions {
   std::string listen;                        // "host:port" or "unix:/path"; empty: off
   std::vector<std::string> allowed_hosts;    // beside addresses and localhost; "*": any
   std::vector<std::string> allowed_origins;  // of pages; "*": any
+  bool metrics = false;                      // whether /metrics is there, too
   int64_t max_json_bytes = int64_t{32} << 20;
 };
 

@@ -248,15 +248,17 @@ absl::Status Server::StartHealthServer() {
   return absl::OkStatus();
 }
 
+MetricsEndpoint::Collectables Server::Collectables() {
+  return {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
+          std::make_shared<ProcessMetrics>(),
+          std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_, service_->health(),
+                                        heartbeats_)};
+}
+
 absl::Status Server::StartMetricsEndpoint() {
   if (options_.metrics_listen.empty()) return absl::OkStatus();
-  auto endpoint =
-      MetricsEndpoint::Start(options_.metrics_listen,
-                             {metrics_.registry(), unseen_calls_, std::make_shared<LogMetrics>(),
-                              std::make_shared<ProcessMetrics>(),
-                              std::make_shared<LoadMetrics>(options_, engine_, admission_, queue_,
-                                                            service_->health(), heartbeats_)},
-                             [this] { return IsHealthy(); });
+  auto endpoint = MetricsEndpoint::Start(options_.metrics_listen, Collectables(),
+                                         [this] { return IsHealthy(); });
   if (!endpoint.ok()) return endpoint.status();
   metrics_endpoint_ = *std::move(endpoint);
   return absl::OkStatus();
@@ -340,6 +342,10 @@ absl::Status Server::BindHttp(grpc::ServerBuilder& builder) {
     inner->HandleNewConnection(&parameters);
   };
   const Limits& limits = options_.limits;
+  std::function<std::string()> metrics_text;
+  if (http.metrics) {
+    metrics_text = [collectables = Collectables()] { return MetricsEndpoint::Text(collectables); };
+  }
   http_metrics_ = std::make_unique<HttpMetrics>(*metrics_.registry(),
                                                 static_cast<double>(limits.max_inflight_bytes));
   door_ = std::make_unique<http::Door>(
@@ -351,7 +357,8 @@ absl::Status Server::BindHttp(grpc::ServerBuilder& builder) {
                                 .max_tensors = static_cast<size_t>(limits.max_tensors)},
                      .max_message_bytes = static_cast<size_t>(limits.max_message_bytes),
                      .is_healthy = [this] { return IsHealthy(); },
-                     .is_ready = [this] { return service_->health().IsReady(); }},
+                     .is_ready = [this] { return service_->health().IsReady(); },
+                     .metrics_text = std::move(metrics_text)},
           .max_bytes = static_cast<size_t>(limits.max_inflight_bytes),
           .timeouts = options_.peer_timeouts,
           .handshake_timeout = options_.handshake_timeout,

@@ -85,6 +85,7 @@ class Server {
   std::shared_ptr<grpc::ServerCredentials> CredentialsFor(const std::string& address) const;
   absl::Status BindAll(grpc::ServerBuilder& builder);
   absl::Status BindHttp(grpc::ServerBuilder& builder);
+  MetricsEndpoint::Collectables Collectables();
   absl::Status StartMetricsEndpoint();
   absl::Status StartBufferListener();
   absl::Status WritePortsFile() const;

@@ -10,6 +10,8 @@
 #include "server/http/connect.h"
 #include "server/http/error_response.h"
 #include "server/http/inference.h"
+#include "server/http/metrics_page.h"
+#include "server/http/page.h"
 
 namespace rectifier::http {
 namespace {
@@ -78,7 +80,9 @@ Response Router::AnswerHealth(absl::string_view path) const {
 
 std::optional<Response> Router::AnswerOptions(const Head& head) {
   const absl::string_view path = head.path();
-  if (IsHealth(path) || OpenApi::IsAt(path)) return Site::Preflight(kReads);
+  if (IsHealth(path) || OpenApi::IsAt(path) || IsPage(path) || IsMetrics(path)) {
+    return Site::Preflight(kReads);
+  }
   const std::string allowed = IsConnectMethod(path) ? "POST"
                               : IsInference(path)   ? InferenceMethods(path)
                                                     : "";
@@ -98,7 +102,9 @@ std::optional<Response> Router::AnswerHead(const Head& head) const {
   }
   if (!IsUtf8(head)) return Error(head, 415, "Content-Type: this server takes text in UTF-8");
   const absl::string_view path = head.path();
-  if (IsConnect(path) || IsInference(path) || OpenApi::IsAt(path)) return std::nullopt;
+  if (IsPage(path)) return reads ? AnswerPage(head) : NotAllowed(head, kReads);
+  const bool is_read = OpenApi::IsAt(path) || IsMetrics(path);
+  if (IsConnect(path) || IsInference(path) || is_read) return std::nullopt;
   return Error(head, 404, "nothing is at this path");
 }
 
@@ -118,6 +124,7 @@ Translation Router::Translate(const Head& head,
         head, body,
         {.max_bytes = settings_.max_message_bytes, .max_numbers = settings_.limits.max_values});
   if (OpenApi::IsAt(head.path())) return openapi_.Translate(head);
+  if (IsMetrics(head.path())) return TranslateMetrics(head, settings_.metrics_text);
   return TranslateInference(head, body, settings_.limits);
 }
 

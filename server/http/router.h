@@ -26,6 +26,7 @@ class Router {
     size_t max_message_bytes = 0;      // of a body that is not JSON, and of the message it becomes
     std::function<bool()> is_healthy;  // which /healthz tells
     std::function<bool()> is_ready;
+    std::function<std::string()> metrics_text;  // null: /metrics is not here
   };
 
   explicit Router(Settings settings);

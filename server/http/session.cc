@@ -376,7 +376,8 @@ class SessionOf final : public Session, public std::enable_shared_from_this<Sess
       absl::StrAppend(&response_head_, name, ": ", value, "\r\n");
     };
     if (!response_.content_type.empty()) add("Content-Type", response_.content_type);
-    if (response_.status != 204) add("Content-Length", absl::StrCat(response_.body_bytes()));
+    const bool has_length = response_.status != 204 && response_.status != 304;
+    if (has_length) add("Content-Length", absl::StrCat(response_.body_bytes()));
     for (const auto& [name, value] : response_.fields) add(name, value);
     add("X-Content-Type-Options", "nosniff");
     if (!is_kept_) add("Connection", "close");

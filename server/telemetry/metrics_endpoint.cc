@@ -6,6 +6,12 @@
 
 namespace rectifier {
 
+std::string MetricsEndpoint::Text(const Collectables& collectables) {
+  std::string text;
+  for (const auto& collectable : collectables) text += MetricsText(collectable->Collect());
+  return text;
+}
+
 absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     const std::string& address, const Collectables& collectables,
     std::function<bool()> is_healthy) {
@@ -13,11 +19,7 @@ absl::StatusOr<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::Start(
     return is_healthy() ? HttpAnswer{.body = "ok\n"}
                         : HttpAnswer{.status = 503, .body = "new callers are not served\n"};
   };
-  const auto text = [collectables] {
-    HttpAnswer answer;
-    for (const auto& collectable : collectables) answer.body += MetricsText(collectable->Collect());
-    return answer;
-  };
+  const auto text = [collectables] { return HttpAnswer{.body = Text(collectables)}; };
   // Health comes first, so that no scrape holds it up.
   std::vector<HttpPage> pages = {{"/healthz", "text/plain", health},
                                  {"/metrics", "text/plain; version=0.0.4; charset=utf-8", text}};

@@ -24,6 +24,9 @@ class MetricsEndpoint {
       const std::string& address, const Collectables& collectables,
       std::function<bool()> is_healthy = [] { return true; });
 
+  // What /metrics answers.
+  static std::string Text(const Collectables& collectables);
+
   // host:port, with the port that was taken.
   const std::string& address() const { return server_->address(); }
 

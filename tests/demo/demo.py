@@ -191,9 +191,8 @@ def main() -> None:
         start = time.perf_counter()
         exit_code = server.stop()
         milliseconds = (time.perf_counter() - start) * 1e3
-        print(
-            f"\nSIGTERM: rectifierd stopped in {milliseconds:.0f} ms with exit code {exit_code}\n"
-        )
+        print(f"\nSIGTERM: rectifierd stopped in {milliseconds:.0f} ms with exit code {exit_code}")
+        print("\nTo see activations in a browser: ./dev serve, then http://127.0.0.1:8080/\n")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ OLD = {
 REASONS = {
     "go": "go1.19.8 linux/amd64 is too old; https://go.dev",
     "node": "Node v18.19.0 is too old; https://nodejs.org",
+    "explorer": "Node v18.19.0 is too old; https://nodejs.org",
     "rust": "and 1.63.0 is here; rustup update",
 }
 

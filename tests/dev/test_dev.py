@@ -21,6 +21,7 @@ READ_BY_DEV = [
     "deploy/packages.sh",
     "deploy/debian-packages",
     "server/command_line.cc",
+    "server/http_options.cc",
     "server/security_options.cc",
     "server/limits.h",
 ]
@@ -255,6 +256,34 @@ def test_an_interrupt_ends_a_download(sandbox: Sandbox) -> None:
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=60) in (130, -signal.SIGINT)
     assert "unpacked" not in sandbox.logged()
+
+
+PAGE = "--http_metrics --http_listen=127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    ("flags", "served"),
+    [
+        ("", PAGE),
+        ("--threads=2", f"--threads=2 {PAGE}"),
+        ("--nohttp_metrics", "--nohttp_metrics --http_listen=127.0.0.1:8080"),
+        ("--http_listen=127.0.0.1:9090", "--http_listen=127.0.0.1:9090"),
+        ("--http_listen=", "--http_listen="),
+        ("--flagfile=flags", "--flagfile=flags"),
+    ],
+)
+def test_serve_has_the_page_unless_a_flag_says_otherwise(
+    sandbox: Sandbox, flags: str, served: str
+) -> None:
+    sandbox.configure("release", TESTS)
+    programs = sandbox.tree / "build/release/bin"
+    programs.mkdir()
+    (programs / "rectifierd").write_text(NOTE.replace("exit 1", "exit 0"))
+    (programs / "rectifierd").chmod(0o755)
+    code, shown = sandbox.run("serve", *flags.split())
+    assert code == 0, shown
+    assert sandbox.logged().splitlines()[-1] == f"rectifierd {served}"
+    assert ("http://127.0.0.1:8080/" in shown) == (":8080" in served)
 
 
 def test_what_an_earlier_interrupt_left_is_configured_first(sandbox: Sandbox) -> None:
