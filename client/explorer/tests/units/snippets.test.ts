@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
@@ -7,6 +7,7 @@ import type { Snippet } from "../../src/snippets";
 import { LANGUAGES, sampled, write } from "../../src/snippets";
 
 const ORIGIN = "http://127.0.0.1:8080";
+const FOLDER = new URL("../../build/snippets", import.meta.url).pathname;
 const CURVES: Snippet = {
   calls: [
     {
@@ -40,13 +41,14 @@ test.each(LANGUAGES)("a pair in %s", (language) => {
   expect(write(language, PAIR, ORIGIN)).toMatchSnapshot();
 });
 
-// For trying them by hand: they are what is shown, and no more.
-test.runIf(process.env["SNIPPETS"] !== undefined)("write them all as files", () => {
-  const folder = process.env["SNIPPETS"] ?? "";
-  const origin = process.env["ORIGIN"] ?? "";
+// What is shown can be tried by hand, in the languages that the machine has.
+test("all are left as files in build/snippets", () => {
+  mkdirSync(FOLDER, { recursive: true });
   for (const [name, snippet] of Object.entries({ CURVES, PAIR })) {
     for (const language of LANGUAGES) {
-      writeFileSync(join(folder, `${name}.${language}`), write(language, snippet, origin));
+      const path = join(FOLDER, `${name} ${language}`);
+      writeFileSync(path, write(language, snippet, ORIGIN));
+      expect(statSync(path).size).toBeGreaterThan(50);
     }
   }
 });
