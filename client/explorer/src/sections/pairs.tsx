@@ -233,23 +233,25 @@ function HeatMap(properties: {
         </span>
         <Scale largest={largest} />
       </div>
-      <table class="readout" aria-live="polite">
-        <tbody>
-          {(
-            [
-              ["gate", rounded[0]],
-              ["value", rounded[1]],
-              [label, result.at],
-            ] as const
-          ).map(([name, number = NaN]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{digitsOf(type, number)}</td>
-              <td class="bits">{hexOf(type, number)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="wide" tabIndex={0} role="region" aria-label="Exact values">
+        <table class="readout" aria-live="polite">
+          <tbody>
+            {(
+              [
+                ["gate", rounded[0]],
+                ["value", rounded[1]],
+                [label, result.at],
+              ] as const
+            ).map(([name, number = NaN]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{digitsOf(type, number)}</td>
+                <td class="bits">{hexOf(type, number)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <CopyAs
         snippet={{
           calls: [
