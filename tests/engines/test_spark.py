@@ -1,15 +1,14 @@
 """Spark, with a master and two workers, each with the sidecar that its environment names."""
 
 import os
-import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 
 import pyspark
+from daemons import daemon
 from data import assert_same_bits, assert_shared_out, direct, inputs
 from pyspark.sql import SparkSession
 from sidecars import Sidecars
@@ -25,45 +24,23 @@ ENVIRONMENT = {
 }
 
 
-@contextmanager
-def daemon(name: str, folder: Path, *words: str, **environment: str) -> Iterator[str]:
-    """Runs a part of Spark's standalone cluster; gives its URL once the master knows of it."""
-    log = folder / "log"
+def part(name: str, folder: Path, *words: str, **environment: str) -> AbstractContextManager[str]:
+    """A part of Spark's standalone cluster; gives its URL once the master knows of it."""
     folder.mkdir()
     command = [str(HOME / "bin/spark-class"), f"org.apache.spark.deploy.{name}", *words]
-    with log.open("wb") as file:
-        process = subprocess.Popen(
-            command, env=os.environ | ENVIRONMENT | environment, stdout=file, stderr=file
-        )
-    try:
-        yield wait_for(SERVES, log, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-
-
-def wait_for(pattern: str, log: Path, process: "subprocess.Popen[bytes]") -> str:
-    for _ in range(600):
-        if found := re.search(pattern, log.read_text()):
-            return found[1]
-        try:
-            process.wait(timeout=0.1)
-            break
-        except subprocess.TimeoutExpired:
-            pass
-    raise AssertionError(f"it does not serve:\n{log.read_text()}")
+    return daemon(command, SERVES, folder / "log", ENVIRONMENT | environment)
 
 
 @contextmanager
 def session(targets: list[str], folder: Path) -> Iterator[SparkSession]:
     here = ["--host", "127.0.0.1", "--port", "0", "--webui-port", "0"]
     with ExitStack() as stack:
-        master = stack.enter_context(daemon("master.Master", folder / "master", *here))
+        master = stack.enter_context(part("master.Master", folder / "master", *here))
         for i, target in enumerate(targets):
             place = folder / f"worker{i}"
             size = ["--cores", "1", "--memory", "1g", "--work-dir", str(place)]
             stack.enter_context(
-                daemon("worker.Worker", place, *here, *size, master, RECTIFIER_TARGET=target)
+                part("worker.Worker", place, *here, *size, master, RECTIFIER_TARGET=target)
             )
         os.environ.update(ENVIRONMENT)
         builder = SparkSession.builder.master(master).config("spark.ui.enabled", "false")
